@@ -1,0 +1,151 @@
+"""Who may do what, as data: permissions, the roles that hold them, and the scopes an API client may be granted.
+
+A permission opens an operation; the relationship to the record (own organisation, recipient, team) is checked after
+it, in the same SQL that loads the record. Names are `service:noun:verb`, kept in alphabetical order.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One operation that a role, a scope or a service identity may open."""
+
+    CONSENT_AGREEMENT_DRAFT = "consent:agreement:draft"
+    CONSENT_AGREEMENT_READ = "consent:agreement:read"
+    CONSENT_AGREEMENT_REVIEW = "consent:agreement:review"
+    CONSENT_AGREEMENT_SIGN = "consent:agreement:sign"
+    CONSENT_CONSENT_READ = "consent:consent:read"
+    CONSENT_CONSENT_RECORD = "consent:consent:record"
+    CONSENT_DECISION_ASK = "consent:decision:ask"
+    CONSENT_DECISION_READ = "consent:decision:read"
+    CONSENT_DISCLOSURE_READ = "consent:disclosure:read"
+    CONSENT_DISCLOSURE_RECORD = "consent:disclosure:record"
+    CONSENT_ENTITY_READ = "consent:entity:read"
+    CONSENT_ENTITY_WRITE = "consent:entity:write"
+    CONSENT_LEDGER_READ = "consent:ledger:read"
+    CONSENT_OVERRIDE_REVIEW = "consent:override:review"
+    CONSENT_OVERRIDE_USE = "consent:override:use"
+    FAMILIES_FACTS_READ = "families:facts:read"
+    FAMILIES_FAMILY_READ = "families:family:read"
+    FAMILIES_FAMILY_WRITE = "families:family:write"
+    FAMILIES_PERSON_SEARCH = "families:person:search"
+    FAMILIES_RESTRICTION_WRITE = "families:restriction:write"
+    FAMILIES_SHARED_READ = "families:shared:read"
+    GATEWAY_ACCOUNT_READ_SELF = "gateway:account:read_self"
+    GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
+    GATEWAY_CLIENT_WRITE = "gateway:client:write"
+    GATEWAY_PLACE_READ = "gateway:place:read"
+    PARTNERS_DIRECTORY_READ = "partners:directory:read"
+    PARTNERS_HUB_WRITE = "partners:hub:write"
+    PARTNERS_ORGANISATION_SUSPEND = "partners:organisation:suspend"
+    PARTNERS_ORGANISATION_WRITE = "partners:organisation:write"
+    PARTNERS_SERVICE_FACTS = "partners:service:facts"
+    PARTNERS_SERVICE_WRITE = "partners:service:write"
+    REFERRALS_FORM_READ = "referrals:form:read"
+    REFERRALS_REFERRAL_READ = "referrals:referral:read"
+    REFERRALS_REFERRAL_WRITE = "referrals:referral:write"
+    REFERRALS_REQUEST_COORDINATE = "referrals:request:coordinate"
+    REFERRALS_REQUEST_LIST = "referrals:request:list"
+    REFERRALS_REQUEST_READ = "referrals:request:read"
+    REFERRALS_REQUEST_WORK = "referrals:request:work"
+
+
+class Role(StrEnum):
+    """What a person is in an organisation; one account may hold several, in several organisations."""
+
+    AGREEMENT_MANAGER = "agreement_manager"
+    AUDITOR = "auditor"
+    DPO = "dpo"
+    HUB_COORDINATOR = "hub_coordinator"
+    PARTNER_ADMIN = "partner_admin"
+    PARTNER_VOLUNTEER = "partner_volunteer"
+    PARTNER_WORKER = "partner_worker"
+    PLACE_ADMIN = "place_admin"
+    PRACTICE_LEAD = "practice_lead"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    SIGNATORY = "signatory"
+    SUPPORT_WORKER = "support_worker"
+
+
+P = Permission
+_EVERYONE = frozenset(
+    {P.GATEWAY_ACCOUNT_READ_SELF, P.GATEWAY_PLACE_READ, P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ}
+)
+_WORKER = _EVERYONE | {
+    P.CONSENT_CONSENT_READ,
+    P.CONSENT_CONSENT_RECORD,
+    P.CONSENT_DECISION_ASK,
+    P.CONSENT_OVERRIDE_USE,
+    P.FAMILIES_FAMILY_READ,
+    P.FAMILIES_FAMILY_WRITE,
+    P.FAMILIES_PERSON_SEARCH,
+    P.REFERRALS_REFERRAL_READ,
+    P.REFERRALS_REFERRAL_WRITE,
+    P.REFERRALS_REQUEST_LIST,
+    P.REFERRALS_REQUEST_READ,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.AGREEMENT_MANAGER: _EVERYONE
+    | {P.CONSENT_AGREEMENT_DRAFT, P.CONSENT_AGREEMENT_READ, P.CONSENT_ENTITY_READ, P.CONSENT_ENTITY_WRITE},
+    Role.AUDITOR: _EVERYONE
+    | {
+        P.CONSENT_AGREEMENT_READ,
+        P.CONSENT_DECISION_READ,
+        P.CONSENT_DISCLOSURE_READ,
+        P.CONSENT_ENTITY_READ,
+        P.CONSENT_LEDGER_READ,
+    },
+    Role.DPO: _EVERYONE
+    | {
+        P.CONSENT_AGREEMENT_READ,
+        P.CONSENT_AGREEMENT_REVIEW,
+        P.CONSENT_DECISION_READ,
+        P.CONSENT_DISCLOSURE_READ,
+        P.CONSENT_ENTITY_READ,
+        P.CONSENT_LEDGER_READ,
+    },
+    Role.HUB_COORDINATOR: _EVERYONE | {P.PARTNERS_HUB_WRITE, P.REFERRALS_REQUEST_COORDINATE, P.REFERRALS_REQUEST_LIST},
+    Role.PARTNER_ADMIN: _EVERYONE | {P.PARTNERS_ORGANISATION_WRITE, P.PARTNERS_SERVICE_WRITE, P.GATEWAY_CLIENT_WRITE},
+    Role.PARTNER_VOLUNTEER: _EVERYONE,
+    Role.PARTNER_WORKER: _EVERYONE | {P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK},
+    Role.PLACE_ADMIN: _EVERYONE
+    | {
+        P.GATEWAY_ACCOUNT_WRITE,
+        P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_HUB_WRITE,
+        P.PARTNERS_ORGANISATION_SUSPEND,
+        P.PARTNERS_ORGANISATION_WRITE,
+        P.PARTNERS_SERVICE_WRITE,
+    },
+    Role.PRACTICE_LEAD: _WORKER,
+    Role.SAFEGUARDING_LEAD: _WORKER | {P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
+    Role.SIGNATORY: _EVERYONE | {P.CONSENT_AGREEMENT_READ, P.CONSENT_AGREEMENT_SIGN},
+    Role.SUPPORT_WORKER: _WORKER,
+}
+
+SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ, P.GATEWAY_PLACE_READ}),
+    "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
+    "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),
+    "requests:work": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK}),
+    "services:write": frozenset({P.PARTNERS_SERVICE_WRITE}),
+}
+"""What an API client may be granted, as its organisation; never anything that only a person may do."""
+
+SERVICE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "consent": frozenset({P.FAMILIES_FACTS_READ}),
+    "families": frozenset(),
+    "gateway": frozenset(),
+    "partners": frozenset(),
+    "referrals": frozenset(
+        {
+            P.CONSENT_DECISION_ASK,
+            P.CONSENT_DISCLOSURE_RECORD,
+            P.FAMILIES_FACTS_READ,
+            P.FAMILIES_SHARED_READ,
+            P.PARTNERS_SERVICE_FACTS,
+        }
+    ),
+}
+"""What each service may ask of the others in its own name; exactly this, and never as a person."""

@@ -1,0 +1,250 @@
+"""The questions services put to each other on the way to a disclosure, and their answers.
+
+The path (docs/architecture.md): referrals asks consent to decide and record; consent answers with a signed permit;
+referrals takes the permit to families, which answers a recipient in no other way. These models are that contract.
+"""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connective.contracts.categories import Category, Method, Purpose
+
+
+class Wire(BaseModel):
+    """Base of what services exchange: nothing unknown is let in, nothing is changed after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(Wire):
+    """May the discloser share these categories about these persons with the recipient for this purpose now?"""
+
+    discloser_organisation_id: UUID
+    recipient_organisation_id: UUID
+    service_id: UUID | None = None
+    service_kind: Annotated[str, Field(max_length=60)] | None = None
+    subjects: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=30)]
+    categories: Annotated[frozenset[Category], Field(min_length=1)]
+    purpose: Purpose
+    method: Method
+
+
+class Outcome(StrEnum):
+    """The answer in one word."""
+
+    DENY = "deny"
+    PARTIAL = "partial"
+    PERMIT = "permit"
+
+
+class Refusal(Wire):
+    """Why one category is refused: which rule, in a code and a sentence, and what would clear it."""
+
+    rule: Annotated[int, Field(ge=1, le=7)]
+    code: str
+    category: Category
+    person_id: UUID | None
+    sentence: str
+    remedy: str
+
+
+class RuleResult(Wire):
+    """What one of the seven rules said; every rule is reported, also those that passed."""
+
+    rule: Annotated[int, Field(ge=1, le=7)]
+    name: str
+    passed: bool
+    sentence: str
+
+
+class SubjectPermission(Wire):
+    """What may be shared about one person: a family is decided person by person."""
+
+    person_id: UUID
+    categories: frozenset[Category]
+
+
+class Decision(Wire):
+    """The answer to a question, with everything an officer needs to see why."""
+
+    outcome: Outcome
+    categories: frozenset[Category]
+    """Permitted for every subject asked about."""
+    subjects: tuple[SubjectPermission, ...]
+    agreement_id: UUID | None
+    agreement_reference: str | None
+    agreement_version: int | None
+    basis: str | None
+    """The discloser's Article 6 basis, as the agreement states it, for example `6(1)(e)`."""
+    consent_record_ids: tuple[UUID, ...]
+    refusals: tuple[Refusal, ...]
+    rules: tuple[RuleResult, ...]
+    warnings: tuple[str, ...]
+    decided_at: datetime
+
+
+class DecisionsAsked(Wire):
+    """One or many questions in one call: many recipients cost one hop."""
+
+    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=50)]
+
+
+class DecisionsAnswered(Wire):
+    """The decisions, in the order of the questions; each is recorded under its id."""
+
+    items: tuple["RecordedDecision", ...]
+
+
+class RecordedDecision(Wire):
+    """A decision and the id it is recorded under."""
+
+    decision_id: UUID
+    decision: Decision
+
+
+class DisclosureAsked(Wire):
+    """Decide and record the reading of one request by its recipient (`POST /internal/disclosures` of consent).
+
+    The reader is the person or client in `Hub-Identity`; the caller (referrals) is in `Hub-Caller`.
+    """
+
+    question: Question
+    request_id: UUID
+    request_version: Annotated[int, Field(ge=1)]
+
+
+class DisclosureAnswered(Wire):
+    """The recorded decision and, unless it was a denial, the disclosure and its permit."""
+
+    decision_id: UUID
+    decision: Decision
+    disclosure_id: UUID | None
+    permit: str | None
+    """A JWT signed by consent, audience `families`, valid for 30 seconds; absent when denied."""
+
+
+PERMIT_LIFETIME_SECONDS = 30
+PERMIT_TYPE = "hub-permit+jwt"
+
+
+class PermitClaims(Wire):
+    """What a permit says: who may read which categories about whom, under which disclosure."""
+
+    iss: str
+    aud: str
+    jti: UUID
+    """The disclosure id."""
+    iat: int
+    exp: int
+    place: UUID
+    organisation: UUID
+    """The recipient."""
+    request_id: UUID
+    subjects: dict[UUID, frozenset[Category]]
+
+
+class SharedPerson(Wire):
+    """The permitted fields of one person; a field without a value is absent."""
+
+    person_id: UUID
+    fields: dict[str, str | int | bool | dict[str, int] | list[str]]
+
+
+class SharedFields(Wire):
+    """Answer of families `GET /internal/shared?field=…` with the header `Hub-Permit`: live, never a snapshot."""
+
+    disclosure_id: UUID
+    people: tuple[SharedPerson, ...]
+    withheld: tuple[str, ...]
+    """Names of asked fields that a restriction hides although the permit covers them."""
+
+
+class ResponsibleAdult(Wire):
+    """A person who may speak for the subject, and how."""
+
+    person_id: UUID
+    authority: str
+    """A code of connective.contracts.authority."""
+
+
+class PersonFacts(Wire):
+    """What other services may know of a person to apply a rule: codes, ages and ids; never a name."""
+
+    person_id: UUID
+    family_ids: tuple[UUID, ...]
+    age_years: int | None
+    """None for an unborn child or an unknown birth date."""
+    living: bool
+    responsible: tuple[ResponsibleAdult, ...]
+    whereabouts_restricted: bool
+
+
+class FactsAsked(Wire):
+    """`POST /internal/facts` of families, on behalf of the worker in `Hub-Identity`.
+
+    Answers 404 when the worker may not see the family or a person is not in it.
+    """
+
+    family_id: UUID | None = None
+    person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=60)]
+
+
+class FactsAnswered(Wire):
+    """The facts, in the order asked."""
+
+    organisation_id: UUID
+    """The organisation that keeps the family's record: the discloser."""
+    people: tuple[PersonFacts, ...]
+
+
+class SameDay(Wire):
+    """When a service can answer a request for today: local opening hours of the place, by ISO weekday (1 Monday)."""
+
+    weekdays: frozenset[Annotated[int, Field(ge=1, le=7)]]
+    opens_at: time
+    closes_at: time
+    answer_within_minutes: Annotated[int, Field(ge=5, le=600)]
+
+
+class ServiceFacts(Wire):
+    """What referrals needs to know of a service (`POST /internal/service-facts` of partners)."""
+
+    service_id: UUID
+    version: int
+    organisation_id: UUID
+    organisation_name: str
+    name: str
+    kind: str
+    """A code of the needs list's `service_kinds`, which is also the code of the form it takes."""
+    status: str
+    """`active`, `inactive`, `defunct` or `temporarily closed` (HSDS)."""
+    organisation_active: bool
+    takes_requests: bool
+    reporting_route: bool
+    """A front door, police or designated officer: never the recipient of a request."""
+    sensitive: bool
+    confidential_to_young_person: bool
+    telephone: str | None
+    acknowledge_within_days: Annotated[int, Field(ge=1, le=60)]
+    decide_within_days: Annotated[int, Field(ge=1, le=260)]
+    contact_attempts_promised: Annotated[int, Field(ge=1, le=10)]
+    same_day: SameDay | None
+    minimum_age: int | None
+    maximum_age: int | None
+    assured_until: date | None
+
+
+class ServiceFactsAsked(Wire):
+    """Which services; unknown ones are left out of the answer."""
+
+    service_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+
+
+class ServiceFactsAnswered(Wire):
+    """The facts of those that exist in the asker's place."""
+
+    items: tuple[ServiceFacts, ...]

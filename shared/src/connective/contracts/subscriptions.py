@@ -1,0 +1,24 @@
+"""Which service listens to what. Deployment makes one durable consumer per service from this table.
+
+A subject that is in neither table fails the shape test: every fact has a consumer, or is declared outward.
+"""
+
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    "consent": (
+        "hub.partners.organisation.*",
+        "hub.families.restriction.changed",
+        "hub.families.person.merged",
+        "hub.*.audit.*",
+    ),
+    "families": ("hub.referrals.request.*", "hub.referrals.referral.made"),
+    "partners": (),
+    "referrals": (
+        "hub.partners.organisation.*",
+        "hub.partners.service.*",
+        "hub.consent.consent.*",
+        "hub.consent.objection.*",
+        "hub.consent.agreement.*",
+        "hub.families.person.merged",
+    ),
+    "gateway": ("hub.partners.organisation.*", "hub.gateway.token.revoked", "hub.gateway.credential.revoked"),
+}
