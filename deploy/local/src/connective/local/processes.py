@@ -50,7 +50,7 @@ class Program:
     passed_fds: tuple[int, ...] = ()
 
 
-class ProgramEnded(RuntimeError):
+class ProgramEndedError(RuntimeError):
     """A program ended when it should be running; the message holds its last words."""
 
 

@@ -1,0 +1,193 @@
+"""A pytest plugin: real, throw-away servers for the tests of every package of this repository.
+
+Session-wide servers, one set per test process; a fresh database, cloned from a migrated template, per test that asks.
+The servers' folders lie outside pytest's own temporary folder, which is closed to the account PostgreSQL may need.
+"""
+
+import itertools
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import pytest_asyncio
+
+from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.local.broker_accounts import ADMIN, Subscriptions
+from connective.local.databases import (
+    RolePasswords,
+    admit_roles,
+    clone_database,
+    drop_database,
+    provide_roles,
+    service_urls,
+)
+from connective.local.folders import own_folder
+from connective.local.nats import NatsServer
+from connective.local.postgres import PostgresServer
+
+Migrate = Callable[[str], Awaitable[None]]
+"""Brings the database at the owner's address to its newest shape, and leaves no connection open."""
+
+_LEFT_BEHIND = re.compile(r"^connective-test-(\d+)-")
+
+
+@dataclass(frozen=True)
+class ServiceDatabase:
+    """A database of one service, and how its three roles reach it."""
+
+    service: str
+    name: str
+    app_url: str
+    reader_url: str
+    owner_url: str
+
+
+class DatabaseFactory:
+    """Makes databases of services on one server. The first of a service is migrated; later ones are its clones."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._passwords: dict[str, RolePasswords] = {}
+        self._templates: dict[tuple[str, str], str] = {}
+        self._numbers = itertools.count(1)
+
+    async def create(self, service: str, migrate: Migrate | None = None, *, variant: str = "newest") -> ServiceDatabase:
+        """A fresh database. `variant` names the template, for tests that migrate one service in several ways."""
+        template = await self._template(service, migrate, variant)
+        name = f"{service}_{next(self._numbers)}"
+        connection = await self._server.connect()
+        try:
+            await clone_database(connection, service, template, name)
+        finally:
+            await connection.close()
+        return self._answer(service, name)
+
+    async def drop(self, database: ServiceDatabase) -> None:
+        """Remove a database, with whatever is still connected to it."""
+        connection = await self._server.connect()
+        try:
+            await drop_database(connection, database.name)
+        finally:
+            await connection.close()
+
+    async def _template(self, service: str, migrate: Migrate | None, variant: str) -> str:
+        if migrate is None:
+            variant = "empty"
+        if (service, variant) not in self._templates:
+            name = f"{service}_template_{variant}"
+            await self._make_empty(service, name)
+            if migrate is not None:
+                await migrate(self._answer(service, name).owner_url)
+            # Kept only now: a failed migration must fail every test that needs it, not clone half a schema.
+            self._templates[service, variant] = name
+        return self._templates[service, variant]
+
+    async def _make_empty(self, service: str, name: str) -> None:
+        connection = await self._server.connect()
+        try:
+            if service not in self._passwords:
+                self._passwords[service] = RolePasswords(*(secrets.token_urlsafe(16) for _ in range(3)))
+                await provide_roles(connection, service, self._passwords[service])
+            await drop_database(connection, name)
+            await clone_database(connection, service, "template0", name)
+            await admit_roles(connection, service, name)
+        finally:
+            await connection.close()
+
+    def _answer(self, service: str, name: str) -> ServiceDatabase:
+        urls = service_urls(self._server.port, service, self._passwords[service], name)
+        return ServiceDatabase(service, name, urls.app, urls.reader, urls.owner)
+
+
+class MakeDatabase(Protocol):
+    """What the fixture `service_database` answers."""
+
+    async def __call__(
+        self, service: str, migrate: Migrate | None = None, *, variant: str = "newest"
+    ) -> ServiceDatabase:
+        """A fresh database that is dropped when the test ends."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that every account may pass through, removed with everything in it when the session ends."""
+    _remove_left_behind()
+    folder = Path(tempfile.mkdtemp(prefix=f"connective-test-{os.getpid()}-"))
+    own_folder(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_durable() -> bool:
+    """Whether the session's PostgreSQL waits for the disk. Override it where a test pulls the plug."""
+    return False
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_server(server_folder: Path, postgres_durable: bool) -> AsyncIterator[PostgresServer]:
+    """The session's PostgreSQL."""
+    server = PostgresServer(server_folder / "postgres", durable=postgres_durable)
+    await server.start()
+    await server.provide({})
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database_factory(postgres_server: PostgresServer) -> DatabaseFactory:
+    """Databases that outlive one test: whoever creates one here drops it, or leaves it to the session's end."""
+    return DatabaseFactory(postgres_server)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def service_database(database_factory: DatabaseFactory) -> AsyncIterator[MakeDatabase]:
+    """A factory of databases that are dropped when the test ends."""
+    made: list[ServiceDatabase] = []
+
+    async def make(service: str, migrate: Migrate | None = None, *, variant: str = "newest") -> ServiceDatabase:
+        made.append(await database_factory.create(service, migrate, variant=variant))
+        return made[-1]
+
+    yield make
+    for database in made:
+        await database_factory.drop(database)
+
+
+@pytest.fixture(scope="session")
+def subscriptions() -> Subscriptions:
+    """Which service listens to what on the session's broker. Override it to try others."""
+    return SUBSCRIPTIONS
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def nats_server(server_folder: Path, subscriptions: Subscriptions) -> AsyncIterator[NatsServer]:
+    """The session's broker, with stream, accounts and durables as in production."""
+    passwords = {name: secrets.token_urlsafe(16) for name in (*subscriptions, ADMIN)}
+    server = NatsServer(server_folder / "nats", subscriptions=subscriptions, passwords=passwords)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_nats(nats_server: NatsServer) -> NatsServer:
+    """The session's broker with an empty stream and fresh durables."""
+    await nats_server.reset_stream()
+    return nats_server
+
+
+def _remove_left_behind() -> None:
+    """Remove the folders of test processes that were killed before they could do it themselves."""
+    for folder in Path(tempfile.gettempdir()).iterdir():
+        found = _LEFT_BEHIND.match(folder.name)
+        if found and not Path("/proc", found[1]).exists() and folder.lstat().st_uid == os.geteuid():
+            shutil.rmtree(folder, ignore_errors=True)
