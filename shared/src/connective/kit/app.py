@@ -1,0 +1,259 @@
+"""The application every service starts from: identity, problem documents, limits, health and metrics, and nothing else.
+
+Middleware is plain ASGI: it costs no task switch, and keeps context variables.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connective.kit.actor import ANONYMOUS, Actor
+from connective.kit.context import current_trace, new_trace, trace
+from connective.kit.logs import log
+from connective.kit.policy import Access, PolicedRoute, operation, policy_of
+from connective.kit.problems import (
+    MEDIA_TYPE,
+    BadRequest,
+    FieldError,
+    Invalid,
+    NotFound,
+    Problem,
+    Refusal,
+    TooLarge,
+    problem_document,
+    problem_headers,
+)
+
+BODY_LIMIT_BYTES = 1024 * 1024
+Identify = Callable[[Mapping[bytes, bytes]], Actor]
+"""From request headers to the actor; raises Unauthenticated for an identity that does not verify."""
+Ready = Callable[[], Awaitable[dict[str, Any]]]
+"""What `/readyz` answers; raises Refusal when the service cannot serve."""
+
+
+class MethodNotAllowed(Refusal):
+    """The resource has no such method."""
+
+    status, code, title = 405, "method-not-allowed", "This address does not take that method"
+
+
+def router(prefix: str = "", tags: list[str] | None = None) -> APIRouter:
+    """A router whose every route must declare its policy."""
+    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=PolicedRoute)
+
+
+class Metrics:
+    """Counts and durations by route template: no path, no query, no person."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "http_requests_total", "Requests answered.", ["method", "route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram("http_request_seconds", "Time to answer.", ["method", "route"], registry=self.registry)
+
+    def note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Record one answered request."""
+        route = getattr(scope.get("route"), "path", "unmatched")
+        self.requests.labels(scope["method"], route, str(status)).inc()
+        self.seconds.labels(scope["method"], route).observe(seconds)
+
+
+class Edge:
+    """The outermost layer: gives each request its id and actor, bounds its body, and counts it."""
+
+    def __init__(self, app: ASGIApp, identify: Identify, metrics: Metrics, body_limit: int) -> None:
+        self._app = app
+        self._identify = identify
+        self._metrics = metrics
+        self._limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        present = new_trace(_text(headers.get(b"x-request-id")), _text(headers.get(b"traceparent")))
+        token = current_trace.set(present)
+        started = time.perf_counter()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", present.request_id.encode())]
+            await send(message)
+
+        try:
+            refusal = self._admit(scope, headers)
+            if refusal is not None:
+                await refusal_response(refusal)(scope, receive, answer)
+            else:
+                await self._app(scope, self._bounded(receive), answer)
+        finally:
+            current_trace.reset(token)
+            self._metrics.note(scope, status, time.perf_counter() - started)
+
+    def _admit(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Refusal | None:
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return BadRequest("The address holds a NUL character.")
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self._limit:
+            return TooLarge(f"The body may be at most {self._limit} bytes.")
+        try:
+            scope["hub_actor"] = self._identify(headers)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def _bounded(self, receive: Receive) -> Receive:
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > self._limit:
+                    raise TooLarge(f"The body may be at most {self._limit} bytes.")
+            return message
+
+        return bounded
+
+
+def _text(value: bytes | None) -> str | None:
+    return value.decode("latin-1") if value is not None else None
+
+
+def anonymous(_: Mapping[bytes, bytes]) -> Actor:
+    """Identify everybody as nobody, for applications without identities."""
+    return ANONYMOUS
+
+
+def refusal_response(refusal: Refusal) -> Response:
+    """The problem document of a refusal."""
+    return JSONResponse(
+        problem_document(refusal, trace().request_id),
+        status_code=refusal.status,
+        headers=dict(problem_headers(refusal)),
+        media_type=MEDIA_TYPE,
+    )
+
+
+async def _on_refusal(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - registered for this type
+    return refusal_response(error)
+
+
+async def _on_validation(_: Request, error: Exception) -> Response:
+    """Say where and what, never the value: what was typed may be somebody's record."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    errors = tuple(
+        FieldError("/" + "/".join(str(part)[:60] for part in item["loc"]), str(item["type"]), str(item["msg"]))
+        for item in error.errors()[:50]
+    )
+    return refusal_response(Invalid("Some fields are not right: see errors.", errors=_without_body(errors)))
+
+
+def _without_body(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
+    return tuple(FieldError(error.pointer.removeprefix("/body") or "/", error.code, error.detail) for error in errors)
+
+
+async def _on_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    if error.status_code == 404:
+        return refusal_response(NotFound())
+    if error.status_code == 405:
+        response = refusal_response(MethodNotAllowed("See the API description for the methods of this address."))
+        response.headers.update(error.headers or {})
+        return response
+    return refusal_response(BadRequest("The request cannot be read."))
+
+
+async def _on_fault(_: Request, error: Exception) -> Response:
+    log().error("fault", error=type(error).__name__)
+    return refusal_response(Refusal("This is our fault, not yours. Quote the instance id when you report it."))
+
+
+def build_app(
+    title: str,
+    *,
+    version: str,
+    identify: Identify,
+    routers: Iterable[APIRouter],
+    ready: Ready,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    body_limit: int = BODY_LIMIT_BYTES,
+) -> FastAPI:
+    """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
+    app = FastAPI(
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    metrics = Metrics()
+    for each in routers:
+        app.include_router(each)
+    app.include_router(_health(ready, metrics))
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            policy_of(route)
+    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit)
+    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)
+    _describe_problems(app)
+    return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the Problem schema into OpenAPI, and take out FastAPI's own error schema, which we never answer."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas[Problem.__name__] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            for name, schema in schemas[Problem.__name__].pop("$defs", {}).items():
+                schemas[name] = schema
+            schemas.pop("HTTPValidationError", None)
+            schemas.pop("ValidationError", None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema
+
+
+def _health(ready: Ready, metrics: Metrics) -> APIRouter:
+    routes = router()
+
+    @routes.get("/livez", include_in_schema=False, **operation(access=Access.PUBLIC))
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @routes.get("/readyz", include_in_schema=False, **operation(access=Access.PUBLIC))
+    async def readyz() -> dict[str, Any]:
+        return await ready()
+
+    @routes.get("/metrics", include_in_schema=False, **operation(access=Access.PUBLIC))
+    async def show_metrics() -> PlainTextResponse:
+        return PlainTextResponse(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

@@ -1,0 +1,120 @@
+"""Safe retries: the same key makes one change and one answer, whatever happens to the first answer on its way.
+
+The command's own transaction stores (organisation, actor, route, key) with a fingerprint of the body and what came of
+it: never the answer, which a replay rebuilds by the normal read (draft-ietf-httpapi-idempotency-key-header-07).
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, func
+
+from connective.kit.database import Unit
+from connective.kit.problems import BadRequest, KeyMissing, KeyReused, StillRunning
+
+HEADER = "Idempotency-Key"
+_KEY = re.compile(r'^"?([A-Za-z0-9_.:-]{8,100})"?$')
+NO_ORGANISATION = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a POST: its key, the route it was made on, and the fingerprint of its body."""
+
+    key: str
+    route: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: which resource, with which status; `replayed` when an earlier attempt had done it."""
+
+    resource_id: UUID
+    status: int
+    replayed: bool = False
+
+
+def read_attempt(header: str | None, route: str, body: bytes, secret: bytes) -> Attempt:
+    """The attempt a request makes. Raises KeyMissing or BadRequest."""
+    if header is None:
+        raise KeyMissing("Send an Idempotency-Key header (a UUID is best) so that a retry cannot act twice.")
+    match = _KEY.match(header)
+    if match is None:
+        raise BadRequest("An Idempotency-Key is 8 to 100 letters, digits, and - _ . : characters.")
+    return Attempt(match.group(1), route, hmac.new(secret, body, hashlib.sha256).digest())
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """Where attempts are kept for 24 hours."""
+    return Table(
+        "idempotency_key",
+        metadata,
+        Column("organisation_id", Uuid, primary_key=True),
+        Column("actor", Text, primary_key=True),
+        Column("route", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("status", Integer, nullable=False),
+        Column("resource_id", Uuid, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Index("idempotency_key_created", "created_at"),
+    )
+
+
+_LOOK = """
+SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || $2::text || $3::text || $4::text, 7)) AS free,
+       k.fingerprint, k.status, k.resource_id
+FROM (SELECT 1) AS one
+LEFT JOIN idempotency_key AS k
+  ON k.organisation_id = $1::uuid AND k.actor = $2 AND k.route = $3 AND k.key = $4
+"""
+_KEEP = """
+INSERT INTO idempotency_key (organisation_id, actor, route, key, fingerprint, status, resource_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING RETURNING 1
+"""
+
+
+def _owner(unit: Unit) -> UUID:
+    return unit.actor.organisation_id or NO_ORGANISATION
+
+
+async def earlier(unit: Unit, attempt: Attempt) -> Done | None:
+    """What an earlier attempt under this key did, if there was one.
+
+    Raises KeyReused for another body, and StillRunning while the first has not committed.
+    """
+    parameters = (str(_owner(unit)), unit.actor.id, attempt.route, attempt.key)
+    row = (await unit.sql(_LOOK, parameters)).first()
+    if row.fingerprint is None:
+        if not row.free:
+            raise StillRunning(
+                "The first attempt under this key has not finished; ask again in a moment.", retry_after=1
+            )
+        return None
+    if not hmac.compare_digest(row.fingerprint, attempt.fingerprint):
+        raise KeyReused("This key was used with another body: use a new key for a new request.")
+    return Done(row.resource_id, row.status, replayed=True)
+
+
+async def remember(unit: Unit, attempt: Attempt, done: Done) -> Done:
+    """Keep what this attempt did, in its own transaction.
+
+    Raises StillRunning when another attempt under the key committed since `earlier` looked: this one is undone.
+    """
+    values = (
+        _owner(unit),
+        unit.actor.id,
+        attempt.route,
+        attempt.key,
+        attempt.fingerprint,
+        done.status,
+        done.resource_id,
+    )
+    if (await unit.sql(_KEEP, values)).first() is None:
+        raise StillRunning("Another attempt under this key has just finished; ask again.", retry_after=1)
+    return done

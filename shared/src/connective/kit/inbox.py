@@ -1,0 +1,223 @@
+"""The consumer: takes batches from the durable, and makes each event take effect exactly once.
+
+Inbox row and effect are one transaction; the acknowledgement follows the commit. A message that keeps failing is
+parked with its reason, and parks only what follows about the same record.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+from uuid import UUID
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy.exc import SQLAlchemyError
+
+from connective.kit.actor import service_actor
+from connective.kit.bus import Bus
+from connective.kit.context import current_trace, new_trace
+from connective.kit.database import Database, Unit
+from connective.kit.logs import log
+from connective.kit.problems import Refusal
+
+_BATCH = 100
+_PARK_AFTER_DELIVERIES = 8
+_RETRY_AFTER_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event as a handler sees it."""
+
+    id: UUID
+    subject: str
+    service: str
+    """The service that announced it, checked against the subject."""
+    aggregate_id: UUID
+    aggregate_version: int
+    place_id: UUID
+    at: datetime
+    data: Mapping[str, Any]
+    traceparent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What one kind of event does here: `prepare` may ask other services before the transaction; `apply` writes."""
+
+    apply: Callable[[Unit, Received, Any], Awaitable[None]]
+    prepare: Callable[[Received], Awaitable[Any]] | None = None
+
+
+class Unreadable(Exception):
+    """The message is not an event of ours: wrong shape, or its source is not its subject's service."""
+
+
+def inbox_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """The inbox and the table of parked messages, for a service's metadata."""
+    inbox = Table(
+        "inbox",
+        metadata,
+        Column("event_id", Uuid, primary_key=True),
+        Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    parked = Table(
+        "parked_event",
+        metadata,
+        Column("event_id", Uuid, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("aggregate_id", Uuid, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("parked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("replayed_at", DateTime(timezone=True)),
+        Index("parked_event_aggregate", "aggregate_id"),
+    )
+    return inbox, parked
+
+
+def read_event(subject: str, body: bytes) -> Received:
+    """The event a message carries. Raises Unreadable."""
+    try:
+        document = json.loads(body)
+        service = subject.split(".")[1]
+        event = Received(
+            id=UUID(document["id"]),
+            subject=subject,
+            service=service,
+            aggregate_id=UUID(document["subject"]),
+            aggregate_version=int(document["aggregateversion"]),
+            place_id=UUID(document["placeid"]),
+            at=datetime.fromisoformat(document["time"]),
+            data=document["data"],
+            traceparent=document.get("traceparent", ""),
+        )
+        fits = document["source"] == f"/services/{service}" and document["type"] == f"{subject}.v1"
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise Unreadable("not an event of the Hub") from error
+    if not fits:
+        raise Unreadable("source or type is not its subject's")
+    return event
+
+
+_NEW = """
+INSERT INTO inbox (event_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
+"""
+_BLOCKED = """
+SELECT DISTINCT aggregate_id FROM parked_event WHERE aggregate_id = ANY($1::uuid[]) AND replayed_at IS NULL
+"""
+_PARK = """
+INSERT INTO parked_event (event_id, subject, aggregate_id, body, reason, attempts)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
+
+
+class Consumer:
+    """Feeds one service's handlers from its durable."""
+
+    def __init__(self, service: str, bus: Bus, database: Database, handlers: Mapping[str, Handler]) -> None:
+        self._service = service
+        self._bus = bus
+        self._database = database
+        self._handlers = handlers
+        self.handled = 0
+
+    def _handler(self, subject: str) -> Handler | None:
+        exact = self._handlers.get(subject)
+        if exact is not None:
+            return exact
+        return next((h for pattern, h in self._handlers.items() if fnmatchcase(subject, pattern)), None)
+
+    async def run(self) -> None:
+        """Consume until cancelled; whatever fails is delivered again."""
+        while True:
+            try:
+                subscription = await self._bus.durable()
+                while True:
+                    with suppress(TimeoutError):
+                        await self._take(await subscription.fetch(_BATCH, timeout=5))
+            except (OSError, NatsError, TimeoutError, Refusal, SQLAlchemyError) as error:
+                log().warning("consumer_interrupted", consumer=self._service, error=type(error).__name__)
+                await asyncio.sleep(_RETRY_AFTER_SECONDS)
+
+    async def _take(self, messages: list[Msg]) -> None:
+        try:
+            await self.apply([(m.subject, m.data) for m in messages])
+        except Exception as error:  # noqa: BLE001 - any failure of a batch is tried again message by message
+            log().warning("batch_failed", consumer=self._service, error=type(error).__name__, count=len(messages))
+            for message in messages:
+                await self._take_one(message)
+            return
+        for message in messages:
+            await message.ack()
+
+    async def _take_one(self, message: Msg) -> None:
+        try:
+            await self.apply([(message.subject, message.data)])
+        except Exception as error:  # noqa: BLE001 - one message's failure must not stop those about other records
+            if message.metadata.num_delivered < _PARK_AFTER_DELIVERIES:
+                await message.nak(delay=_RETRY_AFTER_SECONDS * message.metadata.num_delivered)
+                return
+            await self._park(message, type(error).__name__)
+        await message.ack()
+
+    async def apply(self, messages: list[tuple[str, bytes]]) -> None:
+        """Let a batch take effect in one transaction; events seen before have none."""
+        events: dict[UUID, Received] = {}
+        bodies: dict[UUID, bytes] = {}
+        for subject, body in messages:
+            try:
+                event = read_event(subject, body)
+            except Unreadable:
+                log().error("unreadable_event", subject=subject)
+                continue
+            events[event.id], bodies[event.id] = event, body
+        if not events:
+            return
+        prepared = {event.id: await self._prepare(event) for event in events.values()}
+        async with self._database.unit(service_actor(self._service)) as unit:
+            new = {row.event_id for row in await unit.sql(_NEW, (list(events),))}
+            blocked = {
+                row.aggregate_id
+                for row in await unit.sql(_BLOCKED, ([event.aggregate_id for event in events.values()],))
+            }
+            for event in events.values():
+                if event.id not in new:
+                    continue
+                if event.aggregate_id in blocked:
+                    await _park(unit, event, bodies[event.id], "waits for an earlier event of its record", 0)
+                else:
+                    await self._apply_one(unit, event, prepared[event.id])
+        self.handled += len(new)
+
+    async def _prepare(self, event: Received) -> Any:  # noqa: ANN401 - whatever the handler's own `apply` takes
+        handler = self._handler(event.subject)
+        if handler is None or handler.prepare is None:
+            return None
+        return await handler.prepare(event)
+
+    async def _apply_one(self, unit: Unit, event: Received, prepared: Any) -> None:  # noqa: ANN401 - as above
+        handler = self._handler(event.subject)
+        if handler is None:
+            return
+        current_trace.set(new_trace(event.id.hex, event.traceparent))
+        await handler.apply(unit, event, prepared)
+
+    async def _park(self, message: Msg, reason: str) -> None:
+        event = read_event(message.subject, message.data)
+        log().error("event_parked", subject=event.subject, event_id=str(event.id), error=reason)
+        async with self._database.unit(service_actor(self._service)) as unit:
+            await unit.sql(_NEW, ([event.id],))
+            await _park(unit, event, message.data, reason, message.metadata.num_delivered)
+
+
+async def _park(unit: Unit, event: Received, body: bytes, reason: str, attempts: int) -> None:
+    values = (event.id, event.subject, event.aggregate_id, body.decode(), reason, attempts)
+    await unit.sql(_PARK, values)

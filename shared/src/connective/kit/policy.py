@@ -1,0 +1,131 @@
+"""Every operation declares who may use it; one that does not fails when the application is built.
+
+The declaration stands in OpenAPI as `x-policy`, from where the anonymous sweep, the authorisation matrix and an
+officer's table are generated.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from connective.kit.actor import Actor, ActorKind
+from connective.kit.problems import (
+    MEDIA_TYPE,
+    BadRequest,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Refusal,
+    Unauthenticated,
+)
+
+_EXTENSION = "x-policy"
+
+
+class Access(StrEnum):
+    """Through which door an operation is reached."""
+
+    INTERNAL = "internal"
+    """Only by another service (`Hub-Caller`); never routed by the gateway."""
+    PUBLIC = "public"
+    """By anybody, signed in or not."""
+    SIGNED_IN = "signed_in"
+    """By a person or client whose roles or scopes hold the permission."""
+
+
+class UndeclaredPolicy(Exception):
+    """A route was added without saying who may use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may use an operation, and what they must be to the record."""
+
+    access: Access
+    permission: str | None
+    relation: str
+    """What the asker must be to the record, in words that the matrix knows: `own_organisation`, `recipient`, …"""
+
+    def check(self, actor: Actor) -> None:
+        """Raise Unauthenticated or NotAllowed for an actor this operation is not open to."""
+        if self.access is Access.PUBLIC:
+            return
+        if self.access is Access.INTERNAL:
+            if actor.caller is None:
+                raise NotFound
+            held = actor.caller_permissions
+        else:
+            if actor.kind is ActorKind.ANONYMOUS:
+                raise Unauthenticated("Send an access token: Authorization: Bearer …")
+            held = actor.permissions
+        if self.permission is not None and self.permission not in held:
+            raise NotAllowed("Your role or scope does not open this operation.")
+
+
+def operation(
+    permission: str | None = None,
+    *,
+    relation: str = "none",
+    access: Access = Access.SIGNED_IN,
+    refuses: tuple[type[Refusal], ...] = (),
+) -> dict[str, Any]:
+    """Keyword arguments for a route: its policy, and the refusals that its OpenAPI entry lists."""
+    policy: dict[str, Any] = {"access": str(access), "permission": permission and str(permission), "relation": relation}
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in (*_COMMON[access], *refuses):
+        by_status.setdefault(refusal.status, []).append(refusal)
+    responses: dict[int | str, dict[str, Any]] = {
+        status: problem_response(" · ".join(dict.fromkeys(r.title for r in kinds)))
+        for status, kinds in sorted(by_status.items())
+    }
+    responses["default"] = problem_response("Any other refusal")
+    return {"openapi_extra": {_EXTENSION: policy}, "responses": responses}
+
+
+_COMMON: dict[Access, tuple[type[Refusal], ...]] = {
+    Access.PUBLIC: (BadRequest, Invalid),
+    Access.SIGNED_IN: (BadRequest, Unauthenticated, NotAllowed, NotFound, Invalid),
+    Access.INTERNAL: (BadRequest, Unauthenticated, NotAllowed, NotFound, Invalid),
+}
+
+
+def problem_response(description: str) -> dict[str, Any]:
+    """How OpenAPI describes an answer that is a problem document."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def policy_of(route: APIRoute) -> Policy:
+    """The policy a route declares. Raises UndeclaredPolicy."""
+    declared = (route.openapi_extra or {}).get(_EXTENSION)
+    if declared is None:
+        raise UndeclaredPolicy(f"{sorted(route.methods or ())} {route.path} declares no policy: use operation(…).")
+    return Policy(Access(declared["access"]), declared["permission"], declared["relation"])
+
+
+class PolicedRoute(APIRoute):
+    """A route that checks its policy before anything else is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler in the check, and keep bytes that the database cannot hold out of the body."""
+        policy = policy_of(self)
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            policy.check(request.scope["hub_actor"])
+            if request.method in {"POST", "PUT", "PATCH"}:
+                refuse_unstorable(await request.body())
+            return await inner(request)
+
+        return handle
+
+
+def refuse_unstorable(body: bytes) -> None:
+    """Raise Invalid for a NUL character, raw or escaped: PostgreSQL text cannot hold one."""
+    if b"\0" in body or b"\\u0000" in body:
+        raise Invalid("The text holds a NUL character, which cannot be stored: remove it.")

@@ -1,0 +1,99 @@
+"""The relay: takes the outbox to the broker, one relay per database, in batches, and marks what was acknowledged.
+
+A crash between publishing and marking makes it publish again; the broker knows the ids for two hours and every
+consumer for ever, so each fact still takes effect once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from nats.errors import Error as NatsError
+
+from connective.kit.bus import BATCH_LIMIT, BatchRefused, Bus, Outgoing
+from connective.kit.logs import log
+from connective.kit.outbox import cloud_event
+
+_LEADER = 0x6F757462  # "outb": the advisory lock that one relay per database holds.
+_POLL_FIRST_SECONDS = 0.2
+_POLL_LONGEST_SECONDS = 1.0
+_LEADER_RETRY_SECONDS = 2.0
+_CLAIM = """
+SELECT id, event_id, subject, type, aggregate_id, aggregate_version, place_id, data, traceparent, occurred_at,
+       feed_position
+FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
+"""
+_NUMBER = """
+WITH rows AS (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM unnest($1::bigint[]) AS id),
+     head AS (UPDATE outbox_head SET position = position + cardinality($1::bigint[]) RETURNING position)
+UPDATE outbox SET feed_position = head.position - cardinality($1::bigint[]) + rows.nth
+FROM rows, head WHERE outbox.id = rows.id
+"""
+_MARK = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
+
+
+class Relay:
+    """Publishes one database's outbox."""
+
+    def __init__(self, service: str, database_url: str, bus: Bus) -> None:
+        self._service = service
+        self._url = database_url
+        self._bus = bus
+        self.wake = asyncio.Event()
+        self.published = 0
+
+    async def run(self) -> None:
+        """Relay until cancelled; whatever fails is tried again."""
+        while True:
+            try:
+                await self._lead()
+            except (OSError, NatsError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                log().warning("relay_interrupted", error=type(error).__name__)
+            await asyncio.sleep(_LEADER_RETRY_SECONDS / 4)
+
+    async def _lead(self) -> None:
+        connection = await asyncpg.connect(self._url, timeout=3, command_timeout=10)
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LEADER):  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(_LEADER_RETRY_SECONDS)
+            await self._drain_for_ever(connection)
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=2)
+
+    async def _drain_for_ever(self, connection: "asyncpg.Connection[Any]") -> None:
+        pause = _POLL_FIRST_SECONDS
+        while True:
+            self.wake.clear()
+            if await self.drain(connection):
+                pause = _POLL_FIRST_SECONDS
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), pause)
+                pause = _POLL_FIRST_SECONDS / 2
+            pause = min(pause * 2, _POLL_LONGEST_SECONDS)
+
+    async def drain(self, connection: "asyncpg.Connection[Any]") -> int:
+        """Publish one batch; answers its size. The feed is numbered first, so it goes on without a broker."""
+        rows = await connection.fetch(_CLAIM, BATCH_LIMIT)
+        if not rows:
+            return 0
+        unnumbered = [row["id"] for row in rows if row["feed_position"] is None]
+        if unnumbered:
+            await connection.execute(_NUMBER, unnumbered)
+        await self._publish(rows)
+        await connection.execute(_MARK, [row["id"] for row in rows])
+        self.published += len(rows)
+        return len(rows)
+
+    async def _publish(self, rows: Sequence[Any]) -> None:
+        source = f"/services/{self._service}"
+        batch = [Outgoing(row["subject"], str(row["event_id"]), cloud_event(row, source)) for row in rows]
+        try:
+            await self._bus.publish_batch(batch)
+        except BatchRefused as refused:
+            # One id that is stored already refuses the whole batch; singly, a duplicate counts as published.
+            log().info("batch_refused", code=refused.code, count=len(batch))
+            await asyncio.gather(*(self._bus.publish_one(message) for message in batch))

@@ -1,0 +1,310 @@
+"""One service as a process: `serve`, `work` and `migrate`, composed from its own parts.
+
+On one machine `serve --with-work` runs both halves in one process; in a cluster they are two deployments.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import uvicorn
+import uvloop
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from connective.kit import logs
+from connective.kit.actor import ANONYMOUS, Actor, ActorKind, service_actor
+from connective.kit.app import build_app
+from connective.kit.bus import Bus
+from connective.kit.clock import Clock, system_clock
+from connective.kit.database import Database
+from connective.kit.http import Outgoing, Peer
+from connective.kit.inbox import Consumer, Handler
+from connective.kit.migrations import head_revision, run_migrations
+from connective.kit.problems import Unauthenticated, Unavailable
+from connective.kit.relay import Relay
+from connective.kit.scheduler import Job, Scheduler
+from connective.kit.settings import ServiceSettings
+from connective.kit.tokens import (
+    CALLER_HEADER,
+    CALLER_TYPE,
+    IDENTITY_HEADER,
+    IDENTITY_TYPE,
+    INTERNAL_AUDIENCE,
+    KeyRing,
+    Signer,
+)
+
+Settings = TypeVar("Settings", bound=ServiceSettings)
+Grants = Callable[[frozenset[str], frozenset[str]], frozenset[str]]
+"""From roles and scopes to permissions; the tables are the contracts', not the kit's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the kit gives a service to build on."""
+
+    name: str
+    database: Database
+    bus: Bus
+    keys: KeyRing
+    signer: Signer
+    outgoing: Outgoing
+    clock: Clock
+    wake: Callable[[], None]
+
+    def peer(self, name: str, base_url: str) -> Peer:
+        """Another service to ask."""
+        return Peer(name, base_url, self.outgoing, self.signer)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a service is made of: its routes, what it listens to, what it does by the clock, and its parts for deps."""
+
+    routers: Sequence[APIRouter]
+    parts: object
+    """Kept at `app.state.parts`: what the routes call."""
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+    """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Generic[Settings]):
+    """The definition of one service; `connective.<name>.app` makes it, `__main__` runs it."""
+
+    name: str
+    title: str
+    version: str
+    settings: Callable[[], Settings]
+    compose: Callable[[Settings, Ground], Composition]
+    grants: Grants
+    service_permissions: Mapping[str, frozenset[str]]
+    """What each calling service may ask, by its name."""
+
+
+class Running(Generic[Settings]):
+    """A composed service: its application, and its worker."""
+
+    def __init__(self, service: Service[Settings], settings: Settings, clock: Clock = system_clock) -> None:
+        self.service = service
+        self.settings = settings
+        self.bus = Bus(service.name, settings.nats_url)
+        self.database = Database(service.name, settings)
+        self.relay = Relay(service.name, settings.database_url, self.bus)
+        self.keys = KeyRing.load(settings.trusted_keys)
+        self.outgoing = Outgoing()
+        self._wakes: set[asyncio.Task[None]] = set()
+        self.database.after_commit = self.wake
+        signer = Signer.load(service.name, settings.signing_key)
+        ground = Ground(service.name, self.database, self.bus, self.keys, signer, self.outgoing, clock, self.wake)
+        self.composition = service.compose(settings, ground)
+        self.consumer = Consumer(service.name, self.bus, self.database, self.composition.handlers)
+        self.scheduler = Scheduler(self.composition.jobs, clock)
+        self.attempt_key = settings.key("idempotency")
+        self._with_work = False
+
+    def wake(self) -> None:
+        """Tell the relay, here or in the worker's process, that something was committed."""
+        self.relay.wake.set()
+        if not self._with_work:
+            task = asyncio.get_running_loop().create_task(self.bus.wake())
+            self._wakes.add(task)
+            task.add_done_callback(self._wakes.discard)
+
+    def app(self, *, with_work: bool = False) -> FastAPI:
+        """The application; with `with_work` its lifespan runs the worker beside it."""
+        self._with_work = with_work
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(self.outgoing)
+                stack.push_async_callback(self.close)
+                worker = asyncio.create_task(self.work()) if with_work else None
+                yield
+                if worker is not None:
+                    worker.cancel()
+                    await asyncio.gather(worker, return_exceptions=True)
+
+        app = build_app(
+            self.service.title,
+            version=self.service.version,
+            identify=self.identify,
+            routers=self.composition.routers,
+            ready=self.ready,
+            lifespan=lifespan,
+        )
+        app.state.parts = self.composition.parts
+        app.state.running = self
+        return app
+
+    async def work(self) -> None:
+        """The worker: relay, consumer, jobs and the service's own loops, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen_for_wakes())
+            group.create_task(self.relay.run())
+            if self.composition.handlers:
+                group.create_task(self.consumer.run())
+            if self.composition.jobs:
+                group.create_task(self.scheduler.run())
+            for loop in self.composition.background:
+                group.create_task(_as_coroutine(loop))
+
+    async def _listen_for_wakes(self) -> None:
+        if self._with_work:
+            return
+        while True:
+            try:
+                await self.bus.on_wake(self.relay.wake)
+            except Exception as error:  # noqa: BLE001 - the poll goes on without the wake
+                logs.log().warning("broker_away", error=type(error).__name__)
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Close connections."""
+        await self.bus.close()
+        await self.database.close()
+
+    def identify(self, headers: Mapping[bytes, bytes]) -> Actor:
+        """The actor of a request: from `Hub-Identity`, and from `Hub-Caller` where a service carries it."""
+        identity = headers.get(IDENTITY_HEADER.encode())
+        caller = headers.get(CALLER_HEADER.encode())
+        name: str | None = None
+        held: frozenset[str] = frozenset()
+        if caller is not None:
+            audience = self.service.name
+            name = self.keys.verify(caller.decode("latin-1"), token_type=CALLER_TYPE, audience=audience)["iss"]
+            held = self.service.service_permissions.get(str(name), frozenset())
+        if identity is None:
+            if name is None:
+                return ANONYMOUS
+            return Actor(ActorKind.SERVICE, f"service:{name}", permissions=held, caller=name, caller_permissions=held)
+        token = identity.decode("latin-1")
+        claims = self.keys.verify(token, token_type=IDENTITY_TYPE, audience=INTERNAL_AUDIENCE, issuer="gateway")
+        return self._actor(claims, token, name, held)
+
+    def _actor(self, claims: dict[str, Any], token: str, caller: str | None, held: frozenset[str]) -> Actor:
+        roles = frozenset(claims.get("roles", ()))
+        scopes = frozenset(str(claims.get("scope", "")).split())
+        try:
+            person = claims["sub"] != claims.get("client_id")
+            return Actor(
+                kind=ActorKind.PERSON if person else ActorKind.CLIENT,
+                id=str(UUID(claims["sub"])),
+                place_id=UUID(claims["place"]),
+                organisation_id=UUID(claims["org"]) if claims.get("org") else None,
+                roles=roles,
+                permissions=self.service.grants(roles, frozenset() if person else scopes),
+                session_id=claims.get("sid"),
+                caller=caller,
+                caller_permissions=held,
+                token=token,
+            )
+        except (KeyError, ValueError) as error:
+            raise Unauthenticated("The identity lacks what this service needs.") from error
+
+    async def ready(self) -> dict[str, Any]:
+        """Whether requests can be answered: the database answers and is migrated. The broker's state never decides."""
+        async with self.database.reading(service_actor(self.service.name)) as connection:
+            found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+        if found != head_revision(self.service.name):
+            raise Unavailable("The database is not migrated to this release.")
+        return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded"}
+
+
+async def _as_coroutine(loop: Callable[[], Awaitable[None]]) -> None:
+    await loop()
+
+
+def _listener(options: argparse.Namespace) -> socket.socket:
+    if options.fd is not None:
+        return socket.socket(fileno=options.fd)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((options.host, options.port))
+    return listener
+
+
+async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - any ASGI application
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def _work(running: Running[Any]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running.outgoing:
+        worker = asyncio.create_task(running.work())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+    await running.close()
+
+
+def parser(name: str) -> tuple[argparse.ArgumentParser, Any]:
+    """The command line every service has; its own commands are added to the second value."""
+    top = argparse.ArgumentParser(prog=f"python -m connective.{name}")
+    verbs = top.add_subparsers(dest="verb", required=True)
+    serve = verbs.add_parser("serve", help="answer requests")
+    serve.add_argument("--with-work", action="store_true", help="run the worker in the same process")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=0)
+    serve.add_argument("--fd", type=int, default=None, help="a listening socket that the parent opened")
+    verbs.add_parser("work", help="relay, consume, and run the clocks")
+    migrate = verbs.add_parser("migrate", help="bring the database to this release, as its owner")
+    migrate.add_argument("--to", default="head")
+    migrate.add_argument("--down-to", default=None)
+    verbs.add_parser("openapi", help="print the service's OpenAPI document")
+    return top, verbs
+
+
+def run(service: Service[Any], options: argparse.Namespace) -> int:
+    """Run one of the common verbs."""
+    settings = service.settings()
+    logs.configure(service.name, settings.log_level)
+    if options.verb == "openapi":
+        sys.stdout.write(json.dumps(Running(service, settings).app().openapi(), indent=2) + "\n")
+        return 0
+    if options.verb == "migrate":
+        if settings.owner_url is None:
+            sys.stderr.write("migrate needs the owner's URL in the environment.\n")
+            return 2
+        run_migrations(
+            service.name, settings.owner_url, to=options.down_to or options.to, down=options.down_to is not None
+        )
+        return 0
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run_long(service, settings, options))
+    return 0
+
+
+async def _run_long(service: Service[Any], settings: ServiceSettings, options: argparse.Namespace) -> None:
+    running = Running(service, settings)
+    if options.verb == "work":
+        await _work(running)
+    else:
+        await _serve(running.app(with_work=options.with_work), _listener(options))
