@@ -1,0 +1,81 @@
+"""What happened in a family's record, in order: facts by code, and the sentence a worker reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from connective.contracts.events import REQUEST_FACTS
+
+_OWN_SENTENCES = {
+    "address": "An address was recorded.",
+    "case.opened": "A case was opened.",
+    "contact": "A way to make contact was recorded.",
+    "family.registered": "The family was registered.",
+    "need": "A need was recorded.",
+    "people": "Somebody joined the family's record.",
+    "person": "A person's details were changed.",
+    "pregnancy": "A pregnancy was recorded.",
+    "referral.made": "A referral was made.",
+    "relationships": "A relationship was recorded.",
+    "team": "The team around the family changed.",
+}
+_REQUEST_SENTENCES = {
+    "accepted": "{service} will help.",
+    "amended": "The request to {service} was amended.",
+    "answered": "A question of {service} was answered.",
+    "blocked": "The request to {service} was not sent: sharing is not permitted yet.",
+    "completed": "{service} finished its help.",
+    "corrected": "The request to {service} was taken back unread, to correct it.",
+    "declined": "{service} declined.",
+    "held": "The request to {service} is on hold.",
+    "information_requested": "{service} asked a question.",
+    "lapsed": "The request to {service} lapsed without an answer.",
+    "overdue": "The request to {service} is overdue.",
+    "paused": "{service} paused its help.",
+    "received": "{service} opened the request.",
+    "redirected": "The family is sent to another service instead of {service}.",
+    "released": "The request to {service} goes on.",
+    "resumed": "{service} took up its help again.",
+    "started": "{service} made first contact.",
+    "submitted": "A request was sent to {service}.",
+    "waitlisted": "{service} put the family on its waiting list.",
+    "withdrawn": "The request to {service} was withdrawn.",
+}
+assert _REQUEST_SENTENCES.keys() == REQUEST_FACTS.keys()  # noqa: S101 - a fact without words is a fault of the program
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `id` is the id of the fact it came from, so that it is entered once."""
+
+    id: UUID
+    family_id: UUID
+    at: datetime
+    code: str
+    """`request.accepted`, `family.registered`, `need` and so on."""
+    organisation_id: UUID | None
+    """Who acted; None when the Hub's clock did."""
+    owner_organisation_id: UUID
+    """Who referred, or who keeps the record: the only one to see a sensitive service's entries."""
+    version: int
+    person_id: UUID | None = None
+    reference: str | None = None
+    service_kind: str | None = None
+    reason_code: str | None = None
+    detail_code: str | None = None
+    sensitive: bool = False
+
+
+def sentence(entry: Entry) -> str:
+    """What happened, in words without anybody's name."""
+    record, _, fact = entry.code.partition(".")
+    if record == "request":
+        service = (entry.service_kind or "the service").replace("_", " ")
+        words = _REQUEST_SENTENCES[fact].format(service=service)
+        return words[0].upper() + words[1:]
+    return _OWN_SENTENCES[entry.code]
+
+
+def may_see(entry: Entry, organisation_id: UUID) -> bool:
+    """Whether an organisation that may see the family may see this: a sensitive service only who referred to it."""
+    return not entry.sensitive or entry.owner_organisation_id == organisation_id

@@ -1,0 +1,103 @@
+"""Why the families room says no to what it is asked to record.
+
+Invalid 422 (kit)
+└── RuleBroken              one value breaks a rule of the domain
+    ├── BadIdentifier       a number or postcode that cannot be right
+    ├── BadName             no name, or characters that are not of a name
+    ├── ImplausibleDate     a birth, death or start that cannot have been
+    ├── BadRelationship     a person related to themself, twice, or to nobody
+    ├── BadNeed             a code that is not on the needs list, or a severity off the scale
+    ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
+    └── SearchTooWide       a search without a name, another fact or a purpose
+Conflict 409 (kit)
+├── LikelyDuplicate         the people may be known already: look at the candidates first
+├── AlreadyEnded            what has ended cannot end again
+└── NotTheSecondPerson      one person tries to do what takes two
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from connective.kit.problems import Conflict, FieldError, Invalid
+
+
+class RuleBroken(Invalid):
+    """A rule of the domain refuses a value. `code` is stable; the sentence is for the person who typed it."""
+
+    code = "rule-broken"
+
+    def __init__(self, sentence: str, field: str, *, within: str = "") -> None:
+        pointer = f"{within}/{field}"
+        super().__init__(sentence, errors=(FieldError(pointer, self.code, sentence),))
+        self.sentence = sentence
+        self.field = field
+        self.pointer = pointer
+
+
+class BadIdentifier(RuleBroken):
+    """A number or postcode fails its own arithmetic."""
+
+    code = "bad-identifier"
+
+
+class BadName(RuleBroken):
+    """A name is empty, too long, or holds what no name holds."""
+
+    code = "bad-name"
+
+
+class ImplausibleDate(RuleBroken):
+    """A date lies where it cannot."""
+
+    code = "implausible-date"
+
+
+class BadRelationship(RuleBroken):
+    """Two people cannot be related in this way."""
+
+    code = "bad-relationship"
+
+
+class BadNeed(RuleBroken):
+    """A need is not one the place's list knows, or its severity is off the scale."""
+
+    code = "bad-need"
+
+
+class BadContact(RuleBroken):
+    """A way to reach somebody cannot be used as written."""
+
+    code = "bad-contact"
+
+
+class SearchTooWide(RuleBroken):
+    """A search must name somebody, one more fact and a purpose."""
+
+    code = "search-too-wide"
+
+
+class LikelyDuplicate(Conflict):
+    """Somebody like this is known already; the worker has not yet said that they looked."""
+
+    code, title = "likely-duplicate", "Somebody like this is known already"
+
+
+class AlreadyEnded(Conflict):
+    """What has ended cannot end again."""
+
+    code, title = "already-ended", "This has ended already"
+
+
+class NotTheSecondPerson(Conflict):
+    """Lifting a restriction takes two people, each with their own account."""
+
+    code, title = "second-person-needed", "A second person has to do this"
+
+
+@contextmanager
+def within(pointer: str) -> Iterator[None]:
+    """Let a refusal inside point to where its value stood in what was sent, for example `/people/0`."""
+    try:
+        yield
+    except RuleBroken as broken:
+        raise type(broken)(broken.sentence, broken.field, within=pointer) from broken
