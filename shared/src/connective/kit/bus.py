@@ -21,6 +21,8 @@ from connective.kit.ids import new_id
 from connective.kit.logs import log
 
 STREAM = "EVENTS"
+DOMAIN = "hub"
+"""The JetStream domain of the account that holds the stream."""
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_LIMIT = 500
 _MIN_DUPLICATE_WINDOW_SECONDS = 7200
@@ -113,7 +115,7 @@ class Bus:
     async def jetstream(self) -> JetStreamContext:
         """The JetStream context, after the stream's settings were found strong enough."""
         client = await self.connect()
-        context = client.jetstream(timeout=_ACK_TIMEOUT_SECONDS)
+        context = client.jetstream(domain=DOMAIN, timeout=_ACK_TIMEOUT_SECONDS)
         info = await context.stream_info(STREAM)
         refuse_weak_stream(info.config)
         return context

@@ -1,0 +1,34 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connective.kit.ids import new_id, new_reference, read_reference
+
+
+def test_ids_are_version_seven_and_grow() -> None:
+    first, second = new_id(), new_id()
+    assert first.version == 7
+    assert first < second
+
+
+def test_a_reference_can_be_read_back_as_spoken() -> None:
+    reference = new_reference("REF")
+    assert read_reference("REF", reference) == reference
+    assert read_reference("REF", reference.lower().replace("-", " ")) == reference
+    assert read_reference("REF", reference.replace("0", "O").replace("1", "l")) == reference
+
+
+@given(position=st.integers(0, 7), replacement=st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+def test_every_single_slip_is_found(position: int, replacement: str) -> None:
+    text = new_reference("REF").removeprefix("REF-").replace("-", "")
+    if text[position] == replacement:
+        return
+    slipped = text[:position] + replacement + text[position + 1 :]
+    with pytest.raises(ValueError, match="wrong"):
+        read_reference("REF", slipped)
+
+
+@pytest.mark.parametrize("text", ["", "REF-", "REF-7K3M", "REF-7K3M-92Q!", "REF-7K3M-92QDD"])
+def test_what_cannot_be_a_reference_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="looks like"):
+        read_reference("REF", text)
