@@ -1,0 +1,118 @@
+"""May this be shared? The seven rules of §5 over what was found, person by person.
+
+Every rule is evaluated and reported. A category is permitted about a person when no rule refuses it; a rule may refuse
+it about everyone (a refusal without a person) or about one.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from connective.consent.domain.days import day_of
+from connective.consent.domain.evidence import Evidence, Override
+from connective.consent.domain.rules.agreements import Candidate, candidates, weigh, without_agreement
+from connective.consent.domain.rules.basis import basis
+from connective.consent.domain.rules.conditions import conditions
+from connective.consent.domain.rules.engagement import engagement
+from connective.consent.domain.rules.override import clears, override
+from connective.consent.domain.rules.parties import parties
+from connective.consent.domain.rules.restrictions import restrictions
+from connective.consent.domain.verdicts import Verdict
+from connective.contracts.categories import Category
+from connective.contracts.sharing import Decision, Outcome, Question, Refusal, SubjectPermission
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The verdicts under one agreement, or under none."""
+
+    candidate: Candidate | None
+    verdicts: tuple[Verdict, ...]
+    refusals: tuple[Refusal, ...]
+    permitted: dict[UUID, frozenset[Category]]
+
+    @property
+    def reach(self) -> int:
+        """How many categories about how many persons it permits."""
+        return sum(len(categories) for categories in self.permitted.values())
+
+
+def _for_each_person(refusals: Iterable[Refusal], people: tuple[UUID, ...]) -> Iterator[tuple[UUID, Refusal]]:
+    for refusal in refusals:
+        for person_id in people if refusal.person_id is None else (refusal.person_id,):
+            yield person_id, refusal
+
+
+def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: Override | None) -> Iterator[Refusal]:
+    """The refusals an override leaves; where it lifts one for some people only, it is split among the others."""
+    if lifted is None:
+        yield from refusals
+        return
+    for refusal in refusals:
+        each = [(p, refusal.model_copy(update={"person_id": p})) for p, _ in _for_each_person((refusal,), people)]
+        left = [one for _, one in each if not clears(lifted, one)]
+        yield from [refusal] if len(left) == len(each) else left
+
+
+def _permitted(question: Question, refusals: tuple[Refusal, ...]) -> dict[UUID, frozenset[Category]]:
+    refused: dict[UUID, set[Category]] = {person_id: set() for person_id in question.subjects}
+    for person_id, refusal in _for_each_person(refusals, question.subjects):
+        refused[person_id].add(refusal.category)
+    return {person_id: question.categories - categories for person_id, categories in refused.items()}
+
+
+def _weighed(question: Question, evidence: Evidence, candidate: Candidate | None, at: datetime) -> _Weighed:
+    rule_2 = weigh(candidate, question, evidence, day_of(at)) if candidate else without_agreement(question, evidence)
+    verdicts = (
+        parties(question, evidence),
+        rule_2,
+        conditions(candidate, question, evidence),
+        engagement(question, evidence, at),
+        basis(candidate, question, evidence, at),
+        restrictions(question, evidence),
+        override(evidence),
+    )
+    found = tuple(r for v in verdicts for r in v.refusals)
+    refusals = tuple(_standing(found, question.subjects, evidence.override))
+    return _Weighed(candidate, verdicts, refusals, _permitted(question, refusals))
+
+
+def _best(question: Question, evidence: Evidence, at: datetime) -> _Weighed:
+    """The way that permits most: one agreement carries a decision, never two patched together.
+
+    A one-off disclosure or a shared controller is weighed beside the agreements, and gives way to them when equal.
+    """
+    found = candidates(evidence)
+    ways: list[Candidate | None] = [*found]
+    if not found or evidence.one_off is not None or evidence.same_entity:
+        ways.append(None)
+    weighed = [_weighed(question, evidence, way, at) for way in ways]
+    return max(weighed, key=lambda w: w.reach)
+
+
+def _outcome(question: Question, permitted: dict[UUID, frozenset[Category]]) -> Outcome:
+    if all(categories == question.categories for categories in permitted.values()):
+        return Outcome.PERMIT
+    return Outcome.PARTIAL if any(permitted.values()) else Outcome.DENY
+
+
+def decide(question: Question, evidence: Evidence, at: datetime) -> Decision:
+    """The answer to the question. `evidence` has one entry per subject; `at` carries its time zone."""
+    best = _best(question, evidence, at)
+    head = best.candidate.head if best.candidate else None
+    permitted = best.permitted
+    return Decision(
+        outcome=_outcome(question, permitted),
+        categories=frozenset.intersection(*permitted.values()),
+        subjects=tuple(SubjectPermission(person_id=p, categories=permitted[p]) for p in question.subjects),
+        agreement_id=head.agreement_id if head else None,
+        agreement_reference=head.reference if head else None,
+        agreement_version=head.version if head else None,
+        basis=head.discloser_basis.article_6.value if head else None,
+        consent_record_ids=tuple(sorted({i for v in best.verdicts for i in v.relied_on})),
+        refusals=best.refusals,
+        rules=tuple(v.result for v in best.verdicts),
+        warnings=tuple(dict.fromkeys(w for v in best.verdicts for w in v.warnings)),
+        decided_at=at,
+    )

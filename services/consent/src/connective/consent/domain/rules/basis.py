@@ -1,0 +1,129 @@
+"""Rule 5: where a party relies on consent, an active record covers it; where not, the family was told; no objection."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from connective.consent.domain.agreement_terms import Article6, Article9, LawfulBasis
+from connective.consent.domain.consent import Kind
+from connective.consent.domain.evidence import Evidence, ObjectionState, SubjectEvidence
+from connective.consent.domain.rules.agreements import Candidate
+from connective.consent.domain.rules.engagement import DIFFER
+from connective.consent.domain.rules.voices import Answer, Heard, hear
+from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse, refuse_all
+from connective.contracts.categories import SPECIAL_CATEGORIES, Category
+from connective.contracts.sharing import Question, Refusal
+
+RULE = 5
+ASK = (
+    "Ask the person, or somebody with authority for a child, and record the consent; nobody answers for another adult."
+)
+GROUNDS = {
+    Answer.CHILD_REFUSED: Ground(
+        "child_refused",
+        "The young person, who may decide, has refused consent.",
+        "A parent's yes does not overrule it. Only your practice lead may, with recorded reasons.",
+    ),
+    Answer.EXPIRED: Ground("consent_expired", "The consent that this sharing relies on has run out.", ASK),
+    Answer.NOT_ASKED: Ground("consent_missing", "This sharing relies on consent, and none covers it.", ASK),
+    Answer.REFUSED: Ground("consent_refused", "Consent was refused.", "Respect it; send without, or signpost."),
+    Answer.RULED_OUT: Ground(
+        "holders_differ",
+        "People who may decide differ, and the practice lead has decided against.",
+        "Speak to your practice lead.",
+    ),
+    Answer.WITHDRAWN: Ground("consent_withdrawn", "Consent was withdrawn.", "Respect it; send without, or signpost."),
+}
+NOT_TOLD = Ground(
+    "family_not_told",
+    "This person has not been told that this is shared with this recipient.",
+    "Tell them what is shared, with whom and why, and record the notice.",
+)
+OBJECTED = Ground(
+    "objection_open",
+    "This person objects to the sharing, and no officer has resolved it yet.",
+    "Ask your data protection officer to resolve the objection.",
+)
+UPHELD = Ground(
+    "objection_upheld",
+    "This person's objection to the sharing was upheld.",
+    "Respect it; send elsewhere, or signpost.",
+)
+
+
+def _needing_consent(bases: tuple[LawfulBasis, ...], asked: frozenset[Category]) -> frozenset[Category]:
+    """Everything where Article 6 rests on consent; special categories where the Article 9 condition does."""
+    if any(b.article_6 is Article6.CONSENT for b in bases):
+        return asked
+    if any(b.article_9 is Article9.EXPLICIT_CONSENT for b in bases):
+        return asked & SPECIAL_CATEGORIES
+    return frozenset()
+
+
+def _told(subject: SubjectEvidence, question: Question) -> bool:
+    return any(
+        (not n.recipient_organisation_ids or question.recipient_organisation_id in n.recipient_organisation_ids)
+        and (not n.purposes or question.purpose in n.purposes)
+        for n in subject.notices
+    )
+
+
+def _objection(subject: SubjectEvidence, question: Question) -> Ground | None:
+    about = [
+        o.state
+        for o in subject.objections
+        if not o.recipient_organisation_ids or question.recipient_organisation_id in o.recipient_organisation_ids
+    ]
+    if ObjectionState.UPHELD in about:
+        return UPHELD
+    return OBJECTED if ObjectionState.OPEN in about else None
+
+
+def _heard(
+    subject: SubjectEvidence, question: Question, categories: frozenset[Category], at: datetime
+) -> Iterator[tuple[Category, Heard]]:
+    for category in sorted(categories):
+        yield category, hear(Kind.CONSENT, subject, question, category, at)
+
+
+def _of_subject(
+    subject: SubjectEvidence,
+    question: Question,
+    asked: frozenset[Category],
+    consenting: frozenset[Category],
+    at: datetime,
+) -> Verdict:
+    refusals: list[Refusal] = []
+    relied_on: list[UUID] = []
+    warnings: tuple[str, ...] = ()
+    for category, heard in _heard(subject, question, consenting, at):
+        if heard.answer is Answer.YES:
+            relied_on += heard.relied_on
+            warnings = (DIFFER,) if heard.differ else warnings
+        else:
+            refusals.append(refuse(RULE, GROUNDS[heard.answer], category, subject.person_id))
+    if not _told(subject, question):
+        refusals += refuse_all(RULE, NOT_TOLD, asked - consenting, subject.person_id)
+    objection = _objection(subject, question)
+    if objection is not None:
+        refusals += refuse_all(RULE, objection, asked, subject.person_id)
+    return Verdict(RULE, "", tuple(refusals), warnings, tuple(relied_on))
+
+
+def basis(candidate: Candidate | None, question: Question, evidence: Evidence, at: datetime) -> Verdict:
+    """Rule 5 under one agreement, or under none."""
+    asked = question.categories - ALWAYS_RETURNS
+    if not asked:
+        return Verdict(RULE, "Progress always returns.")
+    bases = (candidate.head.discloser_basis, candidate.head.recipient_basis) if candidate else ()
+    consenting = _needing_consent(bases, asked)
+    each = [_of_subject(subject, question, asked, consenting, at) for subject in evidence.subjects]
+    refusals = tuple(r for v in each for r in v.refusals)
+    passed = "Consent covers what relies on it; of the rest the people concerned were told, and nobody objects."
+    return Verdict(
+        RULE,
+        refusals[0].sentence if refusals else passed,
+        refusals,
+        tuple(sorted({w for v in each for w in v.warnings})),
+        tuple(i for v in each for i in v.relied_on),
+    )

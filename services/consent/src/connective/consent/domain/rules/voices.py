@@ -1,0 +1,119 @@
+"""Whose yes or no counts, when several people may speak for one person (rules 4 and 5).
+
+The latest statement of each giver that covers the question stands, and ends only that giver's own earlier one. The
+person's own word comes first where they may decide; then one holder's yes is enough (Children Act 1989 s2(7)), while
+another's no is shown to the practice lead, whose recorded ruling binds either way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from connective.consent.domain.consent import ADULT, OWN_AUTHORITIES, ConsentState, Kind
+from connective.consent.domain.evidence import Ruling, Statement, SubjectEvidence
+from connective.contracts.authority import FOR_A_CHILD
+from connective.contracts.categories import Category
+from connective.contracts.sharing import Question
+
+
+class Answer(StrEnum):
+    """What the people who may speak for a person have said, taken together."""
+
+    CHILD_REFUSED = "child_refused"
+    """A child who may decide said no; a parent's yes does not overrule it."""
+    EXPIRED = "expired"
+    NOT_ASKED = "not_asked"
+    REFUSED = "refused"
+    RULED_OUT = "ruled_out"
+    """People differed, and the practice lead decided against."""
+    WITHDRAWN = "withdrawn"
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer, the records it rests on, and whether people who may decide differ."""
+
+    answer: Answer
+    relied_on: tuple[UUID, ...] = ()
+    differ: bool = False
+
+
+def _expired(statement: Statement, at: datetime) -> bool:
+    return statement.expires_at is not None and statement.expires_at <= at
+
+
+def _may_speak(statement: Statement, subject: SubjectEvidence) -> bool:
+    grown = subject.age_years is not None and subject.age_years >= ADULT
+    return not (grown and statement.authority in FOR_A_CHILD)
+
+
+def _is_about(statement: Statement | Ruling, kind: Kind, question: Question, category: Category | None) -> bool:
+    scope = statement.scope
+    covered = scope.covers(question.recipient_organisation_id, question.service_kind, question.purpose)
+    return statement.kind is kind and covered and (category is None or category in scope.categories)
+
+
+def _latest_of_each(statements: Iterable[Statement]) -> dict[UUID, Statement]:
+    by_time = sorted(statements, key=lambda s: (s.said_at, s.consent_id.int))
+    return {s.giver_id: s for s in by_time}
+
+
+def _yes(statement: Statement, at: datetime) -> bool:
+    return statement.state is ConsentState.GIVEN and not _expired(statement, at)
+
+
+def _no(statement: Statement) -> bool:
+    return statement.state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}
+
+
+def _without_a_yes(standing: Iterable[Statement]) -> Answer:
+    states = {s.state for s in standing}
+    if ConsentState.REFUSED in states:
+        return Answer.REFUSED
+    if ConsentState.WITHDRAWN in states:
+        return Answer.WITHDRAWN
+    return Answer.EXPIRED if states else Answer.NOT_ASKED
+
+
+def hear(kind: Kind, subject: SubjectEvidence, question: Question, category: Category | None, at: datetime) -> Heard:
+    """What counts for this person now; `category` is None for an agreement to engage, which has none."""
+    about = [s for s in subject.statements if _is_about(s, kind, question, category) and _may_speak(s, subject)]
+    standing = _latest_of_each(about)
+    yes = [s for s in standing.values() if _yes(s, at)]
+    no = [s for s in standing.values() if _no(s)]
+    own = standing.get(subject.person_id)
+    relied_on = tuple(s.consent_id for s in yes)
+    if own is not None and own.authority in OWN_AUTHORITIES and _no(own):
+        grown = subject.age_years is None or subject.age_years >= ADULT
+        overruled = bool(yes) and not grown and _ruled_to_share(subject, kind, question, category, own.said_at)
+        return Heard(Answer.YES, relied_on) if overruled else _own_no(own, grown)
+    if not yes:
+        return Heard(_without_a_yes(standing.values()))
+    if not no:
+        return Heard(Answer.YES, relied_on)
+    ruling = _ruling(subject, kind, question, category)
+    if ruling is not None and not ruling.share:
+        return Heard(Answer.RULED_OUT)
+    return Heard(Answer.YES, relied_on, differ=ruling is None)
+
+
+def _ruling(subject: SubjectEvidence, kind: Kind, question: Question, category: Category | None) -> Ruling | None:
+    about = [r for r in subject.rulings if _is_about(r, kind, question, category)]
+    return max(about, key=lambda r: (r.decided_at, r.ruling_id.int), default=None)
+
+
+def _own_no(own: Statement, grown: bool) -> Heard:
+    if not grown:
+        return Heard(Answer.CHILD_REFUSED)
+    return Heard(Answer.REFUSED if own.state is ConsentState.REFUSED else Answer.WITHDRAWN)
+
+
+def _ruled_to_share(
+    subject: SubjectEvidence, kind: Kind, question: Question, category: Category | None, refused_at: datetime
+) -> bool:
+    """Has the practice lead, since the child's no, recorded that another's yes stands all the same?"""
+    ruling = _ruling(subject, kind, question, category)
+    return ruling is not None and ruling.share and ruling.decided_at >= refused_at

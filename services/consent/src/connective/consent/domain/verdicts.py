@@ -1,0 +1,64 @@
+"""What each rule answers, and the words it answers in."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from connective.contracts.categories import Category
+from connective.contracts.sharing import Refusal, RuleResult
+
+NAMES = {
+    1: "parties",
+    2: "agreement",
+    3: "special_category_and_offence_data",
+    4: "agreement_to_engage",
+    5: "basis",
+    6: "restrictions",
+    7: "safeguarding_override",
+}
+ALWAYS_RETURNS = frozenset({Category.PROGRESS})
+"""State, dates and reason code need neither agreement nor consent: they are the request's, not the family's (§4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a category is refused: the part of a refusal that does not depend on the category or person."""
+
+    code: str
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule's answer."""
+
+    rule: int
+    sentence: str
+    refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[str, ...] = ()
+    relied_on: tuple[UUID, ...] = field(default=())
+    """Consent records that the rule passed on."""
+
+    @property
+    def result(self) -> RuleResult:
+        """As it is reported, whether it passed or not."""
+        return RuleResult(rule=self.rule, name=NAMES[self.rule], passed=not self.refusals, sentence=self.sentence)
+
+
+def refuse(rule: int, ground: Ground, category: Category, person_id: UUID | None = None) -> Refusal:
+    """One refusal; without a person it is the same for every one asked about."""
+    return Refusal(
+        rule=rule,
+        code=ground.code,
+        category=category,
+        person_id=person_id,
+        sentence=ground.sentence,
+        remedy=ground.remedy,
+    )
+
+
+def refuse_all(
+    rule: int, ground: Ground, categories: frozenset[Category], person_id: UUID | None = None
+) -> tuple[Refusal, ...]:
+    """The same refusal for each of these categories."""
+    return tuple(refuse(rule, ground, category, person_id) for category in sorted(categories))
