@@ -1,0 +1,1 @@
+"""What this service keeps, and how it is read and written."""
