@@ -18,10 +18,16 @@ demo: $(VENV)/.run ## Install, start everything, load a place, run the main job,
 	$(BIN)/python -m connective.local demo $(if $(ONCE),--once)
 
 test: $(VENV)/.dev ## Install, then every test on real servers started by the tests, and every check
-	$(BIN)/python -m connective.local check $(if $(ARGS),-- $(ARGS))
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## Style, types, layers, licences, manifests
-	$(BIN)/python -m connective.local lint
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/shape/licences.py
+	$(BIN)/yamllint --strict .
 
 format: $(VENV)/.dev ## Put the code into its standard form
 	$(BIN)/ruff format .

@@ -68,9 +68,9 @@ def test_a_route_without_a_policy_fails_when_it_is_added() -> None:
 
 def test_an_event_whose_source_is_not_its_subjects_is_refused() -> None:
     body = (
-        '{"id":"%s","subject":"%s","aggregateversion":1,"placeid":"%s","time":"2026-01-01T00:00:00Z","data":{},'
-        '"source":"/services/families","type":"hub.consent.consent.given.v1"}'
-    ) % (PLACE, PLACE, PLACE)
+        f'{{"id":"{PLACE}","subject":"{PLACE}","aggregateversion":1,"placeid":"{PLACE}","time":"2026-01-01T00:00:00Z",'
+        '"data":{},"source":"/services/families","type":"hub.consent.consent.given.v1"}'
+    )
     with pytest.raises(Unreadable):
         read_event("hub.consent.consent.given", body.encode())
     with pytest.raises(Unreadable):
