@@ -1,0 +1,113 @@
+"""Passing a request on to a service and its answer back, as raw ASGI: every other way costs a multiple.
+
+The request was screened, its caller verified and limited before it comes here (api.door).
+"""
+
+from collections.abc import Iterable
+
+from pyreqwest.exceptions import PoolTimeoutError, PyreqwestError, RequestTimeoutError
+from pyreqwest.request import StreamRequest
+from pyreqwest.response import Response
+
+from connective.gateway.api.answers import Exchange, RawHeaders, Scope
+from connective.gateway.api.bodies import ClientGone, take_body
+from connective.gateway.clients.upstream import Upstream
+from connective.gateway.domain.forwarding import forwarded, returned
+from connective.kit.context import Trace
+from connective.kit.logs import log
+from connective.kit.problems import Refusal, TooSlow, Unavailable
+from connective.kit.tokens import IDENTITY_HEADER
+
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
+_TRACING = frozenset({"x-request-id", "traceparent"})
+_TRACING_AND_LENGTH = _TRACING | {"content-length"}
+
+
+class AnswerBroken(Exception):
+    """The service failed after its answer had begun: the client sees it cut, never a short one that looks whole."""
+
+
+class Proxy:
+    """Forwards to the services under one pool of connections."""
+
+    def __init__(self, upstream: Upstream, addresses: dict[str, str]) -> None:
+        self._upstream = upstream
+        self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
+
+    async def forward(self, service: str, exchange: Exchange, identity: str) -> None:
+        """Pass the request on and the answer back. Raises a Refusal while nothing was answered yet."""
+        answer = _Answer(exchange)
+        try:
+            async with await self._request(service, exchange, identity) as response:
+                await answer.pass_on(response, bodiless=exchange.scope["method"] == "HEAD")
+        except (PyreqwestError, OSError, Refusal) as error:
+            refusal = error if isinstance(error, Refusal) else _as_refusal(error)
+            log().warning("not_forwarded", peer=service, error=type(error).__name__, status=refusal.status)
+            if answer.begun:
+                raise AnswerBroken(service) from error
+            raise refusal from error
+        except ClientGone:
+            return
+
+    async def _request(self, service: str, exchange: Exchange, identity: str) -> StreamRequest:
+        scope, trace = exchange.scope, exchange.trace
+        body = await take_body(exchange.receive) if _has_body(scope) else None
+        # The client library states the length of a whole body itself; a second statement would be a smuggler's tool.
+        replaced = _TRACING if body is not None and body.whole is None else _TRACING_AND_LENGTH
+        headers = [(name, value) for name, value in forwarded(scope["headers"]) if name not in replaced]
+        headers += [(IDENTITY_HEADER, identity), ("x-request-id", trace.request_id), ("traceparent", trace.traceparent)]
+        query = scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        url = self._addresses[service] + target.decode("ascii")
+        content = None if body is None else body.pieces or body.whole
+        return self._upstream.request(scope["method"], url, headers, content)
+
+
+class _Answer:
+    """One answer on its way back."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self.begun = False
+
+    async def pass_on(self, response: Response, *, bodiless: bool) -> None:
+        """Send what the service answers, piece by piece."""
+        headers = returned(response.headers.items())
+        headers += _missing(headers, self._exchange.trace)
+        headers += self._exchange.extra
+        send = self._exchange.send
+        reader = response.body_reader
+        piece = None if bodiless else await reader.read_chunk()
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        self.begun = True
+        while piece is not None:
+            await send({"type": "http.response.body", "body": bytes(piece), "more_body": True})
+            piece = await reader.read_chunk()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _has_body(scope: Scope) -> bool:
+    if scope["method"] not in _BODILESS:
+        return True
+    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+
+
+def _missing(headers: Iterable[tuple[bytes, bytes]], trace: Trace) -> RawHeaders:
+    """What every answer has, where the service did not say it: nothing about people is kept by a cache on the way."""
+    names = {name for name, _ in headers}
+    missing: RawHeaders = []
+    if b"cache-control" not in names:
+        missing.append((b"cache-control", b"no-store"))
+    if b"x-request-id" not in names:
+        missing.append((b"x-request-id", trace.request_id.encode()))
+    return missing
+
+
+def _slow(error: Exception) -> bool:
+    return isinstance(error, RequestTimeoutError) and not isinstance(error, PoolTimeoutError)
+
+
+def _as_refusal(error: Exception) -> Refusal:
+    if _slow(error):
+        return TooSlow("The Hub did not answer in time. Whether it acted is unknown: ask again with the same key.")
+    return Unavailable("This part of the Hub cannot be reached right now. Try again shortly.")

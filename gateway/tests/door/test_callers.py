@@ -1,0 +1,79 @@
+"""Who is let in, how fast, and by which address."""
+
+import json
+
+from connective.gateway.api.door import Limits
+from connective.gateway.domain.limits import Quota
+from connective.gateway.tokens.access import Denials
+from gateway_doors import Standing, standing
+from gateway_support import SESSION, Service, claims, get, send_raw
+from joserfc.jwk import ECKey
+
+
+async def test_without_a_token_the_api_is_closed(door: Standing) -> None:
+    for request in (get("/api/v1/families"), get("/api/v1/families", "nonsense"), get("/api/v1/me", "a.b.c")):
+        answer = await send_raw(door.port, request)
+        assert (answer.status, json.loads(answer.body)["type"]) == (401, "/problems/not-signed-in")
+        assert answer.header("www-authenticate") == ["Bearer"]
+    basic = get("/api/v1/families", None, "Authorization: Basic eDp5")
+    assert (await send_raw(door.port, basic)).status == 401
+    assert door.service.seen == []
+
+
+async def test_a_token_in_the_address_is_not_one(door: Standing) -> None:
+    assert (await send_raw(door.port, get(f"/api/v1/families?access_token={door.token}"))).status == 401
+
+
+async def test_the_gateways_own_resources_get_the_signed_identity_too(door: Standing) -> None:
+    answer = await send_raw(door.port, get("/api/v1/me", door.token, "Hub-Identity: forged"))
+    assert answer.body == b"inner"
+    headers = dict(door.inner_seen[0]["headers"])
+    assert headers[b"hub-identity"].count(b".") == 2
+
+
+async def test_nothing_forged_reaches_the_sign_in(door: Standing) -> None:
+    await send_raw(door.port, get("/oauth/jwks", None, "Hub-Identity: forged", "X-Forwarded-For: 10.9.9.9"))
+    assert not any(name.startswith((b"hub-", b"x-forwarded-")) for name, _ in door.inner_seen[0]["headers"])
+
+
+async def test_a_revoked_session_is_refused_at_once_although_its_token_was_cached(door: Standing) -> None:
+    assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
+    door.tokens.deny_also(str(SESSION))
+    assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 401
+    door.tokens.deny(Denials())
+    assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
+
+
+async def test_a_caller_that_asks_too_much_waits(service: Service, own_key: ECKey) -> None:
+    limits = Limits(Quota("caller", 3, 60), Quota("address", 100, 60))
+    async with standing(service, own_key, limits, clock=lambda: 100.0) as door:
+        for left in (2, 1, 0):
+            answer = await send_raw(door.port, get("/api/v1/families", door.token))
+            assert answer.header("ratelimit-policy") == ['"caller";q=3;w=60']
+            assert answer.header("ratelimit")[0].startswith(f'"caller";r={left};')
+        refused = await send_raw(door.port, get("/api/v1/families", door.token))
+        assert (refused.status, json.loads(refused.body)["type"]) == (429, "/problems/too-many-requests")
+        assert refused.header("retry-after") == ["20"]
+        other = door.tokens.issue(claims(subject="somebody-else"))
+        assert (await send_raw(door.port, get("/api/v1/families", other))).status == 200
+    assert len(service.seen) == 4
+
+
+async def test_an_address_that_guesses_tokens_waits_and_known_callers_from_it_do_not(
+    service: Service, own_key: ECKey
+) -> None:
+    limits = Limits(Quota("caller", 100, 60), Quota("address", 3, 60))
+    async with standing(service, own_key, limits, clock=lambda: 100.0) as door:
+        assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
+        statuses = [(await send_raw(door.port, get("/api/v1/families", "guess"))).status for _ in range(4)]
+        assert statuses == [401, 401, 429, 429]
+        assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
+
+
+async def test_only_a_proxy_of_ours_is_believed_about_addresses(service: Service, own_key: ECKey) -> None:
+    limits = Limits(Quota("caller", 100, 60), Quota("address", 1, 60))
+    for trusted, last in ((frozenset[str](), 429), (frozenset({"127.0.0.1"}), 401)):
+        async with standing(service, own_key, limits, trusted_proxies=trusted, clock=lambda: 1.0) as door:
+            for address, expected in (("192.0.2.1", 401), ("192.0.2.2", last)):
+                request = get("/api/v1/families", None, f"X-Forwarded-For: 203.0.113.9, {address}")
+                assert (await send_raw(door.port, request)).status == expected
