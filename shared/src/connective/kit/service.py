@@ -43,6 +43,7 @@ from connective.kit.tokens import (
     Signer,
 )
 
+_LOOP_AGAIN_SECONDS = 1.0
 Settings = TypeVar("Settings", bound=ServiceSettings)
 Grants = Callable[[frozenset[str], frozenset[str]], frozenset[str]]
 """From roles and scopes to permissions; the tables are the contracts', not the kit's."""
@@ -151,27 +152,20 @@ class Running(Generic[Settings]):
 
     async def work(self) -> None:
         """The worker: relay, consumer, jobs and the service's own loops, until cancelled."""
+        loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [("relay", self.relay.run)]
+        if not self._with_work:
+            loops.append(("wakes", self._listen_for_wakes))
+        if self.composition.handlers:
+            loops.append(("consumer", self.consumer.run))
+        if self.composition.jobs:
+            loops.append(("scheduler", self.scheduler.run))
+        loops += [(f"background-{number}", loop) for number, loop in enumerate(self.composition.background)]
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen_for_wakes())
-            group.create_task(self.relay.run())
-            if self.composition.handlers:
-                group.create_task(self.consumer.run())
-            if self.composition.jobs:
-                group.create_task(self.scheduler.run())
-            for loop in self.composition.background:
-                group.create_task(_as_coroutine(loop))
+            for name, loop in loops:
+                group.create_task(_keep_going(name, loop))
 
     async def _listen_for_wakes(self) -> None:
-        if self._with_work:
-            return
-        while True:
-            try:
-                await self.bus.on_wake(self.relay.wake)
-            except Exception as error:  # noqa: BLE001 - the poll goes on without the wake
-                logs.log().warning("broker_away", error=type(error).__name__)
-                await asyncio.sleep(1)
-            else:
-                return
+        await self.bus.on_wake(self.relay.wake)
 
     async def close(self) -> None:
         """Close connections."""
@@ -225,8 +219,16 @@ class Running(Generic[Settings]):
         return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded"}
 
 
-async def _as_coroutine(loop: Callable[[], Awaitable[None]]) -> None:
-    await loop()
+async def _keep_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Run one of the worker's loops; a fault of it is logged and must not stop the others, nor itself for good."""
+    while True:
+        try:
+            await loop()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the loop is begun again
+            logs.log().error("loop_failed", job=name, error=type(error).__name__)
+            await asyncio.sleep(_LOOP_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _listener(options: argparse.Namespace) -> socket.socket:

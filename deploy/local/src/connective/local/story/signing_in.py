@@ -1,0 +1,150 @@
+"""How the people and systems of the story get in: through the front door, as anybody would."""
+
+import base64
+import hashlib
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from connective.kit.ids import new_id
+from connective.local.story.narrator import StoryDiffers
+
+REDIRECT_URI = "http://127.0.0.1:8090/signed-in"
+PAGES_CLIENT = "pages"
+_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_HOPS = 8
+
+
+class _Form(HTMLParser):
+    """The first form of a page: where it goes, and its fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: dict[str, str] = {}
+        self.choices: dict[str, list[str]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect the form's address and its inputs."""
+        have = dict(attrs)
+        if tag == "form" and self.action is None:
+            self.action = have.get("action") or ""
+        elif tag == "input" and have.get("name"):
+            name = str(have["name"])
+            if have.get("type") == "radio":
+                self.choices.setdefault(name, []).append(have.get("value") or "")
+            else:
+                self.fields[name] = have.get("value") or ""
+
+
+@dataclass(slots=True)
+class Asker:
+    """Somebody who calls the API with an access token."""
+
+    name: str
+    client: httpx.AsyncClient
+    token: str
+
+    async def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:  # noqa: ANN401 - JSON
+        """One call under /api/v1; a POST gets an Idempotency-Key of its own unless one is given."""
+        sent = {"Authorization": f"Bearer {self.token}"}
+        if method == "POST":
+            sent["Idempotency-Key"] = str(new_id())
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.request(method, f"/api/v1{path}", json=body, headers=sent)
+
+    async def get(self, path: str) -> httpx.Response:
+        """Read."""
+        return await self.send("GET", path)
+
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:  # noqa: ANN401 - JSON
+        """Make or act."""
+        return await self.send("POST", path, body, **headers)
+
+
+async def sign_in(base: str, name: str, email: str, password: str, organisation_id: str | None = None) -> Asker:
+    """A person signs in: authorization code with PKCE, through the sign-in page. Raises StoryDiffers when it fails."""
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    state = secrets.token_urlsafe(16)
+    query = {
+        "response_type": "code",
+        "client_id": PAGES_CLIENT,
+        "redirect_uri": REDIRECT_URI,
+        "scope": "openid",
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    async with httpx.AsyncClient(base_url=base, timeout=10) as browser:
+        back = await _through_the_pages(
+            browser, f"/oauth/authorize?{urlencode(query)}", email, password, organisation_id
+        )
+        if back.get("state") != [state] or "code" not in back or back.get("iss") != [base]:
+            raise StoryDiffers(f"{name} could not sign in: {sorted(back)}")
+        answer = await browser.post(
+            "/oauth/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": back["code"][0],
+                "redirect_uri": REDIRECT_URI,
+                "client_id": PAGES_CLIENT,
+                "code_verifier": verifier,
+            },
+        )
+    return Asker(name, httpx.AsyncClient(base_url=base, timeout=20), _token(answer))
+
+
+async def _through_the_pages(
+    browser: httpx.AsyncClient, address: str, email: str, password: str, organisation_id: str | None
+) -> dict[str, list[str]]:
+    answer = await browser.get(address)
+    for _ in range(_HOPS):
+        if answer.is_redirect:
+            target = urljoin(str(answer.url), answer.headers["location"])
+            if target.startswith(REDIRECT_URI):
+                return parse_qs(urlsplit(target).query)
+            answer = await browser.get(target)
+            continue
+        form = _Form()
+        form.feed(answer.text)
+        if answer.status_code != 200 or form.action is None:
+            break
+        known = {"email": email, "username": email, "password": password}
+        fields = {name: known.get(name, value) for name, value in form.fields.items()}
+        for name, values in form.choices.items():
+            fields[name] = next((v for v in values if organisation_id and organisation_id in v), values[0])
+        answer = await browser.post(urljoin(str(answer.url), form.action), data=fields)
+    words = re.sub(r"<[^>]+>|\s+", " ", answer.text)[:300]
+    raise StoryDiffers(f"The sign-in page answered {answer.status_code}: {words}")
+
+
+async def system_with_key(base: str, name: str, client_id: str, key: ECKey) -> Asker:
+    """A partner's own system gets a token with a signed assertion (private_key_jwt, RFC 7523)."""
+    now = int(time.time())
+    claims = {"iss": client_id, "sub": client_id, "aud": base, "iat": now, "exp": now + 120, "jti": str(new_id())}
+    assertion = jwt.encode({"alg": "ES256", "typ": "JWT", "kid": key.kid}, claims, key)
+    client = httpx.AsyncClient(base_url=base, timeout=20)
+    form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION, "client_assertion": assertion}
+    return Asker(name, client, _token(await client.post("/oauth/token", data=form)))
+
+
+async def system_with_secret(base: str, name: str, client_id: str, secret: str) -> Asker:
+    """A partner's own system gets a token with its secret (client_secret_basic)."""
+    client = httpx.AsyncClient(base_url=base, timeout=20)
+    form = {"grant_type": "client_credentials"}
+    return Asker(name, client, _token(await client.post("/oauth/token", data=form, auth=(client_id, secret))))
+
+
+def _token(answer: httpx.Response) -> str:
+    if answer.status_code != 200:
+        raise StoryDiffers(f"No token: {answer.status_code} {answer.text[:500]}")
+    return str(answer.json()["access_token"])
