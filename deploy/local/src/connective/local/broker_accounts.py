@@ -39,6 +39,11 @@ def accounts(subscriptions: Subscriptions, passwords: Mapping[str, str]) -> str:
     return "accounts {\n" + "\n".join(blocks) + "\n}\n"
 
 
+def quoted(value: object) -> str:
+    """A value in NATS's configuration, which takes JSON except for its escapes by code point."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def local_subject(subject: str) -> str:
     """How a subject of account HUB is called inside a service's account."""
     return subject.replace("$JS.API.", f"$JS.{DOMAIN}.API.", 1)
@@ -57,7 +62,7 @@ def _hub(subscriptions: Subscriptions, password: str) -> str:
     lines = [_export(subject, importers) for subject, importers in exports.items()]
     return (
         f"  {HUB} {{\n    jetstream: enabled\n"
-        f"    users: [ {{ user: {ADMIN}, password: {json.dumps(password)} }} ]\n"
+        f"    users: [ {{ user: {ADMIN}, password: {quoted(password)} }} ]\n"
         f"    exports: [\n{''.join(lines)}    ]\n  }}"
     )
 
@@ -65,14 +70,14 @@ def _hub(subscriptions: Subscriptions, password: str) -> str:
 def _export(subject: str, importers: list[str]) -> str:
     # One pull is answered by many messages.
     kind = ", response_type: stream" if ".MSG.NEXT." in subject else ""
-    return f"      {{ service: {json.dumps(subject)}, accounts: {json.dumps(importers)}{kind} }}\n"
+    return f"      {{ service: {quoted(subject)}, accounts: {quoted(importers)}{kind} }}\n"
 
 
 def _import(subject: str) -> str:
     local = local_subject(subject)
     return (
-        f"      {{ service: {{ account: {HUB}, subject: {json.dumps(subject)} }}"
-        + (f", to: {json.dumps(local)}" if local != subject else "")
+        f"      {{ service: {{ account: {HUB}, subject: {quoted(subject)} }}"
+        + (f", to: {quoted(local)}" if local != subject else "")
         + " }\n"
     )
 
@@ -84,5 +89,5 @@ def _service(service: str, subjects: list[str], password: str) -> str:
         "publish": {"allow": [*map(local_subject, subjects), wake]},
         "subscribe": {"allow": ["_INBOX.>", wake]},
     }
-    user = f"user: {service}, password: {json.dumps(password)}, permissions: {json.dumps(permissions)}"
+    user = f"user: {service}, password: {quoted(password)}, permissions: {quoted(permissions)}"
     return f"  {account_name(service)} {{\n    users: [ {{ {user} }} ]\n    imports: [\n{imports}    ]\n  }}"

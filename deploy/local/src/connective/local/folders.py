@@ -62,3 +62,24 @@ def shared_place() -> Path:
 def digest(text: str) -> str:
     """A short name for a longer text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def place_for(folder: Path, account: Account | None) -> Path:
+    """The wanted folder, or its stand-in when the account that runs the server cannot reach it."""
+    wanted = folder.absolute()
+    existing = next(parent for parent in wanted.parents if parent.exists())
+    return wanted if reachable(existing, account) else stand_in(wanted)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner may read; an existing one is refused (FileExistsError)."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def lend(account: Account | None, *paths: Path) -> None:
+    """Give files or folders to the account that works in them."""
+    if account is not None:
+        for path in paths:
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)

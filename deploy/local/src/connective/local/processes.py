@@ -87,7 +87,8 @@ class Child:
         """Wait for its end and for the last of its output. Answers its exit code."""
         code = await self.process.wait()
         if self._reader is not None:
-            await self._reader
+            # Shielded: whoever gives up waiting must not end the reading with it.
+            await asyncio.shield(self._reader)
         return code
 
     async def stop(self) -> int:

@@ -1,0 +1,111 @@
+"""`python -m connective.local up | down | reset | status`: the whole Hub on this machine."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from connective.local.accounts import NoAccountError
+from connective.local.binaries import ProgramMissingError
+from connective.local.control import describe_running, reset, run_until_told, stop_running
+from connective.local.folders import UnsafeFolderError
+from connective.local.ports import PortTakenError
+from connective.local.processes import ProgramEndedError
+from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES
+from connective.local.stack import Stack
+from connective.local.state import StateInUseError, default_folder, running
+from connective.local.supervisor import OnDeath
+
+# What a person can do something about; the message says what, and a traceback would only hide it.
+_EXPLAINED = (
+    NoAccountError,
+    PortTakenError,
+    ProgramEndedError,
+    ProgramMissingError,
+    StateInUseError,
+    UnsafeFolderError,
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says. Answers the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.act(options)
+    except _EXPLAINED as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return code
+
+
+def _up(options: argparse.Namespace) -> int:
+    found = running(options.state)
+    if found is not None:
+        print(describe_running(found, options.state))
+        return 0
+    asyncio.run(_run(options))
+    return 0
+
+
+async def _run(options: argparse.Namespace) -> None:
+    stack = Stack(
+        options.state,
+        services=options.only or SERVICES,
+        ports=dict(options.port),
+        places=options.places,
+        on_death=options.on_death,
+    )
+    await run_until_told(stack)
+
+
+def _down(options: argparse.Namespace) -> int:
+    stopped = stop_running(options.state)
+    print("The Hub is stopped." if stopped else "The Hub was not running.")
+    return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    removed = reset(options.state)
+    print(f"Removed {options.state}." if removed else "There was nothing to remove.")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    found = running(options.state)
+    print(describe_running(found, options.state) if found else "The Hub is not running.")
+    return 0 if found else 3
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m connective.local", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    up = verbs.add_parser("up", help="start everything and stay until Ctrl-C")
+    up.set_defaults(act=_up)
+    up.add_argument("--port", action="append", default=[], type=_port, metavar="NAME=PORT", help=_PORT_HELP)
+    up.add_argument("--only", action="append", choices=SERVICES, help="run this service only; may be repeated")
+    up.add_argument("--places", type=Path, default=EXAMPLE_PLACES, help="the places file (default: an example)")
+    up.add_argument("--on-death", type=OnDeath, choices=list(OnDeath), default=OnDeath.STOP, help=_DEATH_HELP)
+    for verb, act, words in (
+        ("down", _down, "stop what runs"),
+        ("reset", _reset, "stop what runs and delete all of its data"),
+        ("status", _status, "say what runs, and where it answers"),
+    ):
+        verbs.add_parser(verb, help=words).set_defaults(act=act)
+    for each in verbs.choices.values():
+        each.add_argument("--state", type=Path, default=default_folder(), help="the state folder")
+    return parser
+
+
+_PORT_HELP = f"another port for one of {', '.join(PORTS)}; 0 takes any free one"
+_DEATH_HELP = "what follows when a service ends by itself"
+
+
+def _port(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if name not in PORTS or not number.isdecimal() or int(number) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=PORT, with a name from: {', '.join(PORTS)}")
+    return name, int(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""What runs on one machine: the services, their ports, and the environment each is given."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connective.local.databases import DatabaseUrls
+from connective.local.keys import KeyStore
+from connective.local.ports import LOOPBACK
+
+PORTS: dict[str, int] = {
+    "gateway": 8080,
+    "families": 8101,
+    "referrals": 8102,
+    "partners": 8103,
+    "consent": 8104,
+    "postgres": 8111,
+    "nats": 8112,
+    "nats-monitor": 8113,
+}
+SERVICES = ("families", "referrals", "partners", "consent", "gateway")
+GATEWAY = "gateway"
+LEDGER_KEEPER = "consent"
+
+# A small place of the product's own, so that the Hub starts before anybody has written theirs.
+EXAMPLE_PLACES = Path(__file__).with_name("data") / "places.yaml"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service to run. `command` is for stand-ins; without one it is `python -m connective.<name>`."""
+
+    name: str
+    command: tuple[str, ...] = ()
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The command, before its verb."""
+        return self.command or (sys.executable, "-m", f"connective.{self.name}")
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its settings begin with."""
+        return self.name.upper() + "_"
+
+
+def address(port: int) -> str:
+    """The base URL of what listens on a port of this machine."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the environments of all services have in common."""
+
+    services: Sequence[Service]
+    ports: Mapping[str, int]
+    keys: KeyStore
+    places: Path
+    extra: Mapping[str, str]
+
+    def of(self, service: Service, databases: DatabaseUrls, broker_url: str) -> dict[str, str]:
+        """The environment of a serving service: its own settings, and nobody else's secrets."""
+        own = {
+            "DATABASE_URL": databases.app,
+            "READER_URL": databases.reader,
+            "NATS_URL": broker_url,
+            "TRUSTED_KEYS": str(self.keys.trusted_keys(other.name for other in self.services)),
+            "SIGNING_KEY": str(self.keys.signing_key(service.name)),
+            "SECRET": self.keys.service(service.name).secret,
+            "PLACES": str(self.places.absolute()),
+        }
+        for other in self.services:
+            if other != service:
+                own[f"{other.prefix}URL"] = address(self.ports[other.name])
+        if service.name == GATEWAY:
+            own["ISSUER"] = address(self.ports[GATEWAY])
+        if service.name == LEDGER_KEEPER:
+            own["LEDGER_KEY"] = str(self.keys.ledger_key())
+        settings = {service.prefix + name: value for name, value in own.items()}
+        # Unbuffered, so that the last words of one that crashes reach the log.
+        return {**self._inherited(service), "PYTHONUNBUFFERED": "1", **settings, **self.extra}
+
+    def with_owner(self, service: Service, databases: DatabaseUrls, broker_url: str) -> dict[str, str]:
+        """The environment of a migration or an import, which may also act as the owner of the database."""
+        return {**self.of(service, databases, broker_url), f"{service.prefix}OWNER_URL": databases.owner}
+
+    def _inherited(self, service: Service) -> dict[str, str]:
+        """Our own environment, without what would redirect a client or tell one service another's secret."""
+        foreign = tuple(other.prefix for other in self.services if other != service)
+        return {name: value for name, value in os.environ.items() if not name.startswith((*foreign, "PG", "NATS_"))}
