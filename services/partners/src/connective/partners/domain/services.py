@@ -1,0 +1,182 @@
+"""Services of the directory, in the sense of Open Referral UK, and how they take requests."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from connective.contracts.needs import NeedsList
+from connective.contracts.sharing import SameDay
+from connective.partners.domain.areas import Area, broken_area
+from connective.partners.domain.capacity import Capacity
+from connective.partners.domain.codes import OTHER_KIND, LocationType, ServiceStatus
+from connective.partners.domain.geography import Point
+from connective.partners.domain.organisations import Organisation
+from connective.partners.domain.rules import Broken
+from connective.partners.domain.schedules import Schedule
+
+ASSURANCE_LASTS = timedelta(days=365)
+"""A listing that somebody checked counts as checked for a year: our own rule, for want of one in HSDS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a service is given. `point` comes from the postcode, or from coordinates where there is none."""
+
+    kind: LocationType
+    name: str | None = None
+    address: tuple[str, ...] = ()
+    postcode: str | None = None
+    point: Point | None = None
+    district: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the directory says of a service."""
+
+    name: str
+    kind: str
+    """A code of the needs list's service kinds, or `other`."""
+    needs: frozenset[str]
+    status: ServiceStatus = ServiceStatus.ACTIVE
+    description: str | None = None
+    url: str | None = None
+    telephone: str | None = None
+    how_to_refer: str | None = None
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    areas: tuple[Area, ...] = ()
+    locations: tuple[Location, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    sensitive: bool = False
+    confidential_to_young_person: bool = False
+    assured_on: date | None = None
+    """The day somebody last checked that the listing is true."""
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Where its doors are."""
+        return tuple(place.point for place in self.locations if place.point is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a service takes requests: whether at all, and the clocks it promises to keep."""
+
+    takes_requests: bool = False
+    acknowledge_within_days: int = 2
+    decide_within_days: int = 10
+    contact_attempts_promised: int = 3
+    same_day: SameDay | None = None
+
+
+SIGNPOST_ONLY = Terms()
+"""Terms of an imported listing: families can be told about it, but nobody there has agreed to take requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of an organisation."""
+
+    id: UUID
+    place_id: UUID
+    organisation_id: UUID
+    listing: Listing
+    terms: Terms
+    version: int
+    changed_at: datetime
+    capacity: Capacity | None = None
+    source: str | None = field(default=None)
+    """The import it came from; None when its organisation published it."""
+
+
+def assured_until(listing: Listing) -> date | None:
+    """The last day on which the listing counts as checked."""
+    return listing.assured_on + ASSURANCE_LASTS if listing.assured_on else None
+
+
+def takes_requests(service: Service, organisation: Organisation) -> bool:
+    """Whether a request may be addressed to the service now."""
+    return (
+        service.terms.takes_requests
+        and service.listing.status is ServiceStatus.ACTIVE
+        and organisation.is_active
+        and not organisation.is_reporting_route
+    )
+
+
+def changed(service: Service, at: datetime, *, listing: Listing, terms: Terms) -> Service:
+    """The service in its next version, or the same when nothing differs."""
+    wanted = replace(service, listing=listing, terms=terms)
+    return service if wanted == service else replace(wanted, version=service.version + 1, changed_at=at)
+
+
+def with_capacity(service: Service, capacity: Capacity) -> Service:
+    """The service in its next version, with room as told at `capacity.as_of`."""
+    return replace(service, capacity=capacity, version=service.version + 1, changed_at=capacity.as_of)
+
+
+def broken_service(listing: Listing, terms: Terms, organisation: Organisation, needs: NeedsList) -> tuple[Broken, ...]:
+    """Every rule that a service breaks, all at once."""
+    found = [
+        *_broken_codes(listing, needs),
+        *_broken_ages(listing),
+        *(_broken_areas(listing)),
+        *_broken_terms(listing, terms, organisation),
+    ]
+    return tuple(found)
+
+
+def _broken_codes(listing: Listing, needs: NeedsList) -> list[Broken]:
+    broken = []
+    kind = needs.service_kinds.get(listing.kind)
+    if kind is None and listing.kind != OTHER_KIND:
+        broken.append(Broken("/kind", "unknown", "The needs list has no such kind of service."))
+    broken += [
+        Broken("/needs", "unknown", "A need is not in the needs list.")
+        for _ in sorted(listing.needs - needs.needs.keys())
+    ]
+    if kind is not None and kind.sensitive and not listing.sensitive:
+        broken.append(Broken("/sensitive", "sensitive", "Services of this kind are always sensitive."))
+    return broken
+
+
+def _broken_ages(listing: Listing) -> list[Broken]:
+    low, high = listing.minimum_age, listing.maximum_age
+    if low is not None and high is not None and low > high:
+        return [Broken("/maximum_age", "ages", "The oldest age is below the youngest.")]
+    return []
+
+
+def _broken_areas(listing: Listing) -> list[Broken]:
+    told = (broken_area(area, f"/areas/{at}") for at, area in enumerate(listing.areas))
+    return [each for each in told if each is not None]
+
+
+def _broken_terms(listing: Listing, terms: Terms, organisation: Organisation) -> list[Broken]:
+    broken = []
+    if terms.takes_requests:
+        broken += [
+            Broken("/takes_requests", code, sentence) for code, sentence in _why_no_requests(listing, organisation)
+        ]
+    if terms.same_day is not None and listing.telephone is None:
+        sentence = "A service that helps on the same day gives a telephone number: unanswered requests are phoned."
+        broken.append(Broken("/telephone", "same-day", sentence))
+    if terms.same_day is not None and terms.same_day.opens_at >= terms.same_day.closes_at:
+        broken.append(Broken("/same_day/closes_at", "hours", "It closes before it opens."))
+    if terms.acknowledge_within_days > terms.decide_within_days:
+        broken.append(Broken("/decide_within_days", "clocks", "Deciding cannot be due before acknowledging."))
+    return broken
+
+
+def _why_no_requests(listing: Listing, organisation: Organisation) -> list[tuple[str, str]]:
+    reasons = []
+    if organisation.is_reporting_route:
+        reasons.append(("reporting-route", "Concerns are phoned to this organisation: it never receives a request."))
+    if not organisation.is_member:
+        reasons.append(("not-a-member", "The organisation is only listed: it joins the Hub before it takes requests."))
+    if listing.kind == OTHER_KIND:
+        reasons.append(("no-form", "No form exists for this kind of service: it can only be signposted to."))
+    return reasons

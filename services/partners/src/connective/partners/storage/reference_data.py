@@ -1,0 +1,46 @@
+"""The package's own data: how sheets are read, and the words by which listings are recognised."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from connective.contracts.needs import needs_list
+from connective.partners.domain.imports.sheets import SheetKind
+from connective.partners.domain.imports.vocabulary import Vocabulary
+
+_DATA = files("connective.partners").joinpath("data")
+
+
+@cache
+def sheet_kinds() -> tuple[SheetKind, ...]:
+    """Every kind of sheet that can be read, one file each."""
+    folder = _DATA.joinpath("sheets")
+    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
+    return tuple(_sheet_kind(yaml.safe_load(folder.joinpath(name).read_text(encoding="utf-8"))) for name in names)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words that point to codes."""
+    raw = yaml.safe_load(_DATA.joinpath("words.yaml").read_text(encoding="utf-8"))
+    return Vocabulary(
+        needs_list=needs_list(),
+        service_kinds=_phrases(raw["service_kinds"]),
+        needs=_phrases(raw["needs"]),
+        organisation_kinds=_phrases(raw["organisation_kinds"]),
+    )
+
+
+def own_file(name: str) -> bytes:
+    """One of the package's own reference files: `directory.hsds.json` or `organisations.csv`."""
+    return _DATA.joinpath(name).read_bytes()
+
+
+def _sheet_kind(raw: dict[str, Any]) -> SheetKind:
+    return SheetKind(**{**raw, "recognised_by": frozenset(raw["recognised_by"])})
+
+
+def _phrases(raw: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {code: tuple(phrases) for code, phrases in raw.items()}
