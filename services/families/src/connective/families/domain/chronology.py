@@ -1,6 +1,6 @@
 """What happened in a family's record, in order: facts by code, and the sentence a worker reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -79,3 +79,8 @@ def sentence(entry: Entry) -> str:
 def may_see(entry: Entry, organisation_id: UUID) -> bool:
     """Whether an organisation that may see the family may see this: a sensitive service only who referred to it."""
     return not entry.sensitive or entry.owner_organisation_id == organisation_id
+
+
+def without_service(entry: Entry) -> Entry:
+    """The entry without what says which service it is about."""
+    return replace(entry, service_kind=None, reference=None, reason_code=None)

@@ -1,7 +1,8 @@
 """Ages and the dates of a life: whole years, as the law counts them, and what cannot have been."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from connective.families.domain.refusals import ImplausibleDate
 
@@ -13,6 +14,13 @@ ADULT_AT = 18
 
 DECIDES_FOR_THEMSELVES_AT = 16
 """Presumed able to decide about help and sharing (Mental Capacity Act 2005 s1 and s2(5))."""
+
+_ENGLAND = ZoneInfo("Europe/London")
+
+
+def day_of(now: datetime) -> date:
+    """The calendar day in England at an instant: ages and periods turn at midnight there, not in UTC."""
+    return now.astimezone(_ENGLAND).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,13 @@ class Person:
     """Stated by the worker where no birth date is known; the birth date outweighs it."""
     died_on: date | None = None
     nhs_number: str | None = None
-    upn: str | None = None
+    upn_recorded: bool = False
+    """A pupil number is a blind number: kept sealed, never shown, never passed on; only that there is one is known."""
     language: str | None = None
     interpreter: bool | None = None
     education_setting: str | None = None
     gp_practice: str | None = None
+    version: int = 1
 
     @property
     def living(self) -> bool:

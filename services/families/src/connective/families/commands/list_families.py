@@ -1,0 +1,20 @@
+"""List the families of the asker's organisation, or those they registered themselves; the look is logged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from connective.families.commands.means import Means
+from connective.families.storage.acts import Act, audit
+from connective.families.storage.lists import Listed, families_kept
+from connective.kit.actor import Actor
+
+
+async def list_families(
+    means: Means, actor: Actor, *, before: UUID | None, mine: bool, limit: int, now: datetime
+) -> Sequence[Listed]:
+    """The newest first, at most `limit`, that come before the given id."""
+    async with means.database.unit(actor) as unit:
+        found = await families_kept(unit.connection, actor, before=before, mine=mine, limit=limit)
+        audit(unit, actor, Act("families.listed", hits=len(found)), now)
+    return found

@@ -1,0 +1,50 @@
+"""What a recipient is given under a permit: read live, person by person, and answered in no other way."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from connective.contracts.needs import NeedsList
+from connective.contracts.sharing import PermitClaims, SharedFields, SharedPerson
+from connective.families.domain.families import living_with
+from connective.families.domain.restrictions import hides_whereabouts
+from connective.families.domain.shared import Permitted, fields_of
+from connective.families.storage.pictures import Loaded, load
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.kit.problems import NotAllowed, NotFound
+
+
+class PermitForAnother(NotAllowed):
+    """The permit was given to another reader than the one who shows it."""
+
+    code, title = "permit-for-another", "This permit is not for this reader"
+
+
+async def share_fields(
+    database: Database, actor: Actor, permit: PermitClaims, names: Sequence[str], *, day: date, known: NeedsList
+) -> SharedFields:
+    """The asked fields of the permit's subjects that its categories cover and no restriction hides.
+
+    Raises PermitForAnother unless reader and permit are of one organisation and place, and NotFound when a subject is
+    not in this place (any more).
+    """
+    if (actor.place_id, actor.organisation_id) != (permit.place, permit.organisation):
+        raise PermitForAnother("Read the request again to get a permit of your own.")
+    async with database.reading(actor, permit=permit.jti) as connection:
+        loaded = await load(connection, person_ids=permit.subjects)
+    if not loaded.picture.people.keys() >= permit.subjects.keys():
+        raise NotFound
+    permitted = Permitted(permit.subjects, _hidden(loaded, actor, day))
+    people, withheld = [], set()
+    for person_id in sorted(permit.subjects):
+        given, kept_back = fields_of(person_id, names, loaded.picture, permitted, day=day, known=known)
+        people.append(SharedPerson(person_id=person_id, fields=given))
+        withheld |= set(kept_back)
+    return SharedFields(disclosure_id=permit.jti, people=tuple(people), withheld=tuple(sorted(withheld)))
+
+
+def _hidden(loaded: Loaded, actor: Actor, day: date) -> frozenset[UUID]:
+    """Whom this reader must not locate: the restricted, and everybody who lives with them."""
+    restricted = {r.person_id for r in loaded.restrictions if hides_whereabouts([r], actor.id, actor.organisation_id)}
+    return living_with(restricted, loaded.picture.memberships, day)

@@ -1,0 +1,18 @@
+"""What the families service reads from its environment."""
+
+from pathlib import Path
+
+from pydantic_settings import SettingsConfigDict
+
+from connective.kit.settings import ServiceSettings
+
+
+class FamiliesSettings(ServiceSettings):
+    """Settings under the prefix `FAMILIES_`."""
+
+    model_config = SettingsConfigDict(env_prefix="FAMILIES_", frozen=True, extra="ignore")
+
+    places: Path
+    """The places file: without a front door's number nothing is registered, so nothing starts."""
+    synthetic_people: bool = False
+    """Whether everybody here is invented: NHS numbers must then lie in the test range, and may not otherwise."""
