@@ -173,6 +173,6 @@ async def test_a_command_of_a_service_runs_to_its_end(make_stack: MakeStack) -> 
     stack = make_stack("families")
     await stack.start()
     try:
-        await stack.run("families", "migrate")
+        assert await stack.run("families", "migrate") == "migrated"
     finally:
         await stack.stop()

@@ -24,7 +24,7 @@ COMMON: dict[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C.UTF-8",
-    "log_line_prefix": "%m [%p] %q%u@%d ",
+    "log_checkpoints": "off",
     # Values belong to families; a slow or failing statement is logged without them.
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",

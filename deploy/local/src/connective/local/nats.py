@@ -112,6 +112,8 @@ class NatsServer:
         text = (
             "# Written at every start; changes here are lost.\n"
             "server_name: connective\n"
+            # A sink of lines writes the time itself.
+            f"logtime: {str(isinstance(self._output, Path)).lower()}\n"
             f"listen: {LOOPBACK}:{self.port}\n"
             f"http: {LOOPBACK}:{self.monitor_port}\n"
             # An acknowledged event is on disk; the default would sync every two minutes only.

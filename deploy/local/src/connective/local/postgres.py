@@ -45,8 +45,11 @@ class PostgresServer:
         self.account = database_account()
         self.folder = place_for(folder, self.account)
         self.child: Child | None = None
-        self._settings = {**COMMON, **(DURABLE if durable else FAST), **(settings or {})}
         self._output: Path | LineSink = output or self.folder / "postgres.log"
+        # A sink of lines writes the time itself.
+        prefix = "%m [%p] %q%u@%d " if isinstance(self._output, Path) else "%q%u@%d "
+        own = {"log_line_prefix": prefix}
+        self._settings = {**COMMON, **(DURABLE if durable else FAST), **own, **(settings or {})}
         self._programs: Path | None = None
 
     @property
@@ -73,7 +76,8 @@ class PostgresServer:
 
         Raises PortTakenError, or ProgramEndedError with the server's last words.
         """
-        programs = self._prepare()
+        # initdb takes a second, in which other servers can start.
+        programs = await asyncio.to_thread(self._prepare)
         if self.port == 0:
             self.port = free_port()
         await self._wait_for_predecessor()

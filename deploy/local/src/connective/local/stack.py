@@ -117,10 +117,10 @@ class Stack:
             self._claimed = False
         self.log.close()
 
-    async def run(self, service: str, *arguments: str) -> None:
+    async def run(self, service: str, *arguments: str) -> str:
         """Run a command of a service (an import, say) to its end, as the owner of its database.
 
-        Raises ProgramEndedError with its last words if it fails.
+        Answers its last lines. Raises ProgramEndedError with its last words if it fails.
         """
         program = Program(
             f"{service} {arguments[0]}",
@@ -136,6 +136,7 @@ class Stack:
             raise
         if code != 0:
             raise ProgramEndedError(f"{program.name} failed with exit code {code}:\n{child.tail()}")
+        return child.tail()
 
     async def start_service(self, service: str) -> None:
         """Start a service, or start it again after `kill_service`, on the socket that was kept open for it."""
