@@ -478,8 +478,6 @@ EVENTS: dict[str, type[Event]] = {cls.subject: cls for cls in _leaves(Event)}
 
 OUTWARD: frozenset[str] = frozenset(
     {
-        "hub.consent.agreement.expired",
-        "hub.consent.agreement.terminated",
         "hub.consent.checkpoint.signed",
         "hub.consent.disclosure.recorded",
         "hub.consent.override.used",
