@@ -21,11 +21,12 @@ def naive_root(leaves: list[bytes]) -> bytes:
     return sha256(b"\x01" + naive_root(leaves[:middle]) + naive_root(leaves[middle:])).digest()
 
 
+Grown = tuple[list[merkle.Frontier], dict[tuple[int, int], bytes]]
 CONTENT = [b"entry %d" % n for n in range(MOST)]
 
 
 @pytest.fixture(scope="module")
-def grown() -> tuple[list[merkle.Frontier], dict[tuple[int, int], bytes]]:
+def grown() -> Grown:
     frontiers, nodes = [merkle.EMPTY_FRONTIER], {}
     for content in CONTENT:
         frontier, completed = merkle.append(frontiers[-1], merkle.leaf_hash(content))
@@ -39,13 +40,13 @@ def reader(nodes: dict[tuple[int, int], bytes]) -> merkle.ReadNode:
     return lambda level, index: nodes[(level, index)]
 
 
-def test_known_answers_of_rfc_6962():
+def test_known_answers_of_rfc_6962() -> None:
     # From the test data of Certificate Transparency's reference implementation: an empty leaf, and an empty tree.
     assert merkle.leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
     assert merkle.EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def test_roots_at_every_size(grown):
+def test_roots_at_every_size(grown: Grown) -> None:
     frontiers, nodes = grown
     for size in range(MOST + 1):
         assert merkle.root_of(frontiers[size]) == naive_root(CONTENT[:size])
@@ -54,7 +55,7 @@ def test_roots_at_every_size(grown):
             assert merkle.part_root((0, size), reader(nodes)) == naive_root(CONTENT[:size])
 
 
-def test_every_inclusion_proof_holds_and_no_other(grown):
+def test_every_inclusion_proof_holds_and_no_other(grown: Grown) -> None:
     frontiers, nodes = grown
     for size in range(1, MOST + 1):
         root = merkle.root_of(frontiers[size])
@@ -68,7 +69,7 @@ def test_every_inclusion_proof_holds_and_no_other(grown):
             assert not merkle.verify_inclusion(leaf, seq, size, [*proof, leaf], root)
 
 
-def test_every_consistency_proof_holds_and_no_other(grown):
+def test_every_consistency_proof_holds_and_no_other(grown: Grown) -> None:
     frontiers, nodes = grown
     roots = [merkle.root_of(f) for f in frontiers]
     for size in range(1, MOST + 1):
@@ -81,7 +82,7 @@ def test_every_consistency_proof_holds_and_no_other(grown):
 
 
 @given(st.integers(1, MOST), st.data())
-def test_an_altered_proof_fails(size, data):
+def test_an_altered_proof_fails(size: int, data: st.DataObject) -> None:
     nodes, frontier = {}, merkle.EMPTY_FRONTIER
     for content in CONTENT[:size]:
         frontier, completed = merkle.append(frontier, merkle.leaf_hash(content))
@@ -96,14 +97,14 @@ def test_an_altered_proof_fails(size, data):
 
 
 @pytest.mark.parametrize(("seq", "size"), [(-1, 3), (3, 3), (0, 0)])
-def test_a_leaf_outside_has_no_proof(seq, size):
+def test_a_leaf_outside_has_no_proof(seq: int, size: int) -> None:
     with pytest.raises(ValueError, match="leaf"):
         merkle.inclusion_proof(seq, size, lambda *_: b"")
     assert not merkle.verify_inclusion(b"", seq, size, [], b"")
 
 
 @pytest.mark.parametrize(("earlier", "size"), [(0, 3), (4, 3)])
-def test_sizes_out_of_order_have_no_consistency_proof(earlier, size):
+def test_sizes_out_of_order_have_no_consistency_proof(earlier: int, size: int) -> None:
     with pytest.raises(ValueError, match="size"):
         merkle.consistency_proof(earlier, size, lambda *_: b"")
     assert not merkle.verify_consistency(earlier, b"", size, b"", [])

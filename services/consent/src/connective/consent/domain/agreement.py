@@ -13,7 +13,7 @@ from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Flow, Terms
 from connective.consent.domain.findings import Finding
-from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
+from connective.consent.domain.refused import AgreementIncomplete, NotNow, NotYours, Unacceptable
 
 
 class State(StrEnum):
@@ -141,11 +141,11 @@ def edit(version: AgreementVersion, entity_id: UUID, terms: Terms, at: datetime)
 def submit(
     version: AgreementVersion, entity_id: UUID, *, text: str, text_hash: str, stops: tuple[Finding, ...], at: datetime
 ) -> AgreementVersion:
-    """Freeze the text and ask for review. Raises Unacceptable with the findings that stop it."""
+    """Freeze the text and ask for review. Raises AgreementIncomplete with the findings that stop it."""
     _demand_lead(version, entity_id)
     _demand(version, Action.SUBMIT)
     if stops:
-        raise Unacceptable("agreement_incomplete", "The agreement cannot go to review yet.", stops)
+        raise AgreementIncomplete(stops)
     return replace(_changed(version, at, State.IN_REVIEW), text=text, text_hash=text_hash)
 
 

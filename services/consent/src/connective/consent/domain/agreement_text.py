@@ -16,7 +16,8 @@ def _listed(values: frozenset[StrEnum]) -> str:
 def _flow_line(flow: Flow, names: Mapping[UUID, str]) -> str:
     return (
         f"- From {names[flow.from_entity_id]} to {names[flow.to_entity_id]}, "
-        f"for {flow.purpose.value.replace('_', ' ')}: {_listed(frozenset(flow.categories))}. By: {_listed(frozenset(flow.methods))}."
+        f"for {flow.purpose.value.replace('_', ' ')}: {_listed(frozenset(flow.categories))}. "
+        f"By: {_listed(frozenset(flow.methods))}."
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refused import NoAuthority, Unacceptable
 from connective.contracts.authority import FOR_A_CHILD, FOR_AN_ADULT_WITHOUT_CAPACITY, Authority
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.sharing import PersonFacts
@@ -83,8 +83,8 @@ def _by_id(facts: tuple[PersonFacts, ...]) -> dict[UUID, PersonFacts]:
     return {f.person_id: f for f in facts}
 
 
-def _refuse(code: str, sentence: str) -> Unacceptable:
-    return Unacceptable(code, sentence)
+def _refuse(reason: str, sentence: str) -> NoAuthority:
+    return NoAuthority(reason, sentence, "/about")
 
 
 def _check_own(spoken: Spoken, giver_id: UUID, facts: PersonFacts) -> None:
@@ -115,7 +115,7 @@ def _check_for_adult(spoken: Spoken, facts: PersonFacts) -> None:
 
 
 def check_authority(giver_id: UUID, spoken: tuple[Spoken, ...], facts: tuple[PersonFacts, ...]) -> None:
-    """May the giver speak for each of these persons? Raises Unacceptable with the first that they may not.
+    """May the giver speak for each of these persons? Raises NoAuthority for the first that they may not.
 
     `facts` are families' answers about exactly these persons and the giver.
     """
@@ -138,9 +138,10 @@ def check_scope(kind: Kind, scope: Scope) -> None:
     """Is the scope specific enough for its kind? Raises Unacceptable."""
     if kind is Kind.CONSENT and not (scope.categories and scope.purposes and scope.recipient_organisation_ids):
         sentence = "Consent names who receives what and why: give recipients, purposes and categories."
-        raise _refuse("consent_not_specific", sentence)
+        raise Unacceptable("consent_not_specific", sentence, "/scope")
     if kind is Kind.AGREEMENT_TO_ENGAGE and scope.categories:
-        raise _refuse("engagement_has_no_categories", "Agreeing to be helped is not about categories of data.")
+        sentence = "Agreeing to be helped is not about categories of data: leave them out."
+        raise Unacceptable("engagement_has_no_categories", sentence, "/scope/categories")
 
 
 def expiry(
@@ -160,5 +161,5 @@ def expiry(
         return limit
     wanted = datetime(asked.year, asked.month, asked.day, tzinfo=given_at.tzinfo) + timedelta(days=1)
     if wanted <= given_at:
-        raise _refuse("expired_already", "The last day of the yes has passed already.")
+        raise Unacceptable("expired_already", "The last day of the yes has passed already.", "/ends_on")
     return min(limit, wanted)

@@ -1,38 +1,58 @@
-"""What the domain refuses, each with a stable code and a sentence for the person who asked.
+"""What the domain refuses, for the rule each states.
 
-Refused
-├── NotNow       the record's state does not allow it; `allowed` names what it does allow
-├── NotYours     the person who asked may not do this to this record
-└── Unacceptable what was given breaks a rule; `findings` may say where
+Conflict 409 (kit)
+└── NotNow                the record's state does not allow it; `allowed_actions` names what it does allow
+NotAllowed 403 (kit)
+└── NotYours              the asker's legal entity or role may not do this to this record
+Invalid 422 (kit)
+└── Unacceptable          what was given breaks a rule; `reason` is the rule's code
+    ├── AgreementIncomplete   an agreement's text is not fit for review; `errors` are an officer's sentences
+    └── NoAuthority           the person who said yes or no may not speak for the person it is about
 """
 
 from connective.consent.domain.findings import Finding
+from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed
 
 
-class Refused(Exception):
-    """Base of every refusal: the code is for programs, the sentence for people."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
-
-
-class NotNow(Refused):
+class NotNow(Conflict):
     """The state of the record does not allow the action."""
 
-    def __init__(self, code: str, sentence: str, allowed: tuple[str, ...] = ()) -> None:
-        super().__init__(code, sentence)
-        self.allowed = allowed
+    code, title = "illegal-transition", "This is not possible in the present state"
+
+    def __init__(self, reason: str, sentence: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence, reason=reason, allowed_actions=list(allowed))
 
 
-class NotYours(Refused):
+class NotYours(NotAllowed):
     """The asker may see the record but may not do this to it."""
 
+    code, title = "not-yours", "This is for somebody else to do"
 
-class Unacceptable(Refused):
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence, reason=reason)
+
+
+class Unacceptable(Invalid):
     """What was given breaks a rule."""
 
-    def __init__(self, code: str, sentence: str, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(code, sentence)
-        self.findings = findings
+    code, title = "not-acceptable", "What was given breaks a rule"
+
+    def __init__(self, reason: str, sentence: str, pointer: str = "") -> None:
+        errors = (FieldError(pointer, reason, sentence),) if pointer else ()
+        super().__init__(sentence, errors=errors, reason=reason)
+
+
+class AgreementIncomplete(Invalid):
+    """An agreement's text is not fit for review: each error is a sentence an officer can act on."""
+
+    code, title = "agreement-incomplete", "The agreement cannot go to review yet"
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        errors = tuple(FieldError(f.pointer, f.code, f.sentence) for f in findings)
+        super().__init__("The agreement cannot go to review yet: see errors.", errors=errors)
+
+
+class NoAuthority(Unacceptable):
+    """The giver may not speak for the person."""
+
+    code, title = "no-authority", "This person may not decide that"

@@ -1,0 +1,91 @@
+"""What enters the ledger: one canonical entry per act, with people only as pseudonyms.
+
+A person's id and any free text about them enter an entry only as HMAC under that person's own random key, which lies
+outside the log. Erasing the key turns the pseudonym into noise; every proof over the log still verifies.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+from connective.consent.domain.canonical import canonical
+from connective.consent.domain.merkle import leaf_hash
+
+ENTRY_FORMAT = 1
+KEY_BYTES = 32
+_PSEUDONYM_BYTES = 16
+
+
+class EntryKind(StrEnum):
+    """What sort of act an entry is about."""
+
+    ACCESS = "access"
+    AGREEMENT = "agreement"
+    CONSENT = "consent"
+    DECISION = "decision"
+    DISCLOSURE = "disclosure"
+    ENTITY = "entity"
+    NOTICE = "notice"
+    OBJECTION = "objection"
+    OVERRIDE = "override"
+    RULING = "ruling"
+
+
+def new_person_key() -> bytes:
+    """A person's own random key."""
+    return token_bytes(KEY_BYTES)
+
+
+def pseudonym(person_id: UUID, key: bytes) -> str:
+    """How a person appears in the ledger and to an auditor: the same in every entry, and nothing without the key."""
+    return hmac.new(key, b"person\0" + person_id.bytes, sha256).digest()[:_PSEUDONYM_BYTES].hex()
+
+
+def sealed_text(text: str, key: bytes) -> str:
+    """What proves that a text about a person was this one, without holding it."""
+    return hmac.new(key, b"text\0" + text.encode(), sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as it enters the log."""
+
+    id: UUID
+    place_id: UUID
+    kind: EntryKind
+    body: str
+    """Canonical JSON (RFC 8785), exactly the bytes that are hashed."""
+    leaf_hash: bytes
+
+
+def make_entry(
+    entry_id: UUID,
+    place_id: UUID,
+    kind: EntryKind,
+    *,
+    act: str,
+    at: datetime,
+    actor_id: str,
+    organisation_id: UUID | None,
+    facts: Mapping[str, Any],
+) -> Entry:
+    """The entry of an act. `facts` hold ids, codes, times and pseudonyms only; the caller keeps people's words out."""
+    document = {
+        "format": ENTRY_FORMAT,
+        "id": entry_id,
+        "place_id": place_id,
+        "kind": kind,
+        "act": act,
+        "at": at,
+        "actor_id": actor_id,
+        "organisation_id": organisation_id,
+        "facts": dict(facts),
+    }
+    content = canonical(document)
+    return Entry(entry_id, place_id, kind, content.decode(), leaf_hash(content))

@@ -1,0 +1,252 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import consent_builders as b
+import pytest
+
+from connective.consent.domain.agreement import (
+    ALLOWED,
+    Action,
+    AgreementVersion,
+    Review,
+    Signature,
+    State,
+    activate_if_due,
+    allowed_actions,
+    edit,
+    expire_if_due,
+    flow_is_signed,
+    reinstate,
+    review,
+    sign,
+    submit,
+    supersede,
+    suspend,
+    terminate,
+)
+from connective.consent.domain.agreement_checks import check_terms, stopping
+from connective.consent.domain.agreement_terms import Article6, Article9, Flow, Party, PartyRole, Terms
+from connective.consent.domain.agreement_text import mentioned, terms_hash, terms_text
+from connective.consent.domain.findings import Weight
+from connective.consent.domain.legal_entities import EntityKind
+from connective.consent.domain.refused import AgreementIncomplete, NotNow, NotYours, Unacceptable
+from connective.contracts.categories import Category, Method, Purpose
+
+DAY = timedelta(days=1)
+NAMES = {entity_id: entity.name for entity_id, entity in b.REGISTER.items()}
+HASH = "ab" * 32
+
+
+def said(entity: Any, approved: bool = True) -> Review:
+    return Review(entity, "dpo", approved, "", b.NOW)
+
+
+def signature(entity: Any, text_hash: str = HASH) -> Signature:
+    return Signature(entity, "signatory", text_hash, b.NOW)
+
+
+def submitted(**changes: Any) -> AgreementVersion:
+    return submit(b.version(**changes), b.COUNCIL, text="words", text_hash=HASH, stops=(), at=b.NOW)
+
+
+def reviewed(**changes: Any) -> AgreementVersion:
+    version = submitted(**changes)
+    for party in version.terms.parties:
+        version = review(version, said(party.legal_entity_id)) if not party.joins_late else version
+    return version
+
+
+def signed(**changes: Any) -> AgreementVersion:
+    return sign(sign(reviewed(**changes), signature(b.COUNCIL), b.TODAY), signature(b.NHS), b.TODAY)
+
+
+class TestLifecycle:
+    def test_from_draft_to_active(self) -> None:
+        version = submitted()
+        assert version.state is State.IN_REVIEW
+        version = review(version, said(b.COUNCIL))
+        assert version.state is State.IN_REVIEW
+        version = review(version, said(b.NHS))
+        assert version.state is State.AWAITING_SIGNATURES
+        version = sign(version, signature(b.NHS), b.TODAY)
+        assert version.state is State.AWAITING_SIGNATURES
+        version = sign(version, signature(b.COUNCIL), b.TODAY)
+        assert version.state is State.ACTIVE
+        assert version.revision == 7
+
+    def test_it_waits_for_its_start_day(self) -> None:
+        terms = b.terms(starts_on=b.TODAY + DAY)
+        version = signed(terms=terms)
+        assert version.state is State.AWAITING_SIGNATURES
+        assert activate_if_due(version, b.TODAY, b.NOW) is version
+        assert activate_if_due(version, b.TODAY + DAY, b.NOW).state is State.ACTIVE
+
+    def test_a_review_that_asks_for_changes_keeps_it_in_review(self) -> None:
+        version = review(review(submitted(), said(b.COUNCIL)), said(b.NHS, approved=False))
+        assert version.state is State.IN_REVIEW
+        assert review(version, said(b.NHS)).state is State.AWAITING_SIGNATURES
+
+    def test_a_late_joiner_holds_up_only_its_own_flows(self) -> None:
+        late = Party(b.CHARITY, PartyRole.CONTROLLER, joins_late=True)
+        other = Flow(b.COUNCIL, b.CHARITY, Purpose.REFERRAL, frozenset({Category.IDENTITY}), frozenset({Method.API}))
+        first = b.terms()
+        version = signed(terms=replace(first, parties=(*first.parties, late), flows=(*first.flows, other)))
+        assert version.state is State.ACTIVE
+        assert [flow_is_signed(version, f) for f in version.terms.flows] == [True, False]
+        version = sign(version, signature(b.CHARITY), b.TODAY)
+        assert version.state is State.ACTIVE
+        assert flow_is_signed(version, other)
+
+    def test_suspension_and_back(self) -> None:
+        version = suspend(signed(), b.NHS, "a breach", b.NOW)
+        assert (version.state, version.state_reason) == (State.SUSPENDED, "a breach")
+        assert reinstate(version, b.COUNCIL, "settled", b.NOW).state is State.ACTIVE
+
+    def test_ends(self) -> None:
+        version = signed()
+        assert terminate(version, b.NHS, "over", b.NOW).state is State.TERMINATED
+        assert supersede(version, b.NOW).state is State.SUPERSEDED
+        assert expire_if_due(version, version.terms.ends_on, b.NOW) is version
+        assert expire_if_due(version, version.terms.ends_on + DAY, b.NOW).state is State.EXPIRED
+
+    def test_the_wrong_text_is_not_signed(self) -> None:
+        with pytest.raises(Unacceptable):
+            sign(reviewed(), signature(b.COUNCIL, "cd" * 32), b.TODAY)
+
+    def test_nobody_signs_twice(self) -> None:
+        with pytest.raises(NotNow):
+            sign(sign(reviewed(), signature(b.COUNCIL), b.TODAY), signature(b.COUNCIL), b.TODAY)
+
+    def test_outsiders(self) -> None:
+        for act in (
+            lambda: review(submitted(), said(b.CHARITY)),
+            lambda: sign(reviewed(), signature(b.CHARITY), b.TODAY),
+            lambda: suspend(signed(), b.CHARITY, "", b.NOW),
+            lambda: edit(b.version(), b.NHS, b.terms(), b.NOW),
+            lambda: terminate(b.version(), b.NHS, "", b.NOW),
+            lambda: terminate(signed(), b.CHARITY, "", b.NOW),
+        ):
+            with pytest.raises(NotYours):
+                act()
+
+    @pytest.mark.parametrize("state", list(State))
+    @pytest.mark.parametrize("action", list(Action))
+    def test_every_action_in_every_state(self, state: State, action: Action) -> None:
+        version = b.version(state=state, text_hash=HASH)
+        acts = {
+            Action.EDIT: lambda: edit(version, b.COUNCIL, b.terms(), b.NOW),
+            Action.SUBMIT: lambda: submit(version, b.COUNCIL, text="", text_hash="", stops=(), at=b.NOW),
+            Action.REVIEW: lambda: review(version, said(b.COUNCIL)),
+            Action.SIGN: lambda: sign(version, signature(b.COUNCIL), b.TODAY),
+            Action.SUSPEND: lambda: suspend(version, b.COUNCIL, "", b.NOW),
+            Action.REINSTATE: lambda: reinstate(version, b.COUNCIL, "", b.NOW),
+            Action.TERMINATE: lambda: terminate(version, b.COUNCIL, "", b.NOW),
+        }
+        if action in ALLOWED[state]:
+            assert acts[action]().revision == version.revision + 1
+            assert action.value in allowed_actions(version, b.COUNCIL)
+        else:
+            with pytest.raises(NotNow) as refused:
+                acts[action]()
+            assert refused.value.members["allowed_actions"] == [a.value for a in ALLOWED[state]]
+
+    def test_what_a_party_and_a_broker_may_do(self) -> None:
+        assert allowed_actions(submitted(), b.NHS) == ("review",)
+        assert allowed_actions(signed(), b.NHS) == ("suspend", "terminate")
+        assert allowed_actions(b.version(lead_entity_id=b.CHARITY), b.CHARITY) == ("edit", "submit", "terminate")
+        assert allowed_actions(reviewed(lead_entity_id=b.COUNCIL), b.CHARITY) == ()
+
+
+def found(terms: Terms) -> dict[str, Weight]:
+    return {f.code: f.weight for f in check_terms(terms, b.REGISTER)}
+
+
+class TestChecks:
+    def test_good_terms(self) -> None:
+        assert check_terms(b.terms(), b.REGISTER) == ()
+
+    def test_health_without_a_condition_warns_and_does_not_stop(self) -> None:
+        bare = b.terms(bases=(b.basis(b.COUNCIL), b.basis(b.NHS, article_9=None, schedule_1_paragraph="")))
+        (finding,) = check_terms(bare, b.REGISTER)
+        assert (finding.weight, finding.code) == (Weight.WARNS, "article_9_condition_missing")
+        assert "`health`" in finding.sentence
+        assert "no Article 9 condition" in finding.sentence
+        assert stopping((finding,)) == ()
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"dpia": None}, "no_dpia"),
+            ({"flows": ()}, "no_flows"),
+            ({"parties": (Party(b.COUNCIL, PartyRole.CONTROLLER),)}, "too_few_parties"),
+            ({"parties": (Party(b.COUNCIL, PartyRole.CONTROLLER),) * 2}, "party_twice"),
+            ({"bases": (b.basis(b.COUNCIL),)}, "basis_missing"),
+            ({"bases": (b.basis(b.COUNCIL), b.basis(b.NHS), b.basis(b.NHS))}, "basis_twice"),
+            (
+                {"bases": (b.basis(b.COUNCIL, Article6.LEGITIMATE_INTEREST), b.basis(b.NHS))},
+                "interest_of_public_authority",
+            ),
+            (
+                {"bases": (b.basis(b.COUNCIL, Article6.RECOGNISED_INTEREST), b.basis(b.NHS))},
+                "interest_of_public_authority",
+            ),
+            ({"bases": (b.basis(b.COUNCIL, legal_power=""), b.basis(b.NHS))}, "no_legal_power"),
+            ({"ends_on": b.TODAY}, "ends_before_start"),
+            ({"review_on": b.TODAY}, "review_outside"),
+            ({"retention": ()}, "no_retention"),
+            ({"breach_contact": " "}, "not_stated"),
+        ],
+    )
+    def test_what_stops(self, changes: dict[str, Any], code: str) -> None:
+        assert found(b.terms(**changes))[code] is Weight.STOPS
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"prohibited_uses": frozenset()}, "nothing_prohibited"),
+            ({"review_on": b.TODAY + 500 * DAY}, "review_late"),
+            ({"bases": (b.basis(b.COUNCIL, policy_document=""), b.basis(b.NHS))}, "no_policy_document"),
+            ({"bases": (b.basis(b.COUNCIL), b.basis(b.NHS, confidentiality_basis=""))}, "no_confidentiality_basis"),
+        ],
+    )
+    def test_what_warns(self, changes: dict[str, Any], code: str) -> None:
+        assert found(b.terms(**changes)) == {code: Weight.WARNS}
+
+    def test_a_charity_cannot_borrow_the_councils_task(self) -> None:
+        terms = b.terms(
+            parties=(Party(b.COUNCIL, PartyRole.CONTROLLER), Party(b.CHARITY, PartyRole.CONTROLLER)),
+            bases=(b.basis(b.COUNCIL), b.basis(b.CHARITY)),
+            flows=tuple(replace(f, to_entity_id=b.CHARITY) for f in b.terms().flows),
+        )
+        assert found(terms) == {"borrowed_public_task": Weight.STOPS}
+        fine = replace(terms, bases=(b.basis(b.COUNCIL), b.basis(b.CHARITY, Article6.LEGITIMATE_INTEREST)))
+        assert found(fine) == {}
+        assert b.REGISTER[b.CHARITY].kind is EntityKind.CHARITY
+
+    def test_flows(self) -> None:
+        good = b.terms().flows[0]
+        assert "flow_to_itself" in found(b.terms(flows=(replace(good, to_entity_id=b.COUNCIL),)))
+        assert "flow_empty" in found(b.terms(flows=(replace(good, categories=frozenset()),)))
+        assert "flow_without_method" in found(b.terms(flows=(replace(good, methods=frozenset()),)))
+        assert "flow_outsider" in found(b.terms(flows=(replace(good, to_entity_id=b.CHARITY),)))
+        assert "immigration_shared" in found(b.terms(flows=(replace(good, categories=frozenset(Category)),)))
+
+    def test_it_does_not_go_to_review(self) -> None:
+        stops = stopping(check_terms(b.terms(dpia=None), b.REGISTER))
+        with pytest.raises(AgreementIncomplete) as refused:
+            submit(b.version(), b.COUNCIL, text="", text_hash="", stops=stops, at=b.NOW)
+        assert [e.code for e in refused.value.errors] == ["no_dpia"]
+        assert "cannot be activated" in refused.value.errors[0].detail
+
+
+def test_the_text_says_it_all_and_the_hash_binds_text_and_terms() -> None:
+    terms = b.terms()
+    text = terms_text("DSA-1", 2, terms, NAMES)
+    for words in ("version 2", "Felpersham", "health", "hub page", "Article 9(2)(h)", "DPIA-7", "marketing"):
+        assert words in text
+    first = terms_hash(text, terms)
+    assert first == terms_hash(text, terms)
+    bare = replace(terms, bases=(b.basis(b.COUNCIL), b.basis(b.NHS, article_9=Article9.EXPLICIT_CONSENT)))
+    assert len({first, terms_hash(text + " ", terms), terms_hash(text, bare)}) == 3
+    assert mentioned(terms) == {b.COUNCIL, b.NHS}
