@@ -49,6 +49,8 @@ async def standing(
 
     async with Upstream(deadline_seconds=deadline) as upstream, service.serve():
         addresses = dict.fromkeys(("families", "referrals", "partners", "consent"), service.url)
-        door = Door(inner, Proxy(upstream, addresses), tokens, Identities(Signer("gateway", own_key)), limits, **options)
+        door = Door(
+            inner, Proxy(upstream, addresses), tokens, Identities(Signer("gateway", own_key)), limits, **options
+        )
         async with served(door, socket.create_server(("127.0.0.1", 0))) as port:
             yield Standing(port, service, tokens, tokens.issue(claims()), own_key, inner_seen)

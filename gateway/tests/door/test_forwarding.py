@@ -30,7 +30,16 @@ async def test_path_query_and_body_arrive_unchanged(door: Standing) -> None:
 
 
 async def test_each_resource_root_has_one_service_and_the_rest_none(door: Standing) -> None:
-    for root in ("families", "people", "referrals", "requests", "organisations", "services", "legal-entities", "ledger"):
+    for root in (
+        "families",
+        "people",
+        "referrals",
+        "requests",
+        "organisations",
+        "services",
+        "legal-entities",
+        "ledger",
+    ):
         assert (await send_raw(door.port, get(f"/api/v1/{root}", door.token))).status == 200
     assert len(door.service.seen) == 8
     for path in ("/api/v1/internal", "/api/v1/internal/facts", "/internal/facts", "/api/v1/", "/api/v1//families"):

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from connective.gateway.tokens.claims import AccessClaims
-from connective.gateway.tokens.keys import ALGORITHM, AccessKeys
+from connective.gateway.tokens.keys import ALGORITHM, AccessKey, AccessKeys
 from connective.kit.problems import Unauthenticated
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - the media type of an access token, no secret
@@ -62,6 +62,11 @@ class AccessTokens:
         self._most = most
         self._verified: dict[bytes, Access] = {}
         self._denials = Denials()
+
+    @property
+    def signing_key(self) -> AccessKey:
+        """The key that signs now. Raises LookupError before any key was made."""
+        return self._keys.current
 
     def issue(self, claims: AccessClaims) -> str:
         """Sign the claims with the current key."""

@@ -1,0 +1,69 @@
+"""Sign in with a password."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connective.contracts.events import SigninFailedRepeatedly
+from connective.gateway.commands.passwords import Passwords
+from connective.gateway.domain.accounts import sign_in_name
+from connective.gateway.domain.attempts import ALARM_AT
+from connective.gateway.domain.opaque import digest, new_secret
+from connective.gateway.storage.accounts import Password, find_password
+from connective.gateway.storage.attempts import begin_attempt, forget_attempts
+from connective.gateway.storage.sessions import SignIn, insert_sign_in
+from connective.kit.actor import service_actor
+from connective.kit.database import Database
+from connective.kit.ids import new_id
+
+SIGN_IN_LIFE = timedelta(hours=8)
+_ACTOR = service_actor("gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The browser's new secret: a sign-in never continues the session that was there before it."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedIn:
+    """Wrong name or wrong password: which of the two is not said. `wait_seconds` when it was not even tried."""
+
+    wait_seconds: int
+
+
+class PasswordSignIn:
+    """Checks a name and a password, slowly for whoever guesses."""
+
+    def __init__(self, database: Database, passwords: Passwords, key: bytes) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._key = key
+
+    async def __call__(self, name: str, password: str, address: str, now: datetime) -> SignedIn | NotSignedIn:
+        """Try once. The try is counted as failed before the password is looked at, so that none goes uncounted."""
+        name = sign_in_name(name)
+        counter = hmac.new(self._key, f"{name}\0{address}".encode(), hashlib.sha256).digest()
+        async with self._database.unit(_ACTOR) as unit:
+            failures, wait = await begin_attempt(unit.connection, counter, now)
+            found = await find_password(unit.connection, name)
+            if found is not None and failures == ALARM_AT and not wait:
+                told = SigninFailedRepeatedly(account_id=found.account_id)
+                unit.tell(told, version=1, place_id=found.place_id)
+        if wait:
+            return NotSignedIn(wait)
+        right = await self._passwords.check(password, found.password_hash if found else None)
+        if not right or found is None or found.disabled:
+            return NotSignedIn(0)
+        return await self._remember(found, counter, now)
+
+    async def _remember(self, found: Password, counter: bytes, now: datetime) -> SignedIn:
+        token = new_secret()
+        new = SignIn(new_id(), found.account_id, found.place_id, now)
+        async with self._database.unit(_ACTOR) as unit:
+            await forget_attempts(unit.connection, counter)
+            await insert_sign_in(unit.connection, new, digest(token), now + SIGN_IN_LIFE)
+        return SignedIn(token)

@@ -1,0 +1,37 @@
+"""What the gateway learns from facts: organisations that are suspended, sessions and credentials that are revoked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
+from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
+from connective.kit.database import Unit
+from connective.kit.inbox import Handler, Received
+
+
+async def _keep_state(unit: Unit, event: Received, _: None) -> None:
+    await keep_organisation_state(
+        unit.connection,
+        UUID(event.data["organisation_id"]),
+        event.place_id,
+        str(event.data["state"]),
+        event.aggregate_version,
+    )
+
+
+async def _refuse_session(unit: Unit, event: Received, _: None) -> None:
+    until = datetime.fromisoformat(event.data["until"])
+    await unit.connection.run_sync(deny, DenialKind.SESSION, str(UUID(event.data["session_id"])), until)
+
+
+async def _refuse_client(unit: Unit, event: Received, _: None) -> None:
+    until = event.at + timedelta(seconds=ACCESS_TOKEN_SECONDS)
+    await unit.connection.run_sync(deny, DenialKind.CLIENT, str(UUID(event.data["client_id"])), until)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "hub.partners.organisation.*": Handler(_keep_state),
+    "hub.gateway.token.revoked": Handler(_refuse_session),
+    "hub.gateway.credential.revoked": Handler(_refuse_client),
+}

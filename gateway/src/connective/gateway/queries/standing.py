@@ -1,0 +1,53 @@
+"""What every serving process must know within a second: the signing keys, and what is refused."""
+
+import asyncio
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from connective.gateway.storage.denials import denied_now
+from connective.gateway.storage.keys import load_keys, stored_kids
+from connective.gateway.tokens.access import AccessTokens, Denials
+from connective.gateway.tokens.keys import AccessKeys
+from connective.kit.actor import service_actor
+from connective.kit.clock import Clock
+from connective.kit.database import Database
+from connective.kit.logs import log
+from connective.kit.problems import Refusal
+
+_EVERY_SECONDS = 1.0
+_ACTOR = service_actor("gateway")
+
+
+class Standing:
+    """Keeps keys and denials of this process as the database has them.
+
+    Polled, because every process must learn of them and a durable consumer tells only one. While the database is
+    away the last known state stands; tokens live five minutes at most.
+    """
+
+    def __init__(self, database: Database, keys: AccessKeys, tokens: AccessTokens, secret: bytes, clock: Clock) -> None:
+        self._database = database
+        self._keys = keys
+        self._tokens = tokens
+        self._secret = secret
+        self._clock = clock
+        self._known: frozenset[tuple[str, str]] = frozenset()
+
+    async def refresh(self) -> None:
+        """Read both once. Raises Unsealable when the stored keys do not open under our secret."""
+        async with self._database.reading(_ACTOR) as connection:
+            stored = await stored_kids(connection)
+            if stored != self._known:
+                self._keys.replace(await load_keys(connection, self._secret))
+                self._known = stored
+            denied = await denied_now(connection, self._clock())
+        self._tokens.deny(Denials(denied))
+
+    async def run(self) -> None:
+        """Refresh until cancelled."""
+        while True:
+            await asyncio.sleep(_EVERY_SECONDS)
+            try:
+                await self.refresh()
+            except (Refusal, SQLAlchemyError, OSError) as error:
+                log().warning("standing_not_refreshed", error=type(error).__name__)

@@ -1,0 +1,65 @@
+"""What the gateway reads from its environment."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from connective.kit.settings import ServiceSettings
+
+Seconds = Annotated[float, Field(gt=0, le=120)]
+
+
+class GatewaySettings(ServiceSettings):
+    """Settings under the prefix `GATEWAY_`."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
+
+    places: Path
+    """The places file: without a front door's number nothing starts."""
+    issuer: str
+    """The public base URL: what tokens name as their issuer, and where people are sent to sign in."""
+    families_url: str
+    referrals_url: str
+    partners_url: str
+    consent_url: str
+    deadline_seconds: Seconds = 15.0
+    """How long a service may take for a whole answer."""
+    caller_requests_per_minute: Annotated[int, Field(gt=0)] = 6_000
+    """What one account or client may ask; the whole minute's worth may come in one burst."""
+    address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
+    """What one address may ask without a known token: sign-ins, tokens, guesses."""
+    trusted_proxies: frozenset[str] = frozenset()
+    """Addresses of our own proxies, believed about the address of whom they speak for."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _a_base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+            raise ValueError("must be a base URL such as https://hub.example.org")
+        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("must be https, except on this machine itself")
+        return value.rstrip("/")
+
+    @property
+    def audience(self) -> str:
+        """Whom access tokens are for: the API as a whole."""
+        return f"{self.issuer}/api/v1"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS, so that cookies may be bound to it."""
+        return self.issuer.startswith("https://")
+
+    def addresses(self) -> dict[str, str]:
+        """Where each service answers."""
+        return {
+            "families": self.families_url,
+            "referrals": self.referrals_url,
+            "partners": self.partners_url,
+            "consent": self.consent_url,
+        }

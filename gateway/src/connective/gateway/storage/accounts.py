@@ -1,0 +1,147 @@
+"""Accounts and what they are in organisations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.gateway.domain.accounts import Account, Membership
+from connective.gateway.storage.tables import account, membership
+from connective.kit.actor import Actor, ActorKind
+from connective.kit.problems import NotFound
+
+_MEMBERSHIPS = (
+    select(
+        func.coalesce(
+            func.jsonb_agg(
+                func.jsonb_build_array(membership.c.organisation_id, membership.c.organisation_name, membership.c.roles)
+            ),
+            func.jsonb_build_array(),
+        )
+    )
+    .where(membership.c.account_id == account.c.id)
+    .scalar_subquery()
+    .label("memberships")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """An account's password as it is stored."""
+
+    account_id: UUID
+    place_id: UUID
+    password_hash: str | None
+    disabled: bool
+
+
+def _select() -> Select[Any]:
+    return select(
+        account.c.id,
+        account.c.place_id,
+        account.c.email,
+        account.c.name,
+        account.c.disabled_at,
+        account.c.version,
+        _MEMBERSHIPS,
+    )
+
+
+def _account(row: Row[Any]) -> Account:
+    memberships = (Membership(UUID(org), name, tuple(sorted(roles))) for org, name, roles in row.memberships)
+    return Account(
+        id=row.id,
+        place_id=row.place_id,
+        email=row.email,
+        name=row.name,
+        memberships=tuple(sorted(memberships, key=lambda m: (m.organisation_name, m.organisation_id))),
+        disabled_at=row.disabled_at,
+        version=row.version,
+    )
+
+
+def account_to_sign_in(connection: Connection, account_id: UUID) -> Account | None:
+    """The account that signs in, wherever its place is; None when it may not."""
+    rows = connection.execute(_select().where(account.c.id == account_id, account.c.disabled_at.is_(None)))
+    row = rows.one_or_none()
+    return None if row is None else _account(row)
+
+
+async def find_password(connection: AsyncConnection, email: str) -> Password | None:
+    """The stored password of whoever signs in by this name."""
+    wanted = select(account.c.id, account.c.place_id, account.c.password_hash, account.c.disabled_at)
+    row = (await connection.execute(wanted.where(account.c.email == email))).one_or_none()
+    return None if row is None else Password(row.id, row.place_id, row.password_hash, row.disabled_at is not None)
+
+
+async def get_account(connection: AsyncConnection, actor: Actor, account_id: UUID) -> Account:
+    """An account of the actor's place, as one who may manage it sees it; anybody sees their own. Raises NotFound."""
+    wanted = _select().where(account.c.id == account_id)
+    if actor.kind is not ActorKind.SERVICE:
+        wanted = wanted.where(account.c.place_id == actor.place)
+    row = (await connection.execute(wanted)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _account(row)
+
+
+async def list_accounts(connection: AsyncConnection, actor: Actor, *, after: UUID | None, limit: int) -> list[Account]:
+    """Accounts of the actor's place in order of making, one more than asked when there are more."""
+    wanted = _select().where(account.c.place_id == actor.place).order_by(account.c.id).limit(limit + 1)
+    if after is not None:
+        wanted = wanted.where(account.c.id > after)
+    return [_account(row) for row in await connection.execute(wanted)]
+
+
+async def insert_account(connection: AsyncConnection, new: Account, password_hash: str | None) -> bool:
+    """Store a new account; False when somebody signs in by this name already."""
+    values = {
+        "id": new.id,
+        "place_id": new.place_id,
+        "email": new.email,
+        "name": new.name,
+        "password_hash": password_hash,
+        "version": new.version,
+    }
+    taken = upsert(account).values(values).on_conflict_do_nothing().returning(account.c.id)
+    if (await connection.execute(taken)).one_or_none() is None:
+        return False
+    await set_memberships(connection, new.id, new.place_id, new.memberships)
+    return True
+
+
+async def set_memberships(
+    connection: AsyncConnection, account_id: UUID, place_id: UUID, memberships: Sequence[Membership]
+) -> None:
+    """Make these, and no others, what the account is."""
+    await connection.execute(delete(membership).where(membership.c.account_id == account_id))
+    if not memberships:
+        return
+    rows = [
+        {
+            "account_id": account_id,
+            "organisation_id": each.organisation_id,
+            "place_id": place_id,
+            "organisation_name": each.organisation_name,
+            "roles": list(each.roles),
+        }
+        for each in memberships
+    ]
+    await connection.execute(insert(membership), rows)
+
+
+async def change_account(connection: AsyncConnection, account_id: UUID, **values: object) -> int:
+    """Set columns of an account; answers its new version."""
+    changed = update(account).where(account.c.id == account_id).values(version=account.c.version + 1, **values)
+    version: int = (await connection.execute(changed.returning(account.c.version))).scalar_one()
+    return version
+
+
+async def disable_account(connection: AsyncConnection, account_id: UUID, now: datetime) -> int:
+    """Let nobody sign in by it any more; answers its new version."""
+    return await change_account(connection, account_id, disabled_at=now)
