@@ -1,0 +1,216 @@
+"""Opens the place: its register, organisations, directory, accounts, agreements and families.
+
+Everything goes the way it would in life: the gateway's seed lets the first administrator in, and what follows is done
+over HTTP by people with the role for it, or by the imports an operator runs.
+"""
+
+import asyncio
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from connective.local.story.agreements import bring_into_force, terms
+from connective.local.story.cast import Cast
+from connective.local.story.narrator import Narrator, expect
+from connective.local.story.seeds import cast_seed, opening_seed, write_seed
+from connective.local.story.signing_in import Asker, sign_in
+
+FAMILIES = 240
+_SIGNS = {
+    "council": "council_signs",
+    "trust": "trust_signs",
+    "larder": "larder_dpo",
+    "harbour": "harbour_dpo",
+    "crossroads": "crossroads_dpo",
+    "nhs": "nhs_signs",
+}
+_OFFICERS = {**_SIGNS, "council": "council_dpo", "trust": "trust_dpo", "nhs": "nhs_dpo"}
+_EVENT_SECONDS = 20.0
+
+
+class Commands(Protocol):
+    """Runs a command of a service as an operator does; raises when it fails."""
+
+    async def run(self, service: str, *arguments: str) -> Any: ...  # noqa: ANN401, D102 - as the class says
+
+
+class World:
+    """The loaded place, and everybody who has signed in to it so far."""
+
+    def __init__(self, base: str, cast: Cast, commands: Commands, folder: Path) -> None:
+        self.base = base
+        self.cast = cast
+        self.commands = commands
+        self.folder = folder
+        self.today = datetime.now(UTC).date()
+        self._askers: dict[str, Asker] = {}
+
+    async def person(self, key: str) -> Asker:
+        """Somebody of the cast, signed in."""
+        if key not in self._askers:
+            memberships = self.cast.raw["accounts"][key]["memberships"]
+            organisation = self.cast.organisations.get(next(iter(memberships)))
+            self._askers[key] = await sign_in(
+                self.base, self.cast.name(key), self.cast.email(key), self.cast.password, organisation
+            )
+        return self._askers[key]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for asker in self._askers.values():
+            await asker.client.aclose()
+
+
+async def load_place(world: World, narrator: Narrator) -> None:
+    """Open the place of the cast."""
+    await world.commands.run(
+        "gateway", "seed", str(write_seed(world.folder / "opening.json", opening_seed(world.cast)))
+    )
+    admin = await world.person("admin")
+    await _register_entities(world, admin)
+    await _register_organisations(world, admin)
+    await world.commands.run("gateway", "seed", str(write_seed(world.folder / "cast.json", cast_seed(world.cast))))
+    imports = asyncio.gather(_import_directory(world), _make_families(world))
+    await _publish_services(world, admin)
+    await _sign_processing_agreements(world)
+    await _agree(world)
+    await imports
+    _tell(world, narrator)
+
+
+async def _register_entities(world: World, admin: Asker) -> None:
+    next_year = str(world.today + timedelta(days=300))
+    for key, entry in world.cast.raw["entities"].items():
+        body = {
+            "name": entry["name"],
+            "kind": entry["kind"],
+            "ico_registration": entry["ico"],
+            "ico_registered_until": next_year,
+            "training_valid_until": next_year,
+            "dpo_contact": f"dpo@{key}.example.org",
+        }
+        world.cast.entities[key] = expect(await admin.post("/legal-entities", body), 201)["id"]
+
+
+async def _register_organisations(world: World, admin: Asker) -> None:
+    cast = world.cast
+    for key, entry in cast.raw["organisations"].items():
+        body = {
+            "name": entry["name"],
+            "kind": entry["kind"],
+            "telephone": entry["telephone"],
+            "legal_entity_id": cast.entities[entry["entity"]],
+            "assurance_level": "named_accounts",
+        }
+        cast.organisations[key] = expect(await admin.post("/organisations", body), 201)["id"]
+    hub = {
+        "name": cast.raw["hub"]["name"],
+        "outward_postcodes": ["TA19", "TA20"],
+        "member_organisation_ids": list(cast.organisations.values()),
+    }
+    expect(await admin.post("/hubs", hub), 201)
+
+
+async def _publish_services(world: World, admin: Asker) -> None:
+    for key, entry in world.cast.raw["services"].items():
+        body = {
+            "organisation_id": world.cast.organisations[entry["organisation"]],
+            "areas": [{"kind": "outward_postcode", "code": code} for code in entry["areas"]],
+            "locations": [{"kind": "physical", "postcode": entry["postcode"]}],
+            "assured_on": str(world.today - timedelta(days=20)),
+            **{name: value for name, value in entry.items() if name in _AS_THEY_ARE},
+        }
+        service = expect(await admin.post("/services", body), 201)
+        world.cast.services[key] = service["id"]
+        read = await admin.get(f"/services/{service['id']}")
+        room = {"available": entry["free"], "unit": "families"}
+        path = f"/services/{service['id']}/capacity"
+        expect(await admin.send("PUT", path, room, If_Match=read.headers["etag"]), 200)
+
+
+_AS_THEY_ARE = {"name", "kind", "needs", "description", "telephone", "minimum_age", "maximum_age", "same_day"}
+
+
+async def _sign_processing_agreements(world: World) -> None:
+    parts = ["audit", "breach", "instructions", "location", "return", "sub_processors"]
+    for entity, account in _SIGNS.items():
+        signatory = await world.person(account)
+        path = f"/legal-entities/{world.cast.entities[entity]}"
+        read = await _until_known(signatory, path)
+        body = {"document_reference": f"PA-2026-{entity}", "confirms": parts, "ends_on": None}
+        answer = await signatory.post(f"{path}/processing-agreement", body, If_Match=read.headers["etag"])
+        expect(answer, 200)
+
+
+async def _until_known(asker: Asker, path: str) -> Any:  # noqa: ANN401 - an HTTP answer
+    """Read until the organisation's registration has reached the service: an event takes milliseconds, not none."""
+    deadline = asyncio.get_running_loop().time() + _EVENT_SECONDS
+    while True:
+        answer = await asker.get(path)
+        if answer.status_code == 200 or asyncio.get_running_loop().time() > deadline:
+            expect(answer, 200)
+            return answer
+        await asyncio.sleep(0.1)
+
+
+async def _agree(world: World) -> None:
+    manager = await world.person("manager")
+    for key, entry in world.cast.raw["agreements"].items():
+        body = {"reference": f"DSA-2026-{key.upper()}", "terms": terms(world.cast, key, world.today)}
+        agreement = expect(await manager.post("/agreements", body), 201)
+        world.cast.agreements[key] = agreement["id"]
+        officers, signatories = await parties(world, entry["to"])
+        version = await bring_into_force(manager, agreement["id"], 1, officers, signatories)
+        if version["state"] != "active":
+            raise AssertionError(f"{key} is {version['state']}")
+
+
+async def parties(world: World, partner: str) -> tuple[list[Asker], list[Asker]]:
+    """The officers and the signatories of the schools' trust and of one partner."""
+    officers = [await world.person(_OFFICERS[each]) for each in ("trust", partner)]
+    signatories = [await world.person(_SIGNS[each]) for each in ("trust", partner)]
+    return officers, signatories
+
+
+async def _import_directory(world: World) -> None:
+    place = ("--place", world.cast.place.code)
+    await world.commands.run("partners", "import-hsds", *place)
+    await world.commands.run("partners", "import-organisations", *place)
+    reference = os.environ.get("REFERENCE_DATA")
+    if reference is None:
+        return
+    for path in sorted(Path(reference).resolve().glob("open-referral/**/service_full.json")):
+        await world.commands.run("partners", "import-hsds", str(path), *place)
+    for path in sorted(Path(reference).resolve().glob("directory/*.csv")):
+        await world.commands.run("partners", "import-organisations", str(path), *place)
+
+
+async def _make_families(world: World) -> None:
+    cast = world.cast
+    await world.commands.run(
+        "families",
+        "seed",
+        "--families",
+        str(FAMILIES),
+        "--place",
+        str(cast.place.id),
+        "--organisation",
+        cast.organisations["oaklands"],
+    )
+
+
+def _tell(world: World, narrator: Narrator) -> None:
+    cast, raw = world.cast, world.cast.raw
+    narrator.say(
+        f"{cast.place.name} is open: {len(raw['entities'])} legal entities, each with its processing agreement signed; "
+        f"{len(raw['organisations'])} organisations in one hub; {len(raw['services'])} services that take requests, "
+        f"beside those read from an Open Referral file and an organisations sheet; {len(raw['agreements'])} data-sharing "
+        f"agreements in force; {FAMILIES} invented families."
+    )
+    narrator.say(cast.place.safeguarding.sentence)
+
+
+def in_days(today: date, days: int) -> str:
+    """A date on the wire."""
+    return str(today + timedelta(days=days))
