@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from connective.contracts.events import FamilyChanged
 from connective.families.commands.drafts import FamilyDraft, PeopleDraft
 from connective.families.commands.means import Means
 from connective.families.commands.people_in import (
@@ -15,7 +14,7 @@ from connective.families.domain.addresses import current_address
 from connective.families.domain.dates import day_of
 from connective.families.domain.refusals import BadRelationship
 from connective.families.storage import tables
-from connective.families.storage.acts import Act, audit, enter_own, ids_of
+from connective.families.storage.acts import Act, audit, enter_own, ids_of, tell_changed
 from connective.families.storage.cards import refresh
 from connective.families.storage.mapping import Keeper
 from connective.families.storage.pictures import Loaded, load
@@ -59,8 +58,7 @@ async def _write(unit: Unit, means: Means, actor: Actor, draft: PeopleDraft, now
     await refresh(unit, keeper, [draft.family_id], means.search_key, day_of(now))
     versions = await move_on(unit, tables.family, [draft.family_id])
     changed = ("people", "relationships") if draft.relationships else ("people",)
-    event = FamilyChanged(family_id=draft.family_id, organisation_id=actor.organisation, changed=changed)
-    unit.tell(event, version=versions[draft.family_id])
+    tell_changed(unit, actor, versions, *changed)
     people = ids_of([*(m.person.id for m in draft.members), *(m.person_id for m in draft.joining)])
     audit(unit, actor, Act("family.changed", draft.family_id, people), now)
     await enter_own(unit, actor, "people", versions, now)

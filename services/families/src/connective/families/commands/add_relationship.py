@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import FamilyChanged
 from connective.families.commands.drafts import PeopleDraft
 from connective.families.commands.means import Means
 from connective.families.commands.people_in import check_relationships
 from connective.families.domain.relationships import Relationship
 from connective.families.storage import mapping, tables
-from connective.families.storage.acts import Act, audit, enter_own
+from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.mapping import Keeper
 from connective.families.storage.seeing import keep_family
 from connective.families.storage.writing import add, move_on
@@ -29,8 +28,7 @@ async def add_relationship(
         await check_relationships(unit, PeopleDraft(family_id, relationships=(new,)))
         await add(unit, tables.relationship, mapping.of_relationship, [new], Keeper.of(actor))
         versions = await move_on(unit, tables.family, [family_id])
-        event = FamilyChanged(family_id=family_id, organisation_id=actor.organisation, changed=("relationships",))
-        unit.tell(event, version=versions[family_id])
+        tell_changed(unit, actor, versions, "relationships")
         audit(unit, actor, Act("family.changed", family_id, (new.person_id, new.of_person_id)), now)
         await enter_own(unit, actor, "relationships", versions, now)
         return await remember(unit, attempt, Done(family_id, 201))

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import FamilyChanged
 from connective.families.commands.means import Means
 from connective.families.domain.dates import day_of
 from connective.families.domain.people import Person
 from connective.families.storage import mapping, tables
-from connective.families.storage.acts import Act, audit, enter_own
+from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.cards import refresh
 from connective.families.storage.mapping import Keeper
 from connective.families.storage.pictures import load
@@ -42,8 +41,6 @@ async def change_person(
 async def _tell(unit: Unit, means: Means, actor: Actor, person_id: UUID, now: datetime) -> None:
     versions = await move_families_on(unit, person_id)
     await refresh(unit, Keeper.of(actor), versions, means.search_key, day_of(now))
-    for family_id, version in versions.items():
-        event = FamilyChanged(family_id=family_id, organisation_id=actor.organisation, changed=("people",))
-        unit.tell(event, version=version)
+    tell_changed(unit, actor, versions, "people")
     audit(unit, actor, Act("person.changed", person_ids=(person_id,)), now)
     await enter_own(unit, actor, "person", versions, now, person_id=person_id)

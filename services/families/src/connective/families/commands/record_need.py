@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from connective.contracts.events import FamilyChanged
 from connective.families.commands.means import Means
 from connective.families.domain.needs import PersonNeed
 from connective.families.storage import mapping, tables
-from connective.families.storage.acts import Act, audit, enter_own
+from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.mapping import Keeper
 from connective.families.storage.seeing import see_people
 from connective.families.storage.writing import add, move_families_on
@@ -23,9 +22,7 @@ async def record_need(means: Means, actor: Actor, attempt: Attempt, need: Person
         await see_people(unit.connection, actor, frozenset({need.person_id}))
         await add(unit, tables.need, mapping.of_need, [need], Keeper.of(actor))
         versions = await move_families_on(unit, need.person_id)
-        for family_id, version in versions.items():
-            event = FamilyChanged(family_id=family_id, organisation_id=actor.organisation, changed=("needs",))
-            unit.tell(event, version=version)
+        tell_changed(unit, actor, versions, "needs")
         audit(unit, actor, Act("need.recorded", person_ids=(need.person_id,)), now)
         await enter_own(unit, actor, "need", versions, now, person_id=need.person_id, detail_code=need.code)
         return await remember(unit, attempt, Done(need.id, 201))

@@ -1,7 +1,7 @@
 """Where a family lives, since when, and whether it may be passed on."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -68,3 +68,21 @@ def homes_of(person_id: UUID, memberships: tuple[Membership, ...], day: date) ->
     """
     at_home = [m for m in memberships if m.person_id == person_id and m.at_home_on(day)]
     return tuple(m.family_id for m in sorted(at_home, key=lambda m: m.residence is not Residence.HERE))
+
+
+def ended_by(new: Address, known: tuple[Address, ...]) -> tuple[Address, ...]:
+    """The addresses that a new one ends, ended: letters' addresses end letters' addresses, homes end homes.
+
+    An old one that began later than the new one stays as it is: the new one then tells of an earlier time.
+    """
+    if new.period.since is None:
+        return ()
+    day_before = new.period.since - timedelta(days=1)
+    letters = new.kind is AddressKind.CORRESPONDENCE
+    return tuple(
+        replace(old, period=Period(old.period.since, day_before))
+        for old in known
+        if (old.kind is AddressKind.CORRESPONDENCE) == letters
+        and old.period.until is None
+        and (old.period.since is None or old.period.since <= day_before)
+    )

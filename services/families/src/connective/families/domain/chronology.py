@@ -41,6 +41,8 @@ _REQUEST_SENTENCES = {
     "waitlisted": "{service} put the family on its waiting list.",
     "withdrawn": "The request to {service} was withdrawn.",
 }
+_UNKNOWN_FACT = "Something changed in the request to {service}."
+"""For a fact of a later release than this one's, while both run."""
 assert _REQUEST_SENTENCES.keys() == REQUEST_FACTS.keys()  # noqa: S101 - a fact without words is a fault of the program
 
 
@@ -71,7 +73,7 @@ def sentence(entry: Entry) -> str:
     record, _, fact = entry.code.partition(".")
     if record == "request":
         service = (entry.service_kind or "the service").replace("_", " ")
-        words = _REQUEST_SENTENCES[fact].format(service=service)
+        words = _REQUEST_SENTENCES.get(fact, _UNKNOWN_FACT).format(service=service)
         return words[0].upper() + words[1:]
     return _OWN_SENTENCES[entry.code]
 

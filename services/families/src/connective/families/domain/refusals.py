@@ -12,6 +12,7 @@ Invalid 422 (kit)
 Conflict 409 (kit)
 ├── LikelyDuplicate         the people may be known already: look at the candidates first
 ├── AlreadyEnded            what has ended cannot end again
+├── AlreadyOnTeam           an organisation joins a team once
 └── NotTheSecondPerson      one person tries to do what takes two
 """
 
@@ -86,6 +87,12 @@ class AlreadyEnded(Conflict):
     """What has ended cannot end again."""
 
     code, title = "already-ended", "This has ended already"
+
+
+class AlreadyOnTeam(Conflict):
+    """An organisation is on a team once."""
+
+    code, title = "already-on-team", "This organisation is on the team already"
 
 
 class NotTheSecondPerson(Conflict):

@@ -6,7 +6,6 @@ from uuid import UUID
 from connective.contracts.sharing import FactsAnswered, FactsAsked, PersonFacts, ResponsibleAdult
 from connective.families.domain.families import living_with
 from connective.families.domain.relationships import responsible_for
-from connective.families.storage.cards import must_not_be_found
 from connective.families.storage.pictures import Loaded, load
 from connective.families.storage.seeing import Standing, see_family, see_people
 from connective.kit.actor import Actor, ActorKind
@@ -40,7 +39,7 @@ def _answer(loaded: Loaded, asked: FactsAsked, day: date) -> FactsAnswered:
     keeper = keepers.pop()
     if keeper is None or keepers or not picture.people.keys() >= set(asked.person_ids):
         raise NotFound
-    hidden = living_with(must_not_be_found(loaded), picture.memberships, day)
+    hidden = living_with(loaded.must_not_be_found(), picture.memberships, day)
     people = tuple(_facts(loaded, person_id, day, person_id in hidden) for person_id in asked.person_ids)
     if asked.family_id is not None and any(asked.family_id not in facts.family_ids for facts in people):
         raise NotFound

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from connective.contracts.needs import NeedsList
 from connective.contracts.sharing import PermitClaims, SharedFields, SharedPerson
-from connective.families.domain.families import living_with
-from connective.families.domain.restrictions import hides_whereabouts
 from connective.families.domain.shared import Permitted, fields_of
-from connective.families.storage.pictures import Loaded, load
+from connective.families.storage.pictures import load
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.problems import NotAllowed, NotFound
@@ -35,16 +32,10 @@ async def share_fields(
         loaded = await load(connection, person_ids=permit.subjects)
     if not loaded.picture.people.keys() >= permit.subjects.keys():
         raise NotFound
-    permitted = Permitted(permit.subjects, _hidden(loaded, actor, day))
+    permitted = Permitted(permit.subjects, loaded.hidden_from(actor, day))
     people, withheld = [], set()
     for person_id in sorted(permit.subjects):
         given, kept_back = fields_of(person_id, names, loaded.picture, permitted, day=day, known=known)
         people.append(SharedPerson(person_id=person_id, fields=given))
         withheld |= set(kept_back)
     return SharedFields(disclosure_id=permit.jti, people=tuple(people), withheld=tuple(sorted(withheld)))
-
-
-def _hidden(loaded: Loaded, actor: Actor, day: date) -> frozenset[UUID]:
-    """Whom this reader must not locate: the restricted, and everybody who lives with them."""
-    restricted = {r.person_id for r in loaded.restrictions if hides_whereabouts([r], actor.id, actor.organisation_id)}
-    return living_with(restricted, loaded.picture.memberships, day)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.categories import Purpose
-from connective.contracts.events import FamiliesAudited
+from connective.contracts.events import FamiliesAudited, FamilyChanged
 from connective.families.domain.chronology import Entry
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
@@ -79,6 +79,13 @@ async def enter_own(
     for family_id, version in versions.items():
         entry = Entry(new_id(), family_id, now, code, actor.organisation, actor.organisation, version, **more)  # type: ignore[arg-type]  # the keywords are Entry's optional fields
         await enter(unit, actor.place, entry)
+
+
+def tell_changed(unit: Unit, actor: Actor, versions: dict[UUID, int], *codes: str) -> None:
+    """Announce that these things of these families changed, each under its new version."""
+    for family_id, version in versions.items():
+        event = FamilyChanged(family_id=family_id, organisation_id=actor.organisation, changed=codes)
+        unit.tell(event, version=version)
 
 
 def ids_of(people: Iterable[UUID]) -> tuple[UUID, ...]:

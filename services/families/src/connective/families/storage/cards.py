@@ -12,11 +12,10 @@ from uuid import UUID
 from connective.families.domain.addresses import current_address, homes_of, may_leave
 from connective.families.domain.families import living_with
 from connective.families.domain.people import Person
-from connective.families.domain.restrictions import RestrictionKind
 from connective.families.domain.shared import Picture
 from connective.families.domain.tokens import Fact, Known, Token, tokens_of
 from connective.families.storage.mapping import Keeper
-from connective.families.storage.pictures import Loaded, load
+from connective.families.storage.pictures import load
 from connective.kit.database import Unit
 
 _MOST_CANDIDATES = 500
@@ -81,7 +80,7 @@ async def refresh(unit: Unit, keeper: Keeper, family_ids: Iterable[UUID], key: b
     """Make the cards of everybody in these families anew from the record as it now is."""
     people = frozenset((await load(unit.connection, family_ids=family_ids)).picture.people)
     loaded = await load(unit.connection, person_ids=people)
-    hidden = living_with(must_not_be_found(loaded), loaded.picture.memberships, day)
+    hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day)
     await unit.sql(_FORGET, (list(people),))
     await unit.sql(_FORGET_CARDS, (list(people),))
     known = {i: known_of(loaded.picture.people[i], loaded.picture, day) for i in sorted(people - hidden)}
@@ -96,8 +95,3 @@ async def write_cards(unit: Unit, keeper: Keeper, known: dict[UUID, Known], key:
     found = [(t, i) for i, k in known.items() for t in tokens_of(k, keeper.place_id, key)]
     tokens = ([t.value for t, _ in found], [i for _, i in found], [t.fact.value for t, _ in found])
     await unit.sql(_ADD_TOKENS, (keeper.place_id, keeper.organisation_id, *tokens))
-
-
-def must_not_be_found(loaded: Loaded) -> frozenset[UUID]:
-    """Everybody under an active whereabouts restriction, whomever it names."""
-    return frozenset(r.person_id for r in loaded.restrictions if r.active and r.kind is RestrictionKind.WHEREABOUTS)

@@ -1,19 +1,20 @@
 """Everything about some people and their families in one statement: one round trip, each part as JSON."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.families.domain.families import Family
+from connective.families.domain.families import Family, living_with
 from connective.families.domain.people import Pregnancy
-from connective.families.domain.restrictions import Restriction
+from connective.families.domain.restrictions import Restriction, RestrictionKind, hides_whereabouts
 from connective.families.domain.shared import Picture
 from connective.families.storage import mapping, tables
+from connective.kit.actor import Actor
 
 _FAMILIES = "SELECT family_id FROM wanted"
 _PEOPLE = "SELECT person_id FROM present"
@@ -57,6 +58,15 @@ class Loaded:
         """What is restricted about one person."""
         return tuple(r for r in self.restrictions if r.person_id == person_id)
 
+    def must_not_be_found(self) -> frozenset[UUID]:
+        """Everybody under an active whereabouts restriction, whomever it names."""
+        return frozenset(r.person_id for r in self.restrictions if r.active and r.kind is RestrictionKind.WHEREABOUTS)
+
+    def hidden_from(self, actor: Actor, day: date) -> frozenset[UUID]:
+        """Whom this reader must not locate: the restricted who do not name them, and all who live with those."""
+        restricted = {r.person_id for r in self.restrictions if hides_whereabouts([r], actor.id, actor.organisation_id)}
+        return living_with(restricted, self.picture.memberships, day)
+
 
 async def load(
     connection: AsyncConnection, *, family_ids: Iterable[UUID] = (), person_ids: Iterable[UUID] = ()
@@ -67,8 +77,8 @@ async def load(
     """
     result = await connection.exec_driver_sql(_LOAD, (list(family_ids), list(person_ids)))
     rows = {
-        table.name: [mapping.decode(table, document) for document in json.loads(text)]
-        for (table, _), text in zip(_PARTS, result.one(), strict=True)
+        table.name: [mapping.decode(table, document) for document in documents]
+        for (table, _), documents in zip(_PARTS, result.one(), strict=True)
     }
     return _assemble(rows)
 

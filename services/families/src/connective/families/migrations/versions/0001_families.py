@@ -111,6 +111,9 @@ def _policies(table: str) -> list[str]:
     if table == "team_member":
         member = f"{_PLACE} AND member_organisation_id = {_ASKER}"
         statements.append(f"CREATE POLICY member ON {table} FOR SELECT USING ({member})")
+    if table == "help_case":
+        on_team = _ON_TEAM.replace("id IN", "family_id IN")
+        statements.append(f"CREATE POLICY team ON {table} FOR SELECT USING ({on_team})")
     if table == "family":
         statements.append(f"CREATE POLICY team ON {table} FOR SELECT USING ({_ON_TEAM})")
     return statements
@@ -131,6 +134,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP POLICY team ON family")
+    op.execute("DROP POLICY team ON help_case")
     for name in reversed(_TABLES):
         op.execute(f"DROP TABLE {name}")
     drop_kit_tables(op.get_bind())

@@ -1,0 +1,106 @@
+"""Routes over cases: open one, read it, bring an organisation into the team around the family."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.contracts.permissions import Permission
+from connective.families.api.answers import Answered
+from connective.families.api.deps import Parts, PartsDep
+from connective.families.api.schemas import CaseIn, TeamIn
+from connective.families.commands.join_team import join_team
+from connective.families.commands.open_case import open_case
+from connective.families.commands.read_case import read_case
+from connective.families.domain.cases import Case, CaseState
+from connective.families.domain.refusals import AlreadyEnded, AlreadyOnTeam
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.etags import etag
+from connective.kit.ids import new_id
+from connective.kit.policy import operation
+
+routes = router(prefix="/cases", tags=["cases"])
+
+
+class TeamMemberOut(Answered):
+    """An organisation on the team."""
+
+    organisation_id: UUID
+    since: date | None
+    until: date | None
+
+
+class CaseOut(Answered):
+    """An episode of early help."""
+
+    id: UUID
+    version: int
+    family_id: UUID
+    state: CaseState
+    lead_practitioner_id: str
+    opened_on: date
+    closed_on: date | None
+    team: list[TeamMemberOut]
+    safeguarding_notice: str
+
+
+@routes.post(
+    "",
+    status_code=201,
+    operation_id="families_open_case",
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation="own_organisation"),
+)
+async def open_one(body: CaseIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response) -> CaseOut:
+    """Open a case for a family; you lead it unless you name another account."""
+    lead = str(body.lead_practitioner_id or actor.id)
+    new = Case(new_id(), body.family_id, CaseState.OPEN, lead, parts.today)
+    done = await open_case(parts.means, actor, attempt, new, parts.clock())
+    show_done(response, done)
+    response.headers["Location"] = f"/cases/{done.resource_id}"
+    return await _shown(parts, actor, done.resource_id, response)
+
+
+@routes.get(
+    "/{case_id}",
+    operation_id="families_read_case",
+    **operation(Permission.FAMILIES_FAMILY_READ, relation="own_organisation_or_team"),
+)
+async def read(case_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> CaseOut:
+    """A case. A member of the team sees of the team only themselves."""
+    return await _shown(parts, actor, case_id, response)
+
+
+@routes.post(
+    "/{case_id}/team",
+    status_code=201,
+    operation_id="families_join_team",
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation="own_organisation", refuses=(AlreadyOnTeam, AlreadyEnded)),
+)
+async def join(
+    case_id: UUID, *, body: TeamIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> CaseOut:
+    """Bring an organisation into the team around the family. It is not permission to see: each read is decided."""
+    done = await join_team(parts.means, actor, attempt, case_id, body.organisation_id, now=parts.clock())
+    show_done(response, done)
+    return await _shown(parts, actor, case_id, response)
+
+
+async def _shown(parts: Parts, actor: Actor, case_id: UUID, response: Response) -> CaseOut:
+    case, team = await read_case(parts.means, actor, case_id, parts.clock())
+    response.headers["ETag"] = etag(case.version)
+    response.headers["Cache-Control"] = "no-store"
+    return CaseOut(
+        id=case.id,
+        version=case.version,
+        family_id=case.family_id,
+        state=case.state,
+        lead_practitioner_id=case.lead_practitioner,
+        opened_on=case.opened_on,
+        closed_on=case.closed_on,
+        team=[
+            TeamMemberOut(organisation_id=m.organisation_id, since=m.period.since, until=m.period.until) for m in team
+        ],
+        safeguarding_notice=parts.notice(actor),
+    )

@@ -1,0 +1,67 @@
+"""Routes for the other services alone: facts to apply rules by, and the one way data leave to a recipient."""
+
+from typing import Annotated
+
+from fastapi import Header, Query, Response
+from pydantic import ValidationError
+
+from connective.contracts.fields import SHARED_FIELDS
+from connective.contracts.permissions import Permission
+from connective.contracts.sharing import PERMIT_TYPE, FactsAnswered, FactsAsked, PermitClaims, SharedFields
+from connective.families.api.deps import PartsDep
+from connective.families.queries.answer_facts import answer_facts
+from connective.families.queries.share_fields import PermitForAnother, share_fields
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.policy import Access, operation
+from connective.kit.problems import FieldError, Invalid, Unauthenticated
+from connective.kit.tokens import KeyRing
+
+routes = router(prefix="/internal", tags=["internal"])
+_ISSUER, _AUDIENCE = "consent", "families"
+
+
+@routes.post(
+    "/facts",
+    operation_id="families_answer_facts",
+    **operation(Permission.FAMILIES_FACTS_READ, access=Access.INTERNAL, relation="worker_of_keeper_or_consent"),
+)
+async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> FactsAnswered:
+    """Ages, standing and ids of people, to apply a rule by; never a name."""
+    return await answer_facts(parts.means.database, actor, body, parts.today)
+
+
+@routes.get(
+    "/shared",
+    operation_id="families_share_fields",
+    **operation(
+        Permission.FAMILIES_SHARED_READ,
+        access=Access.INTERNAL,
+        relation="holder_of_permit",
+        refuses=(PermitForAnother,),
+    ),
+)
+async def shared(
+    actor: ActorDep,
+    parts: PartsDep,
+    response: Response,
+    hub_permit: Annotated[str, Header(description="The permit that consent signed.", max_length=8000)],
+    field: Annotated[list[str], Query(min_length=1, max_length=40, description="Names of shareable fields.")],
+) -> SharedFields:
+    """The permitted fields of the permit's subjects, live."""
+    unknown = [name for name in field if name not in SHARED_FIELDS]
+    if unknown:
+        errors = (FieldError("/query/field", "unknown", "No such field may be shared."),)
+        raise Invalid("A field is not one that may be shared.", errors=errors)
+    permit = _permit(parts.keys, hub_permit)
+    response.headers["Cache-Control"] = "no-store"
+    return await share_fields(parts.means.database, actor, permit, field, day=parts.today, known=parts.known_needs)
+
+
+def _permit(keys: KeyRing, token: str) -> PermitClaims:
+    """What a permit says, if consent signed it for this service and it has not expired. Raises Unauthenticated."""
+    claims = keys.verify(token, token_type=PERMIT_TYPE, audience=_AUDIENCE, issuer=_ISSUER)
+    try:
+        return PermitClaims.model_validate(claims)
+    except ValidationError as error:
+        raise Unauthenticated("The permit does not say what a permit says.") from error

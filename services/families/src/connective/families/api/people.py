@@ -1,0 +1,188 @@
+"""Routes over people: search, read, change; their needs and restrictions."""
+
+from functools import partial
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.contracts.permissions import Permission
+from connective.families.api.answers import (
+    HitOut,
+    NeedOut,
+    PersonOut,
+    RestrictionOut,
+    SearchOut,
+    need_out,
+    restriction_out,
+)
+from connective.families.api.deps import Parts, PartsDep
+from connective.families.api.patching import apply_patch
+from connective.families.api.schemas import ContactIn, NeedIn, PersonPatch, RestrictionIn, SearchIn
+from connective.families.api.showing import show_person
+from connective.families.commands.add_contact import add_contact
+from connective.families.commands.change_person import change_person
+from connective.families.commands.lift_restriction import lift_restriction
+from connective.families.commands.read_family import read_person
+from connective.families.commands.record_need import record_need
+from connective.families.commands.restrict_person import restrict_person
+from connective.families.commands.search_people import search_people
+from connective.families.domain.refusals import AlreadyEnded, NotTheSecondPerson, SearchTooWide
+from connective.families.domain.restrictions import Restriction, RestrictionKind
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
+from connective.kit.etags import etag
+from connective.kit.idempotency import Done
+from connective.kit.ids import new_id
+from connective.kit.policy import operation
+from connective.kit.problems import MatchRequired, Stale
+
+routes = router(tags=["people"])
+_KEEPER = "own_organisation"
+
+
+@routes.post(
+    "/people/searches",
+    operation_id="families_search_people",
+    **operation(Permission.FAMILIES_PERSON_SEARCH, relation="place", refuses=(SearchTooWide,)),
+)
+async def search(body: SearchIn, actor: ActorDep, parts: PartsDep, response: Response) -> SearchOut:
+    """Look for somebody by a name, one more fact and a purpose: at most five hits, never where they are. Logged."""
+    found = await search_people(parts.means, actor, parts.reader.search(body), body.purpose, parts.clock())
+    response.headers["Cache-Control"] = "no-store"
+    return SearchOut(
+        items=[
+            HitOut(
+                person_id=hit.match.person_id,
+                name=hit.name,
+                year_of_birth=hit.birth_year,
+                likeness=hit.match.likeness,
+                kept_by_your_organisation=hit.kept_by_you,
+            )
+            for hit in found
+        ]
+    )
+
+
+@routes.get(
+    "/people/{person_id}",
+    operation_id="families_read_person",
+    **operation(Permission.FAMILIES_FAMILY_READ, relation=_KEEPER),
+)
+async def read(person_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> PersonOut:
+    """A person's record. That you looked is logged."""
+    return await _shown(parts, actor, person_id, response)
+
+
+@routes.patch(
+    "/people/{person_id}",
+    operation_id="families_change_person",
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER, refuses=(Stale, MatchRequired)),
+)
+async def patch(
+    person_id: UUID, *, body: PersonPatch, actor: ActorDep, version: VersionDep, parts: PartsDep, response: Response
+) -> PersonOut:
+    """Correct or complete a person (JSON Merge Patch): a field left out stays, null clears it."""
+    apply = partial(apply_patch, parts.reader, body)
+    await change_person(parts.means, actor, person_id, version, apply, now=parts.clock())
+    return await _shown(parts, actor, person_id, response)
+
+
+@routes.post(
+    "/people/{person_id}/contacts",
+    status_code=201,
+    operation_id="families_add_contact",
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER),
+)
+async def contact(
+    person_id: UUID, *, body: ContactIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> PersonOut:
+    """Record a way to reach a person, with what is safe."""
+    new = parts.reader.contact(body, person_id, "")
+    done = await add_contact(parts.means, actor, attempt, new, parts.clock())
+    show_done(response, done)
+    return await _shown(parts, actor, person_id, response)
+
+
+@routes.post(
+    "/people/{person_id}/needs",
+    status_code=201,
+    operation_id="families_record_need",
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER),
+)
+async def need(
+    person_id: UUID, *, body: NeedIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> NeedOut:
+    """Record a need of a person. `asks_safeguarding_question` says when to stop and think before going on."""
+    done = await record_need(parts.means, actor, attempt, parts.reader.need(body, person_id), parts.clock())
+    show_done(response, done)
+    found = await read_person(parts.means, actor, person_id, parts.clock(), act="needs.read")
+    recorded = next(n for n in found.loaded.picture.needs if n.id == done.resource_id)
+    return need_out(recorded, parts.known_needs, parts.notice(actor))
+
+
+@routes.post(
+    "/people/{person_id}/restrictions",
+    status_code=201,
+    operation_id="families_restrict_person",
+    **operation(Permission.FAMILIES_RESTRICTION_WRITE, relation=_KEEPER),
+)
+async def restrict(
+    person_id: UUID, *, body: RestrictionIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> RestrictionOut:
+    """Restrict a person. `whereabouts` hides what locates them from everybody who is not named, colleagues too."""
+    new = _restriction(body, person_id, actor, parts)
+    done = await restrict_person(parts.means, actor, attempt, new, parts.clock())
+    return await _restricted(parts, actor, person_id, done, response)
+
+
+@routes.post(
+    "/people/{person_id}/restrictions/{restriction_id}/lift",
+    operation_id="families_lift_restriction",
+    **operation(Permission.FAMILIES_RESTRICTION_WRITE, relation=_KEEPER, refuses=(NotTheSecondPerson, AlreadyEnded)),
+)
+async def lift(
+    *,
+    person_id: UUID,
+    restriction_id: UUID,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+    response: Response,
+) -> RestrictionOut:
+    """Ask for a restriction to be lifted; when another person does the same, it is."""
+    done = await lift_restriction(parts.means, actor, attempt, person_id, restriction_id, now=parts.clock())
+    return await _restricted(parts, actor, person_id, done, response)
+
+
+def _restriction(body: RestrictionIn, person_id: UUID, actor: Actor, parts: Parts) -> Restriction:
+    """The restriction asked for. Whoever hides somebody's whereabouts may see them still: they hold the key."""
+    named = {str(account) for account in body.named_account_ids}
+    if body.kind is RestrictionKind.WHEREABOUTS:
+        named.add(actor.id)
+    return Restriction(
+        id=new_id(),
+        person_id=person_id,
+        kind=body.kind,
+        placed_by=actor.id,
+        placed_at=parts.clock(),
+        named_organisation_ids=body.named_organisation_ids,
+        named_actor_ids=frozenset(named),
+    )
+
+
+async def _restricted(parts: Parts, actor: Actor, person_id: UUID, done: Done, response: Response) -> RestrictionOut:
+    show_done(response, done)
+    response.headers["Cache-Control"] = "no-store"
+    found = await read_person(parts.means, actor, person_id, parts.clock(), act="restrictions.read")
+    stored = next(r for r in found.loaded.restrictions_on(person_id) if r.id == done.resource_id)
+    return restriction_out(stored, parts.notice(actor))
+
+
+async def _shown(parts: Parts, actor: Actor, person_id: UUID, response: Response) -> PersonOut:
+    """The normal read, with its entity tag."""
+    found = await read_person(parts.means, actor, person_id, parts.clock())
+    shown = show_person(found.loaded, person_id, actor, parts.today)
+    response.headers["ETag"] = etag(shown.version)
+    response.headers["Cache-Control"] = "no-store"
+    return shown

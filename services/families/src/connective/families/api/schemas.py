@@ -1,0 +1,182 @@
+"""What may be sent: every field named, bounded, and nothing else let in."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from connective.contracts.categories import Purpose
+from connective.families.domain.addresses import AddressKind
+from connective.families.domain.contacts import ContactKind, SafeContact
+from connective.families.domain.families import Residence
+from connective.families.domain.needs import MOST_SEVERE, Source
+from connective.families.domain.people import AgeGroup, Sex
+from connective.families.domain.relationships import Kind, Responsibility
+from connective.families.domain.restrictions import RestrictionKind
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+NameText = Annotated[str, StringConstraints(max_length=100)]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Number = Annotated[str, StringConstraints(max_length=20)]
+
+
+class Sent(BaseModel):
+    """Base of what is sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContactIn(Sent):
+    """A way to reach somebody, and what is safe."""
+
+    kind: ContactKind
+    value: Annotated[str, StringConstraints(max_length=254)]
+    safe_contact: SafeContact = SafeContact.ANY_WAY
+    hours: Short | None = None
+
+
+class NeedIn(Sent):
+    """A need of a person: a code of the needs list."""
+
+    code: Key
+    severity: Annotated[int, Field(ge=0, le=MOST_SEVERE)]
+    source: Source = Source.WORKER
+    since: date | None = None
+    until: date | None = None
+
+
+class PersonFields(Sent):
+    """What may be recorded of a person."""
+
+    given_names: NameText = ""
+    family_name: NameText = ""
+    known_as: NameText | None = None
+    previous_family_names: Annotated[tuple[NameText, ...], Field(max_length=5)] = ()
+    date_of_birth: date | None = None
+    age_group: AgeGroup | None = None
+    sex: Sex = Sex.UNKNOWN
+    nhs_number: Number | None = None
+    upn: Number | None = None
+    language: Short | None = None
+    interpreter: bool | None = None
+    education_setting: Short | None = None
+    gp_practice: Short | None = None
+
+
+class PersonIn(PersonFields):
+    """Somebody new to the record. `key` is the sender's own name for them, used in `relationships`."""
+
+    key: Key
+    residence: Residence = Residence.HERE
+    since: date | None = None
+    expects_child_on: date | None = None
+    contacts: Annotated[tuple[ContactIn, ...], Field(max_length=10)] = ()
+    needs: Annotated[tuple[NeedIn, ...], Field(max_length=40)] = ()
+
+
+class JoiningIn(Sent):
+    """Somebody your organisation has a record of already, who belongs to this family too."""
+
+    key: Key
+    person_id: UUID
+    residence: Residence = Residence.HERE
+    since: date | None = None
+
+
+class LimitIn(Sent):
+    """A court order that limits responsibility or contact."""
+
+    kind: Key
+    since: date | None = None
+    until: date | None = None
+    copy_seen: bool
+
+
+class RelationshipIn(Sent):
+    """`person` is a `kind` of `of`; both are keys of people in the same message, or ids of people in the family."""
+
+    person: Key
+    of: Key
+    kind: Kind
+    responsibility: Responsibility | None = None
+    since: date | None = None
+    until: date | None = None
+    court_limit: LimitIn | None = None
+
+
+class AddressIn(Sent):
+    """Where the family lives. `withheld` keeps it with your organisation."""
+
+    kind: AddressKind = AddressKind.HOME
+    lines: Annotated[tuple[Short, ...], Field(min_length=1, max_length=4)]
+    town: Short
+    postcode: Number | None = None
+    since: date | None = None
+    withheld: bool = False
+
+
+class PeopleIn(Sent):
+    """People to record in a family that exists."""
+
+    people: Annotated[tuple[PersonIn, ...], Field(max_length=20)] = ()
+    joining: Annotated[tuple[JoiningIn, ...], Field(max_length=20)] = ()
+    relationships: Annotated[tuple[RelationshipIn, ...], Field(max_length=100)] = ()
+    duplicates_seen: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
+
+
+class FamilyIn(PeopleIn):
+    """A family to register. At least one person."""
+
+    address: AddressIn | None = None
+
+
+class PersonPatch(Sent):
+    """A JSON Merge Patch (RFC 7396): a field left out stays, null clears it."""
+
+    given_names: NameText | None = None
+    family_name: NameText | None = None
+    known_as: NameText | None = None
+    previous_family_names: Annotated[tuple[NameText, ...], Field(max_length=5)] | None = None
+    date_of_birth: date | None = None
+    age_group: AgeGroup | None = None
+    sex: Sex | None = None
+    died_on: date | None = None
+    nhs_number: Number | None = None
+    upn: Number | None = None
+    language: Short | None = None
+    interpreter: bool | None = None
+    education_setting: Short | None = None
+    gp_practice: Short | None = None
+
+
+class SearchIn(Sent):
+    """A search: a name, one more fact, and a purpose."""
+
+    given_names: NameText = ""
+    family_name: NameText = ""
+    date_of_birth: date | None = None
+    postcode: Number | None = None
+    nhs_number: Number | None = None
+    purpose: Purpose
+
+
+class RestrictionIn(Sent):
+    """A restriction. For `whereabouts` the named may still see; for the other kinds the named accounts may not."""
+
+    kind: RestrictionKind
+    named_organisation_ids: Annotated[frozenset[UUID], Field(max_length=20)] = frozenset()
+    named_account_ids: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
+
+
+class CaseIn(Sent):
+    """A case to open for a family; the opener leads it unless another account is named."""
+
+    family_id: UUID
+    lead_practitioner_id: UUID | None = None
+
+
+class TeamIn(Sent):
+    """An organisation to bring into the team around the family."""
+
+    organisation_id: UUID

@@ -1,0 +1,40 @@
+"""The composition root: the only file that knows every part."""
+
+from connective.contracts.grants import SERVICES, permissions_of
+from connective.contracts.needs import needs_list
+from connective.contracts.places import load_places
+from connective.families.api import cases, families, internal, people
+from connective.families.api.deps import Parts
+from connective.families.commands.means import Means
+from connective.families.consumers.referrals import HANDLERS
+from connective.families.settings import FamiliesSettings
+from connective.families.storage.sealing import Sealer
+from connective.kit.pages import Cursors
+from connective.kit.service import Composition, Ground, Service
+
+
+def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
+    """The families service, put together. A places file with anything unset stops it here."""
+    parts = Parts(
+        means=Means(ground.database, settings.key("search-tokens")),
+        clock=ground.clock,
+        cursors=Cursors(settings.key("cursors")),
+        sealer=Sealer(settings.key("pupil-numbers")),
+        places=load_places(settings.places),
+        keys=ground.keys,
+        known_needs=needs_list(),
+        synthetic=settings.synthetic_people,
+    )
+    routers = (families.routes, people.routes, cases.routes, internal.routes)
+    return Composition(routers=routers, parts=parts, handlers=HANDLERS)
+
+
+SERVICE = Service(
+    name="families",
+    title="Connective families",
+    version="0.1.0",
+    settings=FamiliesSettings,
+    compose=compose,
+    grants=permissions_of,
+    service_permissions=SERVICES,
+)

@@ -1,0 +1,70 @@
+"""Cases and their teams, as their keeper or a member of the team sees them."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.families.domain.cases import Case, CaseState, TeamMember
+from connective.families.domain.dates import Period
+from connective.families.storage import tables
+from connective.families.storage.mapping import Keeper
+from connective.families.storage.seeing import Standing, see_family
+from connective.families.storage.writing import add_rows
+from connective.kit.actor import Actor
+from connective.kit.database import Unit
+from connective.kit.problems import NotFound
+
+_CASE = """
+SELECT c.id, c.family_id, c.state, c.lead_practitioner, c.opened_on, c.closed_on, c.version
+FROM help_case c WHERE c.id = $1 AND c.place_id = $2
+"""
+_TEAM = """
+SELECT t.case_id, t.family_id, t.member_organisation_id, t.since, t.until FROM team_member t WHERE t.case_id = $1
+ORDER BY t.since, t.member_organisation_id
+"""
+
+
+async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> tuple[Case, Standing]:
+    """A case, and what the actor's organisation is to its family. Raises NotFound where nothing."""
+    row = (await connection.exec_driver_sql(_CASE, (case_id, actor.place))).first()
+    if row is None:
+        raise NotFound
+    standing = await see_family(connection, actor, row.family_id)
+    state = CaseState(row.state)
+    return Case(
+        row.id, row.family_id, state, row.lead_practitioner, row.opened_on, row.closed_on, row.version
+    ), standing
+
+
+async def team_of(connection: AsyncConnection, case_id: UUID) -> tuple[TeamMember, ...]:
+    """The organisations on a case's team that the transaction's actor may see."""
+    rows = await connection.exec_driver_sql(_TEAM, (case_id,))
+    return tuple(
+        TeamMember(row.case_id, row.family_id, row.member_organisation_id, Period(row.since, row.until)) for row in rows
+    )
+
+
+async def add_case(unit: Unit, case: Case) -> None:
+    """Write a new case, kept by the actor's organisation."""
+    row = {
+        "id": case.id,
+        "family_id": case.family_id,
+        "state": case.state.value,
+        "lead_practitioner": case.lead_practitioner,
+        "opened_on": case.opened_on,
+        "closed_on": case.closed_on,
+        "version": case.version,
+    }
+    await add_rows(unit, tables.help_case, [row], Keeper.of(unit.actor))
+
+
+async def add_to_team(unit: Unit, member: TeamMember) -> None:
+    """Write a member of a team."""
+    row = {
+        "case_id": member.case_id,
+        "family_id": member.family_id,
+        "member_organisation_id": member.organisation_id,
+        "since": member.period.since,
+        "until": member.period.until,
+    }
+    await add_rows(unit, tables.team_member, [row], Keeper.of(unit.actor))

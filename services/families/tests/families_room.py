@@ -1,0 +1,118 @@
+"""A running families service, and people who ask it: what the tests of this room share."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from connective.families.settings import FamiliesSettings
+from connective.kit.ids import new_id
+from connective.kit.service import Running
+from connective.kit.testing import Identities, key_header
+from connective.local.testing import ServiceDatabase
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+PLACE = UUID("0190f000-0000-7000-8000-000000000001")
+NHS = ("9993395633", "9999939082", "9991581766", "9994140027")
+PLACES_FILE = f"""
+places:
+  - id: {PLACE}
+    code: chard-and-ilminster
+    name: Chard and Ilminster
+    safeguarding:
+      front_door_name: Somerset Children's Front Door
+      front_door_number: "01632 960100"
+      out_of_hours_number: "01632 960101"
+      adults_number: "01632 960102"
+      designated_officer_name: Designated officer
+      designated_officer_number: "01632 960103"
+      threshold_document_url: https://thresholds.example.org/
+"""
+
+
+@dataclass
+class Room:
+    """The service, its database and its callers."""
+
+    running: Running[FamiliesSettings]
+    client: httpx.AsyncClient
+    identities: Identities
+    database: ServiceDatabase
+    school: UUID = field(default_factory=new_id)
+
+    def worker(
+        self, organisation: UUID | None = None, *, role: str = "support_worker", account: UUID | None = None
+    ) -> dict[str, str]:
+        return self.identities.person(
+            place=PLACE, organisation=organisation or self.school, roles=[role], account=account
+        )
+
+    async def post(self, path: str, body: Any, who: dict[str, str], **more: str) -> httpx.Response:
+        return await self.client.post(path, json=body, headers={**key_header(), **who, **more})
+
+    async def get(self, path: str, who: dict[str, str], **params: Any) -> httpx.Response:
+        return await self.client.get(path, headers=who, params=params)
+
+    async def family(self, who: dict[str, str], **changes: Any) -> dict[str, Any]:
+        answer = await self.post("/families", harts() | changes, who)
+        assert answer.status_code == 201, answer.text
+        registered: dict[str, Any] = answer.json()
+        return registered
+
+
+def harts() -> dict[str, Any]:
+    """Two adults, three children, one of them three years old with a speech concern."""
+    return {
+        "people": [
+            {
+                "key": "mum",
+                "given_names": "Asha",
+                "family_name": "Hart",
+                "date_of_birth": "1995-05-05",
+                "sex": "female",
+                "language": "Polish",
+                "interpreter": False,
+                "gp_practice": "Drake Surgery",
+                "contacts": [{"kind": "phone", "value": "07700 900123", "safe_contact": "text_only"}],
+                "needs": [{"code": "food_or_fuel_poverty", "severity": 3}],
+            },
+            {
+                "key": "dad",
+                "given_names": "Ben",
+                "family_name": "Reed",
+                "date_of_birth": "1994-05-05",
+                "residence": "elsewhere",
+            },
+            {"key": "eldest", "given_names": "Cai", "family_name": "Hart", "date_of_birth": "2014-06-01"},
+            {
+                "key": "middle",
+                "given_names": "Dilys",
+                "family_name": "Hart",
+                "date_of_birth": "2018-06-01",
+                "upn": "Q801438714590",
+                "education_setting": "Furzehill Primary",
+            },
+            {
+                "key": "youngest",
+                "given_names": "Efan",
+                "family_name": "Hart",
+                "date_of_birth": "2022-11-05",
+                "nhs_number": NHS[0],
+                "needs": [{"code": "child_0_5_speech_language", "severity": 3}],
+            },
+        ],
+        "relationships": [
+            {"person": "mum", "of": child, "kind": "parent", "responsibility": "birth_mother"}
+            for child in ("eldest", "middle", "youngest")
+        ]
+        + [{"person": "dad", "of": "youngest", "kind": "parent", "responsibility": "birth_registration"}],
+        "address": {"lines": ["1 Drake Way"], "town": "Chard", "postcode": "ta201qx"},
+    }
+
+
+def person_called(family: dict[str, Any], given: str) -> dict[str, Any]:
+    """The person of that given name in a family's answer."""
+    found: dict[str, Any] = next(m["person"] for m in family["people"] if m["person"]["given_names"] == given)
+    return found
