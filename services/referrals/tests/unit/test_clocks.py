@@ -19,7 +19,7 @@ from connective.referrals.domain.clocks import (
     working_days_after,
 )
 from connective.referrals.domain.escalation import escalate
-from connective.referrals.domain.request import Hold, Pause, Promise, Request
+from connective.referrals.domain.request import Hold, Pause, PeopleAsked, Promise, Request
 from connective.referrals.domain.states import FINAL, OPEN, Party, State
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -29,6 +29,10 @@ ALL_WEEK = frozenset(range(1, 8))
 def a_request(state: State, at: datetime = MONDAY, needed_by: datetime | None = None) -> Request:
     return Request(
         id=uuid4(),
+        place_id=uuid4(),
+        discloser_organisation_id=uuid4(),
+        form_version=1,
+        people=PeopleAsked((uuid4(),), uuid4()),
         referral_id=uuid4(),
         family_id=uuid4(),
         reference="REQ-7K3M-92QD",

@@ -35,7 +35,9 @@ from connective.referrals.domain.request import (
     NeedNow,
     Outcome,
     Pause,
+    PeopleAsked,
     Promise,
+    Relied,
     Request,
     View,
     Words,
@@ -68,7 +70,7 @@ def an_outcome(code: str = "received", **changes: object) -> Outcome:
 
 
 DETAILS: dict[Action, Details] = {
-    Action.SUBMIT: Submitting((), (), PROMISE),
+    Action.SUBMIT: Submitting((), (), PROMISE, Relied()),
     Action.ASK: Saying(WORDS),
     Action.ANSWER: Saying(WORDS),
     Action.WAITLIST: Waitlisting(date(2026, 6, 1)),
@@ -87,6 +89,10 @@ def a_request(state: State = State.DRAFT, **changes: object) -> Request:
     unsent = state in {State.DRAFT, State.BLOCKED}
     request = Request(
         id=uuid4(),
+        place_id=uuid4(),
+        discloser_organisation_id=uuid4(),
+        form_version=1,
+        people=PeopleAsked((uuid4(),), uuid4()),
         referral_id=uuid4(),
         family_id=uuid4(),
         reference="REQ-7K3M-92QD",
@@ -196,13 +202,13 @@ def test_correcting_ends_after_an_hour() -> None:
 
 def test_submit_is_blocked_when_something_required_may_not_be_shared() -> None:
     blocked, fact = act(
-        a_request(), Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((MISSING,), (MISSING,), PROMISE)
+        a_request(), Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((MISSING,), (MISSING,), PROMISE, Relied())
     )
     assert (blocked.state, fact.name, fact.reason_code) == (S.BLOCKED, "blocked", "no_article_9_condition")
     assert (blocked.missing, blocked.without, blocked.submitted_at) == ((MISSING,), (), None)
-    again, fact = act(blocked, Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((MISSING,), (), PROMISE))
+    again, fact = act(blocked, Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((MISSING,), (), PROMISE, Relied()))
     assert (again.state, fact.name) == (S.BLOCKED, "blocked")
-    sent, fact = act(again, Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((), (MISSING,), PROMISE))
+    sent, fact = act(again, Action.SUBMIT, by(Party.REFERRER), NOW, Submitting((), (MISSING,), PROMISE, Relied()))
     assert (sent.state, sent.missing, sent.without, sent.submitted_at) == (S.SUBMITTED, (), (MISSING,), NOW)
 
 
@@ -311,17 +317,24 @@ def test_a_decline_is_not_a_reassessment_nor_the_other_way_round() -> None:
 
 
 def test_outcomes_have_two_halves() -> None:
-    person = uuid4()
+    request = a_request(S.IN_PROGRESS)
+    person = request.people.contact
     wrong = an_outcome("gone", needs=(NeedNow(person, "debt_or_arrears", 9),), no_view_reason=None)
-    assert refused_pointers(a_request(S.IN_PROGRESS), Action.COMPLETE, Completing(wrong, None)) == {
+    assert refused_pointers(request, Action.COMPLETE, Completing(wrong, None)) == {
         ("/code", "unknown-code"),
         ("/needs/0/severity_now", "out-of-range"),
         ("/no_view_reason", "required"),
     }
     family = View(None, Words("It helped.", frozenset({Category.VOICE})))
     right = an_outcome(needs=(NeedNow(person, "debt_or_arrears", None),), views=(family,), no_view_reason=None)
-    done, fact = act(a_request(S.IN_PROGRESS), Action.COMPLETE, by(Party.RECIPIENT), NOW, Completing(right, None))
+    done, fact = act(request, Action.COMPLETE, by(Party.RECIPIENT), NOW, Completing(right, None))
     assert (done.outcome, fact.reason_code) == (right, "received")
+    stranger = an_outcome(needs=(NeedNow(uuid4(), "sorrow", 1),), views=(replace(family, person_id=uuid4()),))
+    assert refused_pointers(request, Action.COMPLETE, Completing(stranger, None)) == {
+        ("/needs/0/person_id", "not-asked-for"),
+        ("/needs/0/code", "unknown-code"),
+        ("/views/0/person_id", "not-asked-for"),
+    }
     unknown = an_outcome(no_view_reason="no_idea")
     assert refused_pointers(a_request(S.ACCEPTED), Action.COMPLETE, Completing(unknown, None)) == {
         ("/no_view_reason", "unknown-code")

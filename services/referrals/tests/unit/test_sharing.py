@@ -9,11 +9,10 @@ from connective.contracts.categories import Category
 from connective.contracts.needs import needs_list
 from connective.referrals.domain.forms import About
 from connective.referrals.domain.refusals import DetailsRefused, NotAReportingRoute, ReportConcernFirst
-from connective.referrals.domain.request import Missing
+from connective.referrals.domain.request import Missing, PeopleAsked
 from connective.referrals.domain.safeguarding import SafeguardingCheck, check_answer, may_receive, may_send
 from connective.referrals.domain.sending import RefusedCategory, categories_to_ask, weigh, what_today
 from connective.referrals.domain.visible import (
-    PeopleAsked,
     may_see,
     visible_answers,
     visible_live,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from connective.contracts.needs import needs_list
 from connective.referrals.domain.refusals import FieldError
-from connective.referrals.domain.request import Decline, Missing, Outcome, Promise, Request, Words
+from connective.referrals.domain.request import Decline, Missing, Outcome, Promise, Relied, Request, Words
 from connective.referrals.domain.states import State
 
 
@@ -20,6 +21,7 @@ class Submitting:
     without: tuple[Missing, ...]
     promise: Promise
     """The service's clocks on the day of sending."""
+    relied: Relied
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ HOLD_CODES = frozenset(
     {
         "agreement_ended",
         "agreement_suspended",
+        "consent_expired",
         "consent_refused",
         "consent_withdrawn",
         "coordinator",
@@ -172,6 +175,21 @@ def declining(request: Request, details: Declining, today: date, codes: frozense
     return errors
 
 
+def _about_the_people(request: Request, outcome: Outcome) -> list[FieldError]:
+    detail = "This request is not about that person."
+    wrong = [f"/needs/{i}" for i, n in enumerate(outcome.needs) if n.person_id not in request.people.everyone]
+    wrong += [
+        f"/views/{i}"
+        for i, v in enumerate(outcome.views)
+        if v.person_id is not None and v.person_id not in request.people.everyone
+    ]
+    errors = [FieldError(f"{pointer}/person_id", "not-asked-for", detail) for pointer in wrong]
+    for index, need in enumerate(outcome.needs):
+        if need.code not in needs_list().needs:
+            errors.append(FieldError(f"/needs/{index}/code", "unknown-code", "Use a code of the needs list."))
+    return errors
+
+
 def completing(request: Request, details: Completing) -> list[FieldError]:
     """What is wrong with an outcome: code, severities on the scale, and a view or a reason why not."""
     outcome = details.outcome
@@ -180,6 +198,7 @@ def completing(request: Request, details: Completing) -> list[FieldError]:
         if need.severity is not None and not 0 <= need.severity <= MAXIMUM_SEVERITY:
             sentence = f"Severity runs from 0 to {MAXIMUM_SEVERITY}."
             errors.append(FieldError(f"/needs/{index}/severity_now", "out-of-range", sentence))
+    errors += _about_the_people(request, outcome)
     if outcome.no_view_reason is not None:
         errors += _in("/no_view_reason", outcome.no_view_reason, NO_VIEW_REASONS)
     elif not any(view.person_id is None for view in outcome.views):

@@ -23,7 +23,7 @@ from connective.referrals.domain.details import (
     Waitlisting,
 )
 from connective.referrals.domain.refusals import DetailsRefused, FieldError, IllegalAction
-from connective.referrals.domain.request import By, Fact, Hold, Pause, Request, Words
+from connective.referrals.domain.request import By, Fact, Hold, Pause, Relied, Request, Words
 from connective.referrals.domain.states import RULES, Action, Party, State
 
 CORRECTION_WINDOW = timedelta(hours=1)
@@ -61,7 +61,9 @@ def _plain(request: Request, action: Action, details: Details, at: datetime) -> 
     if action is Action.RESUME:
         changed = replace(changed, pause=None)
     if action is Action.CORRECT:
-        changed = replace(changed, submitted_at=None, without=())
+        changed = replace(changed, submitted_at=None, without=(), relied=Relied())
+    if action is Action.AMEND:
+        changed = replace(changed, content_version=request.version + 1)
     return changed, None, None
 
 
@@ -72,7 +74,13 @@ def _submit(request: Request, action: Action, details: Details, at: datetime) ->
         blocked = replace(request, state=State.BLOCKED, missing=said.missing, without=())
         return blocked, said.missing[0].code, None
     sent = replace(
-        request, state=State.SUBMITTED, missing=(), without=said.without, submitted_at=at, promise=said.promise
+        request,
+        state=State.SUBMITTED,
+        missing=(),
+        without=said.without,
+        submitted_at=at,
+        promise=said.promise,
+        relied=said.relied,
     )
     return sent, None, None
 

@@ -6,7 +6,6 @@
     ├── IllegalAction            the request's state, or the party, does not allow the action
     ├── NoForm                   this kind of service takes no requests through the Hub yet
     ├── NotAReportingRoute       a front door, police or designated officer takes no requests
-    ├── RecipientUnavailable     the organisation or service takes no new requests now
     └── ReportConcernFirst       the worker is reporting a concern now: the draft waits
 
 The edge of the service turns each into a problem document; nothing here knows of HTTP.
@@ -73,12 +72,6 @@ class NotAReportingRoute(Refused):
     """A concern is phoned to the front door, police or designated officer, never sent as a request (section 10)."""
 
     code = "not-a-reporting-route"
-
-
-class RecipientUnavailable(Refused):
-    """The organisation is suspended, or the service takes no new requests."""
-
-    code = "recipient-unavailable"
 
 
 class ReportConcernFirst(Refused):

@@ -1,7 +1,9 @@
 """What one request is: who asks whom, where it stands, and what was said on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from connective.contracts.categories import Category
@@ -27,9 +29,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A category that may not be shared now: why, in a code and a sentence, and what would clear it."""
+    """What may not be shared now: why, in a code and a sentence, and what would clear it."""
 
-    category: Category
+    category: Category | None
+    """None when nothing may go at all, as to a suspended organisation."""
     code: str
     sentence: str
     remedy: str
@@ -112,21 +115,75 @@ class Promise:
     contact_attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleAsked:
+    """Whom a request is about: those to be helped, and the adult to speak to."""
+
+    subjects: tuple[UUID, ...]
+    contact: UUID
+
+    @property
+    def everyone(self) -> tuple[UUID, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((*self.subjects, self.contact)))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNeed:
+    """A coded need of one person that the request is about, and how severe it was then (0 to 4)."""
+
+    person_id: UUID
+    code: str
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the referrer wrote: form answers, needs, free text. Each amendment is a new one; old ones are kept."""
+
+    answers: Mapping[str, Any]
+    needs: tuple[AskedNeed, ...]
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth knowing before a request goes; shown, never silently blocking."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relied:
+    """What the decision at sending relied on: when it ends, the request is held."""
+
+    agreement_id: UUID | None = None
+    consent_record_ids: tuple[UUID, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One ask of one service. Every act makes a new value with the next version."""
 
     id: UUID
+    place_id: UUID
     referral_id: UUID
     family_id: UUID
     reference: str
     """Spoken aloud; each request has its own, so that recipients learn nothing of each other."""
     referrer_organisation_id: UUID
+    discloser_organisation_id: UUID
+    """Who keeps the family's record: the referrer, unless it works in another organisation's team."""
     recipient_organisation_id: UUID
     service_id: UUID
     service_kind: str
     sensitive: bool
     promise: Promise
+    form_version: int
+    people: PeopleAsked
+    content_version: int = 1
+    """The request's version when its content was last written."""
     state: State = State.DRAFT
     version: int = 1
     since: datetime
@@ -147,6 +204,8 @@ class Request:
     """What blocks it."""
     without: tuple[Missing, ...] = ()
     """Useful categories it went without."""
+    relied: Relied = Relied()
+    notices: tuple[Notice, ...] = ()
     contact_attempts: int = 0
     escalations: int = 0
     """Steps of escalation taken in this state."""

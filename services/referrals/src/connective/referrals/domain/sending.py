@@ -6,8 +6,8 @@ from uuid import UUID
 
 from connective.contracts.categories import Category
 from connective.referrals.domain.forms import About, Form
-from connective.referrals.domain.request import Missing
-from connective.referrals.domain.visible import PeopleAsked, Permitted
+from connective.referrals.domain.request import Missing, PeopleAsked
+from connective.referrals.domain.visible import Permitted
 
 VOUCHER_KINDS = frozenset({"food_bank"})
 """Kinds that can help on a voucher: a reference, counts and packing notes, and no name."""

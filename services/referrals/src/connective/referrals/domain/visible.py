@@ -5,12 +5,12 @@ whose categories are permitted about everyone they concern.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from connective.contracts.categories import Category
 from connective.contracts.needs import NeedsList
 from connective.referrals.domain.forms import About, Form, FormField
+from connective.referrals.domain.request import PeopleAsked
 
 Permitted = Mapping[UUID, frozenset[Category]]
 """What may be shared about each person; somebody absent from it may not be spoken of at all."""
@@ -19,21 +19,9 @@ ALWAYS = frozenset({Category.PROGRESS})
 """State, dates and reason codes always return to the referrer (domain rules, section 3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleAsked:
-    """Whom a request is about: those to be helped, and the adult to speak to."""
-
-    subjects: tuple[UUID, ...]
-    contact: UUID
-
-    def concerned(self, about: About) -> tuple[UUID, ...]:
-        """The people a field of this kind is about."""
-        return (self.contact,) if about is About.CONTACT else self.subjects
-
-    @property
-    def everyone(self) -> tuple[UUID, ...]:
-        """All of them, each once."""
-        return tuple(dict.fromkeys((*self.subjects, self.contact)))
+def concerned(people: PeopleAsked, about: About) -> tuple[UUID, ...]:
+    """The people a field of this kind is about."""
+    return (people.contact,) if about is About.CONTACT else people.subjects
 
 
 def may_see(categories: frozenset[Category], people: Iterable[UUID], permitted: Permitted) -> bool:
@@ -45,7 +33,7 @@ def may_see(categories: frozenset[Category], people: Iterable[UUID], permitted: 
 def visible_answers(form: Form, people: PeopleAsked, permitted: Permitted) -> tuple[FormField, ...]:
     """The answered fields that may be seen."""
     return tuple(
-        field for field in form.answered if may_see(field.categories, people.concerned(field.about), permitted)
+        field for field in form.answered if may_see(field.categories, concerned(people, field.about), permitted)
     )
 
 
@@ -55,7 +43,7 @@ def visible_live(form: Form, people: PeopleAsked, permitted: Permitted) -> tuple
         (field, person)
         for field in form.fields
         if field.is_live
-        for person in people.concerned(field.about)
+        for person in concerned(people, field.about)
         if may_see(field.categories, (person,), permitted)
     )
 
@@ -63,7 +51,7 @@ def visible_live(form: Form, people: PeopleAsked, permitted: Permitted) -> tuple
 def withheld(form: Form, people: PeopleAsked, permitted: Permitted) -> tuple[str, ...]:
     """Names of the form's fields that are not shown in full, so that nobody takes silence for "none"."""
     return tuple(
-        field.name for field in form.fields if not may_see(field.categories, people.concerned(field.about), permitted)
+        field.name for field in form.fields if not may_see(field.categories, concerned(people, field.about), permitted)
     )
 
 

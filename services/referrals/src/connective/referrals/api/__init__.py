@@ -1,0 +1,1 @@
+"""Routes: parse, call one command or query, shape the answer."""

@@ -1,0 +1,104 @@
+"""What is noted beside the lifecycle: tries to reach a family, the family told, a concern reported elsewhere."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep
+from connective.kit.policy import operation
+from connective.kit.problems import KeyMissing, NotAllowed, StillRunning
+from connective.referrals.api.actions import show_status
+from connective.referrals.api.answers import StatusOut
+from connective.referrals.api.bodies import ConcernReportedIn, ContactAttemptIn, FamilyToldIn
+from connective.referrals.api.deps import SAFEGUARDING_NOTICE, PartsDep
+from connective.referrals.api.requests import EITHER
+from connective.referrals.commands.note_on_request import Noting, note_on_request
+from connective.referrals.commands.refusals import IllegalAction, InvalidDetails
+from connective.referrals.domain.notes import log_contact_attempt, tell_family
+from connective.referrals.domain.request import Request
+from connective.referrals.domain.states import Party
+
+routes = router(tags=["requests"])
+_REFUSES = (KeyMissing, IllegalAction, StillRunning, InvalidDetails)
+
+
+@routes.post(
+    "/requests/{request_id}/family-told",
+    response_model=StatusOut,
+    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER, refuses=_REFUSES),
+)
+async def family_told(
+    *, request_id: UUID, body: FamilyToldIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> StatusOut:
+    """End the task that a decline leaves: the family was told, or telling them would be unsafe."""
+    held = {Party.REFERRER: Permission.REFERRALS_REFERRAL_WRITE, Party.RECIPIENT: Permission.REFERRALS_REQUEST_WORK}
+    parties = frozenset(party for party, permission in held.items() if actor.may(permission))
+    if not parties:
+        raise NotAllowed("Your role or scope does not open this operation.")
+    noting = Noting(
+        request_id=request_id,
+        kind="family_told",
+        parties=parties,
+        details={"code": body.code},
+        change=lambda request, at: tell_family(request, body.code, at),
+    )
+    done = await note_on_request(parts.room, actor, attempt, noting)
+    return await show_status(parts, actor, done, response)
+
+
+@routes.post(
+    "/requests/{request_id}/contact-attempts",
+    response_model=StatusOut,
+    **operation(Permission.REFERRALS_REQUEST_WORK, relation="recipient", refuses=_REFUSES),
+)
+async def contact_attempt(
+    *,
+    request_id: UUID,
+    body: ContactAttemptIn,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+    response: Response,
+) -> StatusOut:
+    """Log one try to reach the family."""
+    noting = Noting(
+        request_id=request_id,
+        kind="contact_attempt",
+        parties=frozenset({Party.RECIPIENT}),
+        details={"method": body.method},
+        change=lambda request, _: log_contact_attempt(request, body.method),
+    )
+    done = await note_on_request(parts.room, actor, attempt, noting)
+    return await show_status(parts, actor, done, response)
+
+
+@routes.post(
+    "/requests/{request_id}/concern-reported",
+    response_model=StatusOut,
+    description=f"Note that a concern was reported elsewhere; never what it was. {SAFEGUARDING_NOTICE}",
+    **operation(Permission.REFERRALS_REQUEST_WORK, relation="recipient", refuses=_REFUSES),
+)
+async def concern_reported(
+    *,
+    request_id: UUID,
+    body: ConcernReportedIn,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+    response: Response,
+) -> StatusOut:
+    """The request itself does not change, and its referrer is not told here."""
+    details = {
+        "reported_to": body.reported_to,
+        "reported_at": body.reported_at.isoformat(),
+        "reference": body.reference,
+    }
+    noting = Noting(request_id, "concern_reported", frozenset({Party.RECIPIENT}), details, _unchanged)
+    done = await note_on_request(parts.room, actor, attempt, noting)
+    return await show_status(parts, actor, done, response)
+
+
+def _unchanged(request: Request, _: object) -> Request:
+    return request

@@ -1,0 +1,123 @@
+"""Referrals: make one, read one's own."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from connective.contracts.permissions import Permission
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import Unavailable
+from connective.referrals.api.answers import ReferralItem, ReferralOut
+from connective.referrals.api.bodies import ReferralIn
+from connective.referrals.api.deps import SAFEGUARDING_NOTICE, Parts, PartsDep, guard
+from connective.referrals.api.shaping import Shaper
+from connective.referrals.commands.make_referral import HELD_BACK, ReferralAsked, make_referral
+from connective.referrals.commands.read_referral import read_referral
+from connective.referrals.commands.refusals import InvalidDetails, NotAReportingRoute, ReportConcernFirst, numbers
+from connective.referrals.domain.states import State
+from connective.referrals.domain.status import referral_status
+from connective.referrals.queries.list_referrals import list_referrals
+
+routes = router(tags=["referrals"])
+_OWN = "own_organisation"
+
+
+def shaper(parts: Parts, actor: Actor) -> Shaper:
+    """Shapes answers for this reader now."""
+    return Shaper(parts.room.safeguarding(actor).sentence, parts.room.clock())
+
+
+@routes.post(
+    "/referrals",
+    status_code=201,
+    response_model=ReferralOut,
+    description=f"Make one referral with up to ten requests; each is sent, blocked or kept. {SAFEGUARDING_NOTICE}",
+    **operation(
+        Permission.REFERRALS_REFERRAL_WRITE,
+        relation=_OWN,
+        refuses=(InvalidDetails, NotAReportingRoute, ReportConcernFirst, Unavailable),
+    ),
+)
+async def make(
+    body: ReferralIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> ReferralOut:
+    """Answer where every request stands; one that is `blocked` says what is missing and what can be done today."""
+    asked = ReferralAsked(
+        family_id=body.family_id,
+        check=body.safeguarding_check.value(),
+        asks=tuple(item.ask() for item in body.requests),
+        submit=body.submit,
+    )
+    made = await make_referral(parts.room, actor, attempt, asked)
+    if made.done.status == HELD_BACK:
+        raise _report_first(parts, actor, made.done.resource_id)
+    if made.referral is None:
+        shown = await _read(parts, actor, made.done.resource_id, response)
+    else:
+        shown = shaper(parts, actor).referral(made.referral, made.requests, made.services)
+        guard(response, sum(request.version for request in made.requests))
+    show_done(response, made.done)
+    response.headers["Location"] = f"/api/v1/referrals/{made.done.resource_id}"
+    return shown
+
+
+def _report_first(parts: Parts, actor: Actor, referral_id: UUID) -> ReportConcernFirst:
+    safeguarding = parts.room.safeguarding(actor)
+    return ReportConcernFirst(
+        f"{safeguarding.sentence} Everything is kept as a draft: send it once you have noted the report.",
+        referral_id=str(referral_id),
+        numbers=numbers(safeguarding),
+    )
+
+
+async def _read(parts: Parts, actor: Actor, referral_id: UUID, response: Response) -> ReferralOut:
+    read = await read_referral(parts.room, actor, referral_id)
+    guard(response, sum(request.version for request in read.requests))
+    return shaper(parts, actor).referral(read.referral, read.requests, read.services)
+
+
+@routes.get(
+    "/referrals",
+    response_model=Page[ReferralItem],
+    **operation(Permission.REFERRALS_REFERRAL_READ, relation=_OWN),
+)
+async def list_own(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[ReferralItem]:
+    """The organisation's own referrals, newest first."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    position = parts.cursors.read(cursor, 1)
+    rows = await list_referrals(parts.room.database, actor, UUID(position[0]) if position else None, limit)
+    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
+    guard(response)
+    link_next(request, response, onward)
+    items = [
+        ReferralItem(
+            id=row.id,
+            family_id=row.family_id,
+            made_at=row.made_at,
+            status=referral_status([State(state) for state in row.states or ()]),
+        )
+        for row in rows[:limit]
+    ]
+    return Page(items=items, next_cursor=onward)
+
+
+@routes.get(
+    "/referrals/{referral_id}",
+    response_model=ReferralOut,
+    **operation(Permission.REFERRALS_REFERRAL_READ, relation=_OWN),
+)
+async def read_one(referral_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ReferralOut:
+    """One referral of the organisation's own, and where each of its requests stands. The reading is recorded."""
+    return await _read(parts, actor, referral_id, response)

@@ -1,0 +1,188 @@
+"""Requests: lists and feed without category data; reading one, which is a disclosure to its recipient."""
+
+import json
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Header, Query, Request, Response
+from sqlalchemy import Row
+
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.etags import matches
+from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import Unavailable
+from connective.referrals.api.answers import (
+    ChangeOut,
+    ChangesOut,
+    DueOut,
+    HistoryOut,
+    OpenedOut,
+    OwnRequestOut,
+    RequestItem,
+    TombstoneOut,
+)
+from connective.referrals.api.deps import SAFEGUARDING_NOTICE, PartsDep, guard
+from connective.referrals.api.referrals import shaper
+from connective.referrals.commands.read_request import read_request
+from connective.referrals.commands.refusals import SharingNotPermitted
+from connective.referrals.domain.states import State
+from connective.referrals.queries.list_changes import list_changes
+from connective.referrals.queries.list_requests import Wanted, list_requests
+from connective.referrals.queries.request_status import request_status
+from connective.referrals.queries.show_history import show_history
+
+routes = router(tags=["requests"])
+EITHER = "own_organisation_or_recipient"
+_LISTING = operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER)
+
+DirectionQuery = Annotated[
+    Literal["received", "sent", "place"],
+    Query(description="`received` by your organisation, `sent` by it, or the whole `place` for hub coordinators."),
+]
+StatesQuery = Annotated[list[State], Query(alias="state", max_length=14, description="Only these states; repeatable.")]
+
+
+@routes.get(
+    "/requests", response_model=Page[RequestItem], **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER)
+)
+async def list_them(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    direction: DirectionQuery = "received",
+    states: StatesQuery = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[RequestItem]:
+    """Requests without category data, newest first: reading one is what discloses."""
+    refuse_unknown_parameters(request, frozenset({"direction", "state", "limit", "cursor"}))
+    position = parts.cursors.read(cursor, 1)
+    wanted = Wanted(direction, states, UUID(position[0]) if position else None, limit)
+    coordinates = actor.may(Permission.REFERRALS_REQUEST_COORDINATE)
+    rows = await list_requests(parts.room.database, actor, wanted, coordinates=coordinates)
+    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
+    guard(response)
+    link_next(request, response, onward)
+    return Page(items=[_item(row, direction) for row in rows[:limit]], next_cursor=onward)
+
+
+def _item(row: Row[Any], direction: str) -> RequestItem:
+    due = None if row.due_at is None else DueOut(clock=row.due_clock, owner=row.due_owner, at=row.due_at)
+    return RequestItem(
+        id=row.id,
+        reference=row.reference,
+        referral_id=row.referral_id if direction == "sent" else None,
+        service_id=row.service_id,
+        service_kind=row.service_kind,
+        referrer_organisation_id=row.referrer_organisation_id,
+        recipient_organisation_id=row.recipient_organisation_id,
+        state=row.state,
+        version=row.version,
+        urgent=row.needed_by is not None,
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        needed_by=row.needed_by,
+        due=due,
+    )
+
+
+@routes.get(
+    "/requests/changes", response_model=ChangesOut, **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER)
+)
+async def changes(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> ChangesOut:
+    """The complete feed of what happened to your organisation's requests: keep the cursor and come back with it."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    position = parts.cursors.read(cursor, 1)
+    part = await list_changes(parts.room.database, actor, int(position[0]) if position else 0, limit)
+    onward = parts.cursors.write(part.position)
+    guard(response)
+    if part.more:
+        link_next(request, response, onward)
+    return ChangesOut(items=[_change(row) for row in part.rows], next_cursor=onward, more=part.more)
+
+
+def _change(row: Row[Any]) -> ChangeOut:
+    told = json.loads(row.data)
+    return ChangeOut(
+        request_id=row.request_id,
+        reference=told["reference"],
+        fact=row.fact,
+        state=told["state"],
+        version=row.version,
+        reason_code=told["reason_code"],
+        at=row.occurred_at,
+    )
+
+
+@routes.head("/requests/{request_id}", **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER))
+async def check_one(request_id: UUID, actor: ActorDep, parts: PartsDep) -> Response:
+    """Whether it exists for you, and its version: discloses nothing, receives nothing."""
+    status = await request_status(parts.room.database, actor, request_id)
+    response = Response()
+    guard(response, status.request.version)
+    return response
+
+
+@routes.get(
+    "/requests/{request_id}",
+    response_model=OwnRequestOut | OpenedOut | TombstoneOut,
+    description=(
+        "Read one request. For its recipient the reading is decided and recorded first, and receives it; what may not "
+        f"be shown is named in `withheld`. {SAFEGUARDING_NOTICE}"
+    ),
+    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER, refuses=(SharingNotPermitted, Unavailable)),
+)
+async def read_one(
+    request_id: UUID,
+    actor: ActorDep,
+    parts: PartsDep,
+    response: Response,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> OwnRequestOut | OpenedOut | TombstoneOut | Response:
+    """One request, as whichever party you are."""
+    if if_none_match is not None:
+        known = (await request_status(parts.room.database, actor, request_id)).request.version
+        if matches(if_none_match, known):
+            unchanged = Response(status_code=304)
+            guard(unchanged, known)
+            return unchanged
+    read = await read_request(parts.room, actor, request_id)
+    guard(response, read.request.version)
+    return shaper(parts, actor).any_view(read)
+
+
+@routes.get(
+    "/requests/{request_id}/history",
+    response_model=list[HistoryOut],
+    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER),
+)
+async def history(request_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> list[HistoryOut]:
+    """What happened to it, without anybody's words."""
+    entries = await show_history(parts.room.database, actor, request_id)
+    guard(response)
+    return [
+        HistoryOut(
+            version=entry.version,
+            fact=entry.fact,
+            before=entry.before,
+            after=entry.after,
+            reason_code=entry.reason_code,
+            party=str(entry.party),
+            organisation_id=entry.organisation_id,
+            at=entry.at,
+        )
+        for entry in entries
+    ]

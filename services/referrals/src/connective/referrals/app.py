@@ -1,0 +1,64 @@
+"""The composition root: the only file that knows every part of the referrals service."""
+
+from datetime import datetime, timedelta
+
+from connective.contracts.grants import SERVICES, permissions_of
+from connective.contracts.places import load_places
+from connective.kit.inbox import Handler
+from connective.kit.pages import Cursors
+from connective.kit.scheduler import Job
+from connective.kit.service import Composition, Ground, Service
+from connective.referrals.api import actions, forms, notes, referrals, requests
+from connective.referrals.api.deps import Parts
+from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
+from connective.referrals.commands.escalate_due import escalate_due
+from connective.referrals.commands.ports import Others
+from connective.referrals.commands.room import Room
+from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
+from connective.referrals.consumers.families import person_merged
+from connective.referrals.consumers.partners import organisation_changed, service_changed
+from connective.referrals.settings import ReferralsSettings
+
+NAME = "referrals"
+CLOCK_EVERY = timedelta(seconds=20)
+"""Clocks are in minutes at the shortest: the half-way alarm of something needed today."""
+
+HANDLERS = {
+    "hub.consent.agreement.*": Handler(agreement_changed),
+    "hub.consent.consent.*": Handler(consent_changed),
+    "hub.consent.objection.*": Handler(objection_changed),
+    "hub.families.person.merged": Handler(person_merged),
+    "hub.partners.organisation.*": Handler(organisation_changed),
+    "hub.partners.service.*": Handler(service_changed),
+}
+
+
+def compose(settings: ReferralsSettings, ground: Ground) -> Composition:
+    """Put the service together. Raises when the places file leaves a safeguarding number unset."""
+    others = Others(
+        consent=ConsentRoom(ground.peer("consent", str(settings.consent_url))),
+        families=FamiliesRoom(ground.peer("families", str(settings.families_url))),
+        directory=DirectoryRoom(ground.peer("partners", str(settings.partners_url))),
+    )
+    room = Room(ground.database, others, load_places(settings.places), ground.clock)
+
+    async def run_clocks(at: datetime) -> None:
+        await escalate_due(ground.database, at)
+
+    return Composition(
+        routers=(referrals.routes, requests.routes, actions.routes, notes.routes, forms.routes),
+        parts=Parts(room, Cursors(settings.key("cursors"))),
+        handlers=HANDLERS,
+        jobs=(Job("request-clocks", CLOCK_EVERY, run_clocks),),
+    )
+
+
+SERVICE = Service(
+    name=NAME,
+    title="Connective referrals",
+    version="0.1.0",
+    settings=ReferralsSettings,
+    compose=compose,
+    grants=permissions_of,
+    service_permissions=SERVICES,
+)

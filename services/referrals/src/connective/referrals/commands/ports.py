@@ -1,0 +1,58 @@
+"""What this service asks of the others, as its commands see it. Every method raises a kit refusal when it fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from connective.contracts.sharing import (
+    DisclosureAnswered,
+    DisclosureAsked,
+    FactsAnswered,
+    Question,
+    RecordedDecision,
+    ServiceFacts,
+    SharedFields,
+)
+from connective.kit.actor import Actor
+
+
+class Consent(Protocol):
+    """The room that decides what may be shared, and records it."""
+
+    async def decide(self, actor: Actor, questions: Sequence[Question]) -> tuple[RecordedDecision, ...]:
+        """Recorded decisions, in the order of the questions."""
+        ...
+
+    async def disclose(self, actor: Actor, asked: DisclosureAsked) -> DisclosureAnswered:
+        """Decide and record one reading; the permit is absent when denied."""
+        ...
+
+
+class Families(Protocol):
+    """The room that keeps people's records."""
+
+    async def facts(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> FactsAnswered:
+        """Codes and ages. Raises NotFound when the actor may not see the family or somebody is not in it."""
+        ...
+
+    async def shared(self, actor: Actor, permit: str, fields: Sequence[str]) -> SharedFields:
+        """The permitted fields, live."""
+        ...
+
+
+class Directory(Protocol):
+    """The room that keeps organisations and services."""
+
+    async def service_facts(self, actor: Actor, service_ids: Sequence[UUID]) -> tuple[ServiceFacts, ...]:
+        """What is known of these services; unknown ones are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other rooms."""
+
+    consent: Consent
+    families: Families
+    directory: Directory

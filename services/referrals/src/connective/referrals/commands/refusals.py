@@ -1,0 +1,85 @@
+"""The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
+
+Conflict 409 ── IllegalAction
+Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst
+NotAllowed 403 ── SharingNotPermitted
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from connective.contracts.places import Safeguarding
+from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed, Refusal
+from connective.referrals.domain import refusals as rules
+
+
+class IllegalAction(Conflict):
+    """The request's state does not allow the action; `allowed_actions` lists those it does."""
+
+    code, title = "illegal-action", "This is not possible in the request's state"
+
+
+class InvalidDetails(Invalid):
+    """What came with an action breaks a rule of that action."""
+
+    code, title = "invalid-details", "What came with this action is not right"
+
+
+class InvalidAnswers(Invalid):
+    """The answers do not fit the form."""
+
+    code, title = "invalid-answers", "Some answers do not fit the form"
+
+
+class NoForm(Invalid):
+    """Services of this kind take no requests through the Hub yet."""
+
+    code, title = "no-form", "This kind of service takes no requests here yet"
+
+
+class NotAReportingRoute(Invalid):
+    """A concern is phoned, never sent as a request."""
+
+    code, title = "not-a-reporting-route", "The Hub is not where a concern is reported"
+
+
+class ReportConcernFirst(Invalid):
+    """The worker is reporting a concern now: the drafts wait."""
+
+    code, title = "report-concern-first", "Report the concern first"
+
+
+class SharingNotPermitted(NotAllowed):
+    """The request may not be read now, and says why."""
+
+    code, title = "sharing-not-permitted", "Sharing is not permitted now"
+
+
+_BY_CODE: dict[str, type[Refusal]] = {
+    kind.code: kind for kind in (IllegalAction, InvalidDetails, InvalidAnswers, NoForm, NotAReportingRoute)
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Let the rules' refusals leave as problem documents."""
+    try:
+        yield
+    except rules.IllegalAction as refused:
+        raise IllegalAction(refused.sentence, allowed_actions=list(refused.legal)) from refused
+    except rules.DetailsRefused as refused:
+        errors = tuple(FieldError(e.pointer, e.code, e.detail) for e in refused.errors)
+        raise _BY_CODE[refused.code](refused.sentence, errors=errors) from refused
+    except rules.Refused as refused:
+        raise _BY_CODE[refused.code](refused.sentence) from refused
+
+
+def numbers(safeguarding: Safeguarding) -> dict[str, str]:
+    """Whom to phone, as members of a problem document."""
+    return {
+        "emergency": "999",
+        "front_door_name": safeguarding.front_door_name,
+        "front_door_number": safeguarding.front_door_number,
+        "out_of_hours_number": safeguarding.out_of_hours_number,
+        "adults_number": safeguarding.adults_number,
+    }

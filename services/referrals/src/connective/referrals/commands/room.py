@@ -1,0 +1,27 @@
+"""What every command of this room works with."""
+
+from dataclasses import dataclass
+
+from connective.contracts.places import Places, Safeguarding
+from connective.kit.actor import Actor
+from connective.kit.clock import Clock
+from connective.kit.database import Database
+from connective.kit.problems import Unauthenticated
+from connective.referrals.commands.ports import Others
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The database, the other rooms, the places this deployment serves, and the time."""
+
+    database: Database
+    others: Others
+    places: Places
+    clock: Clock
+
+    def safeguarding(self, actor: Actor) -> Safeguarding:
+        """Whom to phone in the actor's place. Raises Unauthenticated for a place that is not served here."""
+        try:
+            return self.places.get(actor.place).safeguarding
+        except KeyError as error:
+            raise Unauthenticated("This deployment does not serve your place.") from error

@@ -1,0 +1,62 @@
+"""The feed: everything that happened to the requests an organisation may see, in the order the relay gave it.
+
+The order is the relay's, not the clock's, so nothing that was committed late is skipped.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, literal, or_, select
+
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.referrals.storage.seeing import received_by, sent_by
+from connective.referrals.storage.tables import outbox, outbox_head, request
+
+_PREFIX = "hub.referrals.request."
+_NOT_FOR_RECIPIENTS = f"{_PREFIX}blocked"
+"""What could not be sent is between the referrer and its agreements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A part of the feed, and the position to go on from: behind the last row, or at the head when all was read."""
+
+    rows: list[Row[Any]]
+    position: int
+    more: bool
+
+
+async def list_changes(database: Database, actor: Actor, position: int, limit: int) -> Changes:
+    """What happened after a position."""
+    seen = or_(sent_by(actor), received_by(actor) & (outbox.c.subject != _NOT_FOR_RECIPIENTS))
+    rows = (
+        select(
+            outbox.c.feed_position,
+            outbox.c.aggregate_id.label("request_id"),
+            outbox.c.aggregate_version.label("version"),
+            func.substr(outbox.c.subject, len(_PREFIX) + 1).label("fact"),
+            outbox.c.data,
+            outbox.c.occurred_at,
+        )
+        .join(request, request.c.id == outbox.c.aggregate_id)
+        .where(
+            outbox.c.place_id == actor.place,
+            outbox.c.feed_position > position,
+            outbox.c.subject.startswith(_PREFIX),
+            seen,
+        )
+        .order_by(outbox.c.feed_position)
+        .limit(limit + 1)
+        .cte("part")
+    )
+    # The head is read in the same statement, hence the same snapshot: what is not yet numbered lies beyond it.
+    query = select(outbox_head.c.position.label("head"), rows).select_from(
+        outbox_head.outerjoin(rows, literal(value=True))
+    )
+    async with database.reading(actor) as connection:
+        found = list(await connection.execute(query.order_by(rows.c.feed_position)))
+    part = [row for row in found if row.feed_position is not None]
+    more = len(part) > limit
+    part = part[:limit]
+    return Changes(part, part[-1].feed_position if more else max(found[0].head, position), more)

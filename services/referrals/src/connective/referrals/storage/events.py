@@ -1,0 +1,55 @@
+"""From what happened to what is announced: thin events, never a name or a word of anybody's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from connective.contracts.events import REQUEST_EVENTS, ReferralMade, ReferralsAudited, RequestEvent
+from connective.kit.actor import Actor
+from connective.kit.ids import new_id
+from connective.referrals.domain.referral import Referral
+from connective.referrals.domain.request import Fact, Request
+
+
+def request_event(request: Request, fact: Fact) -> RequestEvent:
+    """The event of one fact about one request, as it stands after it."""
+    return REQUEST_EVENTS[fact.name](
+        request_id=request.id,
+        referral_id=request.referral_id,
+        family_id=request.family_id,
+        referrer_organisation_id=request.referrer_organisation_id,
+        recipient_organisation_id=request.recipient_organisation_id,
+        service_id=request.service_id,
+        service_kind=request.service_kind,
+        sensitive=request.sensitive,
+        state=str(request.state),
+        by_organisation_id=fact.by.organisation_id,
+        reason_code=fact.reason_code,
+        reference=request.reference,
+        at=fact.at,
+    )
+
+
+def referral_made(referral: Referral, requests: Sequence[Request]) -> ReferralMade:
+    """The event of a referral, whatever became of its requests."""
+    return ReferralMade(
+        referral_id=referral.id,
+        family_id=referral.family_id,
+        organisation_id=referral.organisation_id,
+        request_ids=tuple(request.id for request in requests),
+    )
+
+
+def audited(
+    actor: Actor, act: str, at: datetime, *, family_id: UUID, request_id: UUID | None = None
+) -> ReferralsAudited:
+    """Somebody read a record of their own organisation: consent enters it into the ledger."""
+    return ReferralsAudited(
+        act_id=new_id(),
+        act=act,
+        actor_id=actor.id,
+        organisation_id=actor.organisation,
+        family_id=family_id,
+        request_id=request_id,
+        at=at,
+    )

@@ -1,0 +1,49 @@
+"""What happened to a request, in order, and what was said on the way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.referrals.domain.request import Words
+from connective.referrals.domain.states import Party
+from connective.referrals.storage.mapping import words_from
+from connective.referrals.storage.tables import history
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    version: int
+    fact: str
+    before: str
+    after: str
+    reason_code: str | None
+    party: Party
+    organisation_id: UUID | None
+    at: datetime
+    words: Words | None
+
+
+async def load_history(connection: AsyncConnection, request_id: UUID) -> tuple[Entry, ...]:
+    """Everything that happened to a request that the caller has already been found to see, oldest first."""
+    rows = await connection.execute(
+        select(history).where(history.c.request_id == request_id).order_by(history.c.version)
+    )
+    return tuple(
+        Entry(
+            version=row.version,
+            fact=row.fact,
+            before=row.before,
+            after=row.after,
+            reason_code=row.reason_code,
+            party=Party(row.party),
+            organisation_id=row.organisation_id,
+            at=row.at,
+            words=words_from(row),
+        )
+        for row in rows
+    )

@@ -1,0 +1,46 @@
+"""What else of an organisation's own requests matters when it makes new ones: those waiting, and those to replace."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.kit.actor import Actor
+from connective.referrals.domain.states import State
+from connective.referrals.storage.seeing import sent_by
+from connective.referrals.storage.tables import request
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Open requests of the same family by service, and the state of each request that is to be replaced."""
+
+    waiting: dict[UUID, str]
+    replaced: dict[UUID, State]
+    replaced_already: frozenset[UUID]
+
+
+async def look_up(
+    connection: AsyncConnection,
+    actor: Actor,
+    family_id: UUID,
+    service_ids: Collection[UUID],
+    replaced_ids: Collection[UUID],
+) -> Lookups:
+    """Only the actor's own organisation's requests are looked at."""
+    of_family = sent_by(actor) & (request.c.family_id == family_id)
+    waiting = await connection.execute(
+        select(request.c.service_id, request.c.reference).where(
+            of_family, request.c.service_id.in_(service_ids), request.c.is_open
+        )
+    )
+    references = {row.service_id: row.reference for row in waiting}
+    if not replaced_ids:
+        return Lookups(references, {}, frozenset())
+    states = await connection.execute(
+        select(request.c.id, request.c.state).where(of_family, request.c.id.in_(replaced_ids))
+    )
+    taken = await connection.execute(select(request.c.replaces).where(request.c.replaces.in_(replaced_ids)))
+    return Lookups(references, {row.id: State(row.state) for row in states}, frozenset(taken.scalars()))

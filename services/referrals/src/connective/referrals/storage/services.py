@@ -1,0 +1,79 @@
+"""A copy of what partners says of services and organisations, kept fresh by its events.
+
+An event only says that something changed: the copy is then out of date until somebody's next request fetches it, with
+that person's own identity.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pydantic_core
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.contracts.sharing import ServiceFacts
+from connective.kit.database import Unit
+from connective.referrals.storage.tables import organisation_copy, service_copy
+
+SUSPENDED = "suspended"
+
+_KEEP = """
+INSERT INTO service_copy (service_id, place_id, known_version, facts_version, facts)
+SELECT service_id, $1, facts_version, facts_version, facts
+FROM jsonb_to_recordset($2::jsonb) AS new (service_id uuid, facts_version int, facts jsonb)
+ON CONFLICT (service_id) DO UPDATE SET
+    known_version = greatest(service_copy.known_version, excluded.known_version),
+    facts_version = excluded.facts_version, facts = excluded.facts
+WHERE excluded.facts_version >= coalesce(service_copy.facts_version, 0)
+"""
+_OUTDATE = """
+INSERT INTO service_copy (service_id, place_id, known_version) VALUES ($1, $2, $3)
+ON CONFLICT (service_id) DO UPDATE SET known_version = greatest(service_copy.known_version, excluded.known_version)
+"""
+_KEEP_ORGANISATION = """
+INSERT INTO organisation_copy (organisation_id, legal_entity_id, state, version) VALUES ($1, $2, $3, $4)
+ON CONFLICT (organisation_id) DO UPDATE SET
+    legal_entity_id = excluded.legal_entity_id, state = excluded.state, version = excluded.version
+WHERE organisation_copy.version < excluded.version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the copies say: facts that are up to date, and organisations that are suspended."""
+
+    services: dict[UUID, ServiceFacts]
+    suspended: frozenset[UUID]
+
+
+async def known_services(connection: AsyncConnection, place_id: UUID, service_ids: Collection[UUID]) -> Known:
+    """The up-to-date copies of these services; one that is missing has to be fetched."""
+    rows = await connection.execute(
+        select(service_copy.c.service_id, service_copy.c.facts).where(
+            service_copy.c.service_id.in_(service_ids),
+            service_copy.c.place_id == place_id,
+            service_copy.c.facts_version >= service_copy.c.known_version,
+        )
+    )
+    services = {row.service_id: ServiceFacts.model_validate(row.facts, strict=False) for row in rows}
+    suspended = await connection.execute(
+        select(organisation_copy.c.organisation_id).where(organisation_copy.c.state == SUSPENDED)
+    )
+    return Known(services, frozenset(suspended.scalars()))
+
+
+async def keep_services(unit: Unit, facts: Iterable[ServiceFacts]) -> None:
+    """Keep fetched facts; older ones than we have change nothing."""
+    rows = [{"service_id": f.service_id, "facts_version": f.version, "facts": f.model_dump(mode="json")} for f in facts]
+    await unit.sql(_KEEP, (unit.actor.place, pydantic_core.to_json(rows).decode()))
+
+
+async def outdate_service(unit: Unit, place_id: UUID, service_id: UUID, version: int) -> None:
+    """Note that a newer version exists: the copy is not used until it has been fetched again."""
+    await unit.sql(_OUTDATE, (service_id, place_id, version))
+
+
+async def keep_organisation(unit: Unit, organisation_id: UUID, legal_entity_id: UUID, state: str, version: int) -> None:
+    """Keep an organisation's state; an older version than we have changes nothing."""
+    await unit.sql(_KEEP_ORGANISATION, (organisation_id, legal_entity_id, state, version))
