@@ -7,7 +7,7 @@ from connective.families.api import cases, families, internal, people
 from connective.families.api.deps import Parts
 from connective.families.commands.means import Means
 from connective.families.consumers.referrals import HANDLERS
-from connective.families.settings import FamiliesSettings
+from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
 from connective.kit.pages import Cursors
 from connective.kit.service import Composition, Ground, Service
@@ -16,7 +16,7 @@ from connective.kit.service import Composition, Ground, Service
 def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
     """The families service, put together. A places file with anything unset stops it here."""
     parts = Parts(
-        means=Means(ground.database, settings.key("search-tokens")),
+        means=Means(ground.database, settings.key(SEARCH_KEY)),
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
         sealer=Sealer(settings.key("pupil-numbers")),

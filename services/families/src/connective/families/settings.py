@@ -6,6 +6,9 @@ from pydantic_settings import SettingsConfigDict
 
 from connective.kit.settings import ServiceSettings
 
+SEARCH_KEY = "search-tokens"
+"""The use under which the key of search tokens is derived: with another, nobody would be found any more."""
+
 
 class FamiliesSettings(ServiceSettings):
     """Settings under the prefix `FAMILIES_`."""
