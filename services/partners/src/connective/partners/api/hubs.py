@@ -1,0 +1,105 @@
+"""`/hubs`: area-based groups of organisations."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
+from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import MatchRequired, Stale
+from connective.partners.api.deps import PartsDep, page, position, show_version
+from connective.partners.api.reading import changes_of
+from connective.partners.api.schemas import ChangeHub, HubOut, SetUpHub
+from connective.partners.api.showing import show_hub
+from connective.partners.commands.change_hub import change_hub
+from connective.partners.commands.set_up_hub import set_up_hub
+from connective.partners.domain.refusals import NotYours, RulesBroken
+from connective.partners.queries import directory
+
+routes = router(tags=["hubs"])
+_FILTERS = frozenset({"cursor", "limit"})
+
+
+@routes.post(
+    "/hubs",
+    status_code=201,
+    operation_id="partners_set_up_hub",
+    **operation(Permission.PARTNERS_HUB_WRITE, relation="place_admin", refuses=(NotYours, RulesBroken)),
+)
+async def set_up(body: SetUpHub, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response) -> HubOut:
+    """Set up a hub. Only the place's administrator may."""
+    done = await set_up_hub(
+        parts.means,
+        actor,
+        attempt,
+        name=body.name,
+        outward_postcodes=tuple(body.outward_postcodes),
+        coordinator_account_id=body.coordinator_account_id,
+        member_organisation_ids=tuple(body.member_organisation_ids),
+        now=parts.clock(),
+    )
+    show_done(response, done)
+    response.headers["Location"] = f"/hubs/{done.resource_id}"
+    return await _answer(done.resource_id, actor, parts, response)
+
+
+@routes.get(
+    "/hubs",
+    operation_id="partners_list_hubs",
+    **operation(Permission.PARTNERS_DIRECTORY_READ, relation="place"),
+)
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[HubOut]:
+    """The place's hubs, by name."""
+    refuse_unknown_parameters(request, _FILTERS)
+    after = position(parts.cursors, cursor)
+    found = await directory.hubs(parts.means.database, actor, after=after, limit=limit + 1)
+    shown = found[:limit]
+    last = (shown[-1].name, shown[-1].id) if len(found) > limit else None
+    return page(request, response, parts.cursors, [show_hub(each, actor) for each in shown], last)
+
+
+@routes.get(
+    "/hubs/{hub_id}",
+    operation_id="partners_read_hub",
+    **operation(Permission.PARTNERS_DIRECTORY_READ, relation="place"),
+)
+async def read(hub_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> HubOut:
+    """One hub."""
+    return await _answer(hub_id, actor, parts, response)
+
+
+@routes.patch(
+    "/hubs/{hub_id}",
+    operation_id="partners_change_hub",
+    **operation(
+        Permission.PARTNERS_HUB_WRITE,
+        relation="own_hub",
+        refuses=(NotYours, RulesBroken, Stale, MatchRequired),
+    ),
+)
+async def change(
+    *, hub_id: UUID, body: ChangeHub, actor: ActorDep, version: VersionDep, parts: PartsDep, response: Response
+) -> HubOut:
+    """Change its area, coordinator or members: its coordinator or the place's administrator may."""
+    changed = await change_hub(
+        parts.means, actor, hub_id, based_on=version, changes=changes_of(body), now=parts.clock()
+    )
+    show_version(response, changed.version)
+    return show_hub(changed, actor)
+
+
+async def _answer(hub_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> HubOut:
+    found = await directory.hub(parts.means.database, actor, hub_id)
+    show_version(response, found.version)
+    return show_hub(found, actor)

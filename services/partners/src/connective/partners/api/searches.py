@@ -1,0 +1,37 @@
+"""`/services/searches`: what help is here, for these needs, these ages, near this home?"""
+
+from fastapi import Response
+
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.policy import operation
+from connective.partners.api.deps import PartsDep
+from connective.partners.api.schemas import SearchOut, SearchServices
+from connective.partners.api.showing import show_answer
+from connective.partners.commands.search_services import Wanted, search_services
+from connective.partners.domain.refusals import RulesBroken
+
+routes = router(tags=["services"])
+
+
+@routes.post(
+    "/services/searches",
+    operation_id="partners_search_services",
+    **operation(Permission.PARTNERS_DIRECTORY_READ, relation="place", refuses=(RulesBroken,)),
+)
+async def search(body: SearchServices, actor: ActorDep, parts: PartsDep, response: Response) -> SearchOut:
+    """Services ranked by needs answered, room, and distance, each with the reasons in words.
+
+    The family's postcode stands in the body, so that no log of addresses holds it. A search that finds nothing is
+    counted as unmet need by the postcode's first half, without identity.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    wanted = Wanted(
+        needs=frozenset(body.needs),
+        ages=tuple(body.ages),
+        postcode=body.postcode,
+        radius_metres=round(body.radius_km * 1000),
+        day=body.day,
+    )
+    return show_answer(await search_services(parts.means, actor, wanted, parts.clock()), body.limit)

@@ -1,0 +1,54 @@
+"""Change a service of the directory."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from connective.kit.actor import Actor
+from connective.kit.etags import refuse_stale
+from connective.partners.commands.means import Means
+from connective.partners.commands.telling import tell_service_changed
+from connective.partners.commands.whereabouts import placed
+from connective.partners.domain.authority import refuse_unless_own
+from connective.partners.domain.refusals import refuse_broken
+from connective.partners.domain.services import Listing, Terms, broken_service, changed
+from connective.partners.storage.services import Owned, lock_service, save_service
+
+_TERMS = frozenset(each.name for each in fields(Terms))
+
+
+async def change_service(
+    means: Means, actor: Actor, service_id: UUID, *, based_on: int, changes: Mapping[str, Any], now: datetime
+) -> Owned:
+    """Apply the changes to the version they are based on. Raises NotFound, NotYours, Stale, RulesBroken and more.
+
+    A status of `defunct` withdraws the service: it is no longer found, and the others are told that it ended.
+    """
+    await _read_postcodes_ahead(means, changes)
+    async with means.database.unit(actor) as unit:
+        before = await lock_service(unit.connection, actor, service_id)
+        refuse_unless_own(actor, before.organisation.id)
+        refuse_stale(based_on, before.service.version)
+        listing, terms = _applied(before, changes)
+        if "locations" in changes:
+            listing = await placed(listing, means.postcodes)
+        refuse_broken(broken_service(listing, terms, before.organisation, means.needs))
+        after = changed(before.service, now, listing=listing, terms=terms)
+        if after is not before.service:
+            await save_service(unit.connection, after)
+            tell_service_changed(unit, before.service, after)
+        return Owned(after, before.organisation)
+
+
+async def _read_postcodes_ahead(means: Means, changes: Mapping[str, Any]) -> None:
+    """Let slow readings of the postcode directory happen before the transaction holds the row."""
+    if "locations" in changes:
+        await placed(Listing("", "", frozenset(), locations=changes["locations"]), means.postcodes)
+
+
+def _applied(before: Owned, changes: Mapping[str, Any]) -> tuple[Listing, Terms]:
+    of_terms = {name: value for name, value in changes.items() if name in _TERMS}
+    of_listing = {name: value for name, value in changes.items() if name not in _TERMS}
+    return replace(before.service.listing, **of_listing), replace(before.service.terms, **of_terms)

@@ -1,0 +1,16 @@
+"""What commands and queries work with, besides what each is asked."""
+
+from dataclasses import dataclass
+
+from connective.contracts.needs import NeedsList
+from connective.kit.database import Database
+from connective.partners.storage.postcodes import PostcodeDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The database, the postcode directory, and the needs list whose codes services use."""
+
+    database: Database
+    postcodes: PostcodeDirectory
+    needs: NeedsList

@@ -1,0 +1,57 @@
+"""Why the partners room says no.
+
+Invalid 422 (kit)
+├── RulesBroken             a record breaks rules of the domain; `errors` names each
+└── UnknownPostcode         a postcode is shaped right, but nobody knows where it is
+Conflict 409 (kit)
+└── AlreadySo               the organisation is suspended, or active, already
+NotAllowed 403 (kit)
+└── NotYours                the record is another organisation's: the directory shows it, but only its own may change it
+"""
+
+from collections.abc import Iterable
+
+from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed
+from connective.partners.domain.rules import Broken
+
+
+class RulesBroken(Invalid):
+    """The record breaks rules of the domain; all of them are told at once."""
+
+    code, title = "rules-broken", "The record breaks a rule"
+
+    def __init__(self, broken: Iterable[Broken]) -> None:
+        errors = tuple(FieldError(each.pointer, each.code, each.sentence) for each in broken)
+        super().__init__("Correct what the errors name, and send it again.", errors=errors)
+
+
+class UnknownPostcode(Invalid):
+    """The postcode directory does not hold a postcode, and nothing else tells where it is."""
+
+    code, title = "unknown-postcode", "Nobody knows where this postcode is"
+
+    def __init__(self, pointer: str) -> None:
+        sentence = "Check it letter by letter; for a new postcode give latitude and longitude too."
+        super().__init__(sentence, errors=(FieldError(pointer, "unknown-postcode", sentence),))
+
+
+class AlreadySo(Conflict):
+    """The organisation is in the wanted state already."""
+
+    code, title = "already-so", "It is in that state already"
+
+
+class NotYours(NotAllowed):
+    """Only an organisation's own administrator, or the place's, may change what it shows."""
+
+    code, title = "not-yours", "This belongs to another organisation"
+
+    def __init__(self) -> None:
+        super().__init__("Only its own administrator, or the place's, may change this.")
+
+
+def refuse_broken(broken: Iterable[Broken]) -> None:
+    """Raise RulesBroken when there is anything to say."""
+    found = tuple(broken)
+    if found:
+        raise RulesBroken(found)

@@ -1,0 +1,91 @@
+"""Rows that came from files: what the source said last, and whether somebody has changed them here since."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.kit.actor import Actor
+from connective.partners.domain.organisations import Organisation
+from connective.partners.domain.services import Service
+from connective.partners.storage.mapping import Values, of_organisation, of_service
+from connective.partners.storage.services import index_services
+from connective.partners.storage.tables import organisation, service
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier reading left: the source's words as a fingerprint, and our version then and now."""
+
+    fingerprint: str | None
+    source_version: int | None
+    version: int
+
+    @property
+    def changed_here(self) -> bool:
+        """Whether somebody has changed the row since it was read: a file never overwrites a person's work."""
+        return self.version != self.source_version
+
+
+def fingerprint(values: Mapping[str, object]) -> str:
+    """A short digest of what a source said about one record; the same words give the same digest."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+async def kept_organisations(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
+    """What earlier readings left of these organisations, in the actor's place."""
+    return await _kept(connection, organisation, actor, ids)
+
+
+async def kept_services(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
+    """What earlier readings left of these services, in the actor's place."""
+    return await _kept(connection, service, actor, ids)
+
+
+async def write_organisations(
+    connection: AsyncConnection, new: Iterable[tuple[Organisation, str]], old: Iterable[tuple[Organisation, str]]
+) -> None:
+    """Store organisations as a source gave them, each with its fingerprint."""
+    await _write(connection, organisation, [_read(of_organisation(o), mark, o.version) for o, mark in new], [
+        _read(of_organisation(o), mark, o.version) for o, mark in old
+    ])  # fmt: skip
+
+
+async def write_services(
+    connection: AsyncConnection, new: Iterable[tuple[Service, str]], old: Iterable[tuple[Service, str]]
+) -> None:
+    """Store services as a source gave them, each with its fingerprint, and make them findable."""
+    added, changed = list(new), list(old)
+    await _write(connection, service, [_read(of_service(s), mark, s.version) for s, mark in added], [
+        _read(of_service(s), mark, s.version) for s, mark in changed
+    ])  # fmt: skip
+    several = [each for each, _ in (*added, *changed)]
+    for start in range(0, len(several), _AT_ONCE):
+        await index_services(connection, several[start : start + _AT_ONCE])
+
+
+async def _kept(connection: AsyncConnection, table: Table, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
+    columns = (table.c.id, table.c.source_fingerprint, table.c.source_version, table.c.version)
+    wanted = select(*columns).where(table.c.place_id == actor.place, table.c.id.in_(list(ids)))
+    rows = await connection.execute(wanted.with_for_update())
+    return {row.id: Kept(row.source_fingerprint, row.source_version, row.version) for row in rows}
+
+
+def _read(values: Values, mark: str, version: int) -> Values:
+    return {**values, "source_fingerprint": mark, "source_version": version}
+
+
+async def _write(connection: AsyncConnection, table: Table, new: list[Values], old: list[Values]) -> None:
+    if new:
+        await connection.execute(insert(table), new)
+    if old:
+        names = [name for name in old[0] if name != "id"]
+        statement = update(table).where(table.c.id == bindparam("b_id"))
+        changes = [{f"b_{name}": value for name, value in values.items()} for values in old]
+        await connection.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), changes)

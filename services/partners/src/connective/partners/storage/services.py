@@ -1,0 +1,153 @@
+"""Services in the database, and the entries by which searches find them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, delete, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.kit.actor import Actor
+from connective.kit.problems import NotFound
+from connective.partners.domain.capacity import Capacity
+from connective.partners.domain.cells import cells_of
+from connective.partners.domain.codes import FINDABLE_STATUSES, ServiceStatus
+from connective.partners.domain.organisations import Organisation
+from connective.partners.domain.services import Service
+from connective.partners.storage.mapping import Values, of_capacity_row, of_service, organisation_of, service_of
+from connective.partners.storage.tables import directory_entry, organisation, service_capacity
+from connective.partners.storage.tables import service as table
+
+WITH_ORGANISATION = (*table.c, *(column.label(f"o_{column.name}") for column in organisation.c))
+"""A service's columns, and its organisation's under the prefix `o_`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A service, and the organisation that gives it."""
+
+    service: Service
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFilter:
+    """What a list of services is narrowed to; None narrows nothing."""
+
+    organisation_id: UUID | None = None
+    kind: str | None = None
+    need: str | None = None
+    status: ServiceStatus | None = None
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The one predicate of what an asker may see: the services of their place."""
+    return table.c.place_id == actor.place
+
+
+def _owned() -> Select[tuple[object, ...]]:
+    return select(*WITH_ORGANISATION).join(organisation, organisation.c.id == table.c.organisation_id)
+
+
+def owned_of(row: object) -> Owned:
+    """A service and its organisation from a row of both."""
+    return Owned(service_of(row), organisation_of(row, "o_"))
+
+
+async def find_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
+    """One service. Raises NotFound for one that is not there for the actor."""
+    return await _one(connection, _owned().where(table.c.id == service_id, visible(actor)))
+
+
+async def lock_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
+    """One service, held until the transaction ends, so that two changes follow one another. Raises NotFound."""
+    return await _one(connection, _owned().where(table.c.id == service_id, visible(actor)).with_for_update(of=table))
+
+
+async def services_by_id(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> list[Owned]:
+    """Those of the wanted services that are there for the actor."""
+    rows = await connection.execute(_owned().where(table.c.id.in_(list(ids)), visible(actor)))
+    return [owned_of(row) for row in rows]
+
+
+async def page_of_services(
+    connection: AsyncConnection,
+    actor: Actor,
+    narrowed: ServiceFilter,
+    *,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[Owned]:
+    """The next services by name after a position, at most `limit`; those that ended only when asked for."""
+    wanted = _owned().where(visible(actor)).order_by(table.c.name, table.c.id).limit(limit)
+    if narrowed.organisation_id is not None:
+        wanted = wanted.where(table.c.organisation_id == narrowed.organisation_id)
+    if narrowed.kind is not None:
+        wanted = wanted.where(table.c.kind == narrowed.kind)
+    if narrowed.need is not None:
+        wanted = wanted.where(table.c.needs.contains([narrowed.need]))
+    if narrowed.status is None:
+        wanted = wanted.where(table.c.status != str(ServiceStatus.DEFUNCT))
+    else:
+        wanted = wanted.where(table.c.status == str(narrowed.status))
+    if after is not None:
+        wanted = wanted.where(tuple_(table.c.name, table.c.id) > tuple_(*after))
+    return [owned_of(row) for row in await connection.execute(wanted)]
+
+
+async def add_service(connection: AsyncConnection, service: Service) -> None:
+    """Store a new service, and make it findable."""
+    await connection.execute(insert(table).values(of_service(service)))
+    await index_services(connection, (service,))
+
+
+async def save_service(connection: AsyncConnection, service: Service) -> None:
+    """Store a service's next version, and make it findable as it is now."""
+    await connection.execute(update(table).where(table.c.id == service.id).values(of_service(service)))
+    await index_services(connection, (service,))
+
+
+async def save_capacity(connection: AsyncConnection, service: Service, capacity: Capacity) -> None:
+    """Store room as it was told: as the service's present figure, and as a row of its history."""
+    values = of_service(service)
+    present = {name: values[name] for name in ("capacity", "version", "changed_at")}
+    await connection.execute(update(table).where(table.c.id == service.id).values(present))
+    await connection.execute(insert(service_capacity).values(of_capacity_row(service, capacity)))
+
+
+async def index_services(connection: AsyncConnection, services: Iterable[Service]) -> None:
+    """Write anew the entries by which these services are found."""
+    several = tuple(services)
+    await connection.execute(
+        delete(directory_entry).where(directory_entry.c.service_id.in_([service.id for service in several]))
+    )
+    entries = [entry for service in several for entry in _entries(service)]
+    if entries:
+        await connection.execute(insert(directory_entry), entries)
+
+
+def _entries(service: Service) -> list[Values]:
+    """One entry per need and cell. The point only orders candidates when there are too many to rank."""
+    listing = service.listing
+    if listing.status not in FINDABLE_STATUSES:
+        return []
+    point = listing.points[0] if listing.points else None
+    return [
+        {
+            "place_id": service.place_id,
+            "need": need,
+            "cell": cell,
+            "service_id": service.id,
+            "easting": point.easting if point else None,
+            "northing": point.northing if point else None,
+        }
+        for need in sorted(listing.needs)
+        for cell in sorted(cells_of(listing))
+    ]
+
+
+async def _one(connection: AsyncConnection, wanted: Select[tuple[object, ...]]) -> Owned:
+    row = (await connection.execute(wanted)).first()
+    if row is None:
+        raise NotFound
+    return owned_of(row)
