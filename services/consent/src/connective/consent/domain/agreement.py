@@ -110,6 +110,27 @@ class AgreementVersion:
         return frozenset(entity for entity, approved in latest.items() if approved)
 
 
+def new_draft(
+    agreement_id: UUID, reference: str, number: int, *, lead_entity_id: UUID, terms: Terms, at: datetime
+) -> AgreementVersion:
+    """The draft of a version nobody has reviewed yet."""
+    return AgreementVersion(
+        agreement_id=agreement_id,
+        reference=reference,
+        number=number,
+        lead_entity_id=lead_entity_id,
+        state=State.DRAFT,
+        terms=terms,
+        text="",
+        text_hash="",
+        reviews=(),
+        signatures=(),
+        state_reason="",
+        changed_at=at,
+        revision=1,
+    )
+
+
 def _demand(version: AgreementVersion, action: Action) -> None:
     allowed = ALLOWED[version.state]
     if action not in allowed:

@@ -1,0 +1,56 @@
+from datetime import datetime
+
+from connective.consent.commands.ports import Families
+from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
+from connective.consent.storage.people import keep_facts
+from connective.consent.storage.records import record
+from connective.contracts.sharing import DecisionsAnswered, PersonFacts, Question, RecordedDecision
+from connective.kit.actor import Actor
+from connective.kit.database import Database, Unit
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.problems import NotFound
+
+
+async def decide_questions(
+    database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime
+) -> DecisionsAnswered:
+    """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
+    async with database.unit(actor) as unit:
+        batch = await _decide(unit, questions, now)
+    items = tuple(RecordedDecision(decision_id=t.id, decision=t.decision) for t in batch.taken)
+    return DecisionsAnswered(items=items)
+
+
+async def decide_for_worker(
+    database: Database,
+    families: Families,
+    actor: Actor,
+    attempt: Attempt,
+    questions: tuple[Question, ...],
+    *,
+    now: datetime,
+) -> Done:
+    """Decide and record questions that a worker asks for their own organisation, about people they may see.
+
+    Raises NotFound for another organisation's question or a person the worker may not see: the answer would tell.
+    """
+    if any(q.discloser_organisation_id != actor.organisation for q in questions):
+        raise NotFound
+    people = tuple({person: None for q in questions for person in q.subjects})
+    facts = await families.facts(actor, people, None)
+    async with database.unit(actor) as unit:
+        if done := await earlier(unit, attempt):
+            return done
+        batch = await _decide(unit, questions, now, facts.people)
+        return await remember(unit, attempt, Done(batch.id, 201))
+
+
+async def _decide(
+    unit: Unit, questions: tuple[Question, ...], now: datetime, facts: tuple[PersonFacts, ...] = ()
+) -> Batch:
+    await keep_facts(unit, unit.actor.place, facts, now)
+    batch = await take(unit, questions, now)
+    rows = [decision_row(unit.actor, batch, nth) for nth in range(len(batch.taken))]
+    entries = [decision_entry(unit.actor, one, batch.keys) for one in batch.taken]
+    await record(unit, rows, [], entries)
+    return batch

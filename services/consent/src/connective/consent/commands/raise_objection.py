@@ -1,0 +1,78 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.ports import Families
+from connective.consent.domain.evidence import ObjectionState
+from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
+from connective.consent.domain.refused import NoAuthority
+from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.objections import add_objection
+from connective.consent.storage.people import keep_facts, person_keys
+from connective.contracts.events import ObjectionRaised
+from connective.contracts.sharing import PersonFacts
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Objecting:
+    """Who objects to sharing about whom, with whom; no recipients means with any."""
+
+    family_id: UUID | None
+    person_id: UUID
+    raised_by: UUID
+    recipient_organisation_ids: frozenset[UUID]
+    reason: str
+
+
+def _may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> bool:
+    if objecting.raised_by == objecting.person_id:
+        return True
+    about = next((f for f in facts if f.person_id == objecting.person_id), None)
+    return about is not None and any(a.person_id == objecting.raised_by for a in about.responsible)
+
+
+async def raise_objection(
+    database: Database, families: Families, actor: Actor, attempt: Attempt, objecting: Objecting, *, now: datetime
+) -> Done:
+    """Record an objection: sharing stops at once, until an officer resolves it. Raises NoAuthority, NotFound."""
+    person_id = objecting.person_id
+    answered = await families.facts(actor, (person_id, objecting.raised_by), objecting.family_id)
+    if not _may_object(objecting, answered.people):
+        raise NoAuthority("not_responsible", "Only the person or somebody responsible for them objects.", "/raised_by")
+    recipients = sorted(objecting.recipient_organisation_ids)
+    objection_id = new_id()
+    values = {
+        "id": objection_id,
+        "person_id": person_id,
+        "raised_by": objecting.raised_by,
+        "state": ObjectionState.OPEN.value,
+        "recipient_organisation_ids": recipients,
+        "reason": objecting.reason,
+        "raised_at": now,
+        "resolution": "",
+        "version": 1,
+    }
+    async with database.unit(actor) as unit:
+        if done := await earlier(unit, attempt):
+            return done
+        await lock_for_changing(unit, [person_id])
+        await keep_facts(unit, actor.place, answered.people, now)
+        await add_objection(unit.connection, actor, values)
+        key = (await person_keys(unit, actor.place, [person_id]))[person_id]
+        event = ObjectionRaised(
+            objection_id=objection_id, person_id=person_id, recipient_organisation_ids=tuple(recipients)
+        )
+        unit.tell(event, version=1)
+        said = {
+            "objection_id": objection_id,
+            "person": pseudonym(person_id, key),
+            "recipient_organisation_ids": recipients,
+            "reason": sealed_text(objecting.reason, key),
+        }
+        await note(unit, EntryKind.OBJECTION, "raised", now, said)
+        return await remember(unit, attempt, Done(objection_id, 201))

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.ports import Families
+from connective.consent.domain.evidence import OneOffGround
+from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
+from connective.consent.domain.overrides import ONE_OFF_STANDS_FOR
+from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.overrides import add_one_off
+from connective.consent.storage.people import keep_facts, person_keys
+from connective.contracts.categories import Category
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffDecided:
+    """What may be disclosed once without an agreement, and on what ground (rule 2)."""
+
+    family_id: UUID | None
+    recipient_organisation_id: UUID
+    ground: OneOffGround
+    person_ids: tuple[UUID, ...]
+    categories: frozenset[Category]
+    condition: str
+    reason: str
+
+
+async def record_one_off(
+    database: Database, families: Families, actor: Actor, attempt: Attempt, decided: OneOffDecided, *, now: datetime
+) -> Done:
+    """Record an officer's or safeguarding lead's decision to disclose once. Raises NotFound, Unavailable."""
+    facts = await families.facts(actor, decided.person_ids, decided.family_id)
+    one_off_id = new_id()
+    values = {
+        "id": one_off_id,
+        "recipient_organisation_id": decided.recipient_organisation_id,
+        "ground": decided.ground.value,
+        "person_ids": list(decided.person_ids),
+        "categories": sorted(c.value for c in decided.categories),
+        "condition": decided.condition,
+        "reason": decided.reason,
+        "stands_until": now + ONE_OFF_STANDS_FOR,
+    }
+    async with database.unit(actor) as unit:
+        if done := await earlier(unit, attempt):
+            return done
+        await lock_for_changing(unit, decided.person_ids)
+        await keep_facts(unit, actor.place, facts.people, now)
+        await add_one_off(unit.connection, actor, values, now)
+        keys = await person_keys(unit, actor.place, decided.person_ids)
+        said = {
+            "one_off_id": one_off_id,
+            "recipient_organisation_id": decided.recipient_organisation_id,
+            "ground": decided.ground,
+            "people": [pseudonym(person, keys[person]) for person in decided.person_ids],
+            "categories": decided.categories,
+            "reason": sealed_text(decided.reason, keys[decided.person_ids[0]]),
+        }
+        await note(unit, EntryKind.DECISION, "one_off_decided", now, said)
+        return await remember(unit, attempt, Done(one_off_id, 201))

@@ -1,0 +1,113 @@
+"""Deciding and recording are one: what a decision looks like in its table, in the ledger, and to other services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from connective.consent.domain.decision import decide
+from connective.consent.domain.evidence import Evidence
+from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseudonym
+from connective.consent.storage.evidence import read_evidence
+from connective.consent.storage.locks import lock_for_deciding
+from connective.consent.storage.people import person_keys
+from connective.contracts.sharing import Decision, Question
+from connective.kit.actor import Actor
+from connective.kit.database import Unit
+from connective.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision taken in the present transaction, with what it was taken from."""
+
+    id: UUID
+    question: Question
+    decision: Decision
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The decisions of one call, and the keys their people's pseudonyms are made with."""
+
+    id: UUID
+    taken: tuple[Taken, ...]
+    keys: dict[UUID, bytes]
+
+
+async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, decision_id: UUID | None = None) -> Batch:
+    """Lock, read, decide. `decision_id` gives a single decision an id that is used elsewhere already."""
+    agreements = await lock_for_deciding(unit, questions)
+    found = await read_evidence(unit, questions, agreements, at)
+    people = {person for question in questions for person in question.subjects}
+    keys = await person_keys(unit, unit.actor.place, people, found.person_keys)
+    taken = tuple(
+        Taken(decision_id or new_id(), question, decide(question, evidence, at), evidence)
+        for question, evidence in zip(questions, found.evidence, strict=True)
+    )
+    return Batch(new_id(), taken, keys)
+
+
+def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
+    """The row of the nth decision of a batch."""
+    one = batch.taken[nth]
+    question, decision = one.question, one.decision
+    return {
+        "id": one.id,
+        "place_id": actor.place,
+        "batch_id": batch.id,
+        "nth": nth,
+        "discloser_organisation_id": question.discloser_organisation_id,
+        "recipient_organisation_id": question.recipient_organisation_id,
+        "purpose": question.purpose,
+        "outcome": decision.outcome,
+        "agreement_id": decision.agreement_id,
+        "agreement_version": decision.agreement_version,
+        "person_ids": question.subjects,
+        "question": question.model_dump(mode="json"),
+        "answer": decision.model_dump(mode="json"),
+        "asked_by": actor.id,
+        "asker_organisation_id": actor.organisation_id,
+        "decided_at": decision.decided_at,
+    }
+
+
+def decision_facts(one: Taken, keys: dict[UUID, bytes]) -> dict[str, Any]:
+    """What of a decision enters the ledger: everything but who the people are."""
+    question, decision = one.question, one.decision
+    return {
+        "decision_id": one.id,
+        "discloser_organisation_id": question.discloser_organisation_id,
+        "recipient_organisation_id": question.recipient_organisation_id,
+        "service_id": question.service_id,
+        "purpose": question.purpose,
+        "method": question.method,
+        "asked": question.categories,
+        "outcome": decision.outcome,
+        "permitted": {pseudonym(s.person_id, keys[s.person_id]): s.categories for s in decision.subjects},
+        "refused": [
+            [r.rule, r.code, r.category, r.person_id and pseudonym(r.person_id, keys[r.person_id])]
+            for r in decision.refusals
+        ],
+        "agreement_id": decision.agreement_id,
+        "agreement_version": decision.agreement_version,
+        "basis": decision.basis,
+        "consent_record_ids": decision.consent_record_ids,
+        "override_id": one.evidence.override and one.evidence.override.override_id,
+        "one_off_id": one.evidence.one_off and one.evidence.one_off.one_off_id,
+    }
+
+
+def decision_entry(actor: Actor, one: Taken, keys: dict[UUID, bytes]) -> Entry:
+    """The ledger's entry of a decision that discloses nothing yet."""
+    return make_entry(
+        new_id(),
+        actor.place,
+        EntryKind.DECISION,
+        act="decided",
+        at=one.decision.decided_at,
+        actor_id=actor.id,
+        organisation_id=actor.organisation_id,
+        facts=decision_facts(one, keys),
+    )

@@ -1,0 +1,55 @@
+from datetime import datetime
+from uuid import UUID
+
+from connective.consent.commands.ledger_entries import note
+from connective.consent.domain.evidence import ObjectionState
+from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
+from connective.consent.domain.refused import NotNow
+from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.objections import load_objection, resolve
+from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.people import person_keys
+from connective.contracts.events import ObjectionResolved
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+
+
+async def resolve_objection(
+    database: Database,
+    actor: Actor,
+    attempt: Attempt,
+    objection_id: UUID,
+    *,
+    upheld: bool,
+    words: str,
+    now: datetime,
+) -> Done:
+    """An officer of the legal entity decides an objection: upheld, it goes on denying. Raises NotNow, NotFound."""
+    async with database.unit(actor) as unit:
+        if done := await earlier(unit, attempt):
+            return done
+        entity_id = await entity_of(unit.connection, actor)
+        person_id = (await load_objection(unit.connection, entity_id, objection_id))["person_id"]
+        await lock_for_changing(unit, [person_id])
+        row = await load_objection(unit.connection, entity_id, objection_id, lock=True)
+        if row["state"] != ObjectionState.OPEN.value:
+            raise NotNow("already_resolved", "This objection has been resolved already.")
+        state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+        await resolve(unit.connection, row, state=state.value, by=actor.id, words=words, at=now)
+        key = (await person_keys(unit, actor.place, [person_id]))[person_id]
+        event = ObjectionResolved(
+            objection_id=objection_id,
+            person_id=person_id,
+            recipient_organisation_ids=tuple(row["recipient_organisation_ids"]),
+            upheld=upheld,
+        )
+        unit.tell(event, version=row["version"] + 1)
+        said = {
+            "objection_id": objection_id,
+            "person": pseudonym(person_id, key),
+            "upheld": upheld,
+            "resolution": sealed_text(words, key),
+        }
+        await note(unit, EntryKind.OBJECTION, "resolved", now, said)
+        return await remember(unit, attempt, Done(objection_id, 200))

@@ -1,0 +1,34 @@
+"""What the place's register may be asked to hold about legal entities, and who may sign for them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from connective.consent.domain.legal_entities import PROCESSING_AGREEMENT_PARTS, LegalEntity
+from connective.consent.domain.refused import NotYours, Unacceptable
+
+
+def sign_processing_agreement(
+    entity: LegalEntity,
+    signer_entity_id: UUID,
+    confirms: frozenset[str],
+    ends_on: date | None,
+    *,
+    at: datetime,
+    today: date,
+) -> LegalEntity:
+    """The entity with its processing agreement signed (UK GDPR Article 28). Each part must be confirmed by name.
+
+    Raises NotYours for another entity's signatory, Unacceptable when a part is missing or the end has passed.
+    """
+    if signer_entity_id != entity.id:
+        raise NotYours("other_entity", "A signatory signs for their own legal entity only.")
+    missing = sorted(PROCESSING_AGREEMENT_PARTS - confirms)
+    if missing:
+        sentence = f"The processing agreement does not settle: {', '.join(missing)}."
+        raise Unacceptable("parts_missing", sentence, "/confirms")
+    if ends_on is not None and ends_on < today:
+        raise Unacceptable("ended_already", "The processing agreement's last day has passed.", "/ends_on")
+    return replace(
+        entity, processing_agreement_signed_at=at, processing_agreement_ends_on=ends_on, version=entity.version + 1
+    )

@@ -1,0 +1,139 @@
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.consent.domain.agreement import AgreementVersion, allowed_actions
+from connective.consent.domain.agreement_checks import check_terms
+from connective.consent.domain.agreement_text import mentioned
+from connective.consent.domain.findings import Finding
+from connective.consent.storage.agreements import load_version, visible
+from connective.consent.storage.entities import load_entities
+from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.tables import agreement, agreement_version
+from connective.kit.actor import Actor
+from connective.kit.problems import NotFound
+
+_IN_FORCE = ("active", "suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version in an agreement's history."""
+
+    number: int
+    state: str
+    title: str
+    starts_on: date
+    ends_on: date
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement with those of its versions that the asker may see."""
+
+    id: UUID
+    reference: str
+    lead_entity_id: UUID
+    versions: tuple[VersionLine, ...]
+
+    @property
+    def latest(self) -> VersionLine:
+        """The newest version the asker may see."""
+        return self.versions[-1]
+
+    @property
+    def in_force(self) -> VersionLine | None:
+        """The version that sharing happens under, or would if it were not suspended."""
+        return next((v for v in self.versions if v.state in _IN_FORCE), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of agreements may be narrowed to."""
+
+    state: str | None = None
+    legal_entity_id: UUID | None = None
+    reference: str | None = None
+
+
+def _lines(rows: Any) -> list[AgreementLine]:  # noqa: ANN401 - driver rows
+    grouped: dict[UUID, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.id, []).append(row)
+    return [
+        AgreementLine(
+            id=agreement_id,
+            reference=versions[0].reference,
+            lead_entity_id=versions[0].lead_entity_id,
+            versions=tuple(
+                VersionLine(v.number, v.state, v.title, v.starts_on, v.ends_on, v.text_hash) for v in versions
+            ),
+        )
+        for agreement_id, versions in grouped.items()
+    ]
+
+
+_COLUMNS = (
+    agreement.c.id,
+    agreement.c.reference,
+    agreement.c.lead_entity_id,
+    agreement_version.c.number,
+    agreement_version.c.state,
+    agreement_version.c.title,
+    agreement_version.c.starts_on,
+    agreement_version.c.ends_on,
+    agreement_version.c.text_hash,
+)
+_JOINED = agreement.join(agreement_version, agreement.c.id == agreement_version.c.agreement_id)
+
+
+async def list_agreements(
+    connection: AsyncConnection, actor: Actor, filters: Filters, after: UUID | None, limit: int
+) -> list[AgreementLine]:
+    """Agreements the actor's legal entity may see, in the order of drafting."""
+    entity_id = await entity_of(connection, actor)
+    ids = select(agreement.c.id).select_from(_JOINED).where(agreement.c.place_id == actor.place, visible(entity_id))
+    if after is not None:
+        ids = ids.where(agreement.c.id > after)
+    if filters.state is not None:
+        ids = ids.where(agreement_version.c.state == filters.state)
+    if filters.legal_entity_id is not None:
+        ids = ids.where(agreement_version.c.seen_by.contains([filters.legal_entity_id]))
+    if filters.reference is not None:
+        ids = ids.where(func.lower(agreement.c.reference) == filters.reference.lower())
+    page = ids.distinct().order_by(agreement.c.id).limit(limit)
+    wanted = select(*_COLUMNS).select_from(_JOINED).where(agreement.c.id.in_(page), visible(entity_id))
+    return _lines(await connection.execute(wanted.order_by(agreement.c.id, agreement_version.c.number)))
+
+
+async def read_agreement(connection: AsyncConnection, actor: Actor, agreement_id: UUID) -> AgreementLine:
+    """One agreement. Raises NotFound."""
+    entity_id = await entity_of(connection, actor)
+    wanted = select(*_COLUMNS).select_from(_JOINED).where(agreement.c.id == agreement_id, visible(entity_id))
+    lines = _lines(await connection.execute(wanted.order_by(agreement_version.c.number)))
+    if not lines:
+        raise NotFound
+    return lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version with what its reader may do to it and what an officer would say of it."""
+
+    version: AgreementVersion
+    findings: tuple[Finding, ...]
+    allowed_actions: tuple[str, ...]
+
+
+async def read_version(connection: AsyncConnection, actor: Actor, agreement_id: UUID, number: int) -> VersionView:
+    """One version, whole. Raises NotFound."""
+    entity_id = await entity_of(connection, actor)
+    version = await load_version(connection, entity_id, agreement_id, number)
+    register = await load_entities(connection, actor.place, mentioned(version.terms))
+    findings = check_terms(version.terms, register)
+    return VersionView(version, findings, allowed_actions(version, entity_id))

@@ -1,0 +1,71 @@
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.consent.storage.tables import consent_record, consent_subject, notice, notice_subject, ruling
+from connective.kit.actor import Actor
+from connective.kit.problems import NotFound
+
+Record = dict[str, Any]
+
+
+async def read_consent(connection: AsyncConnection, actor: Actor, consent_id: UUID) -> Record:
+    """One consent record of the actor's own organisation. Raises NotFound."""
+    found = await _consents(connection, actor, ids=[consent_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def list_consents(
+    connection: AsyncConnection, actor: Actor, person_id: UUID, after: UUID | None, limit: int
+) -> list[Record]:
+    """What the actor's own organisation recorded about a person, oldest first."""
+    about = select(consent_subject.c.consent_id).where(consent_subject.c.person_id == person_id)
+    wanted = select(consent_record.c.id).where(
+        consent_record.c.id.in_(about),
+        consent_record.c.place_id == actor.place,
+        consent_record.c.organisation_id == actor.organisation,
+    )
+    if after is not None:
+        wanted = wanted.where(consent_record.c.id > after)
+    ids = list((await connection.execute(wanted.order_by(consent_record.c.id).limit(limit))).scalars())
+    return await _consents(connection, actor, ids=ids)
+
+
+async def _consents(connection: AsyncConnection, actor: Actor, *, ids: list[UUID]) -> list[Record]:
+    wanted = select(consent_record).where(
+        consent_record.c.id.in_(ids),
+        consent_record.c.place_id == actor.place,
+        consent_record.c.organisation_id == actor.organisation,
+    )
+    rows = (await connection.execute(wanted.order_by(consent_record.c.id))).mappings().all()
+    subjects = (
+        select(consent_subject).where(consent_subject.c.consent_id.in_(ids)).order_by(consent_subject.c.person_id)
+    )
+    about: dict[UUID, list[Record]] = {}
+    for row in (await connection.execute(subjects)).mappings():
+        about.setdefault(row["consent_id"], []).append(dict(row))
+    return [{**row, "about": about.get(row["id"], [])} for row in rows]
+
+
+async def read_notice(connection: AsyncConnection, actor: Actor, notice_id: UUID) -> Record:
+    """One notice of the actor's own organisation. Raises NotFound."""
+    wanted = select(notice).where(notice.c.id == notice_id, notice.c.organisation_id == actor.organisation)
+    row = (await connection.execute(wanted)).mappings().first()
+    if row is None:
+        raise NotFound
+    told = select(notice_subject.c.person_id).where(notice_subject.c.notice_id == notice_id)
+    people = (await connection.execute(told.order_by(notice_subject.c.person_id))).scalars().all()
+    return {**row, "person_ids": list(people)}
+
+
+async def read_ruling(connection: AsyncConnection, actor: Actor, ruling_id: UUID) -> Record:
+    """One ruling of the actor's own organisation. Raises NotFound."""
+    wanted = select(ruling).where(ruling.c.id == ruling_id, ruling.c.organisation_id == actor.organisation)
+    row = (await connection.execute(wanted)).mappings().first()
+    if row is None:
+        raise NotFound
+    return {**row}

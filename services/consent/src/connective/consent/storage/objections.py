@@ -1,0 +1,50 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.consent.storage.tables import objection, organisation
+from connective.kit.actor import Actor
+from connective.kit.problems import NotFound
+
+
+async def add_objection(connection: AsyncConnection, actor: Actor, values: dict[str, Any]) -> None:
+    """A new objection, open until an officer resolves it."""
+    whose = {"place_id": actor.place, "organisation_id": actor.organisation, "recorded_by": actor.id}
+    await connection.execute(insert(objection).values(values | whose))
+
+
+async def load_objection(
+    connection: AsyncConnection, entity_id: UUID, objection_id: UUID, *, lock: bool = False
+) -> RowMapping:
+    """One objection that an organisation of this legal entity recorded. Raises NotFound."""
+    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
+    wanted = select(objection).where(objection.c.id == objection_id, objection.c.organisation_id.in_(ours))
+    row = (await connection.execute(wanted.with_for_update() if lock else wanted)).mappings().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def list_objections(
+    connection: AsyncConnection, entity_id: UUID, state: str | None, after: UUID | None, limit: int
+) -> list[RowMapping]:
+    """The objections that organisations of this legal entity recorded, oldest first."""
+    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
+    wanted = select(objection).where(objection.c.organisation_id.in_(ours))
+    if state is not None:
+        wanted = wanted.where(objection.c.state == state)
+    if after is not None:
+        wanted = wanted.where(objection.c.id > after)
+    return list((await connection.execute(wanted.order_by(objection.c.id).limit(limit))).mappings().all())
+
+
+async def resolve(
+    connection: AsyncConnection, row: RowMapping, *, state: str, by: str, words: str, at: datetime
+) -> None:
+    """Store what became of an objection whose row the caller has locked."""
+    changing = update(objection).where(objection.c.id == row["id"])
+    values = {"state": state, "resolved_by": by, "resolution": words, "resolved_at": at}
+    await connection.execute(changing.values(**values, version=row["version"] + 1))

@@ -1,0 +1,42 @@
+"""What consent keeps of a person: an age as families last told it, and the random key their pseudonym is made with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from connective.consent.domain.ledger import new_person_key
+from connective.contracts.sharing import PersonFacts
+from connective.kit.database import Unit
+
+_MAKE_KEYS = """
+INSERT INTO person_key (person_id, place_id, key)
+SELECT person_id, $2, key FROM unnest($1::uuid[], $3::bytea[]) AS k (person_id, key)
+ON CONFLICT DO NOTHING
+"""
+_KEYS = "SELECT person_id, key FROM person_key WHERE person_id = ANY($1::uuid[])"
+_KEEP_FACTS = """
+INSERT INTO person_fact (person_id, place_id, age_years, facts_at)
+SELECT person_id, $2, age_years, $4 FROM unnest($1::uuid[], $3::int[]) AS f (person_id, age_years)
+ON CONFLICT (person_id) DO UPDATE SET age_years = excluded.age_years, facts_at = excluded.facts_at
+"""
+
+
+async def person_keys(
+    unit: Unit, place_id: UUID, people: Iterable[UUID], known: dict[UUID, bytes] | None = None
+) -> dict[UUID, bytes]:
+    """Each person's key, made now for those who have none. `known` saves asking for keys already read."""
+    found = dict(known or {})
+    missing = sorted(set(people) - found.keys())
+    if missing:
+        await unit.sql(_MAKE_KEYS, (missing, place_id, [new_person_key() for _ in missing]))
+        rows: Any = await unit.sql(_KEYS, (missing,))
+        found |= {row.person_id: row.key for row in rows}
+    return found
+
+
+async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], at: datetime) -> None:
+    """Remember the ages that families answered, for rules about who is a child."""
+    ordered = sorted(facts, key=lambda f: f.person_id)
+    if ordered:
+        await unit.sql(_KEEP_FACTS, ([f.person_id for f in ordered], place_id, [f.age_years for f in ordered], at))

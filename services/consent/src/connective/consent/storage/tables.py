@@ -1,0 +1,381 @@
+"""The tables, as SQLAlchemy Core sees them; the migrations make them, and a test holds the two against each other."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+
+def _id(name: str = "id") -> Column[Any]:
+    return Column(name, Uuid, primary_key=True)
+
+
+def _uuid(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Uuid, nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=null)
+
+
+def _int(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Integer, nullable=null)
+
+
+def _when(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=null)
+
+
+def _day(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Date, nullable=null)
+
+
+def _uuids(name: str) -> Column[Any]:
+    return Column(name, ARRAY(Uuid), nullable=False)
+
+
+def _texts(name: str) -> Column[Any]:
+    return Column(name, ARRAY(Text), nullable=False)
+
+
+def _flag(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Boolean, nullable=null)
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, metadata, *columns)
+
+
+legal_entity = _table(
+    "legal_entity",
+    _id(),
+    _uuid("place_id"),
+    _text("name"),
+    _text("kind"),
+    _text("ico_registration"),
+    _day("ico_registered_until"),
+    _day("training_valid_until"),
+    _text("dpo_contact"),
+    _when("processing_signed_at", null=True),
+    _day("processing_ends_on", null=True),
+    _int("version"),
+    _when("created_at"),
+)
+processing_agreement = _table(
+    "processing_agreement",
+    _id(),
+    _uuid("place_id"),
+    _uuid("legal_entity_id"),
+    _text("document_reference"),
+    _texts("confirms"),
+    _text("signed_by"),
+    _when("signed_at"),
+    _day("ends_on", null=True),
+)
+organisation = _table(
+    "organisation",
+    _id(),
+    _uuid("place_id"),
+    _uuid("legal_entity_id"),
+    _text("kind"),
+    _text("state"),
+    _text("assurance_level"),
+    _int("version"),
+)
+agreement = _table(
+    "agreement", _id(), _uuid("place_id"), _text("reference"), _uuid("lead_entity_id"), _when("created_at")
+)
+agreement_version = _table(
+    "agreement_version",
+    _id("agreement_id"),
+    Column("number", Integer, primary_key=True),
+    _uuid("place_id"),
+    _text("state"),
+    _text("title"),
+    Column("terms", JSONB, nullable=False),
+    _text("text"),
+    _text("text_hash"),
+    _text("state_reason"),
+    _day("starts_on"),
+    _day("ends_on"),
+    _day("review_on"),
+    _uuids("seen_by"),
+    _when("changed_at"),
+    _int("revision"),
+)
+agreement_act = _table(
+    "agreement_act",
+    _id(),
+    _uuid("place_id"),
+    _uuid("agreement_id"),
+    _int("number"),
+    _text("act"),
+    _uuid("legal_entity_id", null=True),
+    _text("actor_id"),
+    _flag("approved", null=True),
+    _text("text_hash", null=True),
+    _text("note"),
+    _when("at"),
+)
+agreement_flow = _table(
+    "agreement_flow",
+    _id("agreement_id"),
+    Column("version", Integer, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    _uuid("place_id"),
+    _uuid("from_entity_id"),
+    _uuid("to_entity_id"),
+    _text("purpose"),
+    _text("reference"),
+    _text("state"),
+    _flag("signed"),
+    _day("starts_on"),
+    _day("ends_on"),
+    _day("dpia_review_due_on"),
+    _texts("categories"),
+    _texts("methods"),
+    _text("people_covered"),
+    _uuids("excluded_organisation_ids"),
+    Column("discloser_basis", JSONB, nullable=False),
+    Column("recipient_basis", JSONB, nullable=False),
+)
+person_fact = _table(
+    "person_fact", _id("person_id"), _uuid("place_id"), _int("age_years", null=True), _when("facts_at")
+)
+person_key = _table("person_key", _id("person_id"), _uuid("place_id"), Column("key", LargeBinary, nullable=False))
+
+
+def _scope_columns() -> tuple[Column[Any], ...]:
+    return (_uuids("recipient_organisation_ids"), _texts("service_kinds"), _texts("purposes"), _texts("categories"))
+
+
+consent_record = _table(
+    "consent_record",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuid("family_id", null=True),
+    _text("kind"),
+    _text("state"),
+    _uuid("giver_id"),
+    *_scope_columns(),
+    _text("how"),
+    _text("note"),
+    _text("recorded_by"),
+    _when("said_at"),
+    _when("expires_at", null=True),
+    _when("withdrawn_at", null=True),
+    _int("version"),
+)
+consent_subject = _table(
+    "consent_subject",
+    _id("consent_id"),
+    _id("person_id"),
+    _uuid("place_id"),
+    _text("authority"),
+    Column("competence", JSONB(none_as_null=True), nullable=True),
+    _text("evidence"),
+)
+consent_act = _table(
+    "consent_act",
+    _id(),
+    _uuid("place_id"),
+    _uuid("consent_id"),
+    _text("act"),
+    _text("actor_id"),
+    _uuid("organisation_id", null=True),
+    _text("note"),
+    _when("at"),
+)
+ruling = _table(
+    "ruling",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuid("person_id"),
+    _text("kind"),
+    _flag("share"),
+    *_scope_columns(),
+    _text("reasons"),
+    _text("decided_by"),
+    _when("decided_at"),
+)
+notice = _table(
+    "notice",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuids("recipient_organisation_ids"),
+    _texts("purposes"),
+    _text("how"),
+    _text("language"),
+    _text("document_reference"),
+    _day("told_on"),
+    _text("recorded_by"),
+    _when("recorded_at"),
+)
+notice_subject = _table("notice_subject", _id("notice_id"), _id("person_id"), _uuid("place_id"))
+objection = _table(
+    "objection",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuid("person_id"),
+    _uuid("raised_by"),
+    _text("state"),
+    _uuids("recipient_organisation_ids"),
+    _text("reason"),
+    _text("recorded_by"),
+    _when("raised_at"),
+    _text("resolved_by", null=True),
+    _when("resolved_at", null=True),
+    _text("resolution"),
+    _int("version"),
+)
+restriction = _table(
+    "restriction",
+    _id("person_id"),
+    Column("kind", Text, primary_key=True),
+    _uuid("place_id"),
+    _flag("active"),
+    _uuids("named_organisation_ids"),
+    _int("version"),
+)
+safeguarding_override = _table(
+    "safeguarding_override",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuid("recipient_organisation_id"),
+    _uuids("person_ids"),
+    _texts("categories"),
+    _flag("share"),
+    _text("reason"),
+    _text("risk_of_not_sharing"),
+    _flag("family_told"),
+    _text("family_told_note"),
+    _text("used_by"),
+    _when("used_at"),
+    _when("stands_until"),
+    _when("review_by"),
+    _uuid("decision_id"),
+    _text("restriction_confirmed_by", null=True),
+    _when("restriction_confirmed_at", null=True),
+    _text("reviewed_by", null=True),
+    _when("reviewed_at", null=True),
+    _flag("upheld", null=True),
+    _text("review_note"),
+    _int("version"),
+)
+one_off_disclosure = _table(
+    "one_off_disclosure",
+    _id(),
+    _uuid("place_id"),
+    _uuid("organisation_id"),
+    _uuid("recipient_organisation_id"),
+    _text("ground"),
+    _uuids("person_ids"),
+    _texts("categories"),
+    _text("condition"),
+    _text("reason"),
+    _text("decided_by"),
+    _when("decided_at"),
+    _when("stands_until"),
+)
+decision = _table(
+    "decision",
+    _id(),
+    _uuid("place_id"),
+    _uuid("batch_id"),
+    _int("nth"),
+    _uuid("discloser_organisation_id"),
+    _uuid("recipient_organisation_id"),
+    _text("purpose"),
+    _text("outcome"),
+    _uuid("agreement_id", null=True),
+    _int("agreement_version", null=True),
+    _uuids("person_ids"),
+    Column("question", JSONB, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    _text("asked_by"),
+    _uuid("asker_organisation_id", null=True),
+    _when("decided_at"),
+)
+disclosure = _table(
+    "disclosure",
+    _id(),
+    _uuid("place_id"),
+    _uuid("decision_id"),
+    _uuid("request_id"),
+    _int("request_version"),
+    _uuid("discloser_organisation_id"),
+    _uuid("recipient_organisation_id"),
+    _uuid("discloser_entity_id"),
+    _uuid("recipient_entity_id"),
+    _uuid("agreement_id", null=True),
+    _int("agreement_version", null=True),
+    _text("purpose"),
+    _texts("categories"),
+    _uuids("person_ids"),
+    _text("reader_id"),
+    _when("disclosed_at"),
+)
+ledger_entry = _table(
+    "ledger_entry",
+    _id(),
+    _uuid("place_id"),
+    _text("kind"),
+    _text("body"),
+    Column("source_event_id", Uuid, nullable=True, unique=True),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+ledger_pending = _table(
+    "ledger_pending", _id("entry_id"), _uuid("place_id"), Column("leaf_hash", LargeBinary, nullable=False)
+)
+ledger_leaf = _table(
+    "ledger_leaf",
+    _id("place_id"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _uuid("entry_id"),
+    Column("leaf_hash", LargeBinary, nullable=False),
+)
+ledger_node = _table(
+    "ledger_node",
+    _id("place_id"),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+ledger_head = _table(
+    "ledger_head",
+    _id("place_id"),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+)
+checkpoint = _table(
+    "checkpoint",
+    _id(),
+    _uuid("place_id"),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    _text("text"),
+    Column("signature", LargeBinary, nullable=False),
+    _text("key_id"),
+    _when("signed_at"),
+)
