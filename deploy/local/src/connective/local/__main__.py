@@ -8,6 +8,7 @@ from pathlib import Path
 from connective.local.accounts import NoAccountError
 from connective.local.binaries import ProgramMissingError
 from connective.local.control import describe_running, reset, run_until_told, stop_running
+from connective.local.demo import demonstrate
 from connective.local.folders import UnsafeFolderError
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
@@ -58,6 +59,14 @@ async def _run(options: argparse.Namespace) -> None:
     await run_until_told(stack)
 
 
+def _demo(options: argparse.Namespace) -> int:
+    found = running(options.state)
+    if found is not None:
+        print(describe_running(found, options.state))
+        return 1
+    return asyncio.run(demonstrate(options.state, once=options.once))
+
+
 def _down(options: argparse.Namespace) -> int:
     stopped = stop_running(options.state)
     print("The Hub is stopped." if stopped else "The Hub was not running.")
@@ -85,14 +94,20 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--only", action="append", choices=SERVICES, help="run this service only; may be repeated")
     up.add_argument("--places", type=Path, default=EXAMPLE_PLACES, help="the places file (default: an example)")
     up.add_argument("--on-death", type=OnDeath, choices=list(OnDeath), default=OnDeath.STOP, help=_DEATH_HELP)
+    demo = verbs.add_parser("demo", help="start afresh, do the main job step by step, and stay up")
+    demo.set_defaults(act=_demo)
+    demo.add_argument("--once", action="store_true", help="stop after the story; exit code 1 if a step differs")
     for verb, act, words in (
         ("down", _down, "stop what runs"),
         ("reset", _reset, "stop what runs and delete all of its data"),
         ("status", _status, "say what runs, and where it answers"),
     ):
         verbs.add_parser(verb, help=words).set_defaults(act=act)
-    for each in verbs.choices.values():
-        each.add_argument("--state", type=Path, default=default_folder(), help="the state folder")
+    for verb, each in verbs.choices.items():
+        folder = default_folder()
+        # The demo begins afresh each time, so it keeps its hands off what `up` has stored.
+        own = folder.with_name(f"{folder.name}-demo") if verb == "demo" else folder
+        each.add_argument("--state", type=Path, default=own, help="the state folder")
     return parser
 
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,18 @@ from connective.local.state import Running, StateInUseError, remove_state, runni
 _STOP_SECONDS = 60.0
 
 
-async def run_until_told(stack: Stack) -> None:
-    """Run a stack in the foreground until SIGINT, SIGTERM, or the end of a part of it (ProgramEndedError)."""
+async def run_until_told(stack: Stack, then: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+    """Run a stack in the foreground until SIGINT, SIGTERM, or the end of a part of it (ProgramEndedError).
+
+    `then` is done once it is up, unless the word to stop comes first.
+    """
     told = _told_to_stop()
     if not await _unless(told, stack.start()):
         return
     try:
         print(describe(stack.addresses, stack.state.folder), flush=True)
-        await _unless(told, stack.supervisor.failure())
+        if then is None or await _unless(told, then()):
+            await _unless(told, stack.supervisor.failure())
     finally:
         print("Stopping.", flush=True)
         await stack.stop()

@@ -45,6 +45,8 @@ class World:
         self.folder = folder
         self.today = datetime.now(UTC).date()
         self._askers: dict[str, Asker] = {}
+        self.consent_id = ""
+        """The consent the housing charities rely on, once it is recorded."""
 
     async def person(self, key: str) -> Asker:
         """Somebody of the cast, signed in."""
@@ -129,7 +131,9 @@ async def _publish_services(world: World, admin: Asker) -> None:
         expect(await admin.send("PUT", path, room, If_Match=read.headers["etag"]), 200)
 
 
-_AS_THEY_ARE = {"name", "kind", "needs", "description", "telephone", "minimum_age", "maximum_age", "same_day"}
+_AS_THEY_ARE = frozenset(
+    ["name", "kind", "needs", "description", "telephone", "minimum_age", "maximum_age", "same_day", "takes_requests"]
+)
 
 
 async def _sign_processing_agreements(world: World) -> None:
@@ -177,13 +181,18 @@ async def _import_directory(world: World) -> None:
     place = ("--place", world.cast.place.code)
     await world.commands.run("partners", "import-hsds", *place)
     await world.commands.run("partners", "import-organisations", *place)
+    for verb, path in _reference_files():
+        await world.commands.run("partners", verb, str(path), *place)
+
+
+def _reference_files() -> list[tuple[str, Path]]:
+    """Real services to list beside the invented ones, from the folder that REFERENCE_DATA names."""
     reference = os.environ.get("REFERENCE_DATA")
     if reference is None:
-        return
-    for path in sorted(Path(reference).resolve().glob("open-referral/**/service_full.json")):
-        await world.commands.run("partners", "import-hsds", str(path), *place)
-    for path in sorted(Path(reference).resolve().glob("directory/*.csv")):
-        await world.commands.run("partners", "import-organisations", str(path), *place)
+        return []
+    folder = Path(reference).resolve()
+    services = [("import-hsds", path) for path in sorted(folder.glob("open-referral/**/service_full.json"))]
+    return services + [("import-organisations", path) for path in sorted(folder.glob("directory/*.csv"))]
 
 
 async def _make_families(world: World) -> None:
@@ -205,8 +214,8 @@ def _tell(world: World, narrator: Narrator) -> None:
     narrator.say(
         f"{cast.place.name} is open: {len(raw['entities'])} legal entities, each with its processing agreement signed; "
         f"{len(raw['organisations'])} organisations in one hub; {len(raw['services'])} services that take requests, "
-        f"beside those read from an Open Referral file and an organisations sheet; {len(raw['agreements'])} data-sharing "
-        f"agreements in force; {FAMILIES} invented families."
+        f"beside those read from an Open Referral file and an organisations sheet; {len(raw['agreements'])} "
+        f"data-sharing agreements in force; {FAMILIES} invented families."
     )
     narrator.say(cast.place.safeguarding.sentence)
 

@@ -54,8 +54,6 @@ class Narrator:
 def expect(answer: httpx.Response, status: int) -> Any:  # noqa: ANN401 - whatever JSON the API answers
     """The answer's JSON when it has the status promised. Raises StoryDiffers with the problem document otherwise."""
     if answer.status_code != status:
-        request = answer.request
-        raise StoryDiffers(
-            f"{request.method} {request.url.path}: {status} was promised, {answer.status_code} came: {answer.text[:1500]}"
-        )
+        call = f"{answer.request.method} {answer.request.url.path}"
+        raise StoryDiffers(f"{call}: {status} was promised, {answer.status_code} came: {answer.text[:1500]}")
     return answer.json() if answer.content else None

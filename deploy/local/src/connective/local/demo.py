@@ -1,0 +1,98 @@
+"""`make demo`: the whole Hub on this machine, doing its main job once, and then left open to use."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from connective.local.control import run_until_told
+from connective.local.services import GATEWAY, PORTS, SERVICES
+from connective.local.stack import Stack
+from connective.local.state import remove_state
+from connective.local.story.cast import Cast
+from connective.local.story.narrator import Narrator, StoryDiffers
+from connective.local.story.telling import Tamper, tell
+
+_ALTERED = "UPDATE ledger_entry SET body = replace(body, 'permit', 'permjt') WHERE id = $1"
+_PICK = "SELECT id, body FROM ledger_entry WHERE body LIKE '%permit%' ORDER BY id LIMIT 1 OFFSET 3"
+_PUT_BACK = "UPDATE ledger_entry SET body = $2 WHERE id = $1"
+
+
+def tampering(owner_url: str) -> Tamper:
+    """Alter one entry as the owner of the database can, in spite of every grant; and put it back."""
+
+    @asynccontextmanager
+    async def tamper() -> AsyncIterator[str]:
+        connection = await asyncpg.connect(owner_url)
+        try:
+            row = await connection.fetchrow(_PICK)
+            await connection.execute(_ALTERED, row["id"])
+            try:
+                yield str(row["id"])
+            finally:
+                await connection.execute(_PUT_BACK, row["id"], row["body"])
+        finally:
+            await connection.close()
+
+    return tamper
+
+
+async def demonstrate(folder: Path, *, once: bool) -> int:
+    """Start afresh, tell the story, and stay up until told to stop; with `once`, stop after the story.
+
+    Answers the exit code: 1 when a step of the story differed from its promise.
+    """
+    remove_state(folder)
+    started = time.monotonic()
+    stack = Stack(folder, services=SERVICES, ports=dict.fromkeys(PORTS, 0) if once else None, console=None)
+    narrator = Narrator()
+    print("Starting PostgreSQL, NATS and five services …", flush=True)
+    if not once:
+        return await _stay(stack, narrator, started)
+    await stack.start()
+    try:
+        await _tell(stack, narrator, started)
+    except StoryDiffers as difference:
+        print(f"\n✗ {difference}\nThe log is {stack.state.log}", flush=True)
+        return 1
+    finally:
+        await stack.stop()
+    return 0
+
+
+async def _stay(stack: Stack, narrator: Narrator, started: float) -> int:
+    failed = False
+
+    async def story() -> None:
+        nonlocal failed
+        try:
+            _print_sign_ins(stack, await _tell(stack, narrator, started))
+        except StoryDiffers as difference:
+            failed = True
+            print(f"\n✗ {difference}\nThe log is {stack.state.log}", flush=True)
+
+    await run_until_told(stack, then=story)
+    return int(failed)
+
+
+async def _tell(stack: Stack, narrator: Narrator, started: float) -> Cast:
+    base = stack.addresses[GATEWAY]
+    owner = stack.databases("consent").owner
+    cast = await tell(base, stack, stack.state.folder, tampering(owner), narrator)
+    took = time.monotonic() - started
+    print(
+        f"\nThe story held: {narrator.checks} promises checked, {took:.0f} seconds from an empty machine.", flush=True
+    )
+    return cast
+
+
+def _print_sign_ins(stack: Stack, cast: Cast) -> None:
+    base = stack.addresses[GATEWAY]
+    print(f"\nThe Hub stays open at {base}. The API is described at {base}/api/v1/docs.")
+    print(f"Everybody of the cast signs in with the password  {cast.password}")
+    for key, entry in cast.raw["accounts"].items():
+        roles = ", ".join(sorted({role for held in entry["memberships"].values() for role in held}))
+        print(f"  {entry['email']:45} {cast.name(key):16} {roles}")
+    print("Stop it with Ctrl-C.", flush=True)

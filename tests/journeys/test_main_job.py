@@ -1,0 +1,24 @@
+"""The main job, end to end over HTTP on real servers: the same story that the demo tells."""
+
+from pathlib import Path
+
+import pytest
+
+from connective.local.demo import tampering
+from connective.local.services import GATEWAY, PORTS
+from connective.local.stack import Stack
+from connective.local.story.narrator import Narrator
+from connective.local.story.telling import tell
+
+
+@pytest.mark.timeout(180)
+async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(server_folder: Path) -> None:
+    stack = Stack(server_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None)
+    narrator = Narrator(quiet=True)
+    await stack.start()
+    try:
+        owner = stack.databases("consent").owner
+        await tell(stack.addresses[GATEWAY], stack, stack.state.folder, tampering(owner), narrator)
+    finally:
+        await stack.stop()
+    assert narrator.checks >= 40
