@@ -19,6 +19,8 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 NameText = Annotated[str, StringConstraints(max_length=100)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Number = Annotated[str, StringConstraints(max_length=20)]
+Day = Annotated[date, Field(ge=date(1880, 1, 1), le=date(2200, 1, 1))]
+"""Days that lives and records reach; what is plausible for each is the domain's to say."""
 
 
 class Sent(BaseModel):
@@ -42,8 +44,8 @@ class NeedIn(Sent):
     code: Key
     severity: Annotated[int, Field(ge=0, le=MOST_SEVERE)]
     source: Source = Source.WORKER
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class PersonFields(Sent):
@@ -53,7 +55,7 @@ class PersonFields(Sent):
     family_name: NameText = ""
     known_as: NameText | None = None
     previous_family_names: Annotated[tuple[NameText, ...], Field(max_length=5)] = ()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     age_group: AgeGroup | None = None
     sex: Sex = Sex.UNKNOWN
     nhs_number: Number | None = None
@@ -69,8 +71,8 @@ class PersonIn(PersonFields):
 
     key: Key
     residence: Residence = Residence.HERE
-    since: date | None = None
-    expects_child_on: date | None = None
+    since: Day | None = None
+    expects_child_on: Day | None = None
     contacts: Annotated[tuple[ContactIn, ...], Field(max_length=10)] = ()
     needs: Annotated[tuple[NeedIn, ...], Field(max_length=40)] = ()
 
@@ -81,15 +83,15 @@ class JoiningIn(Sent):
     key: Key
     person_id: UUID
     residence: Residence = Residence.HERE
-    since: date | None = None
+    since: Day | None = None
 
 
 class LimitIn(Sent):
     """A court order that limits responsibility or contact."""
 
     kind: Key
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     copy_seen: bool
 
 
@@ -100,8 +102,8 @@ class RelationshipIn(Sent):
     of: Key
     kind: Kind
     responsibility: Responsibility | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     court_limit: LimitIn | None = None
 
 
@@ -112,7 +114,7 @@ class AddressIn(Sent):
     lines: Annotated[tuple[Short, ...], Field(min_length=1, max_length=4)]
     town: Short
     postcode: Number | None = None
-    since: date | None = None
+    since: Day | None = None
     withheld: bool = False
 
 
@@ -138,10 +140,10 @@ class PersonPatch(Sent):
     family_name: NameText | None = None
     known_as: NameText | None = None
     previous_family_names: Annotated[tuple[NameText, ...], Field(max_length=5)] | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     age_group: AgeGroup | None = None
     sex: Sex | None = None
-    died_on: date | None = None
+    died_on: Day | None = None
     nhs_number: Number | None = None
     upn: Number | None = None
     language: Short | None = None
@@ -155,7 +157,7 @@ class SearchIn(Sent):
 
     given_names: NameText = ""
     family_name: NameText = ""
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     postcode: Number | None = None
     nhs_number: Number | None = None
     purpose: Purpose

@@ -5,11 +5,12 @@ example.org. The postcodes are real ones around Chard and Ilminster, so that dis
 """
 
 FAMILY_NAMES = (
-    "Abbot", "Ashdown", "Barrowby", "Birchall", "Bramwell", "Calloway", "Carver", "Cheriton", "Coombe", "Dauncey",
-    "Elsworth", "Fairweather", "Farrow", "Garland", "Greenslade", "Hallett", "Harcombe", "Hembrow", "Iqbal",
-    "Jankowski", "Kelland", "Kowalczyk", "Larcombe", "Loveridge", "Lowman", "Maddocks", "Marchetti", "Meadows", "Mistry",
-    "Northcott", "Okafor", "Paddon", "Penrose", "Pomeroy", "Quick", "Rendell", "Rowsell", "Sandford", "Sellick", "Silva",
-    "Stanbury", "Summerhayes", "Tapscott", "Thornbury", "Tozer", "Uddin", "Vickery", "Wadham", "Winslade", "Yandle",
+    "Abbot", "Ashdown", "Barrowby", "Birchall", "Bramwell", "Calloway", "Carver", "Cheriton", "Coombe",
+    "Dauncey", "Elsworth", "Fairweather", "Farrow", "Garland", "Greenslade", "Hallett", "Harcombe", "Hembrow",
+    "Iqbal", "Jankowski", "Kelland", "Kowalczyk", "Larcombe", "Loveridge", "Lowman", "Maddocks", "Marchetti",
+    "Meadows", "Mistry", "Northcott", "Okafor", "Paddon", "Penrose", "Pomeroy", "Quick", "Rendell", "Rowsell",
+    "Sandford", "Sellick", "Silva", "Stanbury", "Summerhayes", "Tapscott", "Thornbury", "Tozer", "Uddin",
+    "Vickery", "Wadham", "Winslade", "Yandle",
 )  # fmt: skip
 WOMEN = (
     "Agnieszka", "Amara", "Amelia", "Beth", "Bianca", "Carly", "Chloe", "Danielle", "Ellie", "Farida", "Gemma",
