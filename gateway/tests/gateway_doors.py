@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from gateway_support import Service, claims, served
+from joserfc.jwk import ECKey
+
 from connective.gateway.api.door import Door, Limits
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.upstream import Upstream
@@ -14,8 +17,6 @@ from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.gateway.tokens.keys import AccessKeys, KeyState, make_key
 from connective.kit.tokens import Signer
-from joserfc.jwk import ECKey
-from gateway_support import Service, claims, served
 
 PLENTY = Limits(Quota("caller", 10_000, 60), Quota("address", 10_000, 60))
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
+
 from connective.gateway.tokens.claims import AccessClaims
 
 ORGANISATION = UUID("01970000-0000-7000-8000-0000000000a1")
@@ -121,7 +122,13 @@ async def served(application: Any, listening: socket.socket | None = None) -> As
     """The application behind the server it has in production; answers the port."""
     listening = listening or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, http="httptools", loop="asyncio", log_config=None, lifespan="off", server_header=False
+        application,
+        http="httptools",
+        loop="asyncio",
+        log_config=None,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

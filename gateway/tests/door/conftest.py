@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from gateway_doors import Standing, standing
-from joserfc.jwk import ECKey
 from gateway_support import Service
+from joserfc.jwk import ECKey
 
 
 @pytest.fixture

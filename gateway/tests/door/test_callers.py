@@ -2,12 +2,13 @@
 
 import json
 
-from connective.gateway.api.door import Limits
-from connective.gateway.domain.limits import Quota
-from connective.gateway.tokens.access import Denials
 from gateway_doors import Standing, standing
 from gateway_support import SESSION, Service, claims, get, send_raw
 from joserfc.jwk import ECKey
+
+from connective.gateway.api.door import Limits
+from connective.gateway.domain.limits import Quota
+from connective.gateway.tokens.access import Denials
 
 
 async def test_without_a_token_the_api_is_closed(door: Standing) -> None:
@@ -77,3 +78,17 @@ async def test_only_a_proxy_of_ours_is_believed_about_addresses(service: Service
             for address, expected in (("192.0.2.1", 401), ("192.0.2.2", last)):
                 request = get("/api/v1/families", None, f"X-Forwarded-For: 203.0.113.9, {address}")
                 assert (await send_raw(door.port, request)).status == expected
+
+
+async def test_health_is_for_the_neighbourhood_alone(service: Service, own_key: ECKey) -> None:
+    async with standing(service, own_key, trusted_proxies=frozenset({"127.0.0.1"})) as door:
+        for path in ("/livez", "/readyz", "/metrics"):
+            assert (await send_raw(door.port, get(path))).status == 200
+            outside = get(path, None, "X-Forwarded-For: 8.8.8.8")
+            assert (await send_raw(door.port, outside)).status == 404
+
+
+async def test_the_gateways_own_resources_are_not_reachable_beside_the_api(door: Standing) -> None:
+    for path in ("/me", "/accounts", "/openapi.json", "/docs", "/"):
+        assert (await send_raw(door.port, get(path, door.token))).status == 404
+    assert door.inner_seen == []

@@ -4,16 +4,18 @@ Screened, then the caller verified, then limited, then passed on; whatever is no
 application, without the headers that only the gateway may set.
 """
 
+import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from connective.gateway.api.answers import Application, Exchange, RawHeaders, Receive, Scope, Send, answer_refusal
 from connective.gateway.api.bodies import counted, refuse_too_large
-from connective.gateway.api.proxy import Proxy
+from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
-from connective.gateway.domain.routes import GATEWAY, Unrouted, service_for
+from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, service_for, within
 from connective.gateway.domain.screening import refusal_of_headers, refusal_of_target
 from connective.gateway.tokens.access import Access, AccessTokens
 from connective.gateway.tokens.identity import Identities
@@ -22,7 +24,7 @@ from connective.kit.problems import BadRequest, NotFound, Refusal, TooMany, Unau
 from connective.kit.tokens import IDENTITY_HEADER
 
 _BEARER = b"bearer "
-_INTERNAL = (b"/internal", b"/api/v1/internal")
+_TRACING = frozenset({b"x-request-id", b"traceparent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,13 @@ class Door:
         _screen(scope)
         refuse_too_large(headers.get(b"content-length"))
         service = service_for(scope["raw_path"])
-        if isinstance(service, Unrouted) and not _is_document(scope["raw_path"]):
-            raise NotFound
         if service is None or isinstance(service, Unrouted):
             await self._serve_outside_the_api(exchange)
             return
         access = self._caller(headers.get(b"authorization"), exchange)
         identity = self._identities.of(access)
         if service == GATEWAY:
-            await self._serve_within(exchange, [(IDENTITY_HEADER.encode(), identity.encode())])
+            await self._serve_own_resource(exchange, identity)
             return
         await self._proxy.forward(service, exchange, identity)
 
@@ -109,16 +109,26 @@ class Door:
     async def _serve_outside_the_api(self, exchange: Exchange) -> None:
         """Sign-in, tokens, keys and documents: open to anybody, within the quota of the address."""
         scope = exchange.scope
-        if scope["raw_path"].startswith(_INTERNAL):
+        path = scope["raw_path"]
+        if not is_open(path) and not (path in HEALTH and _is_near(self._address(scope))):
             raise NotFound
         if scope["method"] not in {"GET", "HEAD"}:
             self._take(self._addresses, self._address(scope), exchange)
-        await self._serve_within(exchange, [])
+        await self._serve_within(exchange, {}, [])
 
-    async def _serve_within(self, exchange: Exchange, own: RawHeaders) -> None:
-        inner = dict(exchange.scope)
-        inner["headers"] = without_outside_claims(exchange.scope["headers"]) + own
-        inner["client"] = (self._address(exchange.scope), 0)
+    async def _serve_own_resource(self, exchange: Exchange, identity: str) -> None:
+        public = exchange.scope["raw_path"]
+        path = within(public)
+        own = [(IDENTITY_HEADER.encode(), identity.encode()), (PUBLIC_PATH_HEADER.encode(), public)]
+        await self._serve_within(exchange, {"raw_path": path, "path": unquote(path.decode("ascii"))}, own)
+
+    async def _serve_within(self, exchange: Exchange, changes: Scope, own: RawHeaders) -> None:
+        headers = [(name, value) for name, value in exchange.scope["headers"] if name not in _TRACING]
+        headers = without_outside_claims(headers) + own
+        headers.append((b"x-request-id", exchange.trace.request_id.encode()))
+        headers.append((b"traceparent", exchange.trace.traceparent.encode()))
+        client = (self._address(exchange.scope), 0)
+        inner = {**exchange.scope, **changes, "headers": headers, "client": client}
 
         async def send_with_limits(message: Scope) -> None:
             if message["type"] == "http.response.start":
@@ -144,9 +154,12 @@ def _screen(scope: Scope) -> None:
         raise BadRequest(sentence)
 
 
-def _is_document(raw_path: bytes) -> bool:
-    """The API's description, which the gateway answers to anybody."""
-    return raw_path in {b"/api/v1/openapi.json", b"/api/v1/docs"}
+def _is_near(address: str) -> bool:
+    """Whether an address is of this machine or this network: health and metrics are nobody else's business."""
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def _bearer(authorization: bytes | None) -> str | None:

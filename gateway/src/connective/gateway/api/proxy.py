@@ -13,11 +13,14 @@ from connective.gateway.api.answers import Exchange, RawHeaders, Scope
 from connective.gateway.api.bodies import ClientGone, take_body
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.domain.forwarding import forwarded, returned
+from connective.gateway.domain.routes import within
 from connective.kit.context import Trace
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, TooSlow, Unavailable
 from connective.kit.tokens import IDENTITY_HEADER
 
+PUBLIC_PATH_HEADER = "hub-public-path"
+"""What the client called the resource, for the links in an answer."""
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 _TRACING = frozenset({"x-request-id", "traceparent"})
 _TRACING_AND_LENGTH = _TRACING | {"content-length"}
@@ -55,9 +58,14 @@ class Proxy:
         # The client library states the length of a whole body itself; a second statement would be a smuggler's tool.
         replaced = _TRACING if body is not None and body.whole is None else _TRACING_AND_LENGTH
         headers = [(name, value) for name, value in forwarded(scope["headers"]) if name not in replaced]
-        headers += [(IDENTITY_HEADER, identity), ("x-request-id", trace.request_id), ("traceparent", trace.traceparent)]
+        headers += [
+            (IDENTITY_HEADER, identity),
+            (PUBLIC_PATH_HEADER, scope["raw_path"].decode("ascii")),
+            ("x-request-id", trace.request_id),
+            ("traceparent", trace.traceparent),
+        ]
         query = scope["query_string"]
-        target = scope["raw_path"] + (b"?" + query if query else b"")
+        target = within(scope["raw_path"]) + (b"?" + query if query else b"")
         url = self._addresses[service] + target.decode("ascii")
         content = None if body is None else body.pieces or body.whole
         return self._upstream.request(scope["method"], url, headers, content)

@@ -28,7 +28,7 @@ class NewAccount:
 
 
 async def create_account(
-    database: Database, passwords: Passwords, actor: Actor, attempt: Attempt, new: NewAccount, now: datetime
+    database: Database, passwords: Passwords, actor: Actor, attempt: Attempt, new: NewAccount, *, now: datetime
 ) -> tuple[Done, str | None]:
     """Create it in the actor's place; answers its first password too, once: a replay cannot show it again.
 

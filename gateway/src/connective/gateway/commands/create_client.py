@@ -34,7 +34,7 @@ class NewClient:
 
 
 async def create_client(
-    database: Database, actor: Actor, attempt: Attempt, new: NewClient, now: datetime, *, every_organisation: bool
+    database: Database, actor: Actor, attempt: Attempt, new: NewClient, *, now: datetime, every_organisation: bool
 ) -> tuple[Done, str | None]:
     """Register it in the actor's place; answers its secret too, once, where it has one.
 

@@ -16,7 +16,7 @@ from connective.kit.ids import new_id
 
 
 async def disable_account(
-    database: Database, actor: Actor, attempt: Attempt, account_id: UUID, expected: int, now: datetime
+    database: Database, actor: Actor, attempt: Attempt, account_id: UUID, expected: int, *, now: datetime
 ) -> Done:
     """Disable it. Raises NotFound for one of another place, Stale when it changed since it was read."""
     async with database.unit(actor) as unit:

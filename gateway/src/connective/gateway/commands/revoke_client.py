@@ -21,8 +21,8 @@ async def revoke_client(
     attempt: Attempt,
     client_uuid: UUID,
     expected: int,
-    now: datetime,
     *,
+    now: datetime,
     every_organisation: bool,
 ) -> Done:
     """Revoke it. Raises NotFound for one the actor may not manage, Stale when it changed since it was read."""

@@ -84,9 +84,9 @@ class Seed(_Strict):
 def read_seed(path: Path, places: Places) -> Seed:
     """Read a file. Raises pydantic.ValidationError, or KeyError for a place that this deployment does not serve."""
     seed = Seed.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    for record in (*seed.accounts, *seed.clients):
-        if record.place_id is not None:
-            places.get(record.place_id)
+    for place_id in (*(each.place_id for each in seed.accounts), *(each.place_id for each in seed.clients)):
+        if place_id is not None:
+            places.get(place_id)
     return seed
 
 

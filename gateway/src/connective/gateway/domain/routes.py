@@ -1,11 +1,13 @@
 """Which service answers which part of the one public API: by the root of the resource, as data.
 
 A root that is not here does not exist outside; `/internal` can therefore never be reached through the gateway.
+Services know nothing of the prefix: they answer `/families`, which is `/api/v1/families` outside.
 """
 
 from dataclasses import dataclass
 
-API_PREFIX = b"/api/v1/"
+API_BASE = b"/api/v1"
+_PREFIX = API_BASE + b"/"
 GATEWAY = "gateway"
 
 ROOTS: dict[str, tuple[str, ...]] = {
@@ -39,7 +41,22 @@ def service_for(raw_path: bytes) -> str | Unrouted | None:
 
     The path is compared byte for byte, undecoded: an escaped letter in a root is another root, so it is unknown.
     """
-    if not raw_path.startswith(API_PREFIX):
+    if not raw_path.startswith(_PREFIX):
         return None
-    root, _, _ = raw_path[len(API_PREFIX) :].partition(b"/")
+    root, _, _ = raw_path[len(_PREFIX) :].partition(b"/")
     return _SERVICE_OF.get(root, Unrouted())
+
+
+def within(raw_path: bytes) -> bytes:
+    """A path under the API as the service that answers it knows it."""
+    return raw_path[len(API_BASE) :]
+
+
+_OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/")
+DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs"})
+HEALTH = frozenset({b"/livez", b"/readyz", b"/metrics"})
+
+
+def is_open(raw_path: bytes) -> bool:
+    """Whether the path is one that anybody may ask the gateway itself for: signing in, and descriptions."""
+    return raw_path in DESCRIPTION or raw_path.startswith(_OUTSIDE)

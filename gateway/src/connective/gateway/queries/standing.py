@@ -1,6 +1,8 @@
 """What every serving process must know within a second: the signing keys, and what is refused."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -43,8 +45,17 @@ class Standing:
             denied = await denied_now(connection, self._clock())
         self._tokens.deny(Denials(denied))
 
-    async def run(self) -> None:
-        """Refresh until cancelled."""
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Refresh while the block runs."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
         while True:
             await asyncio.sleep(_EVERY_SECONDS)
             try:

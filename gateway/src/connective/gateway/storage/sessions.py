@@ -57,13 +57,13 @@ class Redeemable:
 _SESSION_COLUMNS = tuple(column for column in session.c if column.name != "version")
 
 
-def _session(row: Row[Any], prefix: str = "session_") -> Session:
+def _session(row: Row[Any], prefix: str = "of_session_") -> Session:
     values = {column.name: getattr(row, prefix + column.name) for column in _SESSION_COLUMNS}
     return Session(client_uuid=values.pop("client_id"), **values)
 
 
 def _labelled() -> list[Any]:
-    return [column.label(f"session_{column.name}") for column in _SESSION_COLUMNS]
+    return [column.label(f"of_session_{column.name}") for column in _SESSION_COLUMNS]
 
 
 def insert_session(connection: Connection, new: Session) -> None:
@@ -167,7 +167,11 @@ def find_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> Si
     return None if row is None else SignIn(*row)
 
 
-async def sessions_of_account(connection: AsyncConnection, account_id: UUID, now: datetime) -> list[UUID]:
-    """The live sessions of an account."""
-    wanted = select(session.c.id).where(session.c.account_id == account_id, session.c.revoked_at.is_(None))
-    return list((await connection.execute(wanted.where(session.c.expires_at > now))).scalars())
+def end_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> list[tuple[UUID, UUID]]:
+    """End a browser's sign-in; answers the ids and places of the live sessions that were begun from it."""
+    ended = update(sign_in).where(sign_in.c.token_hash == token_hash, sign_in.c.ended_at.is_(None))
+    found = connection.execute(ended.values(ended_at=now).returning(sign_in.c.id)).scalar_one_or_none()
+    if found is None:
+        return []
+    wanted = select(session.c.id, session.c.place_id).where(session.c.sign_in_id == found)
+    return [(row.id, row.place_id) for row in connection.execute(wanted.where(session.c.revoked_at.is_(None)))]

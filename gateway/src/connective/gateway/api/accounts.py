@@ -1,0 +1,84 @@
+"""Accounts: who may sign in."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from connective.contracts.permissions import Permission
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.schemas import AccountCreatedOut, AccountIn, AccountOut
+from connective.gateway.commands.create_account import NewAccount, create_account
+from connective.gateway.commands.disable_account import disable_account
+from connective.gateway.commands.refusals import NameTaken
+from connective.gateway.storage.accounts import get_account, list_accounts
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
+from connective.kit.etags import etag
+from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import MatchRequired, Stale
+
+routes = router(tags=["accounts"])
+_WRITE = Permission.GATEWAY_ACCOUNT_WRITE
+
+
+async def _read(parts: Parts, actor: Actor, account_id: UUID, response: Response) -> AccountOut:
+    async with parts.database.reading(actor) as connection:
+        account = await get_account(connection, actor, account_id)
+    response.headers["ETag"] = etag(account.version)
+    response.headers["Cache-Control"] = "no-store"
+    return AccountOut.of(account)
+
+
+@routes.get("/accounts", **operation(_WRITE, relation="own_place"))
+async def list_them(
+    request: Request,
+    response: Response,
+    *,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = DEFAULT_LIMIT,
+    cursor: CursorQuery = None,
+) -> Page[AccountOut]:
+    """The accounts of the place."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    position = parts.cursors.read(cursor, 1)
+    async with parts.database.reading(actor) as connection:
+        found = await list_accounts(connection, actor, after=UUID(position[0]) if position else None, limit=limit)
+    following = parts.cursors.write(str(found[limit - 1].id)) if len(found) > limit else None
+    link_next(request, response, following)
+    response.headers["Cache-Control"] = "no-store"
+    return Page(items=[AccountOut.of(account) for account in found[:limit]], next_cursor=following)
+
+
+@routes.get("/accounts/{account_id}", **operation(_WRITE, relation="own_place"))
+async def read_one(account_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> AccountOut:
+    """One account."""
+    return await _read(parts, actor, account_id, response)
+
+
+@routes.post("/accounts", status_code=201, **operation(_WRITE, relation="own_place", refuses=(NameTaken,)))
+async def create(
+    body: AccountIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> AccountCreatedOut:
+    """Create an account with a first password, which is shown once."""
+    new = NewAccount(body.email, body.name, [each.to_domain() for each in body.memberships])
+    done, password = await create_account(parts.database, parts.passwords, actor, attempt, new, now=parts.clock())
+    shown = await _read(parts, actor, done.resource_id, response)
+    show_done(response, done)
+    response.headers["Location"] = f"/api/v1/accounts/{done.resource_id}"
+    return AccountCreatedOut(**shown.model_dump(), password=password)
+
+
+@routes.post(
+    "/accounts/{account_id}/disable", **operation(_WRITE, relation="own_place", refuses=(Stale, MatchRequired))
+)
+async def disable(
+    account_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
+) -> AccountOut:
+    """Let nobody sign in by it any more; its tokens are refused within seconds."""
+    done = await disable_account(parts.database, actor, attempt, account_id, version, now=parts.clock())
+    parts.tokens.deny_also(str(account_id))
+    show_done(response, done)
+    return await _read(parts, actor, account_id, response)

@@ -1,0 +1,99 @@
+"""The API's description: for programs, for people, and of each kind of refusal."""
+
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from connective.gateway.api.pages import page
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.tokens import open_router
+from connective.gateway.domain.merging import merge
+from connective.gateway.domain.problem_pages import ProblemType, described
+from connective.kit.policy import Access, operation
+from connective.kit.problems import NotFound, Refusal
+
+routes = open_router("description")
+_FRESH = {"Cache-Control": "public, max-age=60"}
+
+
+async def _merged(request: Request, parts: Parts) -> dict[str, Any]:
+    documents = await parts.documents.all() | {"gateway": request.app.openapi()}
+    sentences = [f"{place.name}: {place.safeguarding.sentence}" for place in parts.places.places]
+    return merge(documents, issuer=parts.issuer, version=request.app.version, sentences=sentences)
+
+
+@routes.get("/api/v1/openapi.json", **operation(access=Access.PUBLIC))
+async def read_openapi(request: Request, parts: PartsDep) -> Response:
+    """Every operation of the Hub in one document (OpenAPI 3.1)."""
+    return JSONResponse(await _merged(request, parts), headers=_FRESH)
+
+
+@routes.get("/api/v1/docs", include_in_schema=False, **operation(access=Access.PUBLIC))
+async def read_docs(request: Request, parts: PartsDep) -> Response:
+    """The same for people."""
+    document = await _merged(request, parts)
+    return page("docs.html", info=document["info"], sections=_sections(document), issuer=parts.issuer)
+
+
+@routes.get("/problems/{code}", include_in_schema=False, **operation(access=Access.PUBLIC))
+async def read_problem(code: str) -> Response:
+    """What one kind of refusal means."""
+    found = described(code, known_problems())
+    if found is None:
+        raise NotFound
+    return page("problem.html", problem=found)
+
+
+@cache
+def known_problems() -> dict[str, ProblemType]:
+    """The kinds of refusal that this process knows, by code."""
+    return {
+        kind.code: ProblemType(kind.code, kind.status, kind.title, inspect.getdoc(kind) or "")
+        for kind in _refusals(Refusal)
+    }
+
+
+def _refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _refusals(each)
+
+
+def _sections(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Operations by tag, as the page shows them."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for path, item in document["paths"].items():
+        for method, described_operation in item.items():
+            if method == "parameters":
+                continue
+            for tag in described_operation.get("tags", ["other"]):
+                sections.setdefault(tag, []).append(_shown(path, method, described_operation))
+    return dict(sorted(sections.items()))
+
+
+def _shown(path: str, method: str, operation_: dict[str, Any]) -> dict[str, Any]:
+    policy = operation_.get("x-policy", {})
+    return {
+        "path": path,
+        "method": method.upper(),
+        "id": operation_["operationId"],
+        "summary": operation_.get("summary", ""),
+        "description": operation_.get("description", ""),
+        "who": policy.get("permission") or ("anybody" if policy.get("access") == "public" else "anybody signed in"),
+        "parameters": operation_.get("parameters", []),
+        "body": _schema_name(operation_.get("requestBody", {})),
+        "answers": {
+            status: (answer.get("description", ""), _schema_name(answer))
+            for status, answer in operation_.get("responses", {}).items()
+        },
+    }
+
+
+def _schema_name(node: dict[str, Any]) -> str:
+    for media in node.get("content", {}).values():
+        return str(media.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    return ""

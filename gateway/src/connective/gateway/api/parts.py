@@ -1,0 +1,53 @@
+"""What the routes call."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from connective.contracts.places import Places
+from connective.gateway.clients.documents import Documents
+from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.sign_in import PasswordSignIn
+from connective.gateway.oauth.authority import Authority
+from connective.gateway.queries.standing import Standing
+from connective.gateway.tokens.access import AccessTokens
+from connective.gateway.tokens.keys import AccessKeys
+from connective.kit.clock import Clock
+from connective.kit.database import Database
+from connective.kit.pages import Cursors
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Made once, by the composition root."""
+
+    database: Database
+    clock: Clock
+    cursors: Cursors
+    places: Places
+    keys: AccessKeys
+    tokens: AccessTokens
+    standing: Standing
+    authority: Authority
+    passwords: Passwords
+    sign_in: PasswordSignIn
+    documents: Documents
+    form_key: bytes
+    """Ties a form to the browser it was shown in."""
+    secure: bool
+    """Whether cookies are bound to TLS."""
+
+    @property
+    def issuer(self) -> str:
+        """The public base URL."""
+        return self.tokens.issuer
+
+
+async def parts_of(request: Request) -> Parts:
+    """The parts of the running application."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(parts_of)]

@@ -1,0 +1,198 @@
+"""What goes in and out of the gateway's own resources."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from connective.contracts.permissions import Role
+from connective.contracts.places import Place
+from connective.gateway.domain.accounts import Account, Membership
+from connective.gateway.domain.clients import Authentication, ClientRecord
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,180}$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MembershipIn(_In):
+    """What a person is to be in one organisation."""
+
+    organisation_id: UUID
+    organisation_name: Name
+    roles: Annotated[set[Role], Field(min_length=1)]
+
+    def to_domain(self) -> Membership:
+        """The same as the domain knows it."""
+        return Membership(self.organisation_id, self.organisation_name, tuple(sorted(map(str, self.roles))))
+
+
+class AccountIn(_In):
+    """A person who is to sign in."""
+
+    email: Email
+    name: Name
+    memberships: Annotated[list[MembershipIn], Field(max_length=20)]
+
+
+class MembershipOut(BaseModel):
+    """What a person is in one organisation."""
+
+    organisation_id: UUID
+    organisation_name: str
+    roles: list[str]
+
+
+class AccountOut(BaseModel):
+    """A person who may sign in."""
+
+    id: UUID
+    place_id: UUID
+    email: str
+    name: str
+    memberships: list[MembershipOut]
+    disabled_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, account: Account) -> "AccountOut":
+        """An account as it is shown."""
+        return cls(
+            id=account.id,
+            place_id=account.place_id,
+            email=account.email,
+            name=account.name,
+            memberships=memberships_out(account),
+            disabled_at=account.disabled_at,
+            version=account.version,
+        )
+
+
+class AccountCreatedOut(AccountOut):
+    """A new account. Its first password is shown in this answer alone; a replay answers null."""
+
+    password: str | None
+
+
+class ClientIn(_In):
+    """A partner's system that is to ask for tokens."""
+
+    name: Name
+    organisation_id: UUID
+    authentication: Annotated[Authentication, Field(description="`private_key_jwt` is the safer one.")]
+    scopes: Annotated[list[str], Field(max_length=20)]
+    keys: Annotated[list[dict[str, Any]], Field(max_length=5, description="Public keys (JWK) with a `kid`.")] = []
+
+
+class CredentialOut(BaseModel):
+    """One way a client may prove itself; never the secret."""
+
+    id: UUID
+    kind: str
+    kid: str | None
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class ClientOut(BaseModel):
+    """A registered system."""
+
+    id: UUID
+    client_id: str
+    name: str
+    organisation_id: UUID | None
+    authentication: Authentication
+    scopes: list[str]
+    credentials: list[CredentialOut]
+    revoked_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, client: ClientRecord) -> "ClientOut":
+        """A client as it is shown."""
+        credentials = [
+            CredentialOut(
+                id=each.id,
+                kind=str(each.kind),
+                kid=each.jwk["kid"] if each.jwk else None,
+                created_at=each.created_at,
+                last_used_at=each.last_used_at,
+            )
+            for each in client.credentials
+        ]
+        return cls(
+            id=client.id,
+            client_id=client.client_id,
+            name=client.name,
+            organisation_id=client.organisation_id,
+            authentication=client.authentication,
+            scopes=list(client.scopes),
+            credentials=credentials,
+            revoked_at=client.revoked_at,
+            version=client.version,
+        )
+
+
+class ClientCreatedOut(ClientOut):
+    """A new client. Its secret is shown in this answer alone; a replay answers null."""
+
+    client_secret: str | None
+
+
+class MeOut(BaseModel):
+    """Who asks, and what they may do."""
+
+    kind: str
+    id: str
+    name: str
+    place_id: UUID
+    organisation_id: UUID | None
+    organisation_name: str | None
+    roles: list[str]
+    permissions: list[str]
+    memberships: list[MembershipOut]
+    safeguarding: str
+
+
+class SafeguardingOut(BaseModel):
+    """Whom to phone, and the words that say so."""
+
+    front_door_name: str
+    front_door_number: str
+    out_of_hours_number: str
+    adults_number: str
+    designated_officer_name: str
+    designated_officer_number: str
+    threshold_document_url: str
+    sentence: str
+
+
+class PlaceOut(BaseModel):
+    """A place: its names, and where a concern is reported."""
+
+    id: UUID
+    code: str
+    name: str
+    country: str
+    early_help_name: str
+    safeguarding: SafeguardingOut
+
+    @classmethod
+    def of(cls, place: Place) -> "PlaceOut":
+        """A place as it is shown."""
+        numbers = place.safeguarding
+        shown = SafeguardingOut(**numbers.model_dump(mode="json"), sentence=numbers.sentence)
+        names = place.model_dump(exclude={"safeguarding"})
+        return cls(**names, safeguarding=shown)
+
+
+def memberships_out(account: Account) -> list[MembershipOut]:
+    """What an account is in organisations."""
+    return [
+        MembershipOut(organisation_id=m.organisation_id, organisation_name=m.organisation_name, roles=list(m.roles))
+        for m in account.memberships
+    ]

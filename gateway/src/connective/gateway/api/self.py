@@ -1,0 +1,56 @@
+"""Who asks, and where they are."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.contracts.permissions import Permission
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.schemas import MeOut, PlaceOut, memberships_out
+from connective.gateway.domain.accounts import Account
+from connective.gateway.storage.accounts import get_account
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.policy import operation
+from connective.kit.problems import NotFound
+
+routes = router(tags=["sign-in"])
+
+
+@routes.get("/me", **operation(relation="self"))
+async def read_me(actor: ActorDep, parts: PartsDep, response: Response) -> MeOut:
+    """The account or client that asks, for whom it acts, and what it may do."""
+    account = await _account(parts, actor)
+    membership = account.membership(actor.organisation) if account else None
+    response.headers["Cache-Control"] = "no-store"
+    return MeOut(
+        kind=str(actor.kind),
+        id=actor.id,
+        name=account.name if account else actor.id,
+        place_id=actor.place,
+        organisation_id=actor.organisation_id,
+        organisation_name=membership.organisation_name if membership else None,
+        roles=sorted(actor.roles),
+        permissions=sorted(actor.permissions),
+        memberships=memberships_out(account) if account else [],
+        safeguarding=parts.places.get(actor.place).safeguarding.sentence,
+    )
+
+
+async def _account(parts: Parts, actor: Actor) -> Account | None:
+    if actor.account_id is None:
+        return None
+    async with parts.database.reading(actor) as connection:
+        return await get_account(connection, actor, actor.account_id)
+
+
+@routes.get("/places/{place_id}", **operation(Permission.GATEWAY_PLACE_READ, relation="own_place"))
+async def read_place(place_id: UUID, actor: ActorDep, parts: PartsDep) -> PlaceOut:
+    """One's own place: its names, its safeguarding numbers, and the sentence that says whom to phone."""
+    if place_id != actor.place:
+        raise NotFound
+    try:
+        return PlaceOut.of(parts.places.get(place_id))
+    except KeyError as error:
+        raise NotFound from error

@@ -1,0 +1,124 @@
+"""Signing in through a browser: the authorization endpoint and its pages."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from connective.gateway.api.browser import SIGN_IN_SECONDS, Browser
+from connective.gateway.api.pages import page
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.commands.end_sign_in import end_sign_in
+from connective.gateway.commands.sign_in import NotSignedIn
+from connective.gateway.oauth.authorizing import ChoiceNeeded, Outcome, Refused, SentBack, SignInNeeded
+from connective.kit.policy import Access, operation
+from connective.kit.problems import BadRequest
+
+routes = open_router("sign-in")
+_SIGN_IN = "hub-sign-in"
+
+
+def _browser(request: Request, parts: Parts) -> Browser:
+    return Browser(request, parts.secure, parts.form_key)
+
+
+def _query(request: Request) -> str:
+    raw: bytes = request.scope["query_string"]
+    return raw.decode("ascii", "replace")
+
+
+@routes.get("/oauth/authorize", **operation(access=Access.PUBLIC))
+async def authorize(request: Request, parts: PartsDep) -> Response:
+    """Ask for a code (RFC 6749, PKCE): shows the sign-in page, the choice of organisation, or sends the code."""
+    browser = _browser(request, parts)
+    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(_SIGN_IN), None)
+    return _show(browser, outcome)
+
+
+@routes.post("/oauth/authorize/sign-in", include_in_schema=False, **form_operation("email", "password", "form_token"))
+async def sign_in(request: Request, parts: PartsDep) -> Response:
+    """Try a name and a password; then the browser asks again, signed in."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    outcome = await parts.authority.authorize(request.scope["query_string"], None, None)
+    if not isinstance(outcome, SignInNeeded):
+        return _show(browser, outcome)
+    name, password = fields.get("email", ""), fields.get("password", "")
+    address = request.client.host if request.client else "unknown"
+    result = await parts.sign_in(name, password, address, parts.clock())
+    if isinstance(result, NotSignedIn):
+        return _show_sign_in(browser, outcome, name=name, failed=result)
+    response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
+    browser.keep(response, _SIGN_IN, result.token, SIGN_IN_SECONDS)
+    return response
+
+
+@routes.post("/oauth/authorize/organisation", include_in_schema=False, **form_operation("organisation", "form_token"))
+async def choose_organisation(request: Request, parts: PartsDep) -> Response:
+    """Act for one of one's organisations."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    try:
+        chosen = UUID(fields.get("organisation", ""))
+    except ValueError as error:
+        raise BadRequest("Choose one of the organisations.") from error
+    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(_SIGN_IN), chosen)
+    return _show(browser, outcome)
+
+
+@routes.post("/oauth/authorize/sign-out", include_in_schema=False, **form_operation("form_token"))
+async def sign_out(request: Request, parts: PartsDep) -> Response:
+    """Forget who signed in here, and show the sign-in page again."""
+    browser = _browser(request, parts)
+    await browser.read_form(parts.issuer)
+    await end_sign_in(parts.database, browser.cookie(_SIGN_IN), parts.clock())
+    response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
+    browser.keep(response, _SIGN_IN, "", 0)
+    return response
+
+
+def _show(browser: Browser, outcome: Outcome) -> Response:
+    if isinstance(outcome, SentBack):
+        # 303, so that the browser never repeats a form's password to the program (RFC 9700, section 4.12).
+        return RedirectResponse(outcome.location, status_code=303, headers={"Cache-Control": "no-store"})
+    if isinstance(outcome, Refused):
+        return page("refused.html", status=400, error=outcome.error, description=outcome.description)
+    if isinstance(outcome, SignInNeeded):
+        return _show_sign_in(browser, outcome, name="", failed=None)
+    return _show_choice(browser, outcome)
+
+
+def _show_sign_in(browser: Browser, needed: SignInNeeded, *, name: str, failed: NotSignedIn | None) -> Response:
+    wait = failed.wait_seconds if failed else 0
+    status = 200 if failed is None else 429 if wait else 422
+    secret = browser.form_secret()
+    response = page(
+        "sign_in.html",
+        status=status,
+        origin=needed.origin,
+        query=_query(browser.request),
+        form_token=browser.form_token(secret),
+        client_name=needed.client_name,
+        name=name,
+        failed=failed is not None,
+        wait=wait,
+    )
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    browser.keep(response, "hub-form", secret, SIGN_IN_SECONDS)
+    return response
+
+
+def _show_choice(browser: Browser, needed: ChoiceNeeded) -> Response:
+    secret = browser.form_secret()
+    response = page(
+        "organisation.html",
+        origin=needed.origin,
+        query=_query(browser.request),
+        form_token=browser.form_token(secret),
+        person=needed.account.name,
+        memberships=needed.memberships,
+    )
+    browser.keep(response, "hub-form", secret, SIGN_IN_SECONDS)
+    return response

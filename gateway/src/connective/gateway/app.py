@@ -1,0 +1,110 @@
+"""The composition root: the only file that knows every part of the gateway."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from connective.contracts.grants import SERVICES, permissions_of
+from connective.contracts.places import load_places
+from connective.gateway.api import accounts, clients, description, pages, self, signing_in, tokens
+from connective.gateway.api.door import Door, Limits
+from connective.gateway.api.parts import Parts
+from connective.gateway.api.proxy import Proxy
+from connective.gateway.clients.documents import Documents
+from connective.gateway.clients.upstream import Upstream
+from connective.gateway.commands.forget_expired import forgetting
+from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.rotate_keys import ensure_keys
+from connective.gateway.commands.sign_in import PasswordSignIn
+from connective.gateway.consumers.handlers import HANDLERS
+from connective.gateway.domain.limits import Quota
+from connective.gateway.oauth.authority import Authority
+from connective.gateway.queries.standing import Standing
+from connective.gateway.settings import GatewaySettings
+from connective.gateway.tokens.access import AccessTokens
+from connective.gateway.tokens.identity import Identities
+from connective.gateway.tokens.keys import AccessKeys
+from connective.kit.pages import Cursors
+from connective.kit.scheduler import Job
+from connective.kit.service import Composition, Ground, Running, Service
+from connective.kit.tokens import Signer
+
+KEY_USE = "access-token-keys"
+
+
+def compose(settings: GatewaySettings, ground: Ground) -> Composition:
+    """The gateway's own application and worker."""
+    keys = AccessKeys()
+    access = AccessTokens(keys, settings.issuer, settings.audience)
+    passwords = Passwords()
+    parts = Parts(
+        database=ground.database,
+        clock=ground.clock,
+        cursors=Cursors(settings.key("cursors")),
+        places=load_places(settings.places),
+        keys=keys,
+        tokens=access,
+        standing=Standing(ground.database, keys, access, settings.key(KEY_USE), ground.clock),
+        authority=Authority(ground.database, access, ground.clock),
+        passwords=passwords,
+        sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
+        documents=Documents(ground.outgoing, settings.addresses()),
+        form_key=settings.key("forms"),
+        secure=settings.secure,
+    )
+    routers = (tokens.routes, signing_in.routes, pages.routes, description.routes)
+    resources = (self.routes, accounts.routes, clients.routes)
+    jobs = (Job("forget-expired", timedelta(minutes=10), forgetting(ground.database)),)
+    return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)
+
+
+def service(settings: Callable[[], GatewaySettings] = GatewaySettings) -> Service[GatewaySettings]:
+    """The gateway's definition."""
+    return Service(
+        name="gateway",
+        title="Connective gateway",
+        version="0.1.0",
+        settings=settings,
+        compose=compose,
+        grants=permissions_of,
+        service_permissions=SERVICES,
+    )
+
+
+def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> Door:
+    """The whole of what listens: the door, behind it the gateway's own application and the way to the services."""
+    settings = running.settings
+    parts = running.composition.parts
+    assert isinstance(parts, Parts)  # noqa: S101 - `compose` makes no other
+    app = running.app(with_work=with_work)
+    upstream = Upstream(deadline_seconds=settings.deadline_seconds)
+    _begin_with(app, running, parts, upstream)
+    limits = Limits(
+        caller=Quota("caller", settings.caller_requests_per_minute, 60),
+        address=Quota("address", settings.address_requests_per_minute, 60),
+    )
+    return Door(
+        app,
+        Proxy(upstream, settings.addresses()),
+        parts.tokens,
+        Identities(Signer.load("gateway", settings.signing_key)),
+        limits,
+        trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def _begin_with(app: FastAPI, running: Running[GatewaySettings], parts: Parts, upstream: Upstream) -> None:
+    """Have the keys, the denials and the way to the services before the first request, and keep them while serving."""
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[None]:
+        async with inner(served), upstream:
+            await ensure_keys(running.database, running.settings.key(KEY_USE), parts.clock())
+            await parts.standing.refresh()
+            async with parts.standing.kept():
+                yield
+
+    app.router.lifespan_context = lifespan

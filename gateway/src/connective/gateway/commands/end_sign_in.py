@@ -1,0 +1,27 @@
+"""Sign out of a browser, and of everything that was begun from it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from connective.gateway.domain.opaque import digest
+from connective.gateway.oauth.work import Work
+from connective.gateway.storage.sessions import end_sign_in as store
+from connective.kit.actor import service_actor
+from connective.kit.database import Database
+
+_ACTOR = service_actor("gateway")
+
+
+async def end_sign_in(database: Database, token: str | None, now: datetime) -> None:
+    """End the sign-in a cookie stands for, and its sessions; one that has ended already is left in peace."""
+    if token is None:
+        return
+    async with database.unit(_ACTOR) as unit:
+
+        def end(connection: Connection) -> None:
+            present = Work(connection, unit, now)
+            for session_id, place_id in store(connection, digest(token), now):
+                present.revoke_session(session_id, place_id)
+
+        await unit.connection.run_sync(end)

@@ -1,0 +1,21 @@
+"""Forget what has expired: digests of codes, refresh tokens and assertions, denials, counted failures."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from connective.gateway.domain.attempts import FORGOTTEN_AFTER
+from connective.gateway.storage.denials import forget_expired as store
+from connective.kit.actor import service_actor
+from connective.kit.database import Database
+
+_ACTOR = service_actor("gateway")
+
+
+def forgetting(database: Database) -> Callable[[datetime], Awaitable[None]]:
+    """The job that forgets."""
+
+    async def forget(now: datetime) -> None:
+        async with database.unit(_ACTOR) as unit:
+            await store(unit.connection, now, now - FORGOTTEN_AFTER)
+
+    return forget
