@@ -40,6 +40,11 @@ def compose(settings: ReferralsSettings, ground: Ground) -> Composition:
         families=FamiliesRoom(ground.peer("families", str(settings.families_url))),
         directory=DirectoryRoom(ground.peer("partners", str(settings.partners_url))),
     )
+    return compose_with(settings, ground, others)
+
+
+def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) -> Composition:
+    """The same with other rooms at its ports, as tests have them."""
     room = Room(ground.database, others, load_places(settings.places), ground.clock)
 
     async def run_clocks(at: datetime) -> None:
