@@ -51,7 +51,8 @@ def stated(found: PackageMetadata) -> list[str]:
     """What a distribution says of its licence, most exact first: each entry is one way of saying the whole."""
     classifiers = [line.rsplit(" :: ", 1)[1] for line in found.get_all("Classifier", []) if line.startswith("License")]
     named = " OR ".join(FREE_TEXT[each] for each in classifiers if each in FREE_TEXT)
-    return [each for each in (found.get("License-Expression"), found.get("License"), named) if each]
+    exact = [found[field] for field in ("License-Expression", "License") if field in found]
+    return [each for each in (*exact, named) if each]
 
 
 def fits(expression: str) -> bool:

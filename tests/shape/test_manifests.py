@@ -124,8 +124,8 @@ def test_the_network_lets_through_exactly_what_services_ask(service: str) -> Non
     policies = {each["metadata"]["name"]: each["spec"] for each in of_kind("NetworkPolicy")}
     asks = policies.get(f"{service}-asks", {"egress": [{"to": []}]})
     assert {names(each) for each in asks["egress"][0]["to"]} == asked()[service]
-    callers = {names(each) for each in policies[f"{service}-asked"]["ingress"][0]["from"]}
-    expected = {caller for caller, others in asked().items() if service in others}
+    callers: set[str | None] = {names(each) for each in policies[f"{service}-asked"]["ingress"][0]["from"]}
+    expected: set[str | None] = {caller for caller, others in asked().items() if service in others}
     assert callers == (expected or {None}), service
 
 
