@@ -69,6 +69,7 @@ define install
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt; \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation $(OWN_EDITABLE); \
 	fi
+	@$(BIN)/python -m compileall -q -j 2 $(addsuffix /src,$(OWN))
 	@touch $@
 endef
 
