@@ -10,6 +10,7 @@ from typing import TextIO
 import httpx
 
 from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.kit.migrations import migrate
 from connective.local.broker_accounts import ADMIN, Subscriptions
 from connective.local.databases import DatabaseUrls, service_urls
 from connective.local.nats import NatsServer
@@ -95,7 +96,7 @@ class Stack:
         try:
             self._take_ports()
             await self._start_servers()
-            await self._each(self._migrate)
+            await self._migrate()
             await self._each(self.start_service)
             await self._each(self.wait_until_ready)
         except BaseException:
@@ -203,8 +204,13 @@ class Stack:
                 self.supervisor.watch(server.child)
         await self.postgres.provide({name: self.state.keys.service(name).roles for name in self.services})
 
-    async def _migrate(self, service: str) -> None:
-        await self.run(service, "migrate")
+    async def _migrate(self) -> None:
+        """Bring every database to this release: here, one after another, because a process each costs seconds."""
+        for name, service in self.services.items():
+            if service.command:
+                await self.run(name, "migrate")
+            else:
+                await migrate(name, self.databases(name).owner)
 
     async def _serve(self, service: str) -> Child:
         descriptor = self._sockets[service].fileno()
