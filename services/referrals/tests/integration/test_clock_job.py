@@ -1,0 +1,45 @@
+"""The Hub's clock on real rows: reminders, the coordinator, lapsing; late, twice and side by side."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from connective.referrals.commands.escalate_due import escalate_due
+
+
+async def test_needed_today_alarms_half_way_and_lapses_at_the_hour(world: Any) -> None:
+    food = world.service("food_bank")
+    needed = world.clock.at + timedelta(hours=4)
+    request = (await world.make(world.ask(food, needed_by=needed.isoformat())))["requests"][0]
+    database = world.running.database
+    assert await escalate_due(database, world.clock.at + timedelta(hours=1)) == 0
+    assert await escalate_due(database, world.clock.at + timedelta(hours=2)) == 1
+    assert await escalate_due(database, world.clock.at + timedelta(hours=3)) == 0
+    assert await escalate_due(database, needed) == 1
+    status = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()["status"]
+    assert (status["state"], status["due"]) == ("lapsed", None)
+    rows = await world.rows("SELECT fact, reason_code, party FROM request_history ORDER BY version")
+    assert [(r["fact"], r["reason_code"]) for r in rows[1:]] == [
+        ("overdue", "needed_by_half_way"),
+        ("lapsed", "needed_by"),
+    ]
+    assert {r["party"] for r in rows[1:]} == {"hub"}
+    assert (await world.events())[2:4] == [("request.overdue", 3), ("request.lapsed", 4)]
+
+
+async def test_two_clocks_at_once_take_each_step_once(world: Any) -> None:
+    food = world.service("food_bank")
+    for _ in range(3):
+        await world.make(world.ask(food), world.ask(food))
+    late = world.clock.at + timedelta(days=3)
+    await asyncio.gather(*(escalate_due(world.running.database, late) for _ in range(4)))
+    names = [name for name, _ in await world.events()]
+    assert names.count("request.overdue") == 6
+
+
+async def test_the_job_is_scheduled_with_the_clock_passed_in(world: Any) -> None:
+    food = world.service("food_bank")
+    await world.make(world.ask(food))
+    world.clock.move(timedelta(days=3))
+    await world.running.scheduler.run_once("request-clocks")
+    assert (await world.events())[-1] == ("request.overdue", 3)
