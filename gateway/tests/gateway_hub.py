@@ -151,6 +151,12 @@ class Hub:
             form_action(page.text), data={"email": email, "password": password, "form_token": form_token(page.text)}
         )
 
+    async def sign_in_as_two_hats(self) -> httpx.Response:
+        """The page on which somebody with two organisations chooses."""
+        self.browser.cookies.clear()
+        answer = await self.sign_in(email=TWO_HATS_EMAIL)
+        return await self.browser.get(answer.headers["location"])
+
     async def code(self, **changes: str | None) -> str:
         """An authorization code of the worker's."""
         answer = await self.browser.get("/oauth/authorize", params=self.query(**changes))

@@ -132,7 +132,7 @@ async def served(application: Any, listening: socket.socket | None = None) -> As
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody when it has started
         await asyncio.sleep(0.01)
     try:
         yield int(listening.getsockname()[1])
@@ -153,13 +153,13 @@ class Raw:
         return Seen(self.head).header(name)
 
 
-async def send_raw(port: int, request: bytes, *, timeout: float = 10) -> Raw:
+async def send_raw(port: int, request: bytes) -> Raw:
     """Send bytes as they are, and read the answer until the connection ends or the answer is whole."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
         await writer.drain()
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), timeout)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
         answer = Raw(int(head.split(b" ", 2)[1]), head, b"")
         if length := answer.header("content-length"):
             answer.body = b"" if request.startswith(b"HEAD") else await reader.readexactly(int(length[0]))

@@ -55,8 +55,8 @@ async def test_the_answer_names_its_issuer_and_returns_the_state(hub: Hub) -> No
         ({"response_type": "token"}, "unsupported_response_type"),
     ],
 )
-async def test_errors_go_back_with_the_issuer_too(hub: Hub, changes: dict[str, str | None], error: str) -> None:
-    sent = callback(await hub.browser.get("/oauth/authorize", params=hub.query(**changes)))
+async def test_errors_go_back_with_the_issuer_too(shared_hub: Hub, changes: dict[str, str | None], error: str) -> None:
+    sent = callback(await shared_hub.browser.get("/oauth/authorize", params=shared_hub.query(**changes)))
     assert (sent["error"], sent["iss"], sent["state"]) == (error, ISSUER, "st-1")
     assert "code" not in sent
 
@@ -74,8 +74,10 @@ async def test_errors_go_back_with_the_issuer_too(hub: Hub, changes: dict[str, s
         "http://127.0.0.1:8090/signed-in\\@evil.example.org",
     ],
 )
-async def test_nobody_is_sent_to_an_address_that_is_not_exactly_registered(hub: Hub, redirect_uri: str | None) -> None:
-    answer = await hub.browser.get("/oauth/authorize", params=hub.query(redirect_uri=redirect_uri))
+async def test_nobody_is_sent_to_an_address_that_is_not_exactly_registered(
+    shared_hub: Hub, redirect_uri: str | None
+) -> None:
+    answer = await shared_hub.browser.get("/oauth/authorize", params=shared_hub.query(redirect_uri=redirect_uri))
     assert answer.status_code == 400
     assert "location" not in answer.headers
     assert "<script>" not in answer.text
@@ -93,8 +95,8 @@ async def test_nobody_is_sent_to_an_address_that_is_not_exactly_registered(hub: 
         "client_id=" + "x" * 9_000,
     ],
 )
-async def test_unreadable_requests_get_a_page_not_an_error_of_ours(hub: Hub, query: str) -> None:
-    answer = await hub.browser.get("/oauth/authorize?" + query)
+async def test_unreadable_requests_get_a_page_not_an_error_of_ours(shared_hub: Hub, query: str) -> None:
+    answer = await shared_hub.browser.get("/oauth/authorize?" + query)
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
@@ -177,11 +179,11 @@ async def test_more_scope_than_the_session_has_is_refused_not_cut(hub: Hub) -> N
     assert answer.json()["error"] == "invalid_scope"
 
 
-async def test_a_program_for_people_gets_no_token_of_its_own(hub: Hub) -> None:
-    answer = await hub.post("/oauth/token", grant_type="client_credentials", client_id=PAGES)
+async def test_a_program_for_people_gets_no_token_of_its_own(shared_hub: Hub) -> None:
+    answer = await shared_hub.post("/oauth/token", grant_type="client_credentials", client_id=PAGES)
     assert answer.json()["error"] == "invalid_client"
     for grant in ("password", "implicit", "urn:ietf:params:oauth:grant-type:device_code"):
-        answer = await hub.post("/oauth/token", grant_type=grant, client_id=PAGES)
+        answer = await shared_hub.post("/oauth/token", grant_type=grant, client_id=PAGES)
         assert answer.json()["error"] == "unsupported_grant_type"
 
 

@@ -1,7 +1,7 @@
 """What goes in and out of the gateway's own resources."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -83,7 +83,10 @@ class ClientIn(_In):
 
     name: Name
     organisation_id: UUID
-    authentication: Annotated[Authentication, Field(description="`private_key_jwt` is the safer one.")]
+    authentication: Annotated[
+        Literal[Authentication.PRIVATE_KEY_JWT, Authentication.CLIENT_SECRET_BASIC],
+        Field(description="`private_key_jwt` is the safer one."),
+    ]
     scopes: Annotated[list[str], Field(max_length=20)]
     keys: Annotated[list[dict[str, Any]], Field(max_length=5, description="Public keys (JWK) with a `kid`.")] = []
 

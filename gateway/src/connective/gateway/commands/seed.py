@@ -10,11 +10,13 @@ from uuid import UUID
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.contracts.permissions import Role
 from connective.contracts.places import Places
 from connective.gateway.commands.create_client import known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
+from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
 from connective.gateway.domain.clients import (
     SIGN_IN_SCOPE,
@@ -30,6 +32,7 @@ from connective.gateway.storage.clients import insert_client
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 from connective.kit.ids import new_id
+from connective.kit.problems import NotFound
 
 _ACTOR = service_actor("gateway")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -100,11 +103,18 @@ async def load_seed(database: Database, passwords: Passwords, seed: Seed, now: d
             if await insert_account(unit.connection, account, hashes.get(person.id)):
                 accounts += 1
             else:
-                await get_account(unit.connection, _ACTOR, account.id)
+                await _refuse_another(unit.connection, account)
                 await set_memberships(unit.connection, account.id, account.place_id, account.memberships)
         for program in seed.clients:
             clients += await insert_client(unit.connection, _client(program, now))
     return accounts, clients
+
+
+async def _refuse_another(connection: AsyncConnection, account: Account) -> None:
+    try:
+        await get_account(connection, _ACTOR, account.id)
+    except NotFound as error:
+        raise NameTaken(f"Somebody else signs in by the address that the file gives account {account.id}.") from error
 
 
 def _account(seed: SeedAccount) -> Account:

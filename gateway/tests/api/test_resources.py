@@ -1,0 +1,201 @@
+"""Accounts, clients, places and oneself: who may, what they get, and what they never get."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from gateway_hub import PLACE, Hub
+from gateway_support import claims
+from joserfc.jwk import ECKey
+
+from connective.kit.ids import new_id
+
+
+def token(hub: Hub, *roles: str, **changes: Any) -> str:
+    """An access token of somebody with these roles."""
+    values = {"subject": str(new_id()), "place_id": PLACE, "organisation_id": hub.school, "session_id": new_id()}
+    issued: str = hub.parts.tokens.issue(claims(**({"roles": roles, "client_id": "pages"} | values | changes)))
+    return issued
+
+
+async def call(hub: Hub, method: str, path: str, bearer: str, body: Any = None, **headers: str) -> httpx.Response:
+    sent = {"Authorization": f"Bearer {bearer}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    if method == "POST":
+        sent.setdefault("Idempotency-Key", str(uuid4()))
+    return await hub.browser.request(method, f"/api/v1{path}", json=body, headers=sent)
+
+
+def somebody(hub: Hub, email: str = "New.Person@school.example.org ") -> dict[str, Any]:
+    member = {"organisation_id": str(hub.school), "organisation_name": "School", "roles": ["support_worker"]}
+    return {"email": email.strip(), "name": "New Person", "memberships": [member]}
+
+
+async def test_an_administrator_creates_an_account_that_can_sign_in(hub: Hub) -> None:
+    admin = token(hub, "place_admin")
+    answer = await call(hub, "POST", "/accounts", admin, somebody(hub))
+    assert answer.status_code == 201, answer.text
+    created = answer.json()
+    assert created["email"] == "new.person@school.example.org"
+    assert answer.headers["location"] == f"/api/v1/accounts/{created['id']}"
+    assert answer.headers["cache-control"] == "no-store"
+    signed = await hub.sign_in(email="new.person@school.example.org", password=created["password"])
+    assert signed.status_code == 303
+    shown = await call(hub, "GET", f"/accounts/{created['id']}", admin)
+    assert "password" not in shown.json()
+    told = {row["subject"] for row in await hub.rows("SELECT subject FROM outbox")}
+    assert {"hub.gateway.account.created", "hub.gateway.audit.recorded"} <= told
+
+
+async def test_a_replay_creates_nothing_and_shows_no_password(hub: Hub) -> None:
+    admin = token(hub, "place_admin", subject=str(hub.worker))
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await call(hub, "POST", "/accounts", admin, somebody(hub), **key)
+    again = await call(hub, "POST", "/accounts", admin, somebody(hub), **key)
+    assert (again.status_code, again.headers["idempotent-replay"]) == (201, "true")
+    assert again.json() == {**first.json(), "password": None}
+    taken = await call(hub, "POST", "/accounts", admin, somebody(hub))
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/sign-in-name-taken")
+
+
+async def test_a_disabled_account_is_refused_at_once(hub: Hub) -> None:
+    tokens = await hub.person_tokens()
+    admin = token(hub, "place_admin")
+    path = f"/accounts/{hub.worker}"
+    assert (await call(hub, "POST", f"{path}/disable", admin)).status_code == 428
+    assert (await call(hub, "POST", f"{path}/disable", admin, If_Match='"9"')).status_code == 412
+    answer = await call(hub, "POST", f"{path}/disable", admin, If_Match='"1"')
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    assert (await hub.me(tokens["access_token"])).status_code == 401
+    hub.browser.cookies.clear()
+    assert (await hub.sign_in()).status_code == 422
+
+
+async def test_accounts_of_another_place_do_not_exist(hub: Hub) -> None:
+    stranger = token(hub, "place_admin", place_id=uuid4())
+    assert (await call(hub, "GET", f"/accounts/{hub.worker}", stranger)).status_code == 404
+    assert (await call(hub, "GET", "/accounts", stranger)).json()["items"] == []
+
+
+async def test_accounts_are_listed_in_pages(hub: Hub) -> None:
+    admin = token(hub, "place_admin")
+    first = await call(hub, "GET", "/accounts?limit=1", admin)
+    assert [each["id"] for each in first.json()["items"]] == [str(hub.worker)]
+    assert first.headers["link"].startswith("</api/v1/accounts?limit=1&cursor=")
+    rest = await call(hub, "GET", f"/accounts?limit=1&cursor={first.json()['next_cursor']}", admin)
+    assert [each["id"] for each in rest.json()["items"]] == [str(hub.two_hats)]
+    assert rest.json()["next_cursor"] is None
+    assert (await call(hub, "GET", "/accounts?naem=x", admin)).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["support_worker", "partner_admin", "dpo", "partner_volunteer"])
+async def test_only_an_administrator_of_the_place_sees_accounts(shared_hub: Hub, role: str) -> None:
+    for method, path in (("GET", "/accounts"), ("POST", "/accounts"), ("GET", f"/accounts/{shared_hub.worker}")):
+        answer = await call(shared_hub, method, path, token(shared_hub, role), {})
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
+
+
+def system(hub: Hub, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Our system",
+        "organisation_id": str(hub.school),
+        "authentication": "client_secret_basic",
+        "scopes": ["requests:read"],
+    } | changes
+
+
+async def test_a_partner_registers_a_system_by_secret(hub: Hub) -> None:
+    admin = token(hub, "partner_admin")
+    answer = await call(hub, "POST", "/clients", admin, system(hub))
+    assert answer.status_code == 201, answer.text
+    created = answer.json()
+    assert created["client_secret"].startswith("hubs_")
+    assert created["client_secret"].isascii()
+    assert created["client_secret"].replace("_", "").isalnum()
+    form = {"grant_type": "client_credentials"}
+    got = await hub.browser.post("/oauth/token", data=form, auth=(created["client_id"], created["client_secret"]))
+    assert got.json()["scope"] == "requests:read"
+    shown = (await call(hub, "GET", f"/clients/{created['id']}", admin)).json()
+    assert "client_secret" not in shown
+    assert shown["credentials"][0]["last_used_at"] is not None
+
+
+async def test_a_partner_registers_a_system_by_key(hub: Hub) -> None:
+    admin = token(hub, "partner_admin")
+    public = hub.key.as_dict(private=False)
+    answer = await call(hub, "POST", "/clients", admin, system(hub, authentication="private_key_jwt", keys=[public]))
+    assert answer.status_code == 201, answer.text
+    client_id = answer.json()["client_id"]
+    assert answer.json()["client_secret"] is None
+    got = await hub.by_assertion(hub.assertion(iss=client_id, sub=client_id))
+    assert got.status_code == 200, got.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"authentication": "private_key_jwt"},
+        {
+            "authentication": "private_key_jwt",
+            "keys": [ECKey.generate_key("P-256", {"kid": "x"}).as_dict(private=True)],
+        },
+        {"authentication": "private_key_jwt", "keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "x"}]},
+        {"authentication": "private_key_jwt", "keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "x"}]},
+        {
+            "authentication": "private_key_jwt",
+            "keys": [ECKey.generate_key("P-384", {"kid": "x"}).as_dict(private=False)],
+        },
+        {"scopes": ["families:family:read"]},
+        {"scopes": ["openid"]},
+        {"authentication": "none"},
+        {"more": 1},
+    ],
+)
+async def test_an_unsafe_client_is_not_registered(shared_hub: Hub, changes: dict[str, Any]) -> None:
+    answer = await call(
+        shared_hub, "POST", "/clients", token(shared_hub, "partner_admin"), system(shared_hub, **changes)
+    )
+    assert answer.status_code == 422, answer.text
+
+
+async def test_a_partner_sees_its_own_systems_alone(hub: Hub) -> None:
+    partner, admin = token(hub, "partner_admin"), token(hub, "place_admin")
+    assert (await call(hub, "GET", "/clients", partner)).json()["items"] == []
+    assert len((await call(hub, "GET", "/clients", admin)).json()["items"]) == 2
+    path = f"/clients/{hub.secret_client}"
+    assert (await call(hub, "GET", path, partner)).status_code == 404
+    assert (await call(hub, "POST", f"{path}/revoke", partner, If_Match='"1"')).status_code == 404
+    foreign = system(hub, organisation_id=str(hub.charity))
+    assert (await call(hub, "POST", "/clients", partner, foreign)).status_code == 404
+    assert (await call(hub, "POST", "/clients", admin, foreign)).status_code == 201
+
+
+async def test_a_revoked_system_gets_no_token_and_keeps_none(hub: Hub) -> None:
+    old = (await hub.by_secret()).json()["access_token"]
+    answer = await call(hub, "POST", f"/clients/{hub.secret_client}/revoke", token(hub, "place_admin"), If_Match='"1"')
+    assert answer.status_code == 200, answer.text
+    assert (await hub.by_secret()).status_code == 401
+    assert (await hub.me(old)).status_code == 401
+    told = [row["subject"] for row in await hub.rows("SELECT subject FROM outbox")]
+    assert "hub.gateway.credential.revoked" in told
+
+
+async def test_ones_own_place_says_whom_to_phone(shared_hub: Hub) -> None:
+    bearer = token(shared_hub, "support_worker")
+    place = (await call(shared_hub, "GET", f"/places/{PLACE}", bearer)).json()
+    assert place["name"] == "Test place"
+    assert place["safeguarding"]["front_door_number"] == "01632 960101"
+    assert place["safeguarding"]["sentence"].startswith("If someone is in danger now, call 999.")
+    assert (await call(shared_hub, "GET", f"/places/{uuid4()}", bearer)).status_code == 404
+
+
+async def test_every_operation_is_closed_to_the_anonymous_unless_declared_open(shared_hub: Hub) -> None:
+    app: Any = shared_hub.door._inner
+    for path, item in app.openapi()["paths"].items():
+        for method, described in item.items():
+            if described["x-policy"]["access"] == "public":
+                continue
+            address = path.replace("{account_id}", str(UUID(int=1))).replace("{client_id}", str(UUID(int=1)))
+            address = address.replace("{place_id}", str(UUID(int=1)))
+            answer = await shared_hub.browser.request(method, f"/api/v1{address}")
+            assert answer.status_code == 401, (method, path)
