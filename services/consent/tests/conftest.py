@@ -1,6 +1,74 @@
-"""Makes the builders beside this file importable from every test of this service."""
+"""Makes the builders beside this file importable, and starts the service for tests that call it."""
 
 import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
+import pytest_asyncio
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+from consent_room import LEDGER_JWK, PLACE, Room, the_family
+
+from connective.consent.app import SERVICE
+from connective.consent.commands.seal_ledger import Sealer
+from connective.consent.domain.checkpoints import LedgerKey
+from connective.consent.settings import ConsentSettings
+from connective.kit.clock import SetClock
+from connective.kit.migrations import migrate
+from connective.kit.service import Running
+from connective.kit.testing import Identities, calling
+from connective.local.nats import NatsServer
+from connective.local.testing import MakeDatabase, ServiceDatabase
+
+
+async def migrate_consent(owner_url: str) -> None:
+    await migrate("consent", owner_url)
+
+
+@pytest_asyncio.fixture
+async def database(service_database: MakeDatabase) -> ServiceDatabase:
+    """A fresh database of the service, migrated."""
+    return await service_database("consent", migrate_consent)
+
+
+@pytest_asyncio.fixture
+async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Room]:
+    """The service on a fresh database, in this process; nobody is registered yet."""
+    identities = Identities(tmp_path)
+    ledger_key = tmp_path / "ledger.jwk.json"
+    ledger_key.write_text(LEDGER_JWK, encoding="utf-8")
+    settings = ConsentSettings(
+        **identities.settings(
+            "consent", app_url=database.app_url, reader_url=database.reader_url, nats_url=nats_server.url("consent")
+        ),
+        ledger_key=ledger_key,
+        families_url="http://127.0.0.1:9",
+    )
+    clock = SetClock(datetime.now(UTC))
+    running = Running(SERVICE, settings, clock)
+    families = the_family()
+    parts = replace(running.composition.parts, families=families)  # type: ignore[type-var]
+    running.composition = replace(running.composition, parts=parts)
+    sealer = Sealer(running.database, LedgerKey(LEDGER_JWK), clock, timedelta(seconds=2))
+    async with calling(running.app()) as client:
+        yield Room(running, client, identities, database, clock, families, sealer)
+
+
+@pytest_asyncio.fixture
+async def room(empty_room: Room) -> Room:
+    """The service with organisations and legal entities in order."""
+    await empty_room.settle()
+    return empty_room
+
+
+@pytest_asyncio.fixture
+async def owner(database: ServiceDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the database's owner, in the place."""
+    connection = await asyncpg.connect(database.owner_url)
+    await connection.execute("SELECT set_config('app.place', $1, false)", str(PLACE))
+    yield connection
+    await connection.close()

@@ -37,6 +37,7 @@ async def person_keys(
 
 async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], at: datetime) -> None:
     """Remember the ages that families answered, for rules about who is a child."""
-    ordered = sorted(facts, key=lambda f: f.person_id)
+    once = {f.person_id: f for f in facts}
+    ordered = sorted(once.values(), key=lambda f: f.person_id)
     if ordered:
         await unit.sql(_KEEP_FACTS, ([f.person_id for f in ordered], place_id, [f.age_years for f in ordered], at))

@@ -1,0 +1,17 @@
+"""`python -m connective.consent`: serve, work, migrate, openapi."""
+
+import sys
+from collections.abc import Sequence
+
+from connective.consent.app import SERVICE
+from connective.kit.service import parser, run
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; answers the exit status."""
+    top, _ = parser("consent")
+    return run(SERVICE, top.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

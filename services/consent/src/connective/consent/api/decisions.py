@@ -1,0 +1,180 @@
+"""`/decisions` and `/disclosures`: asking, and what officers read of what was answered and shared."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
+from connective.consent.commands.decide import decide_for_worker
+from connective.consent.queries.disclosures import (
+    Filters,
+    list_disclosures,
+    read_batch,
+    read_decision,
+    read_disclosure,
+)
+from connective.contracts.categories import Category, Purpose
+from connective.contracts.permissions import Permission
+from connective.contracts.sharing import DecisionsAnswered, DecisionsAsked, Outcome, RuleResult
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import KeyMissing, StillRunning, Unavailable
+
+routes = router(tags=["decisions and disclosures"])
+_FILTERS = frozenset({"agreement_id", "organisation_id", "purpose", "from", "to", "limit", "cursor"})
+
+
+class OfficerRefusal(Answer):
+    """Why one category was refused; the person by pseudonym, or null where it was the same for everyone."""
+
+    rule: int
+    code: str
+    category: Category
+    person: str | None
+    sentence: str
+    remedy: str
+
+
+class OfficerDecision(Answer):
+    """A decision as officers read it: everything but who the people are."""
+
+    id: UUID
+    outcome: Outcome
+    discloser_organisation_id: UUID
+    recipient_organisation_id: UUID
+    purpose: Purpose
+    asked: list[Category]
+    permitted: dict[str, list[Category]]
+    refusals: list[OfficerRefusal]
+    rules: list[RuleResult]
+    warnings: list[str]
+    agreement_id: UUID | None
+    agreement_reference: str | None
+    agreement_version: int | None
+    basis: str | None
+    consent_record_ids: list[UUID]
+    asked_by: str
+    decided_at: datetime
+
+
+class DisclosureOut(Answer):
+    """What was shown to whom, under which decision; people by pseudonym."""
+
+    id: UUID
+    decision_id: UUID
+    outcome: Outcome
+    request_id: UUID
+    request_version: int
+    discloser_organisation_id: UUID
+    recipient_organisation_id: UUID
+    agreement_id: UUID | None
+    agreement_reference: str | None
+    agreement_version: int | None
+    purpose: Purpose
+    categories: list[Category]
+    people: list[str]
+    reader_id: str
+    disclosed_at: datetime
+
+
+def _show(row: dict[str, Any]) -> OfficerDecision:
+    answer = row["answer"]
+    refusals = [
+        OfficerRefusal(
+            rule=r.rule, code=r.code, category=r.category, person=person, sentence=r.sentence, remedy=r.remedy
+        )
+        for r, person in row["refusals"]
+    ]
+    return OfficerDecision.model_validate(
+        {
+            **row,
+            "asked": sorted(row["question"]["categories"]),
+            "refusals": refusals,
+            "rules": answer.rules,
+            "warnings": answer.warnings,
+            "agreement_reference": answer.agreement_reference,
+            "basis": answer.basis,
+            "consent_record_ids": answer.consent_record_ids,
+        }
+    )
+
+
+@routes.post(
+    "/decisions",
+    status_code=201,
+    operation_id="consent_ask_decisions",
+    **operation(
+        Permission.CONSENT_DECISION_ASK,
+        relation="own_organisation",
+        refuses=(KeyMissing, StillRunning, Unavailable),
+    ),
+)
+async def ask(
+    body: DecisionsAsked, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> DecisionsAnswered:
+    """May your organisation share this? One or many questions; each answer is recorded, and nothing is shared yet."""
+    done = await decide_for_worker(parts.database, parts.families, actor, attempt, body.questions, now=parts.clock())
+    show_done(response, done)
+    no_store(response)
+    async with parts.database.reading(actor) as connection:
+        return await read_batch(connection, actor, done.resource_id)
+
+
+@routes.get(
+    "/decisions/{decision_id}",
+    operation_id="consent_read_decision",
+    **operation(Permission.CONSENT_DECISION_READ, relation="own_entity"),
+)
+async def read(decision_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> OfficerDecision:
+    """One decision that your legal entity was part of or audits."""
+    no_store(response)
+    async with parts.database.reading(actor) as connection:
+        return _show(await read_decision(connection, actor, decision_id))
+
+
+@routes.get(
+    "/disclosures",
+    operation_id="consent_list_disclosures",
+    **operation(Permission.CONSENT_DISCLOSURE_READ, relation="own_entity"),
+)
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    agreement_id: Annotated[UUID | None, Query(description="Made under this agreement.")] = None,
+    organisation_id: Annotated[UUID | None, Query(description="Made by or to this organisation.")] = None,
+    purpose: Annotated[Purpose | None, Query()] = None,
+    since: Annotated[datetime | None, Query(alias="from", description="Made at or after this instant.")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="Made before this instant.")] = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[DisclosureOut]:
+    """Disclosures that your legal entity made, received or audits, newest first."""
+    refuse_unknown_parameters(request, _FILTERS)
+    filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until)
+    before = position(parts.cursors, cursor)
+    async with parts.database.reading(actor) as connection:
+        rows = await list_disclosures(connection, actor, filters, before, limit + 1)
+    no_store(response)
+    shown = [DisclosureOut.model_validate(row) for row in rows]
+    return page(request, response, parts.cursors, shown, limit=limit, last=lambda d: d.id)
+
+
+@routes.get(
+    "/disclosures/{disclosure_id}",
+    operation_id="consent_read_disclosure",
+    **operation(Permission.CONSENT_DISCLOSURE_READ, relation="own_entity"),
+)
+async def read_one_disclosure(
+    disclosure_id: UUID, actor: ActorDep, parts: PartsDep, response: Response
+) -> DisclosureOut:
+    """One disclosure."""
+    no_store(response)
+    async with parts.database.reading(actor) as connection:
+        return DisclosureOut.model_validate(await read_disclosure(connection, actor, disclosure_id))

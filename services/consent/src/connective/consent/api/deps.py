@@ -1,0 +1,86 @@
+"""What consent's routes take from the application, and how they shape what all of them answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from connective.consent.commands.ports import Families
+from connective.consent.domain.checkpoints import LedgerKey
+from connective.kit.clock import Clock
+from connective.kit.database import Database
+from connective.kit.etags import etag
+from connective.kit.pages import Cursors, Page, link_next
+from connective.kit.tokens import Signer
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root gives the routes."""
+
+    database: Database
+    clock: Clock
+    cursors: Cursors
+    families: Families
+    signer: Signer
+    ledger_key: LedgerKey
+    is_holiday: Callable[[date], bool]
+
+
+async def parts_of(request: Request) -> Parts:
+    """The application's parts."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(parts_of)]
+
+
+class Body(BaseModel):
+    """Base of what is sent in: nothing unknown is let in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """Base of what is answered, built from records or rows."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+def no_store(response: Response) -> None:
+    """Nothing about a person stays in a cache."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+def show_version(response: Response, version: int) -> None:
+    """Set the ETag of the resource that is answered."""
+    response.headers["ETag"] = etag(version)
+
+
+def position(cursors: Cursors, cursor: str | None) -> UUID | None:
+    """After which id the page begins. Raises Invalid for a cursor that is not ours."""
+    found = cursors.read(cursor, parts=1)
+    return None if found is None else UUID(found[0])
+
+
+def page(
+    request: Request,
+    response: Response,
+    cursors: Cursors,
+    items: Sequence[Item],
+    *,
+    limit: int,
+    last: Any,  # noqa: ANN401
+) -> Page[Item]:
+    """A page of up to `limit` of these items (one more tells that there is a next), going on after `last(item)`."""
+    shown = list(items[:limit])
+    cursor = cursors.write(last(shown[-1])) if len(items) > limit else None
+    link_next(request, response, cursor)
+    return Page[Any](items=shown, next_cursor=cursor)

@@ -1,0 +1,207 @@
+"""`/notices` and `/objections`: that families were told, and that they object."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+
+from connective.consent.api.consents import How, Recipients
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.words import Language, Line, Reasons, Text
+from connective.consent.commands.raise_objection import Objecting, raise_objection
+from connective.consent.commands.record_notice import Told, record_notice
+from connective.consent.commands.resolve_objection import resolve_objection
+from connective.consent.domain.evidence import ObjectionState
+from connective.consent.domain.refused import NoAuthority, NotNow, Unacceptable
+from connective.consent.queries.statements import read_notice
+from connective.consent.storage.objections import list_objections, load_objection
+from connective.consent.storage.organisations import entity_of
+from connective.contracts.categories import Purpose
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import KeyMissing, StillRunning, Unavailable
+
+routes = router(tags=["notices and objections"])
+_ACTING = (KeyMissing, StillRunning, Unavailable)
+
+
+class RecordNotice(Body):
+    """Who was told what is shared about them; empty recipients or purposes mean every one."""
+
+    family_id: UUID | None = None
+    person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=30)]
+    recipient_organisation_ids: Recipients = frozenset()
+    purposes: frozenset[Purpose] = frozenset()
+    how: How
+    language: Language = "en"
+    document_reference: Line = ""
+    told_on: date
+
+
+class NoticeOut(Answer):
+    """That people were told."""
+
+    id: UUID
+    person_ids: list[UUID]
+    recipient_organisation_ids: list[UUID]
+    purposes: list[Purpose]
+    how: str
+    language: str
+    document_reference: str
+    told_on: date
+    recorded_at: datetime
+
+
+class RaiseObjection(Body):
+    """Who objects, about whom, to sharing with whom; no recipients means with any."""
+
+    family_id: UUID | None = None
+    person_id: UUID
+    raised_by: UUID
+    recipient_organisation_ids: Recipients = frozenset()
+    reason: Text = ""
+
+
+class ResolveObjection(Body):
+    """What the officer decides, and why."""
+
+    upheld: bool
+    resolution: Reasons
+
+
+class ObjectionOut(Answer):
+    """An objection: while open, or once upheld, it denies."""
+
+    id: UUID
+    person_id: UUID
+    raised_by: UUID
+    state: ObjectionState
+    recipient_organisation_ids: list[UUID]
+    reason: str
+    raised_at: datetime
+    resolved_at: datetime | None
+    resolution: str
+    version: int
+
+
+@routes.post(
+    "/notices",
+    status_code=201,
+    operation_id="consent_record_notice",
+    **operation(Permission.CONSENT_CONSENT_RECORD, relation="own_organisation", refuses=(*_ACTING, Unacceptable)),
+)
+async def tell(
+    body: RecordNotice, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> NoticeOut:
+    """Record that people were told what is shared about them, with whom and why."""
+    told = Told(**{**body.model_dump(), "how": body.how.value})
+    done = await record_notice(parts.database, parts.families, actor, attempt, told, now=parts.clock())
+    show_done(response, done)
+    return await read_one_notice(done.resource_id, actor, parts, response)
+
+
+@routes.get(
+    "/notices/{notice_id}",
+    operation_id="consent_read_notice",
+    **operation(Permission.CONSENT_CONSENT_READ, relation="own_organisation"),
+)
+async def read_one_notice(notice_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> NoticeOut:
+    """One notice of your organisation."""
+    async with parts.database.reading(actor) as connection:
+        row = await read_notice(connection, actor, notice_id)
+    no_store(response)
+    return NoticeOut.model_validate(row)
+
+
+async def _objection(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:
+    async with parts.database.reading(actor) as connection:
+        row = await load_objection(connection, await entity_of(connection, actor), objection_id)
+    no_store(response)
+    show_version(response, row["version"])
+    return ObjectionOut.model_validate(dict(row))
+
+
+@routes.post(
+    "/objections",
+    status_code=201,
+    operation_id="consent_raise_objection",
+    **operation(Permission.CONSENT_CONSENT_RECORD, relation="own_organisation", refuses=(*_ACTING, NoAuthority)),
+)
+async def object_to(
+    body: RaiseObjection, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> ObjectionOut:
+    """Record an objection: the sharing stops at once, until an officer resolves it."""
+    objecting = Objecting(**body.model_dump())
+    done = await raise_objection(parts.database, parts.families, actor, attempt, objecting, now=parts.clock())
+    show_done(response, done)
+    response.headers["Location"] = f"/objections/{done.resource_id}"
+    return await _objection(done.resource_id, actor, parts, response)
+
+
+@routes.get(
+    "/objections",
+    operation_id="consent_list_objections",
+    **operation(Permission.CONSENT_AGREEMENT_REVIEW, relation="own_entity"),
+)
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    state: Annotated[ObjectionState | None, Query()] = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[ObjectionOut]:
+    """Objections that organisations of your legal entity recorded, oldest first."""
+    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
+    after = position(parts.cursors, cursor)
+    async with parts.database.reading(actor) as connection:
+        entity_id = await entity_of(connection, actor)
+        rows = await list_objections(connection, entity_id, state and state.value, after, limit + 1)
+    no_store(response)
+    shown = [ObjectionOut.model_validate(dict(row)) for row in rows]
+    return page(request, response, parts.cursors, shown, limit=limit, last=lambda o: o.id)
+
+
+@routes.get(
+    "/objections/{objection_id}",
+    operation_id="consent_read_objection",
+    **operation(Permission.CONSENT_AGREEMENT_REVIEW, relation="own_entity"),
+)
+async def read(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:
+    """One objection."""
+    return await _objection(objection_id, actor, parts, response)
+
+
+@routes.post(
+    "/objections/{objection_id}/resolve",
+    operation_id="consent_resolve_objection",
+    **operation(Permission.CONSENT_AGREEMENT_REVIEW, relation="own_entity", refuses=(KeyMissing, StillRunning, NotNow)),
+)
+async def resolve(
+    *,
+    objection_id: UUID,
+    body: ResolveObjection,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+    response: Response,
+) -> ObjectionOut:
+    """Resolve an objection, as the data protection officer: upheld, it goes on denying."""
+    done = await resolve_objection(
+        parts.database,
+        actor,
+        attempt,
+        objection_id,
+        upheld=body.upheld,
+        words=body.resolution,
+        now=parts.clock(),
+    )
+    show_done(response, done)
+    return await _objection(objection_id, actor, parts, response)

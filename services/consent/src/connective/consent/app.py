@@ -1,0 +1,101 @@
+"""The composition root of consent: the only file that knows every part."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import holidays
+
+from connective.consent.api import (
+    agreement_actions,
+    agreements,
+    consents,
+    decisions,
+    entities,
+    internal,
+    ledger,
+    notices,
+    overrides,
+)
+from connective.consent.api.deps import Parts
+from connective.consent.clients.families import FamiliesOverHttp
+from connective.consent.commands.expire_consents import expire_consents
+from connective.consent.commands.run_agreement_clock import run_agreement_clock
+from connective.consent.commands.seal_ledger import Sealer
+from connective.consent.consumers import audit, organisations, restrictions
+from connective.consent.domain.checkpoints import LedgerKey
+from connective.consent.settings import ConsentSettings
+from connective.contracts.grants import SERVICES, permissions_of
+from connective.kit.database import Database
+from connective.kit.inbox import Handler
+from connective.kit.pages import Cursors
+from connective.kit.scheduler import Job
+from connective.kit.service import Composition, Ground, Service
+
+_CLOCK = timedelta(seconds=30)
+
+
+def _bank_holidays() -> Callable[[date], bool]:
+    england = holidays.country_holidays("GB", subdiv="ENG")
+    return lambda day: day in england
+
+
+def _jobs(database: Database) -> tuple[Job, ...]:
+    async def agreements_turn(now: datetime) -> None:
+        await run_agreement_clock(database, now)
+
+    async def consents_turn(now: datetime) -> None:
+        await expire_consents(database, now)
+
+    return (Job("agreement_clock", _CLOCK, agreements_turn), Job("consent_expiry", _CLOCK, consents_turn))
+
+
+_HANDLERS = {
+    "hub.partners.organisation.*": Handler(organisations.keep),
+    "hub.families.restriction.changed": Handler(restrictions.keep),
+    "hub.families.person.merged": Handler(restrictions.merge),
+    "hub.*.audit.*": Handler(audit.enter),
+}
+_ROUTERS = (
+    entities.routes,
+    agreements.routes,
+    agreement_actions.routes,
+    consents.routes,
+    notices.routes,
+    overrides.routes,
+    decisions.routes,
+    ledger.routes,
+    internal.routes,
+)
+
+
+def compose(settings: ConsentSettings, ground: Ground) -> Composition:
+    """Put the service together."""
+    key = LedgerKey(settings.ledger_key.read_text(encoding="utf-8"))
+    sealer = Sealer(ground.database, key, ground.clock, timedelta(seconds=settings.checkpoint_gap_seconds))
+    parts = Parts(
+        database=ground.database,
+        clock=ground.clock,
+        cursors=Cursors(settings.key("cursors")),
+        families=FamiliesOverHttp(ground.peer("families", str(settings.families_url))),
+        signer=ground.signer,
+        ledger_key=key,
+        is_holiday=_bank_holidays(),
+    )
+    return Composition(
+        routers=_ROUTERS,
+        parts=parts,
+        handlers=_HANDLERS,
+        jobs=_jobs(ground.database),
+        background=(sealer.run,),
+    )
+
+
+SERVICE = Service(
+    name="consent",
+    title="Connective consent",
+    version="0.1.0",
+    settings=ConsentSettings,
+    compose=compose,
+    grants=permissions_of,
+    service_permissions=SERVICES,
+)

@@ -1,0 +1,179 @@
+"""The sealed log: entries, proofs, checkpoints, and what verification names when somebody altered it."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from consent_room import CHILD, FAMILY, MOTHER, SALT, SCHOOL, Room, terms
+
+from connective.consent.domain import merkle
+from connective.kit.ids import new_id
+
+
+async def filled(room: Room) -> int:
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage()
+    for _ in range(5):
+        await room.disclose()
+    await room.seal()
+    return int((await room.get("/ledger/checkpoint", room.officer()))["size"])
+
+
+async def test_entries_hold_no_person(room: Room) -> None:
+    size = await filled(room)
+    page = await room.get("/ledger/entries?limit=200", room.officer())
+    assert [e["seq"] for e in page["items"]] == list(range(size))
+    text = json.dumps(page)
+    for person in (CHILD, MOTHER, FAMILY):
+        assert str(person) not in text
+    kinds = [e["kind"] for e in page["items"]]
+    assert kinds.count("disclosure") == 5
+    assert {"agreement", "consent", "entity", "notice"} <= set(kinds)
+    assert (await room.get("/ledger/entries/3", room.officer()))["id"] == page["items"][3]["id"]
+    first = await room.get("/ledger/entries?limit=4", room.officer())
+    second = await room.get(f"/ledger/entries?limit=4&cursor={first['next_cursor']}", room.officer())
+    assert [e["seq"] for e in first["items"] + second["items"]] == list(range(8))
+
+
+async def test_proofs_over_http(room: Room) -> None:
+    size = await filled(room)
+    officer = room.officer()
+    for seq in (0, 1, size // 2, size - 1):
+        proof = await room.get(f"/ledger/proofs/inclusion?seq={seq}", officer)
+        steps = [bytes.fromhex(step) for step in proof["proof"]]
+        leaf, root = bytes.fromhex(proof["leaf_hash"]), bytes.fromhex(proof["root"])
+        assert merkle.verify_inclusion(leaf, seq, size, steps, root)
+        entry = await room.get(f"/ledger/entries/{seq}", officer)
+        assert merkle.leaf_hash(entry["body"].encode()) == leaf
+    whole = await room.get("/ledger/checkpoint", officer)
+    for earlier in (1, 3, 8, size):
+        before = await room.get(f"/ledger/proofs/inclusion?seq=0&size={earlier}", officer)
+        proof = await room.get(f"/ledger/proofs/consistency?from={earlier}", officer)
+        steps = [bytes.fromhex(step) for step in proof["proof"]]
+        roots = bytes.fromhex(before["root"]), bytes.fromhex(whole["root"])
+        assert merkle.verify_consistency(earlier, roots[0], size, roots[1], steps)
+    for bad in ("inclusion?seq=999", f"inclusion?seq=0&size={size + 1}", f"consistency?from={size + 1}", "inclusion"):
+        await room.get(f"/ledger/proofs/{bad}", officer, 422)
+    await room.get("/ledger/entries/999", officer, 404)
+
+
+async def test_a_whole_log_verifies(room: Room) -> None:
+    size = await filled(room)
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert (found["whole"], found["fault"], found["size"]) == (True, None, size)
+    assert found["checkpoint"]["size"] == size
+    assert (await room.post("/ledger/verify", None, room.worker())).status_code == 403
+
+
+FORGED = merkle.leaf_hash(b"forged")
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "named"),
+    [
+        ("UPDATE ledger_entry SET body = replace(body, 'permit', 'deny') WHERE id = $1", "entry_altered", True),
+        ("DELETE FROM ledger_entry WHERE id = $1", "entry_missing", True),
+        ("DELETE FROM ledger_leaf WHERE entry_id = $1", "leaf_missing", True),
+        ("UPDATE ledger_leaf SET seq = seq + 1000 WHERE entry_id = $1", "leaf_missing", True),
+    ],
+)
+async def test_verification_names_the_entry_that_was_altered(
+    room: Room, owner: asyncpg.Connection, statement: str, code: str, named: bool
+) -> None:
+    size = await filled(room)
+    seq = size - 3
+    entry = await room.get(f"/ledger/entries/{seq}", room.officer())
+    await owner.execute(statement, entry["id"])
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert found["whole"] is False
+    assert (found["fault"]["code"], found["fault"]["seq"]) == (code, seq)
+    assert named
+    await room.get("/ledger/entries?limit=200", room.officer())
+
+
+async def test_a_log_rewritten_with_care_contradicts_its_checkpoint(room: Room, owner: asyncpg.Connection) -> None:
+    """The owner alters an entry, its leaf, every node and the head: only the signed checkpoint tells."""
+    size = await filled(room)
+    await owner.execute("UPDATE ledger_entry SET body = replace(body, '\"permit\"', '\"deny\"')")
+    frontier, nodes = merkle.EMPTY_FRONTIER, []
+    for row in await owner.fetch(
+        "SELECT l.seq, e.body FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id ORDER BY l.seq"
+    ):
+        leaf = merkle.leaf_hash(row["body"].encode())
+        frontier, completed = merkle.append(frontier, leaf)
+        nodes += completed
+        await owner.execute("UPDATE ledger_leaf SET leaf_hash = $1 WHERE seq = $2", leaf, row["seq"])
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert found["fault"]["code"] == "tree_altered"
+    for node in nodes:
+        await owner.execute(
+            "UPDATE ledger_node SET hash = $1 WHERE level = $2 AND index = $3", node.hash, node.level, node.index
+        )
+    await owner.execute("UPDATE ledger_head SET root = $1", merkle.root_of(frontier))
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert (found["fault"]["code"], found["size"]) == ("checkpoint_contradicted", size)
+    await owner.execute("UPDATE checkpoint SET root = $1", merkle.root_of(frontier))
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert found["fault"]["code"] == "checkpoint_forged"
+
+
+async def test_an_entry_taken_out_of_the_order_is_noticed(room: Room, owner: asyncpg.Connection) -> None:
+    size = await filled(room)
+    frontier = merkle.EMPTY_FRONTIER
+    leaves = await owner.fetch("SELECT leaf_hash FROM ledger_leaf ORDER BY seq LIMIT $1", size - 1)
+    for row in leaves:
+        frontier, _ = merkle.append(frontier, row["leaf_hash"])
+    await owner.execute("DELETE FROM ledger_leaf WHERE seq = $1", size - 1)
+    await owner.execute("UPDATE ledger_head SET size = $1, root = $2", size - 1, merkle.root_of(frontier))
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert found["fault"]["code"] == "entry_unsealed"
+
+
+async def test_checkpoints_follow_entries_and_time(room: Room, owner: asyncpg.Connection) -> None:
+    await filled(room)
+    signed = await owner.fetchval("SELECT count(*) FROM checkpoint")
+    assert await room.sealer.sign(room.clock()) == 0
+    await room.disclose()
+    await room.sealer.seal()
+    assert await room.sealer.sign(room.clock()) == 0, "the gap has not passed"
+    room.clock.move(timedelta(seconds=3))
+    assert await room.sealer.sign(room.clock()) == 1
+    room.clock.move(timedelta(minutes=5, seconds=1))
+    assert await room.sealer.sign(room.clock()) == 1, "at least every five minutes"
+    assert await owner.fetchval("SELECT count(*) FROM checkpoint") == signed + 2
+    told = await owner.fetch("SELECT data FROM outbox WHERE subject = 'hub.consent.checkpoint.signed' ORDER BY id")
+    assert json.loads(told[-1]["data"])["root"] == (await room.get("/ledger/checkpoint", room.officer()))["root"]
+
+
+async def test_acts_of_other_services_enter_once(room: Room, owner: asyncpg.Connection) -> None:
+    data: dict[str, Any] = {
+        "act_id": str(new_id()),
+        "act": "family.searched",
+        "actor_id": str(new_id()),
+        "organisation_id": str(SCHOOL),
+        "family_id": str(FAMILY),
+        "person_ids": [str(CHILD)],
+        "purpose": "referral",
+        "hits": 2,
+        "at": room.clock().isoformat(),
+    }
+    event = new_id()
+    for event_id in (event, event):
+        await room.event("hub.families.audit.recorded", new_id(), data, event_id=event_id)
+    rows = await owner.fetch("SELECT body FROM ledger_entry WHERE kind = 'access'")
+    (body,) = (json.loads(row["body"]) for row in rows)
+    assert (body["act"], body["facts"]["hits"], body["facts"]["service"]) == ("family.searched", 2, "families")
+    assert str(CHILD) not in json.dumps(body)
+    assert str(FAMILY) not in json.dumps(body)
+
+
+async def test_concurrent_sealers_make_one_order(room: Room) -> None:
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage()
+    await asyncio.gather(*(room.disclose() for _ in range(8)), *(room.sealer.seal() for _ in range(4)))
+    await room.seal()
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert found["whole"] is True, found
