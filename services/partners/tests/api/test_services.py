@@ -63,6 +63,8 @@ async def test_a_service_of_another_organisation_is_not_yours_to_publish_or_chan
         ({"locations": [{"postcode": "TA20 0AA"}]}, "/locations/0/postcode"),
         ({"locations": [{"latitude": 2, "longitude": 3}]}, "/locations/0/latitude"),
         ({"telephone": None}, "/telephone"),
+        ({"same_day": LARDER["same_day"] | {"opens_at": "09:00Z"}}, "/same_day/opens_at"),
+        ({"schedules": [{"opens_at": "09:00+01:00"}]}, "/schedules/0/opens_at"),
         ({"kind": "other"}, "/takes_requests"),
         ({"kind": "domestic_abuse_support", "sensitive": False}, "/sensitive"),
     ],
@@ -115,6 +117,7 @@ async def test_a_service_is_changed_withdrawn_and_published_again(room: Room, ow
         ({"colour": "red"}, 1, 422),
         ({"minimum_age": 4, "maximum_age": 2}, 1, 422),
         ({"description": None}, 1, 200),
+        ({"assured_on": "9999-12-31"}, 1, 200),
     ],
 )
 async def test_changes_are_checked(room: Room, sent: Any, version: int | None, status: int) -> None:

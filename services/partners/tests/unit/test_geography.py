@@ -60,10 +60,8 @@ def test_a_postcode_without_a_place_has_no_point(postcodes: PostcodeDirectory) -
     assert (found.point, found.district, found.nation) == (None, None, None)
 
 
-async def test_the_directory_can_be_read_beside_the_event_loop() -> None:
-    from connective.partners.storage.postcodes import packaged_directory
-
-    fresh = packaged_directory()
+async def test_the_directory_can_be_read_beside_the_event_loop(postcodes: PostcodeDirectory) -> None:
+    fresh = PostcodeDirectory(postcodes.folder)
     first = await fresh.find_soon(Postcode("TA20", "1QL"))
     assert first == await fresh.find_soon(Postcode("TA20", "1QL"))
 

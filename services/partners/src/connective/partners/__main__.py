@@ -3,11 +3,11 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 from connective.contracts.places import Place, Places, load_places
-from connective.kit import logs
 from connective.kit.actor import service_actor
 from connective.kit.clock import system_clock
 from connective.kit.database import Database
@@ -28,7 +28,7 @@ _HSDS, _SHEET = "import-hsds", "import-organisations"
 _OWN_FILES = {_HSDS: "directory.hsds.json", _SHEET: "organisations.csv"}
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; answers the exit status."""
     top, verbs = parser("partners")
     for verb, help_text in (
@@ -44,13 +44,12 @@ def main() -> int:
             default=None,
             help="the legal entity that every organisation of the file belongs to; without it they are only listed",
         )
-    options = top.parse_args()
+    options = top.parse_args(arguments)
     return _import(options) if options.verb in _OWN_FILES else run(SERVICE, options)
 
 
 def _import(options: argparse.Namespace) -> int:
     settings = SERVICE.settings()
-    logs.configure(SERVICE.name, "WARNING")
     try:
         place = _place(load_places(settings.places), options.place)
         content = options.file.read_bytes() if options.file else own_file(_OWN_FILES[options.verb])

@@ -15,8 +15,8 @@ from connective.partners.api.reading import changes_of
 from connective.partners.api.schemas import ChangeHub, HubOut, SetUpHub
 from connective.partners.api.showing import show_hub
 from connective.partners.commands.change_hub import change_hub
+from connective.partners.commands.refusals import NotYours, RulesBroken
 from connective.partners.commands.set_up_hub import set_up_hub
-from connective.partners.domain.refusals import NotYours, RulesBroken
 from connective.partners.queries import directory
 
 routes = router(tags=["hubs"])

@@ -16,11 +16,11 @@ from connective.partners.api.reading import changes_of, profile_of
 from connective.partners.api.schemas import ChangeOrganisation, OrganisationOut, ReasonBody, RegisterOrganisation
 from connective.partners.api.showing import show_organisation
 from connective.partners.commands.change_organisation import change_organisation
+from connective.partners.commands.refusals import AlreadySo, NotYours, RulesBroken
 from connective.partners.commands.register_organisation import register_organisation
 from connective.partners.commands.reinstate_organisation import reinstate_organisation
 from connective.partners.commands.suspend_organisation import suspend_organisation
 from connective.partners.domain.codes import OrganisationKind, OrganisationState
-from connective.partners.domain.refusals import AlreadySo, NotYours, RulesBroken
 from connective.partners.queries import directory
 
 routes = router(tags=["organisations"])

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator, with_config
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator, with_config
 from typing_extensions import TypedDict
 
 from connective.contracts.categories import AssuranceLevel
@@ -22,6 +22,16 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]
 Telephone = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 ]{2,15}$")]
 PostcodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=12)]
 Age = Annotated[int, Field(ge=0, le=120)]
+
+
+def _local(value: time) -> time:
+    """A time of day without an offset: opening hours are the place's own."""
+    if value.tzinfo is not None:
+        raise ValueError("Give the local time, without an offset.")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_local)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 
 
@@ -61,8 +71,8 @@ class ScheduleBody(Body):
     """One set of opening hours, in the place's local time."""
 
     weekdays: Annotated[list[Weekday], Field(max_length=7)] = []
-    opens_at: time | None = None
-    closes_at: time | None = None
+    opens_at: LocalTime | None = None
+    closes_at: LocalTime | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     weekly: bool = True

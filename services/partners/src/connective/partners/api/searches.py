@@ -9,8 +9,8 @@ from connective.kit.policy import operation
 from connective.partners.api.deps import PartsDep
 from connective.partners.api.schemas import SearchOut, SearchServices
 from connective.partners.api.showing import show_answer
+from connective.partners.commands.refusals import RulesBroken
 from connective.partners.commands.search_services import Wanted, search_services
-from connective.partners.domain.refusals import RulesBroken
 
 routes = router(tags=["services"])
 

@@ -17,9 +17,9 @@ from connective.partners.api.schemas import CapacityBody, ChangeService, Code, P
 from connective.partners.api.showing import show_service
 from connective.partners.commands.change_service import change_service
 from connective.partners.commands.publish_service import publish_service
+from connective.partners.commands.refusals import NotYours, RulesBroken, UnknownPostcode
 from connective.partners.commands.tell_room import tell_room
 from connective.partners.domain.codes import ServiceStatus
-from connective.partners.domain.refusals import NotYours, RulesBroken, UnknownPostcode
 from connective.partners.queries import directory
 from connective.partners.storage.services import Owned, ServiceFilter
 

@@ -17,8 +17,8 @@ from connective.partners.api.schemas import (
     SearchOut,
     ServiceOut,
 )
+from connective.partners.commands.authority import may_change, runs_the_place
 from connective.partners.commands.search_services import Answer
-from connective.partners.domain.authority import may_change, runs_the_place
 from connective.partners.domain.capacity import Capacity, room
 from connective.partners.domain.codes import OrganisationState
 from connective.partners.domain.fit import Reason

@@ -9,9 +9,9 @@ from uuid import UUID
 from connective.contracts.events import HubChanged
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
+from connective.partners.commands.authority import refuse_unless_coordinating
 from connective.partners.commands.means import Means
 from connective.partners.commands.set_up_hub import refuse_broken_hub
-from connective.partners.domain.authority import refuse_unless_coordinating
 from connective.partners.domain.hubs import Hub, canonical_hub
 from connective.partners.storage.hubs import find_hub, save_hub
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
+from connective.partners.commands.authority import refuse_unless_own, refuse_unless_running_the_place
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_organisation_changed
-from connective.partners.domain.authority import refuse_unless_own, refuse_unless_running_the_place
 from connective.partners.domain.organisations import Organisation, broken_profile, canonical_profile, changed
-from connective.partners.domain.refusals import refuse_broken
 from connective.partners.storage.organisations import lock_organisation, save_organisation
 
 _STANDING = frozenset({"assurance_level", "legal_entity_id"})

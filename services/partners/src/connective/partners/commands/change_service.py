@@ -8,11 +8,11 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
+from connective.partners.commands.authority import refuse_unless_own
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_service_changed
 from connective.partners.commands.whereabouts import placed
-from connective.partners.domain.authority import refuse_unless_own
-from connective.partners.domain.refusals import refuse_broken
 from connective.partners.domain.services import Listing, Terms, broken_service, changed
 from connective.partners.storage.services import Owned, lock_service, save_service
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
+from connective.partners.commands.authority import refuse_unless_own
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_published
 from connective.partners.commands.whereabouts import placed
-from connective.partners.domain.authority import refuse_unless_own
-from connective.partners.domain.refusals import refuse_broken
 from connective.partners.domain.services import Listing, Service, Terms, broken_service
 from connective.partners.storage.organisations import find_organisation
 from connective.partners.storage.services import add_service

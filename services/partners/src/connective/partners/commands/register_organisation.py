@@ -7,12 +7,12 @@ from connective.contracts.categories import AssuranceLevel
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
+from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_registered
-from connective.partners.domain.authority import refuse_unless_running_the_place
 from connective.partners.domain.codes import OrganisationState
 from connective.partners.domain.organisations import Organisation, Profile, broken_profile, canonical_profile
-from connective.partners.domain.refusals import refuse_broken
 from connective.partners.storage.organisations import add_organisation
 
 

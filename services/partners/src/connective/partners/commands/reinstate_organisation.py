@@ -5,11 +5,11 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import AlreadySo
 from connective.partners.commands.telling import tell_reinstated
-from connective.partners.domain.authority import refuse_unless_running_the_place
 from connective.partners.domain.organisations import reinstated
-from connective.partners.domain.refusals import AlreadySo
 from connective.partners.storage.organisations import keep_state_change, lock_organisation, save_organisation
 
 

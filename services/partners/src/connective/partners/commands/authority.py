@@ -4,7 +4,7 @@ from uuid import UUID
 
 from connective.contracts.permissions import Role
 from connective.kit.actor import Actor
-from connective.partners.domain.refusals import NotYours
+from connective.partners.commands.refusals import NotYours
 
 
 def runs_the_place(actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from connective.partners.domain.rules import Broken
 class RulesBroken(Invalid):
     """The record breaks rules of the domain; all of them are told at once."""
 
-    code, title = "rules-broken", "The record breaks a rule"
+    code, title = "rules-broken", "Something that was sent breaks a rule"
 
     def __init__(self, broken: Iterable[Broken]) -> None:
         errors = tuple(FieldError(each.pointer, each.code, each.sentence) for each in broken)
