@@ -98,6 +98,15 @@ async def test_after_a_decline_a_new_request_replaces_it_once(world: Any) -> Non
     assert [error["code"] for error in third.json()["errors"]] == ["still-open"]
 
 
+async def test_of_two_that_replace_one_request_at_once_one_wins(world: Any) -> None:
+    food, request = await sent(world)
+    await walk(world, request, world.partner(food), "receive", "decline")
+    body = world.referral(world.ask(food, replaces=request["id"]))
+    answers = await asyncio.gather(*(world.post("/referrals", body, world.worker()) for _ in range(4)))
+    assert [answer.status_code for answer in answers].count(201) == 1
+    assert {answer.status_code for answer in answers} <= {201, 409, 422}
+
+
 async def test_a_blocked_request_asks_again_and_goes(world: Any) -> None:
     salt = world.service("speech_and_language_therapy")
     world.consent.refused[salt.organisation_id] = {Category.HEALTH: "no_article_9_condition"}

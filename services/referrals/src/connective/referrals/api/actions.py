@@ -87,7 +87,9 @@ class _Acting:
 ActingDep = Annotated[_Acting, Depends()]
 
 
-@routes.post("/requests/{request_id}/submit", response_model=StatusOut, **_SENDING)
+@routes.post(
+    "/requests/{request_id}/submit", operation_id="referrals_submit_request", response_model=StatusOut, **_SENDING
+)
 async def submit(request_id: UUID, acting_: ActingDep, response: Response, body: SubmitIn | None = None) -> StatusOut:
     """Send a draft, or ask again for a blocked request."""
     check = body.safeguarding_check.value() if body is not None and body.safeguarding_check is not None else None
@@ -96,13 +98,17 @@ async def submit(request_id: UUID, acting_: ActingDep, response: Response, body:
     return await show_status(acting_.parts, acting_.actor, done, response)
 
 
-@routes.post("/requests/{request_id}/correct", response_model=StatusOut, **_REFERRER)
+@routes.post(
+    "/requests/{request_id}/correct", operation_id="referrals_correct_request", response_model=StatusOut, **_REFERRER
+)
 async def correct(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Take an unread request back within the hour: it is a draft again."""
     return await acting_.take(request_id, Action.CORRECT, response)
 
 
-@routes.post("/requests/{request_id}/amend", response_model=StatusOut, **_REFERRER)
+@routes.post(
+    "/requests/{request_id}/amend", operation_id="referrals_amend_request", response_model=StatusOut, **_REFERRER
+)
 async def amend(request_id: UUID, body: ContentIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Write an open request anew; the recipient is told that there is a new version."""
     target = (request_id, acting_.version)
@@ -110,43 +116,55 @@ async def amend(request_id: UUID, body: ContentIn, acting_: ActingDep, response:
     return await show_status(acting_.parts, acting_.actor, done, response)
 
 
-@routes.post("/requests/{request_id}/receive", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/receive", operation_id="referrals_receive_request", response_model=StatusOut, **_RECIPIENT
+)
 async def receive(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Acknowledge without opening it; opening counts as receiving."""
     return await acting_.take(request_id, Action.RECEIVE, response)
 
 
-@routes.post("/requests/{request_id}/ask", response_model=StatusOut, **_RECIPIENT)
+@routes.post("/requests/{request_id}/ask", operation_id="referrals_ask_request", response_model=StatusOut, **_RECIPIENT)
 async def ask(request_id: UUID, body: QuestionIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Ask the referrer something."""
     return await acting_.take(request_id, Action.ASK, response, Saying(body.value()))
 
 
-@routes.post("/requests/{request_id}/answer", response_model=StatusOut, **_REFERRER)
+@routes.post(
+    "/requests/{request_id}/answer", operation_id="referrals_answer_request", response_model=StatusOut, **_REFERRER
+)
 async def answer(request_id: UUID, body: QuestionIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Answer the recipient's question: the request returns to the state it was asked in."""
     return await acting_.take(request_id, Action.ANSWER, response, Saying(body.value()))
 
 
-@routes.post("/requests/{request_id}/accept", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/accept", operation_id="referrals_accept_request", response_model=StatusOut, **_RECIPIENT
+)
 async def accept(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Say that you will help."""
     return await acting_.take(request_id, Action.ACCEPT, response)
 
 
-@routes.post("/requests/{request_id}/waitlist", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/waitlist", operation_id="referrals_waitlist_request", response_model=StatusOut, **_RECIPIENT
+)
 async def waitlist(request_id: UUID, body: WaitlistIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Put it on the waiting list until a place is expected."""
     return await acting_.take(request_id, Action.WAITLIST, response, Waitlisting(body.expected_on))
 
 
-@routes.post("/requests/{request_id}/decline", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/decline", operation_id="referrals_decline_request", response_model=StatusOut, **_RECIPIENT
+)
 async def decline(request_id: UUID, body: DeclineIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Say no: with a code, and with what the family is told, by whom and by when."""
     return await acting_.take(request_id, Action.DECLINE, response, partial(_declining, body))
 
 
-@routes.post("/requests/{request_id}/reassess", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/reassess", operation_id="referrals_reassess_request", response_model=StatusOut, **_RECIPIENT
+)
 async def reassess(request_id: UUID, body: DeclineIn, acting_: ActingDep, response: Response) -> StatusOut:
     """End an accepted request because an assessment found it not eligible (`assessed_not_eligible`)."""
     return await acting_.take(request_id, Action.REASSESS, response, partial(_declining, body))
@@ -165,32 +183,46 @@ def _declining(body: DeclineIn, at: datetime) -> Declining:
     return Declining(decline_, words_of(body.text))
 
 
-@routes.post("/requests/{request_id}/start", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/start", operation_id="referrals_start_request", response_model=StatusOut, **_RECIPIENT
+)
 async def start(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Say that first contact was made."""
     return await acting_.take(request_id, Action.START, response)
 
 
-@routes.post("/requests/{request_id}/pause", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/pause", operation_id="referrals_pause_request", response_model=StatusOut, **_RECIPIENT
+)
 async def pause(request_id: UUID, body: PauseIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Pause your work, with a reason and a review date."""
     return await acting_.take(request_id, Action.PAUSE, response, Pausing(body.reason, body.review_on))
 
 
-@routes.post("/requests/{request_id}/resume", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/resume", operation_id="referrals_resume_request", response_model=StatusOut, **_RECIPIENT
+)
 async def resume(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Take your paused work up again."""
     return await acting_.take(request_id, Action.RESUME, response)
 
 
-@routes.post("/requests/{request_id}/complete", response_model=StatusOut, **_RECIPIENT)
+@routes.post(
+    "/requests/{request_id}/complete", operation_id="referrals_complete_request", response_model=StatusOut, **_RECIPIENT
+)
 async def complete(request_id: UUID, body: CompleteIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Close it with an outcome."""
     details = Completing(body.outcome(), words_of(body.text))
     return await acting_.take(request_id, Action.COMPLETE, response, details)
 
 
-@routes.post("/requests/{request_id}/redirect", status_code=201, response_model=StatusOut, **_SENDING)
+@routes.post(
+    "/requests/{request_id}/redirect",
+    operation_id="referrals_redirect_request",
+    status_code=201,
+    response_model=StatusOut,
+    **_SENDING,
+)
 async def redirect(request_id: UUID, body: RedirectIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Send the family to another service instead: answers the new draft, which only you submit."""
     asked = RedirectAsked(request_id, acting_.version, body.service_id)
@@ -198,19 +230,25 @@ async def redirect(request_id: UUID, body: RedirectIn, acting_: ActingDep, respo
     return await show_status(acting_.parts, acting_.actor, done, response)
 
 
-@routes.post("/requests/{request_id}/withdraw", response_model=StatusOut, **_REFERRER)
+@routes.post(
+    "/requests/{request_id}/withdraw", operation_id="referrals_withdraw_request", response_model=StatusOut, **_REFERRER
+)
 async def withdraw(request_id: UUID, body: WithdrawIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Take it back for good, with a reason."""
     return await acting_.take(request_id, Action.WITHDRAW, response, Reason(body.reason))
 
 
-@routes.post("/requests/{request_id}/hold", response_model=StatusOut, **_COORDINATOR)
+@routes.post(
+    "/requests/{request_id}/hold", operation_id="referrals_hold_request", response_model=StatusOut, **_COORDINATOR
+)
 async def hold(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Hold it: nobody reads or works it until it is released."""
     return await acting_.take(request_id, Action.HOLD, response, Reason("coordinator"))
 
 
-@routes.post("/requests/{request_id}/release", response_model=StatusOut, **_COORDINATOR)
+@routes.post(
+    "/requests/{request_id}/release", operation_id="referrals_release_request", response_model=StatusOut, **_COORDINATOR
+)
 async def release(request_id: UUID, acting_: ActingDep, response: Response) -> StatusOut:
     """Lift the hold: it returns to the state it was held in, and its next reading is decided anew."""
     return await acting_.take(request_id, Action.RELEASE, response)

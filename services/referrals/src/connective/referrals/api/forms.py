@@ -53,7 +53,9 @@ def _find(kind: str, version: int | None) -> Form:
         raise NotFound from error
 
 
-@routes.get("/forms", response_model=FormsOut, **operation(Permission.REFERRALS_FORM_READ))
+@routes.get(
+    "/forms", operation_id="referrals_list_forms", response_model=FormsOut, **operation(Permission.REFERRALS_FORM_READ)
+)
 async def list_forms(actor: ActorDep, parts: PartsDep) -> FormsOut:
     """Every form there is."""
     items = [
@@ -68,13 +70,23 @@ async def list_forms(actor: ActorDep, parts: PartsDep) -> FormsOut:
     return FormsOut(items=items, safeguarding=parts.room.safeguarding(actor).sentence)
 
 
-@routes.get("/forms/{kind}", response_model=FormOut, **operation(Permission.REFERRALS_FORM_READ))
+@routes.get(
+    "/forms/{kind}",
+    operation_id="referrals_read_form",
+    response_model=FormOut,
+    **operation(Permission.REFERRALS_FORM_READ),
+)
 async def latest_form(kind: str, actor: ActorDep, parts: PartsDep) -> FormOut:
     """The version that new requests are made on."""
     return _shown(_find(kind, None), parts.room.safeguarding(actor).sentence)
 
 
-@routes.get("/forms/{kind}/versions/{version}", response_model=FormOut, **operation(Permission.REFERRALS_FORM_READ))
+@routes.get(
+    "/forms/{kind}/versions/{version}",
+    operation_id="referrals_read_form_version",
+    response_model=FormOut,
+    **operation(Permission.REFERRALS_FORM_READ),
+)
 async def form_version(kind: str, version: int, actor: ActorDep, parts: PartsDep) -> FormOut:
     """One version, as requests were made on it."""
     return _shown(_find(kind, version), parts.room.safeguarding(actor).sentence)

@@ -26,6 +26,7 @@ _REFUSES = (KeyMissing, IllegalAction, StillRunning, InvalidDetails)
 
 @routes.post(
     "/requests/{request_id}/family-told",
+    operation_id="referrals_note_family_told",
     response_model=StatusOut,
     **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER, refuses=_REFUSES),
 )
@@ -50,6 +51,7 @@ async def family_told(
 
 @routes.post(
     "/requests/{request_id}/contact-attempts",
+    operation_id="referrals_log_contact_attempt",
     response_model=StatusOut,
     **operation(Permission.REFERRALS_REQUEST_WORK, relation="recipient", refuses=_REFUSES),
 )
@@ -76,6 +78,7 @@ async def contact_attempt(
 
 @routes.post(
     "/requests/{request_id}/concern-reported",
+    operation_id="referrals_note_concern_reported",
     response_model=StatusOut,
     description=f"Note that a concern was reported elsewhere; never what it was. {SAFEGUARDING_NOTICE}",
     **operation(Permission.REFERRALS_REQUEST_WORK, relation="recipient", refuses=_REFUSES),

@@ -33,6 +33,7 @@ def shaper(parts: Parts, actor: Actor) -> Shaper:
 
 @routes.post(
     "/referrals",
+    operation_id="referrals_make_referral",
     status_code=201,
     response_model=ReferralOut,
     description=f"Make one referral with up to ten requests; each is sent, blocked or kept. {SAFEGUARDING_NOTICE}",
@@ -82,6 +83,7 @@ async def _read(parts: Parts, actor: Actor, referral_id: UUID, response: Respons
 
 @routes.get(
     "/referrals",
+    operation_id="referrals_list_referrals",
     response_model=Page[ReferralItem],
     **operation(Permission.REFERRALS_REFERRAL_READ, relation=_OWN),
 )
@@ -115,6 +117,7 @@ async def list_own(
 
 @routes.get(
     "/referrals/{referral_id}",
+    operation_id="referrals_read_referral",
     response_model=ReferralOut,
     **operation(Permission.REFERRALS_REFERRAL_READ, relation=_OWN),
 )

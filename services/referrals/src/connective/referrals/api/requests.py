@@ -46,7 +46,10 @@ StatesQuery = Annotated[list[State], Query(alias="state", max_length=14, descrip
 
 
 @routes.get(
-    "/requests", response_model=Page[RequestItem], **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER)
+    "/requests",
+    operation_id="referrals_list_requests",
+    response_model=Page[RequestItem],
+    **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER),
 )
 async def list_them(
     *,
@@ -92,7 +95,10 @@ def _item(row: Row[Any], direction: str) -> RequestItem:
 
 
 @routes.get(
-    "/requests/changes", response_model=ChangesOut, **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER)
+    "/requests/changes",
+    operation_id="referrals_list_changes",
+    response_model=ChangesOut,
+    **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER),
 )
 async def changes(
     *,
@@ -127,7 +133,11 @@ def _change(row: Row[Any]) -> ChangeOut:
     )
 
 
-@routes.head("/requests/{request_id}", **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER))
+@routes.head(
+    "/requests/{request_id}",
+    operation_id="referrals_check_request",
+    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER),
+)
 async def check_one(request_id: UUID, actor: ActorDep, parts: PartsDep) -> Response:
     """Whether it exists for you, and its version: discloses nothing, receives nothing."""
     status = await request_status(parts.room.database, actor, request_id)
@@ -138,6 +148,7 @@ async def check_one(request_id: UUID, actor: ActorDep, parts: PartsDep) -> Respo
 
 @routes.get(
     "/requests/{request_id}",
+    operation_id="referrals_read_request",
     response_model=OwnRequestOut | OpenedOut | TombstoneOut,
     description=(
         "Read one request. For its recipient the reading is decided and recorded first, and receives it; what may not "
@@ -166,6 +177,7 @@ async def read_one(
 
 @routes.get(
     "/requests/{request_id}/history",
+    operation_id="referrals_show_history",
     response_model=list[HistoryOut],
     **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER),
 )

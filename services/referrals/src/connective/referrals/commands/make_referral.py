@@ -11,6 +11,7 @@ from connective.contracts.sharing import ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id, new_reference
+from connective.kit.problems import Conflict
 from connective.referrals.commands.checking import Ask, Checked, Circumstances, check_all, find
 from connective.referrals.commands.deciding import Asking, decide
 from connective.referrals.commands.directory import promise_of
@@ -161,7 +162,14 @@ async def _store(
                     done = await remember(unit, attempt, Done(referral.id, status))
                 return done, tuple(made for made, _, _ in new)
         except IntegrityError as error:
+            _refuse_replaced_meanwhile(error)
             # Spoken references are short, so two may be alike once in a long while: new ones are drawn.
             if left == 0 or "request_reference_key" not in str(error.orig):
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def _refuse_replaced_meanwhile(error: IntegrityError) -> None:
+    """Two who replace one request at once: the second is told, as if it had come later."""
+    if "request_replaces" in str(error.orig):
+        raise Conflict("Another request replaces one of these already: read it first.") from error

@@ -1,5 +1,6 @@
 """A recipient opens one request: decided and recorded first, then read live, then received. Nothing else shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.referrals.commands.deciding import Asking, meaning, method_of, permitted_by, question
 from connective.referrals.commands.loading import Loaded
-from connective.referrals.commands.refusals import SharingNotPermitted
+from connective.referrals.commands.refusals import SharingNotPermitted, unavailable_instead
 from connective.referrals.commands.room import Room
 from connective.referrals.domain.details import Reason
 from connective.referrals.domain.forms import Form
@@ -79,15 +80,23 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
     asked = DisclosureAsked(
         question=question(asking, method_of(actor)), request_id=request.id, request_version=request.version
     )
-    answer = await room.others.consent.disclose(actor, asked)
+    with unavailable_instead():
+        answer = await room.others.consent.disclose(actor, asked)
     if answer.permit is None or meaning(asking, answer.decision).missing:
         raise _closed(await _hold(room, actor, request.id))
     permitted = permitted_by(answer.decision)
     live = visible_live(asking.form, request.people, permitted)
-    names = sorted({field.source for field, _ in live})
-    shared = await room.others.families.shared(actor, answer.permit, names)
+    shared = await _read_live(room, actor, answer, sorted({field.source for field, _ in live}))
     received = await _receive(room, actor, request)
     return _shown(replace(loaded, request=received), asking.form, permitted, (answer, shared))
+
+
+async def _read_live(room: Room, actor: Actor, answer: DisclosureAnswered, names: Sequence[str]) -> SharedFields:
+    """The permitted fields from the record; a form may leave nothing to read."""
+    if not names or answer.permit is None or answer.disclosure_id is None:
+        return SharedFields(disclosure_id=answer.disclosure_id or answer.decision_id, people=(), withheld=())
+    with unavailable_instead():
+        return await room.others.families.shared(actor, answer.permit, names)
 
 
 def _closed(request: Request) -> SharingNotPermitted:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connective.contracts.places import Safeguarding
-from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed, Refusal
+from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed, Refusal, Unavailable
 from connective.referrals.domain import refusals as rules
 
 
@@ -72,6 +72,17 @@ def translated() -> Iterator[None]:
         raise _BY_CODE[refused.code](refused.sentence, errors=errors) from refused
     except rules.Refused as refused:
         raise _BY_CODE[refused.code](refused.sentence) from refused
+
+
+@contextmanager
+def unavailable_instead() -> Iterator[None]:
+    """On the way to a disclosure any hop that fails, however it fails, is 503: nothing is shown."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Refusal as refused:
+        raise Unavailable("Another part of the Hub could not answer; nothing was shown.") from refused
 
 
 def numbers(safeguarding: Safeguarding) -> dict[str, str]:
