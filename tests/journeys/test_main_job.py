@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connective.local.demo import tampering
+from connective.local.demo import INVENTED_PEOPLE, tampering
 from connective.local.services import GATEWAY, PORTS
 from connective.local.stack import Stack
 from connective.local.story.narrator import Narrator
@@ -13,7 +13,7 @@ from connective.local.story.telling import tell
 
 @pytest.mark.timeout(180)
 async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(server_folder: Path) -> None:
-    stack = Stack(server_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None)
+    stack = Stack(server_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None, environment=INVENTED_PEOPLE)
     narrator = Narrator(quiet=True)
     await stack.start()
     try:

@@ -34,7 +34,9 @@ CREATE TABLE note (id uuid PRIMARY KEY, organisation_id uuid NOT NULL, words tex
 """
 _POLICY = """
 ALTER TABLE note ENABLE ROW LEVEL SECURITY; ALTER TABLE note FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON note USING (organisation_id = (SELECT NULLIF(current_setting('app.organisation', true), '')::uuid));
+CREATE POLICY own ON note USING (
+  organisation_id = (SELECT NULLIF(current_setting('app.organisation', true), '')::uuid)
+);
 """
 
 

@@ -15,8 +15,13 @@ from connective.local.story.cast import Cast
 from connective.local.story.narrator import Narrator, StoryDiffers
 from connective.local.story.telling import Tamper, tell
 
+INVENTED_PEOPLE = {"FAMILIES_SYNTHETIC_PEOPLE": "true"}
+"""Lets invented people be recorded, with NHS numbers of the test range; a real deployment refuses them."""
+_SECURITY = "ALTER TABLE ledger_entry"
 _ALTERED = "UPDATE ledger_entry SET body = replace(body, 'permit', 'permjt') WHERE id = $1"
-_PICK = "SELECT id, body FROM ledger_entry WHERE body LIKE '%permit%' ORDER BY id LIMIT 1 OFFSET 3"
+_PICK = """
+SELECT id, body FROM ledger_entry WHERE body LIKE '%permit%' ORDER BY made_at LIMIT 1
+"""
 _PUT_BACK = "UPDATE ledger_entry SET body = $2 WHERE id = $1"
 
 
@@ -27,12 +32,14 @@ def tampering(owner_url: str) -> Tamper:
     async def tamper() -> AsyncIterator[str]:
         connection = await asyncpg.connect(owner_url)
         try:
+            await connection.execute(f"{_SECURITY} NO FORCE ROW LEVEL SECURITY")
             row = await connection.fetchrow(_PICK)
             await connection.execute(_ALTERED, row["id"])
             try:
                 yield str(row["id"])
             finally:
                 await connection.execute(_PUT_BACK, row["id"], row["body"])
+                await connection.execute(f"{_SECURITY} FORCE ROW LEVEL SECURITY")
         finally:
             await connection.close()
 
@@ -46,7 +53,8 @@ async def demonstrate(folder: Path, *, once: bool) -> int:
     """
     remove_state(folder)
     started = time.monotonic()
-    stack = Stack(folder, services=SERVICES, ports=dict.fromkeys(PORTS, 0) if once else None, console=None)
+    ports = dict.fromkeys(PORTS, 0) if once else None
+    stack = Stack(folder, services=SERVICES, ports=ports, console=None, environment=INVENTED_PEOPLE)
     narrator = Narrator()
     print("Starting PostgreSQL, NATS and five services …", flush=True)
     if not once:

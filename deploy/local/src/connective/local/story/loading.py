@@ -73,11 +73,12 @@ async def load_place(world: World, narrator: Narrator) -> None:
     await _register_entities(world, admin)
     await _register_organisations(world, admin)
     await world.commands.run("gateway", "seed", str(write_seed(world.folder / "cast.json", cast_seed(world.cast))))
-    imports = asyncio.gather(_import_directory(world), _make_families(world))
-    await _publish_services(world, admin)
-    await _sign_processing_agreements(world)
-    await _agree(world)
-    await imports
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_import_directory(world))
+        group.create_task(_make_families(world))
+        await _publish_services(world, admin)
+        await _sign_processing_agreements(world)
+        await _agree(world)
     _tell(world, narrator)
 
 

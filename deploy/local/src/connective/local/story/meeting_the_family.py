@@ -73,11 +73,11 @@ async def _record_needs(worker: Asker, narrator: Narrator, ids: dict[str, str]) 
 async def _ask_the_family(world: World, worker: Asker, narrator: Narrator, ids: dict[str, str]) -> None:
     everyone = [ids[key] for key in ("mother", "father", "eldest", "middle", "youngest")]
     notice = {
+        "family_id": ids["family"],
         "person_ids": everyone,
-        "notice": "privacy-early-help",
-        "version": "3",
-        "language": "en",
         "how": "in_person",
+        "document_reference": "Early help privacy notice, version 3",
+        "told_on": str(world.today),
     }
     answer = await worker.post("/notices", notice)
     narrator.call(worker.name, "notes that the family was given the privacy notice", answer)
@@ -99,15 +99,16 @@ async def _record_consent(world: World, worker: Asker, narrator: Narrator, ids: 
 
 
 def engagement(ids: dict[str, str], by: str, subjects: list[str]) -> dict[str, Any]:
-    """Agreement to engage, as said by one parent for themself and the children."""
-    kinds = ["food_bank", "housing_advice", "speech_and_language_therapy", "early_help"]
+    """Agreement to engage, as said by one parent for themself and, where they are named, the children."""
+    kinds = ["early_help", "food_bank", "housing_advice", "speech_and_language_therapy"]
+    authority = {person: "own" if person == ids[by] else "parental_responsibility" for person in subjects}
     return {
         "kind": "agreement_to_engage",
         "state": "given",
-        "person_ids": subjects,
+        "family_id": ids["family"],
         "given_by": ids[by],
-        "authority": "parental_responsibility",
-        "service_kinds": kinds,
+        "about": [{"person_id": person, "authority": held} for person, held in authority.items()],
+        "scope": {"service_kinds": kinds},
         "how": "in_person",
     }
 
@@ -118,12 +119,14 @@ def housing_consent(world: World, ids: dict[str, str]) -> dict[str, Any]:
     return {
         "kind": "consent",
         "state": "given",
-        "person_ids": [ids["mother"]],
+        "family_id": ids["family"],
         "given_by": ids["mother"],
-        "authority": "own",
-        "recipient_organisation_ids": [cast.organisations["harbour"], cast.organisations["crossroads"]],
-        "purposes": ["referral"],
-        "categories": ["identity", "contact_details", "housing", "household", "finance", "needs", "communication"],
+        "about": [{"person_id": ids["mother"], "authority": "own"}],
+        "scope": {
+            "recipient_organisation_ids": [cast.organisations["harbour"], cast.organisations["crossroads"]],
+            "purposes": ["referral"],
+            "categories": ["communication", "contact_details", "finance", "household", "housing", "identity", "needs"],
+        },
         "how": "in_person",
     }
 

@@ -1,0 +1,136 @@
+"""The limit of a write: the very rows that one call of ours stores, written by pgbench as one transaction each.
+
+The rows are taken from what a real call left behind, so the limit cannot fall behind the product.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import asyncpg
+
+from connective.local.binaries import postgres_install
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
+_COLUMNS = """
+SELECT a.attname AS name, format_type(a.atttypid, NULL) AS kind, a.attidentity <> '' AS generated,
+  EXISTS (SELECT 1 FROM pg_index i
+          WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY(i.indkey)) AS unique
+FROM pg_attribute a WHERE a.attrelid = $1::text::regclass AND a.attnum > 0 AND NOT a.attisdropped
+  AND a.attgenerated = '' ORDER BY a.attnum
+"""
+_NOT_THE_CALL = frozenset(
+    {"outbox_head", "inbox", "parked_event", "ledger_head", "ledger_leaf", "ledger_node", "checkpoint"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as it is written."""
+
+    name: str
+    kind: str
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows that a call left in one table, in the order they were written."""
+
+    table: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+async def horizon(connection: "asyncpg.Connection[Any]") -> int:
+    """A point in time, in transactions: rows of later ones are new."""
+    return int(await connection.fetchval("SELECT pg_current_xact_id()::text::bigint"))
+
+
+async def rows_since(connection: "asyncpg.Connection[Any]", since: int) -> list[TableRows]:
+    """Every row that a call wrote since then; the relay's and the sealer's own bookkeeping is not the call's."""
+    found = []
+    for record in await connection.fetch(_TABLES):
+        table = record["tablename"]
+        if table in _NOT_THE_CALL:
+            continue
+        columns = tuple(
+            Column(row["name"], row["kind"], row["unique"])
+            for row in await connection.fetch(_COLUMNS, table)
+            if not row["generated"]
+        )
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        query = f"SELECT {names} FROM {table} WHERE xmin::text::bigint > $1 ORDER BY ctid"  # noqa: S608 - catalogue names
+        rows = await connection.fetch(query, since)
+        if rows:
+            found.append(TableRows(table, columns, tuple(tuple(row) for row in rows)))
+    return found
+
+
+def pgbench_script(tables: list[TableRows], existing: frozenset[UUID]) -> str:
+    """One transaction that writes these rows again under fresh ids. `existing` are ids that were there before."""
+    variables: dict[UUID, str] = {}
+    statements = [_insert(table, variables, existing) for table in tables]
+    settings = [f"\\set {name} random(1, 9223372036854775807)" for name in ("salt", *variables.values())]
+    return "\n".join([*settings, "BEGIN;", *statements, "COMMIT;", ""])
+
+
+def _insert(table: TableRows, variables: dict[UUID, str], existing: frozenset[UUID]) -> str:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    rows = []
+    for number, row in enumerate(table.rows):
+        values = (
+            _literal(column, value, number, variables, existing)
+            for column, value in zip(table.columns, row, strict=True)
+        )
+        rows.append(f"({', '.join(values)})")
+    return f"INSERT INTO {table.table} ({names}) VALUES {', '.join(rows)};"  # noqa: S608 - a benchmark's own rows
+
+
+def _literal(column: Column, value: Any, number: int, variables: dict[UUID, str], existing: frozenset[UUID]) -> str:  # noqa: ANN401 - any column's value
+    if value is None:
+        return "NULL"
+    if isinstance(value, UUID) and value not in existing:
+        name = variables.setdefault(value, f"id{len(variables)}")
+        return f"lpad(to_hex(:{name}), 32, '0')::uuid"
+    if column.unique and column.kind == "text":
+        return f"to_hex(:salt) || '{number}'"
+    if column.unique and column.kind == "bytea":
+        return f"sha256((to_hex(:salt) || '{number}')::bytea)"
+    return _quoted(column, value)
+
+
+def _quoted(column: Column, value: Any) -> str:  # noqa: ANN401 - as above
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"'\\x{bytes(value).hex()}'::bytea"
+    if isinstance(value, list):
+        inner = ",".join('"' + str(each).replace("\\", "\\\\").replace('"', '\\"') + '"' for each in value)
+        text = "{" + inner + "}"
+    else:
+        text = str(value)
+    return "'" + text.replace("'", "''").replace(":", "\\:").replace("\\:", ":") + f"'::{column.kind}"
+
+
+async def pgbench(url: str, script: Path, *, clients: int, seconds: float) -> float:
+    """Transactions per second of a script, prepared, as the product's own connections are."""
+    parts = urlsplit(url)
+    program = postgres_install() / "bin" / "pgbench"
+    argv = (
+        str(program), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(max(1, round(seconds))),
+        "-f", str(script), "-h", str(parts.hostname), "-p", str(parts.port), "-U", str(parts.username),
+        parts.path.removeprefix("/"),
+    )  # fmt: skip
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"PGPASSWORD": unquote(parts.password or "")},
+    )
+    out, err = await process.communicate()
+    for line in out.decode().splitlines():
+        if line.startswith("tps ="):
+            return float(line.split()[2])
+    raise RuntimeError(f"pgbench gave no figure: {err.decode()[-800:]}")
