@@ -1,5 +1,7 @@
 """Changing people, their needs, and restrictions on them."""
 
+import asyncio
+
 import asyncpg
 from families_room import NHS, Room, person_called
 
@@ -114,3 +116,22 @@ async def test_each_change_of_a_restriction_is_announced_without_saying_where(
     rows = await owner.fetch("SELECT * FROM outbox WHERE subject = 'hub.families.restriction.changed'")
     assert [(str(row["aggregate_id"]), row["aggregate_version"]) for row in rows] == [(mother, 2)]
     assert '"active":true' in rows[0]["data"]
+
+
+async def test_of_two_changes_made_at_once_one_is_told_to_read_again(room: Room) -> None:
+    worker = room.worker()
+    path = f"/people/{person_called(await room.family(worker), 'Asha')['id']}"
+    headers = {**worker, "If-Match": '"1"'}
+    changes = [room.client.patch(path, json={"known_as": name}, headers=headers) for name in ("Ash", "Shay", "Ashie")]
+    answers = await asyncio.gather(*changes)
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+
+
+async def test_two_people_lifting_at_once_count_as_two_and_one_person_twice_as_one(room: Room) -> None:
+    first, second = (room.worker(role="safeguarding_lead", account=new_id()) for _ in range(2))
+    mother = person_called(await room.family(room.worker()), "Asha")["id"]
+    for pair, statuses in (((first, first), [200, 409]), ((first, second), [200, 200])):
+        placed = await room.post(f"/people/{mother}/restrictions", {"kind": "whereabouts"}, first)
+        path = f"/people/{mother}/restrictions/{placed.json()['id']}/lift"
+        answers = await asyncio.gather(*(room.post(path, {}, who) for who in pair))
+        assert sorted(answer.status_code for answer in answers) == statuses

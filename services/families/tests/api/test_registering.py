@@ -83,7 +83,7 @@ async def test_every_refusal_points_to_its_field(room: Room) -> None:
     worker = room.worker()
     cases = [
         (("people", 4, "nhs_number"), "9434765919", "/people/4/nhs_number", "bad-identifier"),
-        (("people", 0, "date_of_birth"), "2999-01-01", "/people/0/date_of_birth", "implausible-date"),
+        (("people", 0, "date_of_birth"), "2199-01-01", "/people/0/date_of_birth", "implausible-date"),
         (("people", 1, "given_names"), "B3n", "/people/1/given_names", "bad-name"),
         (("people", 3, "upn"), "A801438714590", "/people/3/upn", "bad-identifier"),
         (("address", "postcode"), "nowhere", "/address/postcode", "bad-identifier"),

@@ -1,8 +1,9 @@
 """Between rows and the values of the domain, by hand: what a column holds and what a rule works with may differ."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -41,25 +42,36 @@ class Keeper:
         return {"place_id": self.place_id, "organisation_id": self.organisation_id}
 
 
-def decode(table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
-    """A row that PostgreSQL sent as JSON, with dates and ids as such again."""
-    return {
-        column.name: None if document[column.name] is None else _decoder(column.type)(document[column.name])
-        for column in table.columns
-    }
+def decode(table: Table, documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that PostgreSQL sent as JSON, with dates and ids as such again."""
+    plain, read = _columns(table)
+    rows = []
+    for document in documents:
+        row = {name: document[name] for name in plain}
+        for name, reader in read:
+            value = document[name]
+            row[name] = value if value is None else reader(value)
+        rows.append(row)
+    return rows
 
 
-def _decoder(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+@cache
+def _columns(table: Table) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """The columns that JSON leaves as they are, and those that have to be read."""
+    readers = {column.name: _reader(column.type) for column in table.columns}
+    plain = tuple(name for name, reader in readers.items() if reader is None)
+    return plain, tuple((name, reader) for name, reader in readers.items() if reader is not None)
+
+
+def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     if isinstance(kind, ARRAY):
-        inner = _decoder(kind.item_type)
-        return lambda values: [inner(value) for value in values]
+        inner = _reader(kind.item_type)
+        return (lambda values: [inner(value) for value in values]) if inner else None
     if isinstance(kind, Uuid):
         return UUID
     if isinstance(kind, DateTime):
         return datetime.fromisoformat
-    if isinstance(kind, Date):
-        return date.fromisoformat
-    return lambda value: value
+    return date.fromisoformat if isinstance(kind, Date) else None
 
 
 def _period(row: Row) -> Period:

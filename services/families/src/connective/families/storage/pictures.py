@@ -16,18 +16,19 @@ from connective.families.domain.shared import Picture
 from connective.families.storage import mapping, tables
 from connective.kit.actor import Actor
 
-_FAMILIES = "SELECT family_id FROM wanted"
-_PEOPLE = "SELECT person_id FROM present"
+# As arrays, so that each part goes by its index whatever the planner thinks of the number of people.
+_FAMILIES = "ARRAY(SELECT family_id FROM wanted)"
+_PEOPLE = "ARRAY(SELECT person_id FROM present)"
 _PARTS: tuple[tuple[Table, str], ...] = (
-    (tables.family, f"t.id IN ({_FAMILIES})"),
-    (tables.person, f"t.id IN ({_PEOPLE})"),
-    (tables.membership, f"t.family_id IN ({_FAMILIES})"),
-    (tables.relationship, f"t.of_person_id IN ({_PEOPLE}) AND t.person_id IN ({_PEOPLE})"),
-    (tables.address, f"t.family_id IN ({_FAMILIES})"),
-    (tables.contact_point, f"t.person_id IN ({_PEOPLE})"),
-    (tables.need, f"t.person_id IN ({_PEOPLE})"),
-    (tables.pregnancy, f"t.mother_id IN ({_PEOPLE})"),
-    (tables.restriction, f"t.person_id IN ({_PEOPLE})"),
+    (tables.family, f"t.id = ANY({_FAMILIES})"),
+    (tables.person, f"t.id = ANY({_PEOPLE})"),
+    (tables.membership, f"t.family_id = ANY({_FAMILIES})"),
+    (tables.relationship, f"t.of_person_id = ANY({_PEOPLE}) AND t.person_id = ANY({_PEOPLE})"),
+    (tables.address, f"t.family_id = ANY({_FAMILIES})"),
+    (tables.contact_point, f"t.person_id = ANY({_PEOPLE})"),
+    (tables.need, f"t.person_id = ANY({_PEOPLE})"),
+    (tables.pregnancy, f"t.mother_id = ANY({_PEOPLE})"),
+    (tables.restriction, f"t.person_id = ANY({_PEOPLE})"),
 )
 _SELECTED = ", ".join(
     f"(SELECT coalesce(json_agg(t ORDER BY t), '[]') FROM {table.name} t WHERE {where})"  # noqa: S608 - constants only
@@ -37,7 +38,7 @@ _LOAD = f"""
 WITH wanted AS (
   SELECT unnest($1::uuid[]) AS family_id UNION SELECT family_id FROM membership WHERE person_id = ANY($2::uuid[])
 ), present AS (
-  SELECT person_id FROM membership WHERE family_id IN ({_FAMILIES}) UNION SELECT unnest($2::uuid[])
+  SELECT person_id FROM membership WHERE family_id = ANY({_FAMILIES}) UNION SELECT unnest($2::uuid[])
 )
 SELECT {_SELECTED}
 """  # noqa: S608 - constants only; values go as parameters
@@ -77,8 +78,7 @@ async def load(
     """
     result = await connection.exec_driver_sql(_LOAD, (list(family_ids), list(person_ids)))
     rows = {
-        table.name: [mapping.decode(table, document) for document in documents]
-        for (table, _), documents in zip(_PARTS, result.one(), strict=True)
+        table.name: mapping.decode(table, documents) for (table, _), documents in zip(_PARTS, result.one(), strict=True)
     }
     return _assemble(rows)
 
