@@ -31,7 +31,7 @@ async def test_an_organisation_is_registered_read_and_listed(room: Room) -> None
 
 
 async def test_only_the_places_administrator_registers(room: Room, owner: asyncpg.Connection) -> None:
-    for roles, code in ((("partner_admin",), "not-yours"), (("support_worker",), "not-allowed")):
+    for roles, code in ((("partner_admin",), "belongs-to-another"), (("support_worker",), "not-allowed")):
         answer = await room.post("/organisations", body(), room.headers(*roles))
         assert (answer.status_code, answer.json()["type"]) == (403, f"/problems/{code}")
     assert await subjects(owner) == []

@@ -45,7 +45,7 @@ async def test_a_service_of_another_organisation_is_not_yours_to_publish_or_chan
     made = await room.service()
     stranger = room.partner_admin(new_id())
     answer = await room.post("/services", LARDER | {"organisation_id": made["organisation_id"]}, stranger)
-    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-yours")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/belongs-to-another")
     assert (await room.patch(f"/services/{made['id']}", {"name": "Mine"}, stranger, 1)).status_code == 403
     assert (await told(room, made, stranger)).status_code == 403
     assert (await room.get(f"/services/{made['id']}", room.worker(OTHER_PLACE))).status_code == 404

@@ -44,7 +44,7 @@ class AlreadySo(Conflict):
 class NotYours(NotAllowed):
     """Only an organisation's own administrator, or the place's, may change what it shows."""
 
-    code, title = "not-yours", "This belongs to another organisation"
+    code, title = "belongs-to-another", "This belongs to another organisation"
 
     def __init__(self) -> None:
         super().__init__("Only its own administrator, or the place's, may change this.")
