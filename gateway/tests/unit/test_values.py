@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from pyreqwest.http import Url
 
 from connective.gateway.domain.attempts import LONGEST_WAIT, seconds_to_wait, wait_after
 from connective.gateway.domain.clients import allowed_scope
@@ -39,8 +40,6 @@ def test_every_root_has_one_service() -> None:
 
 @given(st.binary(max_size=60))
 def test_whatever_passes_the_screen_reads_the_same_to_everybody(path: bytes) -> None:
-    from pyreqwest.http import Url
-
     if refusal_of_target(b"/" + path, b"") is None:
         assert Url("http://h/" + path.decode("ascii")).path.encode() in {
             b"/" + path,

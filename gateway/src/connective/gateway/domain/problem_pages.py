@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-CODE = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
+CODE = re.compile(r"[a-z][a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def described(code: str, known: Mapping[str, ProblemType]) -> ProblemType | None
 
     A code that only a service knows has its own title and sentence in the answer; the page says where to look.
     """
-    if not CODE.match(code):
+    if not CODE.fullmatch(code):
         return None
     spoken = code.replace("-", " ").capitalize()
     return known.get(code) or ProblemType(code, None, spoken, "The answer's `detail` says what to do.")

@@ -7,13 +7,13 @@ another the last. Each is harmless until the gateway decides about one reading a
 import re
 from collections.abc import Iterable
 
-_PATH = re.compile(rb"^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$")
-_QUERY = re.compile(rb"^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]|%[0-9A-Fa-f]{2})*$")
+_PATH = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
+_QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]|%[0-9A-Fa-f]{2})*")
 _ENCODED_SEPARATOR = re.compile(rb"%(?:2[fF]|5[cC])")
-_DOT_SEGMENT = re.compile(rb"(?:^|/)(?:\.|%2[eE]){1,2}(?=[/;]|$)")
+_DOT_SEGMENT = re.compile(rb"(?:^|/)(?:\.|%2[eE]){1,2}(?=[/;]|\Z)")
 _ESCAPED_CONTROL = re.compile(rb"%(?:[01][0-9A-Fa-f]|7[fF])")
 _UNPRINTABLE = re.compile(rb"[^\x20-\x7e\t]")
-_DIGITS = re.compile(rb"^[0-9]{1,18}$")
+_DIGITS = re.compile(rb"[0-9]{1,18}")
 _SINGLE = (b"content-length", b"transfer-encoding", b"host", b"authorization", b"content-type")
 MAX_URL_BYTES = 8_192
 MAX_HEADER_BYTES = 16_384
@@ -28,7 +28,7 @@ def refusal_of_target(raw_path: bytes, query: bytes) -> str | None:
     """
     if len(raw_path) + len(query) > MAX_URL_BYTES:
         return "The address is too long."
-    if not _PATH.match(raw_path) or not _QUERY.match(query):
+    if not _PATH.fullmatch(raw_path) or not _QUERY.fullmatch(query):
         return "The address holds characters that must be percent-encoded."
     if _ESCAPED_CONTROL.search(raw_path) or b"%00" in query:
         return "The address holds an encoded control character."
@@ -59,7 +59,7 @@ def refusal_of_headers(headers: Headers) -> str | None:
 def _refusal_of_value(name: bytes, value: bytes) -> str | None:
     if _UNPRINTABLE.search(value):
         return f"The header {_shown(name)} holds characters outside ASCII."
-    if name == b"content-length" and not _DIGITS.match(value):
+    if name == b"content-length" and not _DIGITS.fullmatch(value):
         return "The Content-Length is not one number."
     if name == b"transfer-encoding" and value.strip().lower() != b"chunked":
         return "The only Transfer-Encoding taken is chunked."

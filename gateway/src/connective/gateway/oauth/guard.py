@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote
 
 from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
-_PRINTABLE = re.compile(r"^[\x20-\x7e]*$")
-_QUOTABLE = re.compile(r"^[\x20\x21\x23-\x5b\x5d-\x7e]*$")
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_QUOTABLE = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
 _FREE_TEXT = frozenset({"state", "nonce"})
 """What clients make up and get back: any printable character (RFC 6749, appendix A)."""
 _MOST_PARAMETERS = 40
@@ -38,7 +38,7 @@ def read_parameters(encoded: bytes) -> dict[str, str]:
         if name in found:
             raise InvalidRequestError("A parameter is sent more than once.")
         allowed = _PRINTABLE if name in _FREE_TEXT else _QUOTABLE
-        if len(value) > _MOST_CHARACTERS or not allowed.match(value) or not _QUOTABLE.match(name):
+        if len(value) > _MOST_CHARACTERS or not allowed.fullmatch(value) or not _QUOTABLE.fullmatch(name):
             raise InvalidRequestError("A parameter is too long or holds characters that it may not.")
         found[name] = value
     return found
@@ -67,4 +67,4 @@ def _is_basic(credentials: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     name, separator, secret = text.partition(":")
-    return bool(separator and _QUOTABLE.match(unquote(name)) and _QUOTABLE.match(unquote(secret)))
+    return bool(separator and _QUOTABLE.fullmatch(unquote(name)) and _QUOTABLE.fullmatch(unquote(secret)))
