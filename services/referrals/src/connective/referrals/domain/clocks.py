@@ -6,7 +6,7 @@ ends at its local midnight. Every function takes instants as aware datetimes and
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -47,6 +47,7 @@ def is_working_day(day: date) -> bool:
     return day.isoweekday() <= 5 and day not in _bank_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def working_days_after(day: date, count: int) -> date:
     """The working day that comes `count` working days after this day, which itself does not count."""
     while count > 0:

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pydantic_core
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.contracts.sharing import ServiceFacts
 from connective.kit.database import Unit
-from connective.referrals.storage.tables import organisation_copy, service_copy
 
 SUSPENDED = "suspended"
 
+_KNOWN = """
+SELECT gone.suspended, copy.service_id, copy.facts::text AS facts
+FROM (SELECT coalesce(array_agg(organisation_id), '{}') AS suspended
+      FROM organisation_copy WHERE state = 'suspended') AS gone
+LEFT JOIN service_copy AS copy
+  ON copy.service_id = ANY($1::uuid[]) AND copy.place_id = $2 AND copy.facts_version >= copy.known_version
+"""
 _KEEP = """
 INSERT INTO service_copy (service_id, place_id, known_version, facts_version, facts)
 SELECT service_id, $1, facts_version, facts_version, facts
@@ -49,18 +54,11 @@ class Known:
 
 async def known_services(connection: AsyncConnection, place_id: UUID, service_ids: Collection[UUID]) -> Known:
     """The up-to-date copies of these services; one that is missing has to be fetched."""
-    rows = await connection.execute(
-        select(service_copy.c.service_id, service_copy.c.facts).where(
-            service_copy.c.service_id.in_(service_ids),
-            service_copy.c.place_id == place_id,
-            service_copy.c.facts_version >= service_copy.c.known_version,
-        )
-    )
-    services = {row.service_id: ServiceFacts.model_validate(row.facts, strict=False) for row in rows}
-    suspended = await connection.execute(
-        select(organisation_copy.c.organisation_id).where(organisation_copy.c.state == SUSPENDED)
-    )
-    return Known(services, frozenset(suspended.scalars()))
+    rows = (await connection.exec_driver_sql(_KNOWN, (list(service_ids), place_id))).all()
+    services = {
+        row.service_id: ServiceFacts.model_validate_json(row.facts) for row in rows if row.service_id is not None
+    }
+    return Known(services, frozenset(rows[0].suspended))
 
 
 async def keep_services(unit: Unit, facts: Iterable[ServiceFacts]) -> None:
