@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from connective.local.demo import INVENTED_PEOPLE, tampering
+from connective.local.description import PUBLISHED, read_published
 from connective.local.services import GATEWAY, PORTS
 from connective.local.stack import Stack
 from connective.local.story.narrator import Narrator
@@ -19,6 +20,9 @@ async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(serv
     try:
         owner = stack.databases("consent").owner
         await tell(stack.addresses[GATEWAY], stack, stack.state.folder, tampering(owner), narrator)
+        described = await read_published(stack.addresses[GATEWAY])
     finally:
         await stack.stop()
     assert narrator.checks >= 40
+    written = (Path(__file__).parents[2] / PUBLISHED).read_text(encoding="utf-8")
+    assert described == written, "The API changed: run `make openapi`, and look at what changed in docs/openapi.json."

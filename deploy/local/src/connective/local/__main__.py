@@ -9,6 +9,7 @@ from connective.local.accounts import NoAccountError
 from connective.local.binaries import ProgramMissingError
 from connective.local.control import describe_running, reset, run_until_told, stop_running
 from connective.local.demo import demonstrate
+from connective.local.description import write_description
 from connective.local.folders import UnsafeFolderError
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
@@ -67,6 +68,11 @@ def _demo(options: argparse.Namespace) -> int:
     return asyncio.run(demonstrate(options.state, once=options.once))
 
 
+def _openapi(_: argparse.Namespace) -> int:
+    print(f"Wrote {asyncio.run(write_description(Path.cwd()))}.")
+    return 0
+
+
 def _down(options: argparse.Namespace) -> int:
     stopped = stop_running(options.state)
     print("The Hub is stopped." if stopped else "The Hub was not running.")
@@ -98,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(act=_demo)
     demo.add_argument("--once", action="store_true", help="stop after the story; exit code 1 if a step differs")
     for verb, act, words in (
+        ("openapi", _openapi, "write the merged API description to docs/openapi.json"),
         ("down", _down, "stop what runs"),
         ("reset", _reset, "stop what runs and delete all of its data"),
         ("status", _status, "say what runs, and where it answers"),
