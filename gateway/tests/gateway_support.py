@@ -85,8 +85,10 @@ class Service:
     behave: Behaviour = say_ok
     seen: list[Seen] = field(default_factory=list)
     port: int = 0
+    connections: int = 0
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while True:
                 seen = Seen(await reader.readuntil(b"\r\n\r\n"))

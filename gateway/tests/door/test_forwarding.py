@@ -273,3 +273,9 @@ async def test_what_concerns_one_connection_or_the_inside_does_not_come_back(doo
         assert answer.header(name) == [], name
     assert answer.header("x-kept") == ["1"]
     assert len(answer.header("date")) == 1
+
+
+async def test_connections_to_a_service_are_used_again(door: Standing) -> None:
+    for _ in range(5):
+        assert (await send_raw(door.port, get("/api/v1/families", door.token))).body == b"{}"
+    assert door.service.connections == 1

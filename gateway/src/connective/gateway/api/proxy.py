@@ -85,11 +85,17 @@ class _Answer:
         headers += self._exchange.extra
         send = self._exchange.send
         reader = response.body_reader
+        left = _declared_length(headers)
         piece = None if bodiless else await reader.read_chunk()
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         self.begun = True
         while piece is not None:
-            await send({"type": "http.response.body", "body": bytes(piece), "more_body": True})
+            body = bytes(piece)
+            left -= len(body)
+            await send({"type": "http.response.body", "body": body, "more_body": left != 0})
+            if left == 0:
+                return
+            # Each read crosses to the client library's thread and back, so none is made for an end that is known.
             piece = await reader.read_chunk()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -98,6 +104,11 @@ def _has_body(scope: Scope) -> bool:
     if scope["method"] not in _BODILESS:
         return True
     return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+
+
+def _declared_length(headers: RawHeaders) -> int:
+    """The length of the body as the service declares it; below nought when it does not."""
+    return next((int(value) for name, value in headers if name == b"content-length" and value.isdigit()), -1)
 
 
 def _missing(headers: Iterable[tuple[bytes, bytes]], trace: Trace) -> RawHeaders:
