@@ -85,10 +85,12 @@ def test_operations_are_named_by_service_verb_and_noun() -> None:
         for method, described in item.items()
     }
     assert ids["get /api/v1/families"] == "families_list_families"
-    assert ids["post /api/v1/families"] == "families_create_families"
+    assert ids["post /api/v1/families"] == "families_create_family"
     assert ids["get /api/v1/families/{family_id}"] == "families_read_family"
     assert ids["patch /api/v1/families/{family_id}"] == "families_change_family"
     assert ids["post /api/v1/requests/{request_id}/accept"] == "referrals_accept_request"
+    assert ids["post /api/v1/people/searches"] == "families_search_people"
+    assert ids["post /oauth/token"] == "gateway_create_token"
     assert ids["get /api/v1/me"] == "gateway_read_me"
     assert len(set(ids.values())) == len(ids)
 

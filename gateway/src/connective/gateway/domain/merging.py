@@ -14,6 +14,8 @@ from connective.gateway.domain.routes import GATEWAY, ROOTS
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _VERBS = {"put": "replace", "post": "create", "delete": "delete", "patch": "change", "head": "check"}
+_NOUNS = frozenset({"people", "team", "processing_agreement", "token"})
+"""Last words of a path that name a thing, where most that are not plural name an act."""
 _SCHEMA = "#/components/schemas/"
 
 
@@ -96,12 +98,13 @@ def _operation_id(service: str, method: str, path: str, taken: set[str]) -> str:
     parts = [part for part in path.strip("/").split("/") if part]
     words = [re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts if not part.startswith("{")]
     on_one = bool(parts) and parts[-1].startswith("{")
-    verb = _VERBS.get(method, "read" if on_one or not words or not words[-1].endswith("s") else "list")
     noun = words[-1] if words else "root"
-    acts = method == "post" and len(parts) > 1 and parts[-2].startswith("{") and not noun.endswith("s")
-    if acts and len(words) > 1:
-        verb, noun = noun, words[-2]
-    if on_one or acts:
+    plural = noun.endswith("s") and not noun.endswith("ss")
+    several = plural or noun in _NOUNS
+    verb = _VERBS.get(method, "list" if plural and not on_one else "read")
+    if method == "post" and len(words) > 1 and (noun == "searches" or not several):
+        verb, noun = ("search", words[-2]) if noun == "searches" else (noun, _one(words[-2]))
+    elif verb != "list":
         noun = _one(noun)
     chosen = f"{service}_{verb}_{noun}"
     if chosen in taken:
@@ -113,6 +116,8 @@ def _operation_id(service: str, method: str, path: str, taken: set[str]) -> str:
 def _one(noun: str) -> str:
     if noun.endswith("ies"):
         return noun[:-3] + "y"
+    if noun.endswith("sses"):
+        return noun[:-2]
     return {"people": "person"}.get(noun, noun.removesuffix("s"))
 
 
