@@ -1,0 +1,97 @@
+"""What tests of the whole system share: every service as a real process, on real servers, on any free ports.
+
+A stack takes seconds to start, so each is started once per test process, and the files that share one run in one
+process (`pytest_xdist_make_scheduler`). Tests that use one are coroutines: while a test blocks the loop, nobody reads
+what the services print.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+import yaml
+from xdist.scheduler import LoadFileScheduling
+
+from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES
+from connective.local.stack import Stack
+from connective.local.story.cast import new_cast
+from connective.local.story.loading import World, load_place
+from connective.local.story.narrator import Narrator
+from connective.local.supervisor import OnDeath
+
+ENVIRONMENT = {
+    "FAMILIES_SYNTHETIC_PEOPLE": "true",
+    # Tests ask thousands of questions from one address within a minute; the limits have tests of their own.
+    "GATEWAY_ADDRESS_REQUESTS_PER_MINUTE": "1000000",
+    "GATEWAY_CALLER_REQUESTS_PER_MINUTE": "1000000",
+}
+ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
+"""The second place, which shares nothing with the first but the deployment."""
+_TOGETHER = {"tests/matrix/": "tests/hub", "tests/fuzz/": "tests/hub", "tests/faults/": "tests/faults"}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedHub:
+    """A running Hub with the demo's place in it."""
+
+    stack: Stack
+    world: World
+
+
+def two_places(path: Path) -> Path:
+    """Write a places file with the example and a second place, whose people must not know the first."""
+    places = yaml.safe_load(EXAMPLE_PLACES.read_text(encoding="utf-8"))
+    first = places["places"][0]
+    places["places"].append({**first, "id": str(ELSEWHERE), "code": "elsewhere", "name": "Elsewhere"})
+    path.write_text(yaml.safe_dump(places), encoding="utf-8")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hub(server_folder: Path) -> AsyncIterator[Stack]:
+    """All five services, empty. It does not wait for the disk: tests that pull a plug start their own."""
+    stack = Stack(
+        server_folder / "hub",
+        places=two_places(server_folder / "places.yaml"),
+        ports=dict.fromkeys(PORTS, 0),
+        services=SERVICES,
+        environment=ENVIRONMENT,
+        console=None,
+        on_death=OnDeath.REPORT,
+        durable=False,
+    )
+    await stack.start()
+    yield stack
+    await stack.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loaded_hub(hub: Stack) -> AsyncIterator[LoadedHub]:
+    """The same Hub with the demo's place: organisations, services, agreements in force, invented families."""
+    world = World(hub.addresses["gateway"], new_cast(), hub, hub.state.folder)
+    await load_place(world, Narrator(quiet=True))
+    yield LoadedHub(hub, world)
+    await world.close()
+
+
+class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no types
+    """One file to one process, and files that share a running Hub to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        shared = (group for folder, group in _TOGETHER.items() if nodeid.startswith(folder))
+        return next(shared, nodeid.split("::", 1)[0])
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Keep files that share a Hub together, where tests are distributed by file."""
+    return _Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of the whole system's tests."""
+    config.addinivalue_line("markers", "faults: ends real processes and servers under load, about 20 s each.")

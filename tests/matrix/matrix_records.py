@@ -1,0 +1,182 @@
+"""One record of every kind, made once through the front door by people of the cast, with names nobody else has."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from matrix_askers import Asker as Kind
+from matrix_askers import Mint, Standing
+from matrix_samples import Records
+
+from connective.local.stack import Stack
+from connective.local.story.family import NEEDS, the_family
+from connective.local.story.loading import World
+from connective.local.story.narrator import expect
+from connective.local.story.referring import the_referral
+from connective.local.story.signing_in import Asker, system_with_key
+
+CANARIES: dict[str, str] = {
+    "Carys": "Zephyrine",
+    "Fernlea": "Quillfeather",
+    "Jory": "Thistlewaite",
+    "Merryn": "Ondine",
+    "Tegan": "Isolde",
+    "Piran": "Corentin",
+    "3 Furnham Crescent": "93 Marzipan Mews",
+    "07700 900417": "07700 900871",
+    "Vale Surgery (invented)": "Halcyon Surgery",
+    "999 158 1766": "999 414 0027",
+}
+"""The story's family under names, an address and numbers that occur nowhere else, so that a leak can be told."""
+WORDS = "the pomegranate lanterns are cold"
+"""What the worker writes in free text."""
+_SECONDS = 20.0
+
+
+def canary_words() -> list[str]:
+    """Every form of every canary that a leak could take."""
+    plain = [*CANARIES.values(), WORDS, "Marzipan", "pomegranate"]
+    digits = [value.replace(" ", "") for value in plain if value[0].isdigit()]
+    return sorted({*plain, *digits} - {"93 Marzipan Mews".replace(" ", "")})
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _renamed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each) for each in value]
+    return CANARIES.get(value, value) if isinstance(value, str) else value
+
+
+async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
+    """Make them all. Raises StoryDiffers where an answer is not as promised."""
+    cast = world.cast
+    records = Records(organisations=dict(cast.organisations))
+    records.ids |= {
+        "place": str(cast.place.id),
+        "organisation": cast.organisations["larder"],
+        "entity": cast.entities["larder"],
+        "service": cast.services["parcel"],
+        "agreement": cast.agreements["food"],
+        "account": str(cast.accounts["early_helper"]),
+        "client": str(cast.systems["larder"].client_id),
+    }
+    worker = await world.person("worker")
+    people = await _family(worker, world, records)
+    await _what_the_family_says(worker, world, records, people)
+    await _referral(worker, world, records, people)
+    await _safeguarding(stack, mint, records, world)
+    await _found(world, records, mint)
+    return records
+
+
+async def _family(worker: Asker, world: World, records: Records) -> dict[str, str]:
+    body = _renamed(the_family(world.today, world.today - timedelta(days=3 * 365 + 120)))
+    family = expect(await worker.post("/families", body), 201)
+    by_name = {member["person"]["given_names"]: member["person"]["id"] for member in family["people"]}
+    people = {person["key"]: by_name[person["given_names"]] for person in body["people"]}
+    records.person_ids = list(people.values())
+    records.ids |= {"family": family["id"], "person": people["mother"]}
+    for key, code, severity in NEEDS:
+        need = {"code": code, "severity": severity, "source": "family"}
+        expect(await worker.post(f"/people/{people[key]}/needs", need), 201)
+    case = expect(await worker.post("/cases", {"family_id": family["id"]}), 201)
+    records.ids["case"] = case["id"]
+    return {"family": family["id"], **people}
+
+
+async def _what_the_family_says(worker: Asker, world: World, records: Records, people: dict[str, str]) -> None:
+    children = [people[key] for key in ("eldest", "middle", "youngest")]
+    notice = {"person_ids": [people["mother"], people["father"], *children], "how": "in_person"}
+    told = expect(await worker.post("/notices", {**notice, "told_on": str(world.today)}), 201)
+    records.ids["notice"] = told["id"]
+    for parent, others in (("mother", children), ("father", [])):
+        about = [_about(people[parent], "own"), *(_about(child, "parental_responsibility") for child in others)]
+        said = {"kind": "agreement_to_engage", "state": "given", "given_by": people[parent], "about": about}
+        expect(await worker.post("/consents", {**said, "how": "in_person"}), 201)
+    organisations = records.organisations
+    scope = {
+        "recipient_organisation_ids": [organisations["harbour"], organisations["crossroads"]],
+        "purposes": ["referral"],
+        "categories": ["identity", "contact_details", "housing", "household", "finance", "needs", "communication"],
+    }
+    mother = people["mother"]
+    said = {"kind": "consent", "state": "given", "given_by": mother, "about": [_about(mother, "own")], "scope": scope}
+    consent = expect(await worker.post("/consents", {**said, "how": "in_person"}), 201)
+    records.ids["consent"] = consent["id"]
+    objection = {"person_id": people["father"], "raised_by": people["father"]}
+    objected = {**objection, "recipient_organisation_ids": [organisations["salt"]]}
+    records.ids["objection"] = expect(await worker.post("/objections", objected), 201)["id"]
+
+
+def _about(person_id: str, authority: str) -> dict[str, str]:
+    return {"person_id": person_id, "authority": authority}
+
+
+async def _referral(worker: Asker, world: World, records: Records, people: dict[str, str]) -> None:
+    body = the_referral(world, people)
+    body["requests"][0]["free_text"] = {"text": WORDS, "categories": ["needs"]}
+    referral = expect(await worker.post("/referrals", body), 201)
+    by_service = {each["service_id"]: each for each in referral["requests"]}
+    request = by_service[world.cast.services["parcel"]]
+    records.ids |= {"referral": referral["id"], "request": request["id"]}
+    system = world.cast.systems["larder"]
+    assert system.private_key is not None
+    larder = await system_with_key(world.base, system.name, str(system.client_id), system.private_key)
+    opened = await larder.get(f"/requests/{request['id']}")
+    expect(opened, 200)
+    assert CANARIES["Carys"] in opened.text, "the food bank is shown whom to expect, or the canary proves nothing"
+    await larder.client.aclose()
+
+
+async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """A restriction and an override. Nobody of the cast is a safeguarding lead, so one is minted."""
+    standing = Standing(world.cast.place.id, UUID(records.organisations["oaklands"]), account=uuid4())
+
+    async def make(service: str, path: str, body: dict[str, Any]) -> str:
+        headers = mint.headers(Kind("role", "safeguarding_lead"), standing, service)
+        async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=10) as client:
+            answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
+        return str(expect(answer, 201)["id"])
+
+    person = records.ids["person"]
+    conflict = {"kind": "conflict", "named_account_ids": [str(uuid4())]}
+    records.ids["restriction"] = await make("families", f"/people/{person}/restrictions", conflict)
+    override = {
+        "recipient_organisation_id": records.organisations["front_door"],
+        "person_ids": [person],
+        "categories": ["safeguarding"],
+        "share": True,
+        "reason": "She was not seen for a week.",
+        "risk_of_not_sharing": "Nobody would look.",
+        "family_told": False,
+        "family_told_note": "It would not be safe.",
+    }
+    records.ids["override"] = await make("consent", "/overrides", override)
+
+
+async def _found(world: World, records: Records, mint: Mint) -> None:
+    """Records that the story and the Hub itself made, read from the lists of those who may see them."""
+    officer, admin = await world.person("officer"), await world.person("admin")
+    hub = expect(await admin.get("/hubs"), 200)["items"][0]["id"]
+    records.ids["hub"] = hub
+    coordinator = mint.account(Kind("role", "hub_coordinator"), UUID(records.organisations["early_help"]))
+    read = await admin.get(f"/hubs/{hub}")
+    change = {"coordinator_account_id": str(coordinator)}
+    expect(await admin.send("PATCH", f"/hubs/{hub}", change, If_Match=read.headers["etag"]), 200)
+    async for found in _until(officer, "/disclosures?limit=50"):
+        records.ids |= {"disclosure": found["id"], "decision": found["decision_id"]}
+        break
+
+
+async def _until(asker: Asker, path: str) -> AsyncIterator[dict[str, Any]]:
+    deadline = asyncio.get_running_loop().time() + _SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        items: list[dict[str, Any]] = expect(await asker.get(path), 200)["items"]
+        for item in items:
+            yield item
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{path} stayed empty for {_SECONDS:.0f} s")

@@ -1,0 +1,358 @@
+"""What the matrix needs to know of each operation that its OpenAPI entry does not say.
+
+A new path parameter needs a sample in `SAMPLES`; a new relation, or a record that others keep, an entry in `OWNERS`;
+a body that validation would refuse, one in `BODIES`. A test says so in a sentence when one is missing.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from matrix_askers import Mint, Standing
+from matrix_examples import example
+from matrix_operations import Operation
+
+from connective.contracts.sharing import PERMIT_LIFETIME_SECONDS, PERMIT_TYPE
+
+
+class SampleMissing(AssertionError):
+    """The tables of this module do not know something; the sentence says what to add."""
+
+
+@dataclass(slots=True)
+class Records:
+    """Ids of records that were made once, and the organisations they concern, by the cast's keys."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    organisations: dict[str, str] = field(default_factory=dict)
+    person_ids: list[str] = field(default_factory=list)
+
+    def nowhere(self, *kept: str) -> "Records":
+        """The same with ids that are nobody's, but for those kept; organisations stay, since everybody knows them."""
+        ids = {key: value if key in kept else str(uuid4()) for key, value in self.ids.items()}
+        return Records(ids, self.organisations, [str(uuid4()) for _ in self.person_ids])
+
+
+SAMPLES: dict[str, str] = {
+    "account_id": "account",
+    "agreement_id": "agreement",
+    "case_id": "case",
+    "client_id": "client",
+    "consent_id": "consent",
+    "decision_id": "decision",
+    "disclosure_id": "disclosure",
+    "entity_id": "entity",
+    "entry_id": "entry",
+    "family_id": "family",
+    "hub_id": "hub",
+    "notice_id": "notice",
+    "objection_id": "objection",
+    "organisation_id": "organisation",
+    "override_id": "override",
+    "person_id": "person",
+    "place_id": "place",
+    "referral_id": "referral",
+    "request_id": "request",
+    "restriction_id": "restriction",
+    "service_id": "service",
+}
+"""Path parameter → the record that stands for it in `Records.ids`."""
+
+WORDS: dict[str, str] = {"kind": "food_bank", "number": "1", "seq": "0", "version": "1"}
+"""Path parameters that are no ids: the same for everybody."""
+
+KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
+"""Records that everybody in the place may know of: a stranger's change is refused with 403, not hidden with 404."""
+
+PLACE_WIDE = frozenset({"place_admin", "hub_coordinator", "auditor"})
+"""Roles that look after the whole place in what their permissions open: no organisation of it is a stranger to them."""
+
+OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "coordinator"): ("early_help",),
+    ("", "own_entity"): ("information_governance",),
+    ("", "own_organisation"): ("oaklands",),
+    ("", "own_organisation_or_recipient"): ("oaklands", "larder"),
+    ("", "own_organisation_or_team"): ("oaklands",),
+    ("", "own_place"): ("oaklands",),
+    ("", "own_hub"): ("early_help",),
+    ("", "place"): ("oaklands", "larder"),
+    ("", "place_admin"): ("information_governance",),
+    ("", "recipient"): ("larder",),
+    ("", "self"): ("oaklands",),
+    ("", "none"): ("oaklands",),
+    ("", "holder_of_permit"): ("larder",),
+    ("", "worker_of_keeper_or_consent"): ("oaklands",),
+    ("organisation_id", "own_organisation"): ("larder",),
+    ("service_id", "own_organisation"): ("larder",),
+    ("client_id", "own_organisation"): ("larder",),
+    ("entity_id", "own_entity"): ("larder",),
+    ("agreement_id", "own_entity"): ("oaklands", "larder"),
+    ("decision_id", "own_entity"): ("oaklands", "larder"),
+    ("disclosure_id", "own_entity"): ("oaklands", "larder"),
+    ("objection_id", "own_entity"): ("oaklands",),
+}
+"""(first path parameter or nothing, relation) → the organisations, by the cast's keys, whose own the record is."""
+
+OWNERS_OF: dict[str, tuple[str, ...]] = {
+    "POST /agreements/{agreement_id}/versions": ("information_governance",),
+    "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
+    "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
+    "POST /requests/{request_id}/family-told": ("oaklands",),
+}
+"""The same for one operation, where it differs from its neighbours."""
+
+NARROWER: dict[str, frozenset[str]] = {
+    "POST /consents/rulings": frozenset({"practice_lead"}),
+    "POST /hubs": frozenset({"place_admin"}),
+    "POST /organisations": frozenset({"place_admin"}),
+    "POST /requests/{request_id}/family-told": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),
+}
+"""Operations that ask for more than their permission: the askers for whom the record above is their own."""
+
+STRANGERS: dict[str, tuple[str, ...]] = {"own_entity": ("crossroads",)}
+"""Relation → organisations that are nothing to any sample; by default two, one of the keeper's own entity."""
+
+NAMES_A_RECORD = frozenset(
+    {
+        "POST /cases",
+        "POST /consents",
+        "POST /consents/rulings",
+        "POST /decisions",
+        "POST /disclosures/one-offs",
+        "POST /internal/facts",
+        "POST /notices",
+        "POST /objections",
+        "POST /overrides",
+        "POST /referrals",
+    }
+)
+"""Operations whose body, not their path, says whose record it is: strangers are tried on these too."""
+
+WORKER_OF: dict[str, str] = {"POST /internal/disclosures": "partner_worker"}
+"""On whose behalf a service asks, where that is not a support worker."""
+
+_WORDS = {"text": "The quillwort is late this year.", "categories": ["progress"]}
+_LATER = "2027-03-01"
+
+
+def _about(records: Records) -> dict[str, Any]:
+    """One person of the sample family."""
+    return {"person_ids": [records.ids["person"]], "recipient_organisation_id": records.organisations["larder"]}
+
+
+def _question(records: Records) -> dict[str, Any]:
+    return {
+        "discloser_organisation_id": records.organisations["oaklands"],
+        "recipient_organisation_id": records.organisations["larder"],
+        "service_kind": "food_bank",
+        "subjects": [records.ids["person"]],
+        "categories": ["identity"],
+        "purpose": "referral",
+        "method": "api",
+    }
+
+
+def _said(records: Records) -> dict[str, Any]:
+    person = records.ids["person"]
+    about = [{"person_id": person, "authority": "own"}]
+    return {"kind": "agreement_to_engage", "state": "given", "given_by": person, "about": about, "how": "in_person"}
+
+
+def _referral(records: Records) -> dict[str, Any]:
+    person = records.ids["person"]
+    request = {
+        "service_id": records.ids["service"],
+        "subjects": [person],
+        "contact_person_id": person,
+        "needs": [{"person_id": person, "code": "food_or_fuel_poverty", "severity": 3}],
+        "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
+    }
+    return {"family_id": records.ids["family"], "safeguarding_check": {"answer": "no_concern"}, "requests": [request]}
+
+
+BODIES: dict[str, Callable[[Records], Any]] = {
+    "POST /families/{family_id}/people": lambda _: {
+        "people": [{"key": "new", "given_names": f"Aa{uuid4().hex[:6]}".translate(_LETTERS), "family_name": "Ashcombe"}]
+    },
+    "POST /families/{family_id}/relationships": lambda r: {
+        "person": r.person_ids[0],
+        "of": r.person_ids[1],
+        "kind": "partner",
+    },
+    "POST /families/{family_id}/addresses": lambda _: {"lines": ["1 Fore Street"], "town": "Chard"},
+    "POST /people/searches": lambda _: {
+        "given_names": "Nobody",
+        "family_name": "Atall",
+        "date_of_birth": "2014-02-03",
+        "purpose": "early_help_coordination",
+    },
+    "PATCH /people/{person_id}": lambda _: {"language": "Cornish"},
+    "POST /people/{person_id}/contacts": lambda _: {"kind": "phone", "value": "07700 900555"},
+    "POST /people/{person_id}/needs": lambda _: {"code": "parenting_support", "severity": 1},
+    "POST /people/{person_id}/restrictions": lambda _: {"kind": "conflict", "named_account_ids": [str(uuid4())]},
+    "POST /cases": lambda r: {"family_id": r.ids["family"]},
+    "POST /cases/{case_id}/team": lambda r: {"organisation_id": r.organisations["minster"]},
+    "POST /internal/facts": lambda r: {"family_id": r.ids["family"], "person_ids": [r.ids["person"]]},
+    "POST /internal/service-facts": lambda r: {"service_ids": [r.ids["service"]]},
+    "PATCH /organisations/{organisation_id}": lambda _: {"telephone": "01632 960199"},
+    "PATCH /services/{service_id}": lambda _: {"telephone": "01632 960198"},
+    "PUT /services/{service_id}/capacity": lambda _: {"available": 7, "unit": "families"},
+    "POST /agreements/{agreement_id}/versions/{number}/sign": lambda _: {"text_hash": "0" * 64},
+    "POST /clients": lambda r: {
+        "name": "A system",
+        "organisation_id": r.organisations["oaklands"],
+        "authentication": "client_secret_basic",
+        "scopes": ["directory:read"],
+    },
+    "POST /consents": _said,
+    "POST /consents/rulings": lambda r: {
+        "person_id": r.ids["person"],
+        "kind": "consent",
+        "share": True,
+        "reasons": "It is in her interest.",
+    },
+    "POST /decisions": lambda r: {"questions": [_question(r)]},
+    "POST /disclosures/one-offs": lambda r: {
+        **_about(r),
+        "ground": "vital_interests",
+        "categories": ["identity"],
+        "reason": "She could not be woken.",
+    },
+    "POST /internal/decisions": lambda r: {"questions": [_question(r)]},
+    "POST /internal/disclosures": lambda r: {
+        "question": _question(r),
+        "request_id": r.ids["request"],
+        "request_version": 1,
+    },
+    "POST /notices": lambda r: {"person_ids": [r.ids["person"]], "how": "in_person", "told_on": "2026-01-05"},
+    "POST /objections": lambda r: {
+        "person_id": r.ids["person"],
+        "raised_by": r.ids["person"],
+        "recipient_organisation_ids": [r.organisations["salt"]],
+    },
+    "POST /overrides": lambda r: {
+        **_about(r),
+        "categories": ["safeguarding"],
+        "share": True,
+        "reason": "She was not seen for a week.",
+        "risk_of_not_sharing": "Nobody would look.",
+        "family_told": True,
+    },
+    "POST /referrals": _referral,
+    "POST /requests/{request_id}/ask": lambda _: _WORDS,
+    "POST /requests/{request_id}/answer": lambda _: _WORDS,
+    "POST /requests/{request_id}/waitlist": lambda _: {"expected_on": _LATER},
+    "POST /requests/{request_id}/decline": lambda _: _decline("at_capacity"),
+    "POST /requests/{request_id}/reassess": lambda _: _decline("assessed_not_eligible"),
+    "POST /requests/{request_id}/pause": lambda _: {"reason": "family_away", "review_on": _LATER},
+    "POST /requests/{request_id}/redirect": lambda r: {"service_id": r.ids["service"]},
+    "POST /requests/{request_id}/complete": lambda _: {"code": "received", "no_view_reason": "not_asked"},
+}
+"""Operation → a body that passes validation."""
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def _decline(code: str) -> dict[str, Any]:
+    words = "We cannot help with this now; others can."
+    return {"code": code, "family_sentence": words, "next_step": "Ask the library.", "second_look": "Phone us."}
+
+
+LAST = ("suspend", "withdraw", "terminate", "revoke", "disable", "decline", "lift", "hold", "sign", "resolve")
+"""Verbs that close a record for what follows: their operations come last."""
+
+
+def in_order(operations: list[Operation]) -> list[Operation]:
+    """Readings first, what closes a record last, so that no operation spoils the sample of another."""
+
+    def key(operation: Operation) -> tuple[bool, bool, str]:
+        verb = operation.path.rsplit("/", 1)[-1]
+        return operation.method not in {"GET", "HEAD"}, verb in LAST, operation.name
+
+    return sorted(operations, key=key)
+
+
+def values(operation: Operation, records: Records) -> dict[str, str]:
+    """The path parameters of the sample. Raises SampleMissing."""
+    found = {}
+    for name in operation.path_parameters:
+        if name in WORDS:
+            found[name] = WORDS[name]
+        elif name in SAMPLES:
+            key = SAMPLES[name]
+            if key not in records.ids:
+                raise SampleMissing(f"{operation.name}: make a record {key!r} in matrix_records.py.")
+            found[name] = records.ids[key]
+        else:
+            raise SampleMissing(f"{operation.name}: add the path parameter {name!r} to SAMPLES in matrix_samples.py.")
+    return found
+
+
+def is_known_in_place(operation: Operation) -> bool:
+    """Whether everybody in the place may know that the record exists."""
+    return bool(operation.path_parameters) and operation.path_parameters[0] in KNOWN_IN_PLACE
+
+
+def owners(operation: Operation) -> tuple[str, ...]:
+    """The organisations whose own the sample is. Raises SampleMissing."""
+    if operation.name in OWNERS_OF:
+        return OWNERS_OF[operation.name]
+    first = operation.path_parameters[0] if operation.path_parameters else ""
+    found = OWNERS.get((first, operation.relation)) or OWNERS.get(("", operation.relation))
+    if found is None:
+        raise SampleMissing(
+            f"{operation.name}: add the relation {operation.relation!r} to OWNERS in matrix_samples.py, with the "
+            "organisations of the cast that stand in it to the sample record."
+        )
+    return found
+
+
+def strangers(operation: Operation) -> tuple[str, ...]:
+    """Organisations of the same place that the sample is nothing to."""
+    return STRANGERS.get(operation.relation, ("brookside", "crossroads"))
+
+
+def body(operation: Operation, records: Records, *, missing: bool = False) -> Any:
+    """A body that passes validation; None for an operation that takes none. `missing`: about what does not exist."""
+    if operation.name in BODIES:
+        return BODIES[operation.name](records.nowhere("service") if missing else records)
+    schema = operation.body_schema
+    return None if schema is None else example(schema, operation.document)
+
+
+def headers(operation: Operation) -> Mapping[str, str]:
+    """An Idempotency-Key and a version, where it takes them."""
+    sent = {}
+    if operation.takes_header("Idempotency-Key"):
+        sent["Idempotency-Key"] = str(uuid4())
+    if operation.takes_header("If-Match"):
+        sent["If-Match"] = '"1"'
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What an operation takes besides path and body."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def besides(operation: Operation, records: Records, mint: Mint, standing: Standing) -> Besides:
+    """The permit of the one operation that takes one, signed as consent signs it; nothing for the others."""
+    if operation.name != "GET /internal/shared":
+        return Besides()
+    now = int(time.time())
+    claims = {
+        "aud": "families",
+        "jti": str(uuid4()),
+        "iat": now,
+        "exp": now + PERMIT_LIFETIME_SECONDS,
+        "place": str(standing.place),
+        "organisation": str(standing.organisation),
+        "request_id": records.ids["request"],
+        "subjects": {records.ids["person"]: ["identity"]},
+    }
+    return Besides({"Hub-Permit": mint.signer("consent").sign(PERMIT_TYPE, claims)}, {"field": "given_names"})
