@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +113,8 @@ def test_how_long_a_yes_lasts() -> None:
     assert expiry(b.NOW, None, own, grown) == b.NOW + LONGEST
     soon = expiry(b.NOW, b.TODAY + timedelta(days=3), own, grown)
     assert soon.date() == b.TODAY + timedelta(days=4)
-    assert expiry(b.NOW, b.TODAY + 3 * LONGEST, own, grown) == b.NOW + LONGEST
+    for late in (b.TODAY + 3 * LONGEST, date.max):
+        assert expiry(b.NOW, late, own, grown) == b.NOW + LONGEST
     with pytest.raises(Unacceptable):
         expiry(b.NOW, b.TODAY - timedelta(days=1), own, grown)
     for_teen = (Spoken(b.TEEN, Authority.PARENTAL_RESPONSIBILITY),)

@@ -1,7 +1,7 @@
 """The seven rules of the domain, one at a time and together."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import consent_builders as b
@@ -109,6 +109,10 @@ class TestAgreement:
         decision = ask(b.evidence(flows=()))
         assert codes(decision) == {(2, "no_agreement")}
         assert decision.agreement_id is None
+
+    def test_dates_at_the_end_of_time(self) -> None:
+        line = b.flow(dpia_review_due_on=date.max, ends_on=date.max, starts_on=date.min)
+        assert ask(b.evidence(flows=(line,))).outcome is Outcome.PERMIT
 
     def test_last_day_and_first_day_count(self) -> None:
         assert ask(b.evidence(flows=(b.flow(ends_on=b.TODAY, starts_on=b.TODAY),))).outcome is Outcome.PERMIT

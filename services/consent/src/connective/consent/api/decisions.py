@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from pydantic import AwareDatetime
 
 from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
 from connective.consent.commands.decide import decide_for_worker
@@ -150,8 +151,8 @@ async def list_all(
     agreement_id: Annotated[UUID | None, Query(description="Made under this agreement.")] = None,
     organisation_id: Annotated[UUID | None, Query(description="Made by or to this organisation.")] = None,
     purpose: Annotated[Purpose | None, Query()] = None,
-    since: Annotated[datetime | None, Query(alias="from", description="Made at or after this instant.")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="Made before this instant.")] = None,
+    since: Annotated[AwareDatetime | None, Query(alias="from", description="Made at or after this instant.")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to", description="Made before this instant.")] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[DisclosureOut]:

@@ -157,7 +157,7 @@ def expiry(
         age = known[one.person_id].age_years
         if one.authority in FOR_A_CHILD and age is not None:
             limit = min(limit, given_at + (ADULT - age) * LONGEST)
-    if asked is None:
+    if asked is None or asked >= limit.date():
         return limit
     wanted = datetime(asked.year, asked.month, asked.day, tzinfo=given_at.tzinfo) + timedelta(days=1)
     if wanted <= given_at:

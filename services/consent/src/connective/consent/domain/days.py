@@ -28,4 +28,4 @@ def standing(valid_until: date, today: date) -> Standing:
     """Whether something valid up to and including a day still counts."""
     if today <= valid_until:
         return Standing.IN_DATE
-    return Standing.LAPSED if today <= valid_until + LAPSE_WARNING else Standing.OUT_OF_DATE
+    return Standing.LAPSED if today - valid_until <= LAPSE_WARNING else Standing.OUT_OF_DATE
