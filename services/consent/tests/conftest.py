@@ -51,7 +51,7 @@ async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_pat
     clock = SetClock(datetime.now(UTC))
     running = Running(SERVICE, settings, clock)
     families = the_family()
-    parts = replace(running.composition.parts, families=families)  # type: ignore[type-var]
+    parts = replace(running.composition.parts, families=families)
     running.composition = replace(running.composition, parts=parts)
     sealer = Sealer(running.database, LedgerKey(LEDGER_JWK), clock, timedelta(seconds=2))
     async with calling(running.app()) as client:

@@ -36,7 +36,7 @@ async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer
         checkpoint_gap_seconds=0.2,
     )
     running = Running(SERVICE, settings)
-    parts = replace(running.composition.parts, families=the_family())  # type: ignore[type-var]
+    parts = replace(running.composition.parts, families=the_family())
     running.composition = replace(running.composition, parts=parts)
     partners = Bus("partners", fresh_nats.url("partners"))
     subject = "hub.partners.organisation.registered"

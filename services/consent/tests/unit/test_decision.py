@@ -77,7 +77,7 @@ class TestParties:
         assert (1, f"{side}_unknown") in codes(ask(b.evidence(**{side: None})))
 
     def test_a_shared_device_never_receives_health(self) -> None:
-        device = replace(b.evidence().recipient, assurance_level=AssuranceLevel.SHARED_DEVICE)  # type: ignore[type-var]
+        device = replace(b.evidence().recipient, assurance_level=AssuranceLevel.SHARED_DEVICE)
         decision = ask(b.evidence(recipient=device))
         assert decision.outcome is Outcome.PARTIAL
         assert decision.categories == b.ASKED - {Category.HEALTH}
@@ -430,7 +430,7 @@ class TestOverride:
         assert (Category.EDUCATION in ask(found).categories) is confirmed
 
     def test_never_stands_instead_of_the_parties(self) -> None:
-        recipient = replace(b.evidence().recipient, active=False)  # type: ignore[type-var]
+        recipient = replace(b.evidence().recipient, active=False)
         assert ask(b.evidence(recipient=recipient, override=override())).outcome is Outcome.DENY
 
 
