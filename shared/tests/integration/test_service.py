@@ -1,13 +1,16 @@
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
 from connective.kit.bus import Bus
+from connective.kit.housekeeping import remove_old
 from connective.kit.ids import new_id
 from connective.kit.inbox import Consumer, Handler, Received
+from connective.kit.problems import Unavailable
 from connective.kit.testing import key_header
 
 NOTE = {"words": "hello"}
@@ -161,3 +164,32 @@ async def test_the_worker_carries_a_fact_from_one_service_to_another(toy_service
         loop.cancel()
     await asyncio.gather(*loops, return_exceptions=True)
     await families.close()
+
+
+async def test_old_rows_go_and_young_ones_stay(toy_service: Any) -> None:
+    await toy_service.client.post("/notes", json=NOTE, headers=toy_service.worker() | key_header())
+    running = toy_service.running
+    connection = await asyncpg.connect(running.settings.database_url)
+    assert await remove_old(running.database, "referrals", "idempotency_key") == 0
+    await connection.execute("UPDATE idempotency_key SET created_at = now() - interval '25 hours'")
+    assert await remove_old(running.database, "referrals", "idempotency_key") == 1
+    await connection.execute("UPDATE outbox SET published_at = now() - interval '36 days', feed_position = 1")
+    assert await remove_old(running.database, "referrals", "outbox") == 1
+    await connection.close()
+
+
+async def test_what_happened_since_can_be_published_again(toy_service: Any) -> None:
+    await toy_service.client.post("/notes", json=NOTE, headers=toy_service.worker() | key_header())
+    running = toy_service.running
+    connection = await asyncpg.connect(running.settings.database_url)
+    await connection.execute("UPDATE outbox SET published_at = now()")
+    assert await running.relay.republish_since(datetime.now(UTC) + timedelta(minutes=1)) == 0
+    assert await running.relay.republish_since(datetime.now(UTC) - timedelta(minutes=1)) == 1
+    assert await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL") == 1
+    await connection.close()
+
+
+async def test_a_worker_is_ready_only_with_the_broker(toy_service: Any) -> None:
+    running = toy_service.running
+    with pytest.raises(Unavailable):
+        await running.ready_to_work()

@@ -17,7 +17,7 @@ from connective.kit import logs
 from connective.kit.clock import system_clock
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
-from connective.kit.service import parser, run
+from connective.kit.process import parser, run
 
 Command = Callable[[GatewaySettings, Database, argparse.Namespace], Awaitable[str]]
 

@@ -7,6 +7,7 @@ consumer for ever, so each fact still takes effect once.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -31,6 +32,7 @@ WITH rows AS (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM unnest($1::
 UPDATE outbox SET feed_position = head.position - cardinality($1::bigint[]) + rows.nth
 FROM rows, head WHERE outbox.id = rows.id
 """
+_UNMARK = "UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1"
 _MARK = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
 
 
@@ -74,6 +76,15 @@ class Relay:
                 await asyncio.wait_for(self.wake.wait(), pause)
                 pause = _POLL_FIRST_SECONDS / 2
             pause = min(pause * 2, _POLL_LONGEST_SECONDS)
+
+    async def republish_since(self, since: datetime) -> int:
+        """Mark what happened since then as unpublished, after the broker's storage was lost; answers how many rows."""
+        connection = await asyncpg.connect(self._url, timeout=3)
+        try:
+            done: str = await connection.execute(_UNMARK, since)
+        finally:
+            await connection.close()
+        return int(done.rsplit(maxsplit=1)[-1])
 
     async def drain(self, connection: "asyncpg.Connection[Any]") -> int:
         """Publish one batch; answers its size. The feed is numbered first, so it goes on without a broker."""

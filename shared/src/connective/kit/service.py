@@ -1,34 +1,29 @@
-"""One service as a process: `serve`, `work` and `migrate`, composed from its own parts.
+"""One service composed from its own parts: its application, and its worker.
 
 On one machine `serve --with-work` runs both halves in one process; in a cluster they are two deployments.
 """
 
-import argparse
 import asyncio
-import json
-import signal
-import socket
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-import uvicorn
-import uvloop
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
 from connective.kit import logs
 from connective.kit.actor import ANONYMOUS, Actor, ActorKind, service_actor
-from connective.kit.app import build_app
+from connective.kit.app import anonymous, build_app
 from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
 from connective.kit.database import Database
+from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
 from connective.kit.inbox import Consumer, Handler
-from connective.kit.migrations import head_revision, run_migrations
+from connective.kit.migrations import head_revision
 from connective.kit.problems import Unauthenticated, Unavailable
 from connective.kit.relay import Relay
 from connective.kit.scheduler import Job, Scheduler
@@ -150,9 +145,33 @@ class Running(Generic[Settings]):
         app.state.running = self
         return app
 
+    def worker_app(self) -> FastAPI:
+        """What a process that only works answers: its health, for whoever restarts it."""
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with self.outgoing:
+                worker = asyncio.create_task(self.work())
+                yield
+                worker.cancel()
+                await asyncio.gather(worker, return_exceptions=True)
+            await self.close()
+
+        return build_app(
+            f"{self.service.title}: worker",
+            version=self.service.version,
+            identify=anonymous,
+            routers=(),
+            ready=self.ready_to_work,
+            lifespan=lifespan,
+        )
+
     async def work(self) -> None:
         """The worker: relay, consumer, jobs and the service's own loops, until cancelled."""
-        loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [("relay", self.relay.run)]
+        loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            ("relay", self.relay.run),
+            ("housekeeping", partial(keep_house, self.database, self.service.name)),
+        ]
         if not self._with_work:
             loops.append(("wakes", self._listen_for_wakes))
         if self.composition.handlers:
@@ -218,6 +237,12 @@ class Running(Generic[Settings]):
             raise Unavailable("The database is not migrated to this release.")
         return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded"}
 
+    async def ready_to_work(self) -> dict[str, Any]:
+        """Whether the worker can work: it needs the broker too."""
+        if not self.bus.connected:
+            raise Unavailable("The broker cannot be reached; events wait in the database.")
+        return await self.ready()
+
 
 async def _keep_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
     """Run one of the worker's loops; a fault of it is logged and must not stop the others, nor itself for good."""
@@ -229,84 +254,3 @@ async def _keep_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(_LOOP_AGAIN_SECONDS)
         else:
             return
-
-
-def _listener(options: argparse.Namespace) -> socket.socket:
-    if options.fd is not None:
-        return socket.socket(fileno=options.fd)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((options.host, options.port))
-    return listener
-
-
-async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - any ASGI application
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        server_header=False,
-        log_config=None,
-        lifespan="on",
-        timeout_graceful_shutdown=5,
-    )
-    await uvicorn.Server(config).serve(sockets=[listener])
-
-
-async def _work(running: Running[Any]) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running.outgoing:
-        worker = asyncio.create_task(running.work())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
-    await running.close()
-
-
-def parser(name: str) -> tuple[argparse.ArgumentParser, Any]:
-    """The command line every service has; its own commands are added to the second value."""
-    top = argparse.ArgumentParser(prog=f"python -m connective.{name}")
-    verbs = top.add_subparsers(dest="verb", required=True)
-    serve = verbs.add_parser("serve", help="answer requests")
-    serve.add_argument("--with-work", action="store_true", help="run the worker in the same process")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=0)
-    serve.add_argument("--fd", type=int, default=None, help="a listening socket that the parent opened")
-    verbs.add_parser("work", help="relay, consume, and run the clocks")
-    migrate = verbs.add_parser("migrate", help="bring the database to this release, as its owner")
-    migrate.add_argument("--to", default="head")
-    migrate.add_argument("--down-to", default=None)
-    verbs.add_parser("openapi", help="print the service's OpenAPI document")
-    return top, verbs
-
-
-def run(service: Service[Any], options: argparse.Namespace) -> int:
-    """Run one of the common verbs."""
-    settings = service.settings()
-    logs.configure(service.name, settings.log_level)
-    if options.verb == "openapi":
-        sys.stdout.write(json.dumps(Running(service, settings).app().openapi(), indent=2) + "\n")
-        return 0
-    if options.verb == "migrate":
-        if settings.owner_url is None:
-            sys.stderr.write("migrate needs the owner's URL in the environment.\n")
-            return 2
-        run_migrations(
-            service.name, settings.owner_url, to=options.down_to or options.to, down=options.down_to is not None
-        )
-        return 0
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run_long(service, settings, options))
-    return 0
-
-
-async def _run_long(service: Service[Any], settings: ServiceSettings, options: argparse.Namespace) -> None:
-    running = Running(service, settings)
-    if options.verb == "work":
-        await _work(running)
-    else:
-        await _serve(running.app(with_work=options.with_work), _listener(options))

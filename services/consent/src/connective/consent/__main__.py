@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from connective.consent.app import SERVICE
-from connective.kit.service import parser, run
+from connective.kit.process import parser, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

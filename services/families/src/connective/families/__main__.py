@@ -13,7 +13,7 @@ from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.mapping import Keeper
 from connective.kit.clock import system_clock
 from connective.kit.database import Database
-from connective.kit.service import parser, run
+from connective.kit.process import parser, run
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from connective.kit.actor import service_actor
 from connective.kit.clock import system_clock
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
-from connective.kit.service import parser, run
+from connective.kit.process import parser, run
 from connective.partners.app import SERVICE
 from connective.partners.commands.import_listings import Imported, import_listings
 from connective.partners.domain.imports.hsds import read_hsds

@@ -2,7 +2,7 @@
 
 import sys
 
-from connective.kit.service import parser, run
+from connective.kit.process import parser, run
 from connective.referrals.app import NAME, SERVICE
 
 
