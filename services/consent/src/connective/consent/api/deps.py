@@ -77,7 +77,7 @@ def page(
     items: Sequence[Item],
     *,
     limit: int,
-    last: Any,  # noqa: ANN401
+    last: Callable[[Any], UUID],
 ) -> Page[Item]:
     """A page of up to `limit` of these items (one more tells that there is a next), going on after `last(item)`."""
     shown = list(items[:limit])
