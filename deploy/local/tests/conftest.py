@@ -33,7 +33,7 @@ def make_stack(state_folder: Path) -> MakeStack:
         script = str(HERE / "stand_in.py")
         services = [Service(name, (sys.executable, script, name)) for name in names or ("families", "consent")]
         wanted = {"services": services, "ports": dict.fromkeys(PORTS, 0), "durable": False, "console": None}
-        return Stack(state_folder, **{**wanted, **changes})  # type: ignore[arg-type] - each test knows its own.
+        return Stack(state_folder, **{**wanted, **changes})  # type: ignore[arg-type]  # each test knows its own
 
     return make
 

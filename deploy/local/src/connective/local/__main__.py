@@ -1,4 +1,4 @@
-"""`python -m connective.local up | down | reset | status`: the whole Hub on this machine."""
+"""`python -m connective.local up | demo | bench | down | reset | status`: the whole Hub on this machine."""
 
 import argparse
 import asyncio
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from connective.local.accounts import NoAccountError
+from connective.local.bench.running import BENCHMARKS, run_benchmarks
 from connective.local.binaries import ProgramMissingError
 from connective.local.control import describe_running, reset, run_until_told, stop_running
 from connective.local.demo import demonstrate
@@ -65,11 +66,17 @@ def _demo(options: argparse.Namespace) -> int:
     if found is not None:
         print(describe_running(found, options.state))
         return 1
-    return asyncio.run(demonstrate(options.state, once=options.once))
+    once = options.once or options.picture is not None
+    return asyncio.run(demonstrate(options.state, once=once, picture=options.picture))
 
 
 def _openapi(_: argparse.Namespace) -> int:
     print(f"Wrote {asyncio.run(write_description(Path.cwd()))}.")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    asyncio.run(run_benchmarks(options.name))
     return 0
 
 
@@ -103,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="start afresh, do the main job step by step, and stay up")
     demo.set_defaults(act=_demo)
     demo.add_argument("--once", action="store_true", help="stop after the story; exit code 1 if a step differs")
+    bench = verbs.add_parser("bench", help="measure side by side on a Hub of its own; writes build/bench.json")
+    bench.set_defaults(act=_bench)
+    bench.add_argument("name", nargs="*", type=_benchmark, help=f"only these of {', '.join(BENCHMARKS)}")
+    demo.add_argument(
+        "--picture", type=Path, default=None, metavar="FILE", help="draw the story as SVG (implies --once)"
+    )
     for verb, act, words in (
         ("openapi", _openapi, "write the merged API description to docs/openapi.json"),
         ("down", _down, "stop what runs"),
@@ -127,6 +140,12 @@ def _port(text: str) -> tuple[str, int]:
     if name not in PORTS or not number.isdecimal() or int(number) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=PORT, with a name from: {', '.join(PORTS)}")
     return name, int(number)
+
+
+def _benchmark(text: str) -> str:
+    if text not in BENCHMARKS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of: {', '.join(BENCHMARKS)}")
+    return text
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from connective.local.stack import Stack
 from connective.local.state import remove_state
 from connective.local.story.cast import Cast
 from connective.local.story.narrator import Narrator, StoryDiffers
+from connective.local.story.picture import draw
 from connective.local.story.telling import Tamper, tell
 
 INVENTED_PEOPLE = {"FAMILIES_SYNTHETIC_PEOPLE": "true"}
@@ -46,8 +47,8 @@ def tampering(owner_url: str) -> Tamper:
     return tamper
 
 
-async def demonstrate(folder: Path, *, once: bool) -> int:
-    """Start afresh, tell the story, and stay up until told to stop; with `once`, stop after the story.
+async def demonstrate(folder: Path, *, once: bool, picture: Path | None = None) -> int:
+    """Start afresh, tell the story, and stay up until told to stop; with `once`, stop after it, and draw it if asked.
 
     Answers the exit code: 1 when a step of the story differed from its promise.
     """
@@ -67,6 +68,8 @@ async def demonstrate(folder: Path, *, once: bool) -> int:
         return 1
     finally:
         await stack.stop()
+    if picture is not None:
+        print(f"Drew {draw(narrator.lines, picture)}.")
     return 0
 
 
@@ -103,4 +106,8 @@ def _print_sign_ins(stack: Stack, cast: Cast) -> None:
     for key, entry in cast.raw["accounts"].items():
         roles = ", ".join(sorted({role for held in entry["memberships"].values() for role in held}))
         print(f"  {entry['email']:45} {cast.name(key):16} {roles}")
+    harbour = cast.systems["harbour"]
+    print("A partner's system asks for a token, and lists what was sent to it:")
+    print(f"  curl -u {harbour.client_id}:{harbour.secret} -d grant_type=client_credentials {base}/oauth/token")
+    print(f"  curl -H 'Authorization: Bearer ACCESS_TOKEN' '{base}/api/v1/requests?direction=received'")
     print("Stop it with Ctrl-C.", flush=True)
