@@ -86,8 +86,18 @@ def check_answers(form: Form, answers: Mapping[str, object], pointer: str = "/an
         problem = _problem(field, answers)
         if problem is not None:
             errors.append(FieldError(f"{pointer}/{field.name}", *problem))
-    known = {field.name for field in form.answered}
-    for name in sorted(set(answers) - known):
-        safe = name.replace("~", "~0").replace("/", "~1")[:60]
-        errors.append(FieldError(f"{pointer}/{safe}", "unknown-field", "This form does not ask for that."))
+    return errors + _unknown(form, answers, pointer)
+
+
+def _unknown(form: Form, answers: Mapping[str, object], pointer: str) -> list[FieldError]:
+    """What the form does not ask for. Only the form's own names are repeated: a stray key may be somebody's name."""
+    stray = set(answers) - {field.name for field in form.answered}
+    live = sorted(stray & {field.name for field in form.fields})
+    errors = [
+        FieldError(f"{pointer}/{name}", "read-from-record", "This is read from the family's record: leave it out.")
+        for name in live
+    ]
+    if len(stray) > len(live):
+        detail = "Some answers are not asked for by this form: see its answers_schema."
+        errors.append(FieldError(pointer, "unknown-field", detail))
     return errors
