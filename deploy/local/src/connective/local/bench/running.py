@@ -1,0 +1,41 @@
+"""`make bench`: every speed that matters beside its limit, both measured in one run on one machine."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from connective.local.bench.event_delay import event_delay
+from connective.local.bench.footprint import descendants, proportional_megabytes
+from connective.local.bench.gateway_cost import gateway_cost
+from connective.local.bench.hub import Hub, open_hub
+from connective.local.bench.inbox_read import inbox_read
+from connective.local.bench.measure import Result, print_table, write
+from connective.local.bench.record_read import record_read
+from connective.local.bench.referral_create import referral_create
+
+BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
+    "gateway.cost": gateway_cost,
+    "record.read": record_read,
+    "event.delay": event_delay,
+    "referral.create": referral_create,
+    # Last, because it fills the inbox with copies.
+    "inbox.read": inbox_read,
+}
+_REPORT = Path("build/bench.json")
+_IDLE_SECONDS = 5.0
+
+
+async def run_benchmarks(names: Sequence[str]) -> None:
+    """Measure these (all, when none is named), print the table, and write build/bench.json."""
+    results = []
+    print("Starting the Hub and loading its place …", flush=True)
+    async with open_hub() as hub:
+        await asyncio.sleep(_IDLE_SECONDS)
+        memory = proportional_megabytes(descendants())
+        print(f"Ready {hub.ready_seconds:.1f} s after the start; {memory:.0f} MB (PSS) when idle.", flush=True)
+        for name, measure in BENCHMARKS.items():
+            if not names or name in names:
+                print(f"{name} …", flush=True)
+                results.append(await measure(hub))
+    print_table(results)
+    write(results, _REPORT)
