@@ -143,6 +143,8 @@ class PermitClaims(Wire):
     place: UUID
     organisation: UUID
     """The recipient."""
+    discloser: UUID
+    """The organisation that keeps the record: the permit opens no other's."""
     request_id: UUID
     subjects: dict[UUID, frozenset[Category]]
 

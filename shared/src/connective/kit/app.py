@@ -3,6 +3,7 @@
 Middleware is plain ASGI: it costs no task switch, and keeps context variables.
 """
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -34,6 +35,7 @@ from connective.kit.problems import (
 )
 
 BODY_LIMIT_BYTES = 1024 * 1024
+_FIELD_NAME = re.compile(r"^[a-z0-9_.-]{1,60}$")
 Identify = Callable[[Mapping[bytes, bytes]], Actor]
 """From request headers to the actor; raises Unauthenticated for an identity that does not verify."""
 Ready = Callable[[], Awaitable[dict[str, Any]]]
@@ -160,14 +162,17 @@ async def _on_validation(_: Request, error: Exception) -> Response:
     """Say where and what, never the value: what was typed may be somebody's record."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
     errors = tuple(
-        FieldError("/" + "/".join(str(part)[:60] for part in item["loc"]), str(item["type"]), str(item["msg"]))
-        for item in error.errors()[:50]
+        FieldError(_pointer(item["loc"]), str(item["type"]), str(item["msg"])) for item in error.errors()[:50]
     )
-    return refusal_response(Invalid("Some fields are not right: see errors.", errors=_without_body(errors)))
+    return refusal_response(Invalid("Some fields are not right: see errors.", errors=errors))
 
 
-def _without_body(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
-    return tuple(FieldError(error.pointer.removeprefix("/body") or "/", error.code, error.detail) for error in errors)
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """Where in the body: names as a field is named, and nothing that could be what somebody typed as one."""
+    parts = [str(part) for part in location]
+    if parts[:1] == ["body"]:
+        parts = parts[1:]
+    return "/" + "/".join(part if _FIELD_NAME.match(part) else "…" for part in parts)
 
 
 async def _on_http(_: Request, error: Exception) -> Response:

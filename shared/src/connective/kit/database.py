@@ -45,14 +45,14 @@ class ContextConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg pu
         return status
 
 
-def context_sql(actor: Actor, permit: UUID | None = None) -> str:
+def context_sql(actor: Actor, permit_keeper: UUID | None = None) -> str:
     """The statement that sets who asks. Only UUIDs and short codes may enter it: it is sent without parameters."""
     values = {
         "app.place": str(actor.place_id or ""),
         "app.organisation": str(actor.organisation_id or ""),
         "app.actor": actor.id.lower(),
         "app.kind": str(actor.kind),
-        "app.permit": str(permit or ""),
+        "app.permit": str(permit_keeper or ""),
     }
     for value in values.values():
         if not _SAFE.match(value):
@@ -162,10 +162,13 @@ class Database:
             self.after_commit()
 
     @asynccontextmanager
-    async def reading(self, actor: Actor, *, permit: UUID | None = None) -> AsyncIterator[AsyncConnection]:
-        """A transaction that cannot write: READ ONLY, as a role with SELECT alone."""
+    async def reading(self, actor: Actor, *, permit_keeper: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+        """A transaction that cannot write: READ ONLY, as a role with SELECT alone.
+
+        `permit_keeper` is the organisation whose records a verified permit opens to the actor in this transaction.
+        """
         async with _reachable(), self.reader.connect() as connection:
-            await connection.execution_options(hub_context=context_sql(actor, permit), postgresql_readonly=True)
+            await connection.execution_options(hub_context=context_sql(actor, permit_keeper), postgresql_readonly=True)
             async with connection.begin():
                 yield connection
 

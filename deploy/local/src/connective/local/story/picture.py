@@ -7,7 +7,7 @@ from pathlib import Path
 _FIRST, _LAST = "4. One referral", "6. The mother"
 _LINE_PIXELS, _MARGIN, _WIDTH = 19, 22, 880
 _COLOURS = {"✓": "#85e89d", "•": "#c9d1d9", "→": "#79b8ff"}
-_MOST_LINES = 46
+_MOST_LINES = 58
 
 
 def draw(lines: Sequence[str], target: Path) -> Path:
@@ -30,7 +30,13 @@ def draw(lines: Sequence[str], target: Path) -> Path:
 
 def _row(number: int, line: str) -> str:
     top = _MARGIN + _LINE_PIXELS * (number + 1) - 5
-    return f'<text x="{_MARGIN}" y="{top}" fill="{_colour(line)}">{escape(line)}</text>'
+    return f'<text x="{_MARGIN}" y="{top}" fill="{_colour(line)}">{_kept(line)}</text>'
+
+
+def _kept(line: str) -> str:
+    """The line with its indentation, which a picture would otherwise swallow."""
+    words = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(words)) + escape(words)
 
 
 def _colour(line: str) -> str:

@@ -127,6 +127,7 @@ def _permit(signer: Signer, actor: Actor, asked: DisclosureAsked, one: Taken, di
         "exp": issued + PERMIT_LIFETIME_SECONDS,
         "place": str(actor.place),
         "organisation": str(asked.question.recipient_organisation_id),
+        "discloser": str(asked.question.discloser_organisation_id),
         "request_id": str(asked.request_id),
         "subjects": subjects,
     }

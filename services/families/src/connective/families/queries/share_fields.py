@@ -28,7 +28,7 @@ async def share_fields(
     """
     if (actor.place_id, actor.organisation_id) != (permit.place, permit.organisation):
         raise PermitForAnother("Read the request again to get a permit of your own.")
-    async with database.reading(actor, permit=permit.jti) as connection:
+    async with database.reading(actor, permit_keeper=permit.discloser) as connection:
         loaded = await load(connection, person_ids=permit.subjects)
     if not loaded.picture.people.keys() >= permit.subjects.keys():
         raise NotFound

@@ -84,7 +84,7 @@ _PLACE = "place_id = (SELECT NULLIF(current_setting('app.place', true), '')::uui
 _ASKER = "(SELECT NULLIF(current_setting('app.organisation', true), '')::uuid)"
 _OWN = f"{_PLACE} AND organisation_id = {_ASKER}"
 _SERVICE = "(SELECT current_setting('app.kind', true)) = 'service'"
-_PERMIT = f"{_PLACE} AND (SELECT NULLIF(current_setting('app.permit', true), '')) IS NOT NULL"
+_PERMIT = f"{_PLACE} AND organisation_id = (SELECT NULLIF(current_setting('app.permit', true), '')::uuid)"
 _TEAMS = f"SELECT t.family_id FROM team_member t WHERE t.member_organisation_id = {_ASKER}"  # noqa: S608 - constants
 _ON_TEAM = f"{_PLACE} AND id IN ({_TEAMS})"
 _NOT_ANOTHERS = f"(NOT sensitive OR owner_organisation_id = {_ASKER})"
