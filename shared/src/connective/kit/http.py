@@ -18,6 +18,8 @@ from connective.kit.tokens import CALLER_HEADER, IDENTITY_HEADER, Signer
 
 Answer = TypeVar("Answer", bound=BaseModel)
 _DEADLINE = timedelta(seconds=3)
+_POOL_IDLE = timedelta(seconds=3)
+"""Shorter than a service keeps an idle connection, so that none is used at the moment the other end closes it."""
 _AS_REFUSALS: dict[int, type[Refusal]] = {403: NotAllowed, 409: Conflict, 422: Invalid}
 
 
@@ -33,6 +35,7 @@ class Outgoing:
             .timeout(_DEADLINE)
             .connect_timeout(timedelta(seconds=1))
             .pool_max_idle_per_host(64)
+            .pool_idle_timeout(_POOL_IDLE)
         )
         self._client: Client | None = None
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
 from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, func
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +28,9 @@ from connective.kit.logs import log
 from connective.kit.problems import Refusal
 
 _BATCH = 100
+_WAIT_SECONDS = 5.0
+_STRAGGLER_SECONDS = 0.05
+"""How long to wait for messages that are known to wait; another worker of the service may have taken them."""
 _PARK_AFTER_DELIVERIES = 8
 _RETRY_AFTER_SECONDS = 0.5
 
@@ -142,7 +146,7 @@ class Consumer:
                 subscription = await self._bus.durable()
                 while True:
                     with suppress(TimeoutError):
-                        await self._take(await subscription.fetch(_BATCH, timeout=5))
+                        await self._take(await _next_batch(subscription))
             except (OSError, NatsError, TimeoutError, Refusal, SQLAlchemyError) as error:
                 log().warning("consumer_interrupted", consumer=self._service, error=type(error).__name__)
                 await asyncio.sleep(_RETRY_AFTER_SECONDS)
@@ -216,6 +220,19 @@ class Consumer:
         async with self._database.unit(service_actor(self._service)) as unit:
             await unit.sql(_NEW, ([event.id],))
             await _park(unit, event, message.data, reason, message.metadata.num_delivered)
+
+
+async def _next_batch(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
+    """The next message as soon as it comes, with as many as wait behind it.
+
+    Asking for a whole batch at once would hold the first message back until the batch is full or the wait is over.
+    """
+    batch = await subscription.fetch(1, timeout=_WAIT_SECONDS)
+    behind = min(batch[0].metadata.num_pending, _BATCH - 1)
+    if behind:
+        with suppress(TimeoutError):
+            batch += await subscription.fetch(behind, timeout=_STRAGGLER_SECONDS)
+    return batch
 
 
 async def _park(unit: Unit, event: Received, body: bytes, reason: str, attempts: int) -> None:

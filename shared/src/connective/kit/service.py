@@ -171,9 +171,9 @@ class Running(Generic[Settings]):
         loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             ("relay", self.relay.run),
             ("housekeeping", partial(keep_house, self.database, self.service.name)),
+            # Whoever commits in another process, an import for example, wakes the relay by the broker.
+            ("wakes", self._listen_for_wakes),
         ]
-        if not self._with_work:
-            loops.append(("wakes", self._listen_for_wakes))
         if self.composition.handlers:
             loops.append(("consumer", self.consumer.run))
         if self.composition.jobs:
