@@ -16,6 +16,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from connective.kit.actor import Actor
@@ -182,7 +183,7 @@ def _nothing() -> None:
     return None
 
 
-_UNREACHABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+_UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, TimeoutError)
 
 
 @asynccontextmanager
