@@ -3,9 +3,10 @@
 Middleware is plain ASGI: it costs no task switch, and keeps context variables.
 """
 
+import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -172,7 +173,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     parts = [str(part) for part in location]
     if parts[:1] == ["body"]:
         parts = parts[1:]
-    return "/" + "/".join(part if _FIELD_NAME.match(part) else "…" for part in parts)
+    return "/" + "/".join(part if _FIELD_NAME.fullmatch(part) else "…" for part in parts)
 
 
 async def _on_http(_: Request, error: Exception) -> Response:
@@ -227,6 +228,20 @@ def build_app(
     return app
 
 
+def known_problems() -> dict[str, dict[str, Any]]:
+    """Every kind of refusal that this process knows, by code: its status, title, and what it means."""
+    return {
+        kind.code: {"status": kind.status, "title": kind.title, "meaning": inspect.getdoc(kind) or ""}
+        for kind in sorted(_kinds(Refusal), key=lambda kind: kind.code)
+    }
+
+
+def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _kinds(each)
+
+
 def _describe_problems(app: FastAPI) -> None:
     """Put the Problem schema into OpenAPI, and take out FastAPI's own error schema, which we never answer."""
     generate = app.openapi
@@ -240,6 +255,7 @@ def _describe_problems(app: FastAPI) -> None:
                 schemas[name] = schema
             schemas.pop("HTTPValidationError", None)
             schemas.pop("ValidationError", None)
+            document["x-problems"] = known_problems()
             app.openapi_schema = document
         return app.openapi_schema
 

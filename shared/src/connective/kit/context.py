@@ -19,9 +19,9 @@ class Trace:
 
 def new_trace(request_id: str | None = None, traceparent: str | None = None) -> Trace:
     """Take over what the caller sent when it is well formed; else begin anew."""
-    if request_id is None or not _REQUEST_ID.match(request_id):
+    if request_id is None or not _REQUEST_ID.fullmatch(request_id):
         request_id = secrets.token_hex(12)
-    if traceparent is None or not _TRACEPARENT.match(traceparent):
+    if traceparent is None or not _TRACEPARENT.fullmatch(traceparent):
         traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
     return Trace(request_id, traceparent)
 

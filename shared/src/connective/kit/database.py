@@ -56,7 +56,7 @@ def context_sql(actor: Actor, permit_keeper: UUID | None = None) -> str:
         "app.permit": str(permit_keeper or ""),
     }
     for value in values.values():
-        if not _SAFE.match(value):
+        if not _SAFE.fullmatch(value):
             raise ValueError("a context value is not an identifier")
     settings = ",".join(f"set_config('{name}','{value}',true)" for name, value in values.items())
     return f"SELECT {settings};"

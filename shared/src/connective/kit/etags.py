@@ -23,7 +23,7 @@ def required_version(if_match: str | None) -> int:
     """The version a change is based on. Raises MatchRequired (428) or BadRequest."""
     if if_match is None:
         raise MatchRequired("Send If-Match with the ETag that you read, so that nobody's change is overwritten.")
-    found = _TAG.match(if_match.strip())
+    found = _TAG.fullmatch(if_match.strip())
     if found is None:
         raise BadRequest('If-Match holds one entity tag, for example "3".')
     return int(found.group(1))

@@ -42,7 +42,7 @@ def read_attempt(header: str | None, route: str, body: bytes, secret: bytes) -> 
     """The attempt a request makes. Raises KeyMissing or BadRequest."""
     if header is None:
         raise KeyMissing("Send an Idempotency-Key header (a UUID is best) so that a retry cannot act twice.")
-    match = _KEY.match(header)
+    match = _KEY.fullmatch(header)
     if match is None:
         raise BadRequest("An Idempotency-Key is 8 to 100 letters, digits, and - _ . : characters.")
     return Attempt(match.group(1), route, hmac.new(secret, body, hashlib.sha256).digest())

@@ -34,6 +34,7 @@ async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - a
         access_log=False,
         server_header=False,
         log_config=None,
+        proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=5,
     )

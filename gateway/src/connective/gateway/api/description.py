@@ -1,8 +1,5 @@
 """The API's description: for programs, for people, and of each kind of refusal."""
 
-import inspect
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from fastapi import Request, Response
@@ -11,10 +8,10 @@ from fastapi.responses import JSONResponse
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.tokens import open_router
-from connective.gateway.domain.merging import merge
+from connective.gateway.domain.merging import merge, problems
 from connective.gateway.domain.problem_pages import ProblemType, described
 from connective.kit.policy import Access, operation
-from connective.kit.problems import NotFound, Refusal
+from connective.kit.problems import NotFound
 
 routes = open_router("description")
 _FRESH = {"Cache-Control": "public, max-age=60"}
@@ -40,27 +37,14 @@ async def read_docs(request: Request, parts: PartsDep) -> Response:
 
 
 @routes.get("/problems/{code}", include_in_schema=False, **operation(access=Access.PUBLIC))
-async def read_problem(code: str) -> Response:
+async def read_problem(code: str, request: Request, parts: PartsDep) -> Response:
     """What one kind of refusal means."""
-    found = described(code, known_problems())
+    documents = await parts.documents.reachable() | {"gateway": request.app.openapi()}
+    known = {each: ProblemType(each, **about) for each, about in problems(documents.values()).items()}
+    found = described(code, known)
     if found is None:
         raise NotFound
     return page("problem.html", problem=found)
-
-
-@cache
-def known_problems() -> dict[str, ProblemType]:
-    """The kinds of refusal that this process knows, by code."""
-    return {
-        kind.code: ProblemType(kind.code, kind.status, kind.title, inspect.getdoc(kind) or "")
-        for kind in _refusals(Refusal)
-    }
-
-
-def _refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    yield kind
-    for each in kind.__subclasses__():
-        yield from _refusals(each)
 
 
 def _sections(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pyreqwest.exceptions import PyreqwestError
@@ -28,6 +29,14 @@ class Documents:
     async def all(self) -> dict[str, dict[str, Any]]:
         """The documents by service. Raises Unavailable when one was never read and cannot be read now."""
         return {service: await self._one(service) for service in sorted(self._addresses)}
+
+    async def reachable(self) -> dict[str, dict[str, Any]]:
+        """The documents of those services that can be read now, or could a while ago."""
+        found = {}
+        for service in sorted(self._addresses):
+            with suppress(Unavailable):
+                found[service] = await self._one(service)
+        return found
 
     async def _one(self, service: str) -> dict[str, Any]:
         kept = self._kept.get(service)

@@ -6,7 +6,7 @@ Schemas are named `<Service><Name>` unless every service means the same by a nam
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connective.gateway.domain.routes import GATEWAY, ROOTS
@@ -42,7 +42,16 @@ def merge(documents: Mapping[str, Document], *, issuer: str, version: str, sente
         "tags": [{"name": tag} for tag in sorted(_tags(paths))],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": _needed(schemas, paths), "securitySchemes": _security(issuer)},
+        "x-problems": problems(documents.values()),
     }
+
+
+def problems(documents: Iterable[Document]) -> Document:
+    """Every kind of refusal that any service gives, by code: what `/problems/{code}` explains."""
+    found: Document = {}
+    for document in documents:
+        found |= document.get("x-problems", {})
+    return dict(sorted(found.items()))
 
 
 def _info(version: str, sentences: Sequence[str]) -> Document:
