@@ -74,8 +74,9 @@ def make_engine(url: str, service: str, pool_size: int) -> AsyncEngine:
     """An engine whose transactions carry the context; a full pool answers after three seconds, not never."""
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        # No overflow: a connection beyond the pool is thrown away after one use, and making one costs ten requests.
         pool_size=pool_size,
-        max_overflow=4,
+        max_overflow=0,
         pool_timeout=_POOL_TIMEOUT_SECONDS,
         pool_reset_on_return="rollback",
         connect_args={
@@ -84,6 +85,8 @@ def make_engine(url: str, service: str, pool_size: int) -> AsyncEngine:
             "server_settings": {
                 "application_name": f"connective-{service}",
                 "statement_timeout": _STATEMENT_TIMEOUT_MS,
+                # Our statements are short: compiling one costs more than it ever saves.
+                "jit": "off",
                 "idle_in_transaction_session_timeout": "15000",
                 "timezone": "UTC",
             },

@@ -26,7 +26,7 @@ class ServiceSettings(BaseSettings):
     signing_key: Path
     secret: SecretStr
     log_level: str = "INFO"
-    pool_size: int = 12
+    pool_size: int = 16
 
     @field_validator("secret")
     @classmethod

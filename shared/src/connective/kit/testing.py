@@ -58,7 +58,7 @@ class Identities:
             "trusted_keys": self.trusted_keys,
             "signing_key": self.signing_key(service),
             "secret": SECRET,
-            "pool_size": 4,
+            "pool_size": 8,
         }
 
     def person(

@@ -29,6 +29,8 @@ _SETTINGS = {
     "log_destination": "jsonlog",
     "log_rotation_size": "0",
     "log_parameter_max_length": "-1",
+    # The limits' own connections come on top of the services'.
+    "max_connections": "300",
 }
 READER = "larder"
 """The partner's own system whose reading is measured."""
