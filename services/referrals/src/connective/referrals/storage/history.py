@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.referrals.domain.request import Words
 from connective.referrals.domain.states import Party
 from connective.referrals.storage.mapping import words_from
 from connective.referrals.storage.tables import history
+
+_OF_REQUEST = select(history).where(history.c.request_id == bindparam("request_id")).order_by(history.c.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,7 @@ class Entry:
 
 async def load_history(connection: AsyncConnection, request_id: UUID) -> tuple[Entry, ...]:
     """Everything that happened to a request that the caller has already been found to see, oldest first."""
-    rows = await connection.execute(
-        select(history).where(history.c.request_id == request_id).order_by(history.c.version)
-    )
+    rows = await connection.execute(_OF_REQUEST, {"request_id": request_id})
     return tuple(
         Entry(
             version=row.version,
