@@ -5,6 +5,9 @@ import json
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+import asyncpg
 
 from connective.local.bench.calling import bearer, caller, posting
 from connective.local.bench.hub import Hub
@@ -13,6 +16,8 @@ from connective.local.bench.rows import TableRows, horizon, pgbench, pgbench_scr
 from connective.local.story.referring import the_referral
 
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+_LOOK_AGAIN_SECONDS = 0.05
+_SETTLED_SECONDS = 0.5
 _DATABASES = ("referrals", "consent")
 
 
@@ -51,8 +56,10 @@ async def _same_rows(hub: Hub, make: Work, folder: Path) -> Side:
 
 
 async def _horizon(hub: Hub, service: str) -> int:
+    """Now, once what came before is published and marked: a row that is marked later would pass for new."""
     connection = await hub.superuser(service)
     try:
+        await _quiet(connection)
         return await horizon(connection)
     finally:
         await connection.close()
@@ -62,8 +69,13 @@ async def _rows(hub: Hub, service: str, since: int) -> list[TableRows]:
     """The rows of the call, its facts already published: copies of them must not be published again."""
     connection = await hub.superuser(service)
     try:
-        while await connection.fetchval(_UNPUBLISHED):  # noqa: ASYNC110 - no event tells
-            await asyncio.sleep(0.05)
+        await _quiet(connection)
         return await rows_since(connection, since)
     finally:
         await connection.close()
+
+
+async def _quiet(connection: "asyncpg.Connection[Any]") -> None:
+    while await connection.fetchval(_UNPUBLISHED):  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    await asyncio.sleep(_SETTLED_SECONDS)
