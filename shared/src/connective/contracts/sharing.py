@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from connective.contracts.categories import Category, Method, Purpose
 
@@ -203,12 +203,17 @@ class FactsAnswered(Wire):
     people: tuple[PersonFacts, ...]
 
 
+_WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
+WallTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": _WALL_TIME, "examples": ["09:30:00"]})]
+"""A time of day in the place, without an offset: JSON Schema's own `time` is one with an offset (RFC 3339)."""
+
+
 class SameDay(Wire):
     """When a service can answer a request for today: local opening hours of the place, by ISO weekday (1 Monday)."""
 
     weekdays: frozenset[Annotated[int, Field(ge=1, le=7)]]
-    opens_at: time
-    closes_at: time
+    opens_at: WallTime
+    closes_at: WallTime
     answer_within_minutes: Annotated[int, Field(ge=5, le=600)]
 
 

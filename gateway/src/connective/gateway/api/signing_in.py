@@ -1,9 +1,10 @@
 """Signing in through a browser: the authorization endpoint and its pages."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connective.gateway.api.browser import SIGN_IN_SECONDS, Browser
 from connective.gateway.api.pages import page
@@ -12,7 +13,7 @@ from connective.gateway.api.tokens import form_operation, open_router
 from connective.gateway.commands.end_sign_in import end_sign_in
 from connective.gateway.commands.sign_in import NotSignedIn
 from connective.gateway.oauth.authorizing import ChoiceNeeded, Outcome, Refused, SentBack, SignInNeeded
-from connective.kit.policy import Access, operation
+from connective.kit.policy import Access, operation, problem_response
 from connective.kit.problems import BadRequest
 
 routes = open_router("sign-in")
@@ -28,7 +29,17 @@ def _query(request: Request) -> str:
     return raw.decode("ascii", "replace")
 
 
-@routes.get("/oauth/authorize", **operation(access=Access.PUBLIC))
+def _page_operation() -> dict[str, Any]:
+    """An open operation that answers with a page, also where it refuses."""
+    described = operation(access=Access.PUBLIC)
+    shown = problem_response("A page that says what is wrong; a problem document where the door refused")
+    shown["content"]["text/html"] = {"schema": {"type": "string"}}
+    sent_back = {"description": "Back to the client, with a code or an error"}
+    described["responses"] = {303: sent_back, 400: shown, "default": shown}
+    return described
+
+
+@routes.get("/oauth/authorize", response_class=HTMLResponse, **_page_operation())
 async def authorize(request: Request, parts: PartsDep) -> Response:
     """Ask for a code (RFC 6749, PKCE): shows the sign-in page, the choice of organisation, or sends the code."""
     browser = _browser(request, parts)

@@ -11,7 +11,7 @@ from connective.gateway.api.parts import PartsDep
 from connective.gateway.oauth.adaptors import OAuthAnswer
 from connective.gateway.oauth.discovery import metadata
 from connective.gateway.oauth.guard import FORM
-from connective.kit.policy import Access, operation, policy_of
+from connective.kit.policy import Access, operation, policy_of, problem_response
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _PUBLIC_KEYS = {"Cache-Control": "public, max-age=300"}
@@ -38,7 +38,17 @@ def form_operation(*required: str, **optional: str) -> dict[str, Any]:
     properties = {name: {"type": "string"} for name in (*required, *optional)}
     schema = {"type": "object", "required": list(required), "properties": properties}
     described["openapi_extra"]["requestBody"] = {"required": True, "content": {FORM: {"schema": schema}}}
+    described["responses"] = described["responses"] | dict.fromkeys((400, 401, "default"), _refusal())
     return described
+
+
+def _refusal() -> dict[str, Any]:
+    """How OpenAPI shows a refusal of these endpoints: an OAuth error; a problem document where the door refused."""
+    error = {"type": "string"}
+    schema = {"type": "object", "required": ["error"], "properties": {"error": error, "error_description": error}}
+    problem = problem_response("An OAuth error (RFC 6749, section 5.2)")
+    problem["content"]["application/json"] = {"schema": schema}
+    return problem
 
 
 routes = open_router("sign-in")

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from typing_extensions import TypedDict
 
 from connective.contracts.categories import AssuranceLevel
-from connective.contracts.sharing import SameDay
+from connective.contracts.sharing import SameDay, WallTime
 from connective.partners.domain.areas import AreaKind
 from connective.partners.domain.capacity import Room
 from connective.partners.domain.codes import LocationType, OrganisationKind, OrganisationState, ServiceStatus
@@ -31,7 +31,7 @@ def _local(value: time) -> time:
     return value
 
 
-LocalTime = Annotated[time, AfterValidator(_local)]
+LocalTime = Annotated[WallTime, AfterValidator(_local)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 
 

@@ -136,6 +136,7 @@ def _change(row: Row[Any]) -> ChangeOut:
 @routes.head(
     "/requests/{request_id}",
     operation_id="referrals_check_request",
+    response_class=Response,
     **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER),
 )
 async def check_one(request_id: UUID, actor: ActorDep, parts: PartsDep) -> Response:
