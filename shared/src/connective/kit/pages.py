@@ -75,9 +75,8 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
     """Raise Invalid for a query parameter the operation does not document: a misspelt filter must not widen a list."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        errors = tuple(
-            FieldError(f"/query/{name[:40]}", "unknown", "This list has no such filter.") for name in unknown[:5]
-        )
+    if set(request.query_params) - known:
+        # What there is, not what was typed: a name that strayed into the address is not repeated.
+        words = f"This list has no such filter; it has {', '.join(sorted(known))}."
+        errors = (FieldError("/query", "unknown", words),)
         raise Invalid("A filter is not one that this list has.", errors=errors)

@@ -28,9 +28,9 @@ async def renew_entity(
     async with database.unit(actor) as unit:
         await lock_for_changing(unit, [entity_id])
         entity = await load_entity(unit.connection, actor, entity_id, lock=True)
-        refuse_stale(version, entity.version)
         if await entity_of(unit.connection, actor) != entity_id:
             raise NotYours("other_entity", "Only people of this legal entity may renew its dates.")
+        refuse_stale(version, entity.version)
         renewed = replace(
             entity,
             ico_registered_until=ico_registered_until,
