@@ -5,18 +5,27 @@ process (`pytest_xdist_make_scheduler`). Tests that use one are coroutines: whil
 what the services print.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 import pytest_asyncio
 import yaml
 from xdist.scheduler import LoadFileScheduling
 
-from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES
+sys.path.insert(0, str(Path(__file__).parent / "matrix"))
+
+from matrix_askers import Mint
+from matrix_operations import Operation, operations_of
+from matrix_records import make_records
+from matrix_samples import Records
+
+from connective.local.services import EXAMPLE_PLACES, GATEWAY, PORTS, SERVICES
 from connective.local.stack import Stack
 from connective.local.story.cast import new_cast
 from connective.local.story.loading import World, load_place
@@ -32,6 +41,8 @@ ENVIRONMENT = {
 ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
 """The second place, which shares nothing with the first but the deployment."""
 _TOGETHER = {"tests/matrix/": "tests/hub", "tests/fuzz/": "tests/hub", "tests/faults/": "tests/faults"}
+_AFTER = "tests/fuzz/"
+_LAST = "tests/matrix/test_canary.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,60 @@ async def loaded_hub(hub: Stack) -> AsyncIterator[LoadedHub]:
     await world.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def documents(hub: Stack) -> dict[str, dict[str, Any]]:
+    """The OpenAPI document of each service at its own port, and the merged one of the gateway."""
+    found = {}
+    async with httpx.AsyncClient(timeout=20) as client:
+        for service, address in hub.addresses.items():
+            path = "/api/v1/openapi.json" if service == GATEWAY else "/openapi.json"
+            answer = await client.get(address + path)
+            assert answer.status_code == 200, f"{service}: {answer.text[:300]}"
+            found[service] = answer.json()
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def operations(documents: dict[str, dict[str, Any]]) -> list[Operation]:
+    """Every operation of every service behind the gateway."""
+    return [
+        operation
+        for service, document in documents.items()
+        if service != GATEWAY
+        for operation in operations_of(service, document)
+    ]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def outside(documents: dict[str, dict[str, Any]]) -> list[Operation]:
+    """Every operation that exists outside, by its outside path: the merged document."""
+    return list(operations_of(GATEWAY, documents[GATEWAY]))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def mint(hub: Stack) -> Mint:
+    """Makes identities under the stack's own keys."""
+    return Mint(hub.state.keys)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def records(loaded_hub: LoadedHub, mint: Mint) -> Records:
+    """One record of each kind."""
+    return await make_records(loaded_hub.stack, loaded_hub.world, mint)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def doors(hub: Stack) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    """A client for each service's own port."""
+    limits = httpx.Limits(max_connections=16)
+    clients = {
+        name: httpx.AsyncClient(base_url=address, timeout=20, limits=limits) for name, address in hub.addresses.items()
+    }
+    yield clients
+    for client in clients.values():
+        await client.aclose()
+
+
 class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no types
     """One file to one process, and files that share a running Hub to the same one."""
 
@@ -90,6 +155,11 @@ class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
     """Keep files that share a Hub together, where tests are distributed by file."""
     return _Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search for traces of the canary family comes last: by then everything has been done to it."""
+    items.sort(key=lambda item: item.nodeid.startswith(_AFTER) + 2 * item.nodeid.startswith(_LAST))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,7 +13,6 @@ import pytest
 import pytest_asyncio
 from nats.js.api import ConsumerConfig
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fault_load import Load

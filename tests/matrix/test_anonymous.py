@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import httpx
 from matrix_askers import Asker, Mint, Standing
@@ -74,10 +75,10 @@ async def test_identity_headers_from_outside_are_not_believed(
 
 
 async def test_identity_headers_do_not_add_to_a_token(
-    doors: dict[str, httpx.AsyncClient], loaded_hub: object, mint: Mint
+    doors: dict[str, httpx.AsyncClient], loaded_hub: Any, mint: Mint
 ) -> None:
     """A signed-in worker stays who she is, whatever identity she sends along."""
-    worker = await loaded_hub.world.person("worker")  # type: ignore[attr-defined]  # a LoadedHub
+    worker = await loaded_hub.world.person("worker")
     forged = mint.headers(Asker("role", "place_admin"), Standing(new_id(), new_id()), "families")
     headers = {"Authorization": f"Bearer {worker.token}", **forged}
     me = await doors[GATEWAY].get("/api/v1/me", headers=headers)
@@ -88,9 +89,9 @@ async def test_identity_headers_do_not_add_to_a_token(
 
 
 async def test_internal_routes_do_not_exist_outside(
-    doors: dict[str, httpx.AsyncClient], operations: list[Operation], loaded_hub: object, mint: Mint
+    doors: dict[str, httpx.AsyncClient], operations: list[Operation], loaded_hub: Any, mint: Mint
 ) -> None:
-    worker = await loaded_hub.world.person("worker")  # type: ignore[attr-defined]  # a LoadedHub
+    worker = await loaded_hub.world.person("worker")
     internal = [each for each in operations if each.access == Access.INTERNAL]
     assert internal
     signed_in = {"Authorization": f"Bearer {worker.token}"}

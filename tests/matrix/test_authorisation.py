@@ -163,9 +163,9 @@ async def test_each_may_do_what_the_table_says_and_a_stranger_learns_nothing(
     doors: dict[str, httpx.AsyncClient],
     mint: Mint,
     records: Records,
-    loaded_hub: object,
+    loaded_hub: Any,
 ) -> None:
-    place = loaded_hub.world.cast.place.id  # type: ignore[attr-defined]  # a LoadedHub
+    place = loaded_hub.world.cast.place.id
     matrix = Matrix(doors, mint, records, place)
     asked = samples.in_order([each for each in operations if each.policy and each.access != Access.PUBLIC])
     rows, unknown = [], []

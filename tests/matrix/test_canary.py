@@ -5,6 +5,7 @@ By the order of files the records were by then made, read, changed and refused i
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ async def test_the_family_is_in_the_database(hub: Stack, records: Records) -> No
 
 async def test_no_log_line_names_anybody(hub: Stack, records: Records) -> None:
     lines = hub.state.log.read_text(encoding="utf-8").splitlines()
-    assert len(lines) > 50
+    assert len(lines) > 20
     assert not [line for line in lines if _found(line)]
 
 
@@ -66,10 +67,10 @@ async def test_no_figure_names_anybody_or_any_record(
 
 @pytest.mark.parametrize("who", ["nobody", "worker", "neighbour", "officer"])
 async def test_no_refusal_names_anybody(
-    who: str, records: Records, loaded_hub: object, doors: dict[str, httpx.AsyncClient]
+    who: str, records: Records, loaded_hub: Any, doors: dict[str, httpx.AsyncClient]
 ) -> None:
     """What was typed comes back in no problem document: not a field's value, not a hint who was meant."""
-    world = loaded_hub.world  # type: ignore[attr-defined]  # a LoadedHub
+    world = loaded_hub.world
     headers = {}
     if who != "nobody":
         headers["Authorization"] = f"Bearer {(await world.person(who)).token}"
@@ -94,7 +95,7 @@ def _refused(records: Records) -> list[tuple[str, str, object]]:
     return [
         ("POST", "/families", {"people": [person]}),
         ("POST", "/families", {"people": [{"key": "a", "given_names": [name], "family_name": {"is": family}}]}),
-        ("POST", "/families", {"people": street, "notes": family}),
+        ("POST", "/families", {family: street}),
         ("POST", "/people/searches", {"given_names": name, "purpose": family}),
         ("POST", f"/people/{name}/needs", {"code": street}),
         ("GET", f"/families?cursor={name}", None),
