@@ -6,7 +6,7 @@ parked with its reason, and parks only what follows about the same record.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,16 @@ class Handler:
 
     apply: Callable[[Unit, Received, Any], Awaitable[None]]
     prepare: Callable[[Received], Awaitable[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchHandler:
+    """What many events do here at once, in one statement however many; for histories, which do not mind the order."""
+
+    apply_all: Callable[[Unit, Sequence[Received]], Awaitable[None]]
+
+
+AnyHandler = Handler | BatchHandler
 
 
 class Unreadable(Exception):
@@ -126,14 +136,14 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 class Consumer:
     """Feeds one service's handlers from its durable."""
 
-    def __init__(self, service: str, bus: Bus, database: Database, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, service: str, bus: Bus, database: Database, handlers: Mapping[str, AnyHandler]) -> None:
         self._service = service
         self._bus = bus
         self._database = database
         self._handlers = handlers
         self.handled = 0
 
-    def _handler(self, subject: str) -> Handler | None:
+    def _handler(self, subject: str) -> AnyHandler | None:
         exact = self._handlers.get(subject)
         if exact is not None:
             return exact
@@ -192,27 +202,30 @@ class Consumer:
                 row.aggregate_id
                 for row in await unit.sql(_BLOCKED, ([event.aggregate_id for event in events.values()],))
             }
-            for event in events.values():
-                if event.id not in new:
-                    continue
+            fresh = [event for event in events.values() if event.id in new]
+            for event in fresh:
                 if event.aggregate_id in blocked:
                     await _park(unit, event, bodies[event.id], "waits for an earlier event of its record", 0)
-                else:
-                    await self._apply_one(unit, event, prepared[event.id])
+            await self._apply_fresh(unit, [e for e in fresh if e.aggregate_id not in blocked], prepared)
         self.handled += len(new)
+
+    async def _apply_fresh(self, unit: Unit, events: Sequence[Received], prepared: Mapping[UUID, Any]) -> None:
+        together: dict[Callable[[Unit, Sequence[Received]], Awaitable[None]], list[Received]] = {}
+        for event in events:
+            handler = self._handler(event.subject)
+            if isinstance(handler, BatchHandler):
+                together.setdefault(handler.apply_all, []).append(event)
+            elif handler is not None:
+                current_trace.set(new_trace(event.id.hex, event.traceparent))
+                await handler.apply(unit, event, prepared[event.id])
+        for apply_all, batch in together.items():
+            await apply_all(unit, batch)
 
     async def _prepare(self, event: Received) -> Any:  # noqa: ANN401 - whatever the handler's own `apply` takes
         handler = self._handler(event.subject)
-        if handler is None or handler.prepare is None:
+        if not isinstance(handler, Handler) or handler.prepare is None:
             return None
         return await handler.prepare(event)
-
-    async def _apply_one(self, unit: Unit, event: Received, prepared: Any) -> None:  # noqa: ANN401 - as above
-        handler = self._handler(event.subject)
-        if handler is None:
-            return
-        current_trace.set(new_trace(event.id.hex, event.traceparent))
-        await handler.apply(unit, event, prepared)
 
     async def _park(self, message: Msg, reason: str) -> None:
         event = read_event(message.subject, message.data)

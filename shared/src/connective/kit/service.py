@@ -22,7 +22,7 @@ from connective.kit.clock import Clock, system_clock
 from connective.kit.database import Database
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
-from connective.kit.inbox import Consumer, Handler
+from connective.kit.inbox import AnyHandler, Consumer
 from connective.kit.migrations import head_revision
 from connective.kit.problems import Unauthenticated, Unavailable
 from connective.kit.relay import Relay
@@ -69,7 +69,7 @@ class Composition:
     routers: Sequence[APIRouter]
     parts: object
     """Kept at `app.state.parts`: what the routes call."""
-    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    handlers: Mapping[str, AnyHandler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""

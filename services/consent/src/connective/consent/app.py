@@ -26,7 +26,7 @@ from connective.consent.domain.checkpoints import LedgerKey
 from connective.consent.settings import ConsentSettings
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.kit.database import Database
-from connective.kit.inbox import Handler
+from connective.kit.inbox import AnyHandler, BatchHandler, Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
@@ -49,11 +49,11 @@ def _jobs(database: Database) -> tuple[Job, ...]:
     return (Job("agreement_clock", _CLOCK, agreements_turn), Job("consent_expiry", _CLOCK, consents_turn))
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(organisations.keep),
     "hub.families.restriction.changed": Handler(restrictions.keep),
     "hub.families.person.merged": Handler(restrictions.merge),
-    "hub.*.audit.*": Handler(audit.enter),
+    "hub.*.audit.*": BatchHandler(audit.enter),
 }
 _ROUTERS = (
     entities.routes,

@@ -1,8 +1,7 @@
 """Acts of other services become entries of the ledger: who looked at what, when and why; never what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseudonym
@@ -16,13 +15,24 @@ _PLAIN = ("act_id", "request_id", "purpose", "hits")
 """Members of an audit event that enter as they are; people and families only as pseudonyms."""
 
 
-async def enter(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
-    """One entry per act, however often its event is delivered."""
-    people = [UUID(person) for person in event.data.get("person_ids") or ()]
+async def enter(unit: Unit, events: Sequence[Received]) -> None:
+    """One entry per act, however often its event is delivered; acts of one place go in together."""
+    places: dict[UUID, list[Received]] = {}
+    for event in events:
+        places.setdefault(event.place_id, []).append(event)
+    for place_id, acts in places.items():
+        keys = await person_keys(unit, place_id, {person for act in acts for person in _everybody(act)})
+        await enter_sourced(unit, [Sourced(_entry(act, _people(act), keys), act.id) for act in acts])
+
+
+def _people(event: Received) -> list[UUID]:
+    return [UUID(person) for person in event.data.get("person_ids") or ()]
+
+
+def _everybody(event: Received) -> list[UUID]:
+    """Whoever is named by a pseudonym; a family has one as a person has."""
     family = event.data.get("family_id")
-    known = [*people, UUID(family)] if family else people
-    keys = await person_keys(unit, event.place_id, known)
-    await enter_sourced(unit, [Sourced(_entry(event, people, keys), event.id)])
+    return [*_people(event), UUID(family)] if family else _people(event)
 
 
 def _entry(event: Received, people: list[UUID], keys: Mapping[UUID, bytes]) -> Entry:

@@ -1,4 +1,6 @@
-"""Enter what other services announce into the family's chronology: every fact once, whatever order it comes in."""
+"""Enter what other services announce into families' chronologies: every fact once, whatever order it comes in."""
+
+from collections.abc import Sequence
 
 from connective.contracts.events import ReferralMade, RequestEvent
 from connective.families.domain.chronology import Entry
@@ -7,10 +9,18 @@ from connective.kit.database import Unit
 from connective.kit.inbox import Received
 
 
-async def enter_request(unit: Unit, event: Received) -> None:
-    """Enter a fact about a request. It is sorted by its own time and version, so a late one finds its place."""
+async def write_chronology(unit: Unit, events: Sequence[Received]) -> None:
+    """Enter facts about referrals and requests. Each is sorted by its own time and version, so a late one fits in."""
+    await enter(unit, [(event.place_id, _entry(event)) for event in events])
+
+
+def _entry(event: Received) -> Entry:
+    return _of_referral(event) if event.subject == ReferralMade.subject else _of_request(event)
+
+
+def _of_request(event: Received) -> Entry:
     fact = RequestEvent.model_validate(event.data)
-    entry = Entry(
+    return Entry(
         id=event.id,
         family_id=fact.family_id,
         at=fact.at,
@@ -23,14 +33,9 @@ async def enter_request(unit: Unit, event: Received) -> None:
         reason_code=fact.reason_code,
         sensitive=fact.sensitive,
     )
-    await enter(unit, event.place_id, entry)
 
 
-async def enter_referral(unit: Unit, event: Received) -> None:
-    """Enter that a referral was made."""
+def _of_referral(event: Received) -> Entry:
     fact = ReferralMade.model_validate(event.data)
-    organisation = fact.organisation_id
-    entry = Entry(
-        event.id, fact.family_id, event.at, "referral.made", organisation, organisation, event.aggregate_version
-    )
-    await enter(unit, event.place_id, entry)
+    by = fact.organisation_id
+    return Entry(event.id, fact.family_id, event.at, "referral.made", by, by, event.aggregate_version)

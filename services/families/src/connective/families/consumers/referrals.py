@@ -1,18 +1,9 @@
-"""What the families service listens to of referrals: one event, one command."""
+"""What the families service listens to of referrals: every fact enters the chronology."""
 
-from typing import Any
+from connective.families.commands.write_chronology import write_chronology
+from connective.kit.inbox import BatchHandler
 
-from connective.families.commands.write_chronology import enter_referral, enter_request
-from connective.kit.database import Unit
-from connective.kit.inbox import Handler, Received
-
-
-async def _request(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - the kit passes what `prepare` gave
-    await enter_request(unit, event)
-
-
-async def _referral(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - the kit passes what `prepare` gave
-    await enter_referral(unit, event)
-
-
-HANDLERS = {"hub.referrals.request.*": Handler(_request), "hub.referrals.referral.made": Handler(_referral)}
+HANDLERS = {
+    "hub.referrals.request.*": BatchHandler(write_chronology),
+    "hub.referrals.referral.made": BatchHandler(write_chronology),
+}

@@ -1,6 +1,6 @@
 """What is written down about every act: the access log's row for the ledger, and the family's chronology."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,39 +46,47 @@ _ENTER = """
 INSERT INTO chronology_entry (
   id, place_id, organisation_id, family_id, at, code, version, acting_organisation_id, owner_organisation_id,
   person_id, reference, service_kind, reason_code, detail_code, sensitive)
-SELECT $1, f.place_id, f.organisation_id, f.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-FROM family f WHERE f.id = $2 AND f.place_id = $14 ON CONFLICT (id) DO NOTHING
+SELECT e.id, f.place_id, f.organisation_id, f.id, e.at, e.code, e.version, e.acting, e.owner, e.person, e.reference,
+  e.kind, e.reason, e.detail, e.sensitive
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::int[], $7::uuid[], $8::uuid[],
+  $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[])
+  AS e (id, place, family, at, code, version, acting, owner, person, reference, kind, reason, detail, sensitive)
+JOIN family f ON f.id = e.family AND f.place_id = e.place
+ON CONFLICT (id) DO NOTHING
 """
 
 
-async def enter(unit: Unit, place_id: UUID, entry: Entry) -> None:
-    """Add to a family's chronology, once; a family that is not known here has none."""
-    values = (
-        entry.id,
-        entry.family_id,
-        entry.at,
-        entry.code,
-        entry.version,
-        entry.organisation_id,
-        entry.owner_organisation_id,
-        entry.person_id,
-        entry.reference,
-        entry.service_kind,
-        entry.reason_code,
-        entry.detail_code,
-        entry.sensitive,
-        place_id,
+async def enter(unit: Unit, entries: Sequence[tuple[UUID, Entry]]) -> None:
+    """Add to chronologies, each entry once, under its place; a family that is not known here has none."""
+    columns = (
+        [e.id for _, e in entries],
+        [place_id for place_id, _ in entries],
+        [e.family_id for _, e in entries],
+        [e.at for _, e in entries],
+        [e.code for _, e in entries],
+        [e.version for _, e in entries],
+        [e.organisation_id for _, e in entries],
+        [e.owner_organisation_id for _, e in entries],
+        [e.person_id for _, e in entries],
+        [e.reference for _, e in entries],
+        [e.service_kind for _, e in entries],
+        [e.reason_code for _, e in entries],
+        [e.detail_code for _, e in entries],
+        [e.sensitive for _, e in entries],
     )
-    await unit.sql(_ENTER, values)
+    await unit.sql(_ENTER, columns)
 
 
 async def enter_own(
     unit: Unit, actor: Actor, code: str, versions: dict[UUID, int], now: datetime, **more: UUID | str | None
 ) -> None:
     """Add an act of this service's own to the chronology of each family whose version it moved on."""
-    for family_id, version in versions.items():
-        entry = Entry(new_id(), family_id, now, code, actor.organisation, actor.organisation, version, **more)  # type: ignore[arg-type]  # the keywords are Entry's optional fields
-        await enter(unit, actor.place, entry)
+    acting = actor.organisation
+    made = [
+        Entry(new_id(), family_id, now, code, acting, acting, version, **more)  # type: ignore[arg-type]  # the keywords are Entry's optional fields
+        for family_id, version in versions.items()
+    ]
+    await enter(unit, [(actor.place, entry) for entry in made])
 
 
 def tell_changed(unit: Unit, actor: Actor, versions: dict[UUID, int], *codes: str) -> None:
