@@ -1,20 +1,15 @@
 """What is answered, field by field: an allow-list, without defaults, so that clients know what is always there."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel
 
 from connective.contracts.categories import Category
 
-
-def _utc(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-Instant = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
-"""RFC 3339 in UTC with `Z`; the database hands out UTC."""
+Instant = datetime
+"""RFC 3339 in UTC with `Z`: the database hands out UTC, and that is how pydantic writes it."""
 
 
 class DueOut(BaseModel):
