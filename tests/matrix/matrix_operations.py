@@ -31,7 +31,7 @@ class Operation:
     @property
     def permission(self) -> str | None:
         """What opens it; None where being signed in is enough."""
-        permission: str | None = (self.policy or {})["permission"]
+        permission: str | None = (self.policy or {}).get("permission")
         return permission
 
     @property

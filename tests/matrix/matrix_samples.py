@@ -75,12 +75,12 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "own_organisation"): ("oaklands",),
     ("", "own_organisation_or_recipient"): ("oaklands", "larder"),
     ("", "own_organisation_or_team"): ("oaklands",),
-    ("", "own_place"): ("oaklands",),
+    ("", "own_place"): ("larder",),
     ("", "own_hub"): ("early_help",),
     ("", "place"): ("oaklands", "larder"),
     ("", "place_admin"): ("information_governance",),
     ("", "recipient"): ("larder",),
-    ("", "self"): ("oaklands",),
+    ("", "self"): ("larder",),
     ("", "none"): ("oaklands",),
     ("", "holder_of_permit"): ("larder",),
     ("", "worker_of_keeper_or_consent"): ("oaklands",),
@@ -99,6 +99,8 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /agreements/{agreement_id}/versions": ("information_governance",),
     "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
+    "GET /clients": ("larder",),
+    "POST /clients": ("larder",),
     "POST /requests/{request_id}/family-told": ("oaklands",),
 }
 """The same for one operation, where it differs from its neighbours."""
@@ -129,6 +131,13 @@ NAMES_A_RECORD = frozenset(
     }
 )
 """Operations whose body, not their path, says whose record it is: strangers are tried on these too."""
+
+LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
+    "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
+    "GET /families": ({}, {"caseload": "mine"}),
+    "GET /consents": ({"person_id": "person"},),
+}
+"""How else a list can be asked; a value that names a sample record stands for its id."""
 
 WORKER_OF: dict[str, str] = {"POST /internal/disclosures": "partner_worker"}
 """On whose behalf a service asks, where that is not a support worker."""
@@ -200,9 +209,14 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "PATCH /services/{service_id}": lambda _: {"telephone": "01632 960198"},
     "PUT /services/{service_id}/capacity": lambda _: {"available": 7, "unit": "families"},
     "POST /agreements/{agreement_id}/versions/{number}/sign": lambda _: {"text_hash": "0" * 64},
+    "POST /accounts": lambda r: {
+        "email": f"new.{uuid4().hex[:8]}@example.org",
+        "name": "Somebody new",
+        "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
+    },
     "POST /clients": lambda r: {
         "name": "A system",
-        "organisation_id": r.organisations["oaklands"],
+        "organisation_id": r.organisations["larder"],
         "authentication": "client_secret_basic",
         "scopes": ["directory:read"],
     },
@@ -260,16 +274,19 @@ def _decline(code: str) -> dict[str, Any]:
     return {"code": code, "family_sentence": words, "next_step": "Ask the library.", "second_look": "Phone us."}
 
 
-LAST = ("suspend", "withdraw", "terminate", "revoke", "disable", "decline", "lift", "hold", "sign", "resolve")
-"""Verbs that close a record for what follows: their operations come last."""
+LAST = (
+    *("sign", "resolve", "lift", "decline", "hold", "release", "withdraw", "suspend", "reinstate"),
+    *("terminate", "revoke", "disable"),
+)
+"""Verbs that close a record for what follows, and those that open it again: their operations come last, like this."""
 
 
 def in_order(operations: list[Operation]) -> list[Operation]:
     """Readings first, what closes a record last, so that no operation spoils the sample of another."""
 
-    def key(operation: Operation) -> tuple[bool, bool, str]:
+    def key(operation: Operation) -> tuple[bool, int, str]:
         verb = operation.path.rsplit("/", 1)[-1]
-        return operation.method not in {"GET", "HEAD"}, verb in LAST, operation.name
+        return operation.method not in {"GET", "HEAD"}, LAST.index(verb) + 1 if verb in LAST else 0, operation.name
 
     return sorted(operations, key=key)
 
@@ -341,7 +358,11 @@ class Besides:
 
 
 def besides(operation: Operation, records: Records, mint: Mint, standing: Standing) -> Besides:
-    """The permit of the one operation that takes one, signed as consent signs it; nothing for the others."""
+    """The filter that a list asks for, and the permit of the one operation that takes one, as consent signs it."""
+    if operation.name in LIST_QUERIES:
+        return Besides(
+            query={name: records.ids.get(word, word) for name, word in LIST_QUERIES[operation.name][0].items()}
+        )
     if operation.name != "GET /internal/shared":
         return Besides()
     now = int(time.time())

@@ -1,0 +1,91 @@
+"""Accounts and clients that really sign in: the gateway believes no identity but those it makes from tokens itself."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from matrix_askers import Asker, Standing
+
+from connective.contracts.permissions import SCOPE_PERMISSIONS, Role
+from connective.local.folders import write_private
+from connective.local.stack import Stack
+from connective.local.story.signing_in import sign_in, system_with_secret
+
+_NAMES = UUID("0190a5c0-0000-7000-8000-00000000bbbb")
+_PASSWORD = "heron-lantern-willow-3406"  # of accounts that live as long as one test run
+
+
+class Members:
+    """One account of each role in each place, and one client of each scope; each signs in when first asked."""
+
+    def __init__(self, base: str, places: Iterable[UUID], organisations: Iterable[str]) -> None:
+        self._base = base
+        self._places, self._organisations = tuple(places), tuple(organisations)
+        self._headers: dict[tuple[Asker, UUID, str], dict[str, str]] = {}
+
+    async def provide(self, stack: Stack, folder: Path) -> None:
+        """Load them all, as an operator does."""
+        accounts = [self._account(str(role), place) for role in Role for place in self._places]
+        clients = [self._client(scope, place) for scope in SCOPE_PERMISSIONS for place in self._places]
+        path = folder / "members.json"
+        write_private(path, json.dumps({"accounts": accounts, "clients": clients}))
+        await stack.run("gateway", "seed", str(path))
+
+    async def headers(self, asker: Asker, standing: Standing) -> dict[str, str]:
+        """The token of an asker; nothing for those who have no way in."""
+        if asker.kind not in {"role", "scope"}:
+            return {}
+        key = (asker, standing.place, str(standing.organisation))
+        if key not in self._headers:
+            self._headers[key] = await self._sign_in(asker, standing)
+        return self._headers[key]
+
+    async def _sign_in(self, asker: Asker, standing: Standing) -> dict[str, str]:
+        if asker.kind == "role":
+            email = self._email(asker.name, standing.place)
+            found = await sign_in(self._base, str(asker), email, _PASSWORD, str(standing.organisation))
+        else:
+            found = await system_with_secret(
+                self._base, str(asker), str(self._id(asker.name, standing.place)), self._secret(asker.name)
+            )
+        await found.client.aclose()
+        return {"Authorization": f"Bearer {found.token}"}
+
+    def _account(self, role: str, place: UUID) -> dict[str, object]:
+        memberships = [
+            {"organisation_id": each, "organisation_name": "An organisation", "roles": [role]}
+            for each in self._organisations
+        ]
+        return {
+            "id": str(self._id(role, place)),
+            "place_id": str(place),
+            "email": self._email(role, place),
+            "name": f"Somebody, {role}",
+            "password": _PASSWORD,
+            "memberships": memberships,
+        }
+
+    def _client(self, scope: str, place: UUID) -> dict[str, object]:
+        return {
+            "id": str(self._id(scope, place)),
+            "name": f"A system, {scope}",
+            "place_id": str(place),
+            "organisation_id": self._organisations[0],
+            "authentication": "client_secret_basic",
+            "scopes": [scope],
+            "secret": self._secret(scope),
+        }
+
+    @staticmethod
+    def _id(name: str, place: UUID) -> UUID:
+        return uuid5(_NAMES, f"{name} {place}")
+
+    @staticmethod
+    def _email(role: str, place: UUID) -> str:
+        return f"{role}.{place.hex[-4:]}@example.org"
+
+    @staticmethod
+    def _secret(scope: str) -> str:
+        return hashlib.sha256(scope.encode()).hexdigest()
