@@ -53,17 +53,23 @@ class Matrix:
         self._place = UUID(records.ids["place"])
 
     async def rows(self, operation: Operation) -> list[Row]:
-        """Every asker at one operation: the refused at once, the admitted one after the other."""
+        """Every asker at one operation: those who only read at once, those who change something one after the other."""
         everyone = [Row(operation, asker) for asker in askers()]
         admitted = [row for row in everyone if self._may(operation, row.asker)]
         refused = [row for row in everyone if row not in admitted]
         await asyncio.gather(*(self._refused(row) for row in refused))
         probes = self._probes(operation, admitted)
-        for row in admitted:
-            await self._own(row)
-            if row in probes:
-                await self._strangers(row)
+        if operation.method in {"GET", "HEAD"}:
+            await asyncio.gather(*(self._admitted(row, row in probes) for row in admitted))
+        else:
+            for row in admitted:
+                await self._admitted(row, row in probes)
         return everyone
+
+    async def _admitted(self, row: Row, probing: bool) -> None:
+        await self._own(row)
+        if probing:
+            await self._strangers(row)
 
     @staticmethod
     def _probes(operation: Operation, admitted: list[Row]) -> list[Row]:
@@ -171,7 +177,7 @@ def _told(answer: httpx.Response) -> tuple[int, Any, dict[str, str]]:
 async def members(loaded_hub: Any, records: Records) -> Members:
     """Who signs in to the gateway."""
     organisations = [records.organisations[key] for key in ("larder", "brookside", "crossroads")]
-    found = Members(loaded_hub.world.base, (UUID(records.ids["place"]), ELSEWHERE), organisations)
+    found = Members(loaded_hub.world.base, UUID(records.ids["place"]), ELSEWHERE, organisations)
     await found.provide(loaded_hub.stack, loaded_hub.world.folder)
     return found
 
