@@ -115,7 +115,7 @@ async def test_services_killed_at_any_instant_lose_nothing(ground: Any, load: Lo
     stack: Stack = ground.stack
     for service in ("families", "referrals", "consent"):
         await load.more(random.randint(1, 12))  # noqa: S311 - any instant is as good as another
-        await asyncio.sleep(random.random() / 5)  # noqa: S311 - likewise
+        await asyncio.sleep(random.random() / 5)  # noqa: S311 - any pause is as good as another
         await stack.kill_service(service)
         await _again(stack, service)
     await load.more(20)
