@@ -91,7 +91,7 @@ async def write_note(database: Database, actor: Any, attempt: Attempt, words: st
         if done := await earlier(unit, attempt):
             return done
         note_id = new_id()
-        await unit.sql("INSERT INTO note VALUES ($1, $2, $3, 1)", (note_id, actor.organisation, words))
+        await unit.run("INSERT INTO note VALUES ($1, $2, $3, 1)", (note_id, actor.organisation, words))
         unit.tell(NoteWritten(note_id=note_id), version=1)
         return await remember(unit, attempt, Done(note_id, 201))
 

@@ -37,7 +37,7 @@ async def remove_old(database: Database, service: str, table: str) -> int:
         f"SELECT ctid FROM {table} WHERE {where} LIMIT {_AT_ONCE}))"
     )
     async with database.unit(service_actor(service)) as unit:
-        count: int = (await unit.sql(statement)).rowcount
+        count = await unit.run(statement)
     if count:
         log().info("removed_old", code=table, count=count)
     return count

@@ -89,7 +89,7 @@ async def earlier(unit: Unit, attempt: Attempt) -> Done | None:
     Raises KeyReused for another body, and StillRunning while the first has not committed.
     """
     parameters = (str(_owner(unit)), unit.actor.id, attempt.route, attempt.key)
-    row = (await unit.sql(_LOOK, parameters)).first()
+    row = await unit.fetch_one(_LOOK, parameters)
     if row.fingerprint is None:
         if not row.free:
             raise StillRunning(
@@ -115,6 +115,6 @@ async def remember(unit: Unit, attempt: Attempt, done: Done) -> Done:
         done.status,
         done.resource_id,
     )
-    if (await unit.sql(_KEEP, values)).first() is None:
+    if await unit.fetch_one(_KEEP, values) is None:
         raise StillRunning("Another attempt under this key has just finished; ask again.", retry_after=1)
     return done

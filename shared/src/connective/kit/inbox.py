@@ -197,10 +197,10 @@ class Consumer:
             return
         prepared = {event.id: await self._prepare(event) for event in events.values()}
         async with self._database.unit(service_actor(self._service)) as unit:
-            new = {row.event_id for row in await unit.sql(_NEW, (list(events),))}
+            new = {row.event_id for row in await unit.fetch(_NEW, (list(events),))}
             blocked = {
                 row.aggregate_id
-                for row in await unit.sql(_BLOCKED, ([event.aggregate_id for event in events.values()],))
+                for row in await unit.fetch(_BLOCKED, ([event.aggregate_id for event in events.values()],))
             }
             fresh = [event for event in events.values() if event.id in new]
             for event in fresh:
@@ -231,7 +231,7 @@ class Consumer:
         event = read_event(message.subject, message.data)
         log().error("event_parked", subject=event.subject, event_id=str(event.id), error=reason)
         async with self._database.unit(service_actor(self._service)) as unit:
-            await unit.sql(_NEW, ([event.id],))
+            await unit.run(_NEW, ([event.id],))
             await _park(unit, event, message.data, reason, message.metadata.num_delivered)
 
 
@@ -250,4 +250,4 @@ async def _next_batch(subscription: JetStreamContext.PullSubscription) -> list[M
 
 async def _park(unit: Unit, event: Received, body: bytes, reason: str, attempts: int) -> None:
     values = (event.id, event.subject, event.aggregate_id, body.decode(), reason, attempts)
-    await unit.sql(_PARK, values)
+    await unit.run(_PARK, values)

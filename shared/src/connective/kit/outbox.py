@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.context import trace
 
@@ -88,7 +87,7 @@ def outbox_tables(metadata: MetaData) -> tuple[Table, Table]:
 
 OUTBOX_COLUMNS = "event_id, subject, type, aggregate_id, aggregate_version, place_id, data, traceparent"
 OUTBOX_UNNEST = "uuid[], text[], text[], uuid[], int[], uuid[], text[], text[]"
-_INSERT = (
+INSERT_FACTS = (
     f"INSERT INTO outbox ({OUTBOX_COLUMNS}) SELECT * FROM unnest("  # noqa: S608 - constants only
     "$1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::text[])"
 )
@@ -106,11 +105,6 @@ def fact_arrays(facts: list[Fact]) -> tuple[list[Any], ...]:
         [fact.data for fact in facts],
         [fact.traceparent for fact in facts],
     )
-
-
-async def insert_facts(connection: AsyncConnection, facts: list[Fact]) -> None:
-    """Store facts in the transaction at hand: one statement, however many."""
-    await connection.exec_driver_sql(_INSERT, fact_arrays(facts))
 
 
 def cloud_event(row: Any, source: str) -> bytes:  # noqa: ANN401 - a driver row

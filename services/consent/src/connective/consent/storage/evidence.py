@@ -110,7 +110,7 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], agreements: l
         day_of(at),
         at,
     )
-    document = pydantic_core.from_json((await unit.sql(_READ, parameters)).scalar_one())
+    document = pydantic_core.from_json((await unit.fetch_one(_READ, parameters))[0])
     parties = {row.organisation_id: row for row in map(_party, document["parties"] or ())}
     flows = [_flow(row) for row in document["flows"] or ()]
     people = _people(subjects, document, at)

@@ -39,7 +39,7 @@ async def lock_for_deciding(unit: Unit, questions: Sequence[Question]) -> list[U
     """Take the shared locks of these questions. Answers the agreements that may carry them, now locked."""
     ids = {q.discloser_organisation_id for q in questions} | {q.recipient_organisation_id for q in questions}
     ids |= {person for q in questions for person in q.subjects}
-    rows = await unit.sql(
+    found = await unit.fetch_one(
         _FOR_DECIDING,
         (
             [q.discloser_organisation_id for q in questions],
@@ -48,9 +48,9 @@ async def lock_for_deciding(unit: Unit, questions: Sequence[Question]) -> list[U
             list(ids),
         ),
     )
-    return list(rows.one().agreements)
+    return list(found.agreements)
 
 
 async def lock_for_changing(unit: Unit, ids: Iterable[UUID]) -> None:
     """Wait for every decision under way about these records, and hold back new ones until the change commits."""
-    await unit.sql(_FOR_CHANGING, (list(ids),))
+    await unit.run(_FOR_CHANGING, (list(ids),))

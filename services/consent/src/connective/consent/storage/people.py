@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from connective.consent.domain.ledger import new_person_key
@@ -29,8 +28,8 @@ async def person_keys(
     found = dict(known or {})
     missing = sorted(set(people) - found.keys())
     if missing:
-        await unit.sql(_MAKE_KEYS, (missing, place_id, [new_person_key() for _ in missing]))
-        rows: Any = await unit.sql(_KEYS, (missing,))
+        await unit.run(_MAKE_KEYS, (missing, place_id, [new_person_key() for _ in missing]))
+        rows = await unit.fetch(_KEYS, (missing,))
         found |= {row.person_id: row.key for row in rows}
     return found
 
@@ -40,4 +39,4 @@ async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], a
     once = {f.person_id: f for f in facts}
     ordered = sorted(once.values(), key=lambda f: f.person_id)
     if ordered:
-        await unit.sql(_KEEP_FACTS, ([f.person_id for f in ordered], place_id, [f.age_years for f in ordered], at))
+        await unit.run(_KEEP_FACTS, ([f.person_id for f in ordered], place_id, [f.age_years for f in ordered], at))

@@ -67,15 +67,15 @@ async def record(unit: Unit, decisions: Sequence[Row], disclosures: Sequence[Row
     pending_rows = [_pending_row(e) for e in entries]
     facts = fact_arrays(unit.take_facts())
     texts = (_json(decisions), _json(disclosures), _json(entry_rows), _json(pending_rows))
-    await unit.sql(_RECORD, (*texts, *facts))
+    await unit.run(_RECORD, (*texts, *facts))
 
 
 async def enter(unit: Unit, *entries: Entry) -> None:
     """Put entries into the ledger, to be sealed within seconds."""
-    await unit.sql(_ENTRIES, (_json([_entry_row(e) for e in entries]), _json([_pending_row(e) for e in entries])))
+    await unit.run(_ENTRIES, (_json([_entry_row(e) for e in entries]), _json([_pending_row(e) for e in entries])))
 
 
 async def enter_sourced(unit: Unit, sourced: Sequence[Sourced]) -> None:
     """Put entries made from events into the ledger, each event once however often it is delivered."""
     rows = [_entry_row(s.entry, s.event_id) for s in sourced]
-    await unit.sql(_ENTRIES, (_json(rows), _json([_pending_row(s.entry) for s in sourced])))
+    await unit.run(_ENTRIES, (_json(rows), _json([_pending_row(s.entry) for s in sourced])))

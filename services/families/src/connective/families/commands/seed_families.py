@@ -41,7 +41,7 @@ async def seed_families(
 
 
 async def _unknown(unit: Unit, families: list[Invented]) -> list[Invented]:
-    rows = await unit.sql("SELECT id FROM family WHERE id = ANY($1::uuid[])", ([f.id for f in families],))
+    rows = await unit.fetch("SELECT id FROM family WHERE id = ANY($1::uuid[])", ([f.id for f in families],))
     known = {row.id for row in rows}
     return [family for family in families if family.id not in known]
 

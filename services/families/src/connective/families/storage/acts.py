@@ -74,7 +74,7 @@ async def enter(unit: Unit, entries: Sequence[tuple[UUID, Entry]]) -> None:
         [e.detail_code for _, e in entries],
         [e.sensitive for _, e in entries],
     )
-    await unit.sql(_ENTER, columns)
+    await unit.run(_ENTER, columns)
 
 
 async def enter_own(

@@ -60,7 +60,7 @@ async def find(unit: Unit, place_id: UUID, asked: Iterable[frozenset[Token]]) ->
     numbers = [t.value for t in tokens if t.fact is Fact.NHS]
     held: dict[UUID, set[Token]] = {}
     cards = {}
-    for row in await unit.sql(_FIND, (place_id, facts, names, numbers)):
+    for row in await unit.fetch(_FIND, (place_id, facts, names, numbers)):
         held.setdefault(row.person_id, set()).add(Token(Fact(row.fact), row.token))
         cards[row.person_id] = row
     return tuple(
@@ -81,8 +81,8 @@ async def refresh(unit: Unit, keeper: Keeper, family_ids: Iterable[UUID], key: b
     people = frozenset((await load(unit.connection, family_ids=family_ids)).picture.people)
     loaded = await load(unit.connection, person_ids=people)
     hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day)
-    await unit.sql(_FORGET, (list(people),))
-    await unit.sql(_FORGET_CARDS, (list(people),))
+    await unit.run(_FORGET, (list(people),))
+    await unit.run(_FORGET_CARDS, (list(people),))
     known = {i: known_of(loaded.picture.people[i], loaded.picture, day) for i in sorted(people - hidden)}
     await write_cards(unit, keeper, known, key)
 
@@ -91,7 +91,7 @@ async def write_cards(unit: Unit, keeper: Keeper, known: dict[UUID, Known], key:
     """Write a card and its tokens for each of these people, who have none."""
     years = [k.date_of_birth and k.date_of_birth.year for k in known.values()]
     cards = (list(known), [k.name.full for k in known.values()], years)
-    await unit.sql(_ADD_CARDS, (keeper.place_id, keeper.organisation_id, *cards))
+    await unit.run(_ADD_CARDS, (keeper.place_id, keeper.organisation_id, *cards))
     found = [(t, i) for i, k in known.items() for t in tokens_of(k, keeper.place_id, key)]
     tokens = ([t.value for t, _ in found], [i for _, i in found], [t.fact.value for t, _ in found])
-    await unit.sql(_ADD_TOKENS, (keeper.place_id, keeper.organisation_id, *tokens))
+    await unit.run(_ADD_TOKENS, (keeper.place_id, keeper.organisation_id, *tokens))

@@ -11,7 +11,7 @@ from connective.families.storage.mapping import Keeper
 from connective.families.storage.seeing import Standing, see_family
 from connective.families.storage.writing import add_rows
 from connective.kit.actor import Actor
-from connective.kit.database import Unit
+from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 
 _CASE = """
@@ -26,7 +26,7 @@ ORDER BY t.since, t.member_organisation_id
 
 async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> tuple[Case, Standing]:
     """A case, and what the actor's organisation is to its family. Raises NotFound where nothing."""
-    row = (await connection.exec_driver_sql(_CASE, (case_id, actor.place))).first()
+    row = await fetch_one(connection, _CASE, (case_id, actor.place))
     if row is None:
         raise NotFound
     standing = await see_family(connection, actor, row.family_id)
@@ -38,7 +38,7 @@ async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> 
 
 async def team_of(connection: AsyncConnection, case_id: UUID) -> tuple[TeamMember, ...]:
     """The organisations on a case's team that the transaction's actor may see."""
-    rows = await connection.exec_driver_sql(_TEAM, (case_id,))
+    rows = await fetch(connection, _TEAM, (case_id,))
     return tuple(
         TeamMember(row.case_id, row.family_id, row.member_organisation_id, Period(row.since, row.until)) for row in rows
     )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.families.domain.chronology import Entry
 from connective.families.storage.seeing import KEPT, asker
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 
 _FAMILIES = f"""
 SELECT f.id, f.name, f.version, f.registered_on, f.registered_by,
@@ -45,7 +46,7 @@ async def families_kept(
     connection: AsyncConnection, actor: Actor, *, before: UUID | None, mine: bool, limit: int
 ) -> Sequence[Listed]:
     """Families that the actor's organisation keeps, the newest first, that come before the given id."""
-    rows = await connection.exec_driver_sql(_FAMILIES, (*asker(actor), before, mine, limit))
+    rows = await fetch(connection, _FAMILIES, (*asker(actor), before, mine, limit))
     return [
         Listed(row.id, row.name, row.version, row.registered_on, row.registered_by == actor.id, row.people)
         for row in rows
@@ -66,7 +67,7 @@ async def entries(
 ) -> list[Entry]:
     """What happened in a family, the newest first; a sensitive service's entries only to who referred to it."""
     values: tuple[Any, ...] = (family_id, actor.organisation, before.at, before.version, before.id, limit)
-    rows = await connection.exec_driver_sql(_ENTRIES, values)
+    rows = await fetch(connection, _ENTRIES, values)
     return [
         Entry(
             id=row.id,

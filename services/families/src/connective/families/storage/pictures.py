@@ -15,6 +15,7 @@ from connective.families.domain.restrictions import Restriction, RestrictionKind
 from connective.families.domain.shared import Picture
 from connective.families.storage import mapping, tables
 from connective.kit.actor import Actor
+from connective.kit.database import fetch_one
 
 # As arrays, so that each part goes by its index whatever the planner thinks of the number of people.
 _FAMILIES = "ARRAY(SELECT family_id FROM wanted)"
@@ -76,10 +77,8 @@ async def load(
 
     What row-level security hides from the transaction's actor is not in it.
     """
-    result = await connection.exec_driver_sql(_LOAD, (list(family_ids), list(person_ids)))
-    rows = {
-        table.name: mapping.decode(table, documents) for (table, _), documents in zip(_PARTS, result.one(), strict=True)
-    }
+    found = await fetch_one(connection, _LOAD, (list(family_ids), list(person_ids)))
+    rows = {table.name: mapping.decode(table, documents) for (table, _), documents in zip(_PARTS, found, strict=True)}
     return _assemble(rows)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.database import fetch, fetch_one
 from connective.kit.problems import NotFound
 
 
@@ -48,7 +49,7 @@ def asker(actor: Actor) -> tuple[UUID, UUID, str]:
 
 async def see_family(connection: AsyncConnection, actor: Actor, family_id: UUID) -> Standing:
     """What the actor is to this family. Raises NotFound where nothing, as for a family that does not exist."""
-    row = (await connection.exec_driver_sql(_STANDING, (*asker(actor), family_id))).first()
+    row = await fetch_one(connection, _STANDING, (*asker(actor), family_id))
     if row is None:
         raise NotFound
     return Standing(row.standing)
@@ -56,7 +57,7 @@ async def see_family(connection: AsyncConnection, actor: Actor, family_id: UUID)
 
 async def keep_family(connection: AsyncConnection, actor: Actor, family_id: UUID) -> int:
     """The version of a family that the actor's organisation keeps, locked for a change. Raises NotFound otherwise."""
-    row = (await connection.exec_driver_sql(_STANDING + _LOCK, (*asker(actor), family_id))).first()
+    row = await fetch_one(connection, _STANDING + _LOCK, (*asker(actor), family_id))
     if row is None or row.standing != Standing.KEEPER:
         raise NotFound
     version: int = row.version
@@ -65,6 +66,6 @@ async def keep_family(connection: AsyncConnection, actor: Actor, family_id: UUID
 
 async def see_people(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> None:
     """Raise NotFound unless the actor's organisation keeps every one of these, and nothing shuts the actor out."""
-    found = await connection.exec_driver_sql(_PEOPLE, (*asker(actor), list(person_ids)))
+    found = await fetch(connection, _PEOPLE, (*asker(actor), list(person_ids)))
     if {row.id for row in found} != set(person_ids):
         raise NotFound

@@ -44,7 +44,7 @@ async def move_on(unit: Unit, table: Table, row_ids: Iterable[UUID]) -> dict[UUI
 
 async def move_families_on(unit: Unit, person_id: UUID) -> dict[UUID, int]:
     """Raise the version of every family a person is in: what they show has changed."""
-    found = await unit.sql("SELECT family_id FROM membership WHERE person_id = $1", (person_id,))
+    found = await unit.fetch("SELECT family_id FROM membership WHERE person_id = $1", (person_id,))
     return await move_on(unit, tables.family, [row.family_id for row in found])
 
 

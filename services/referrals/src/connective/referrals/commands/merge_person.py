@@ -34,5 +34,5 @@ async def merge_person(unit: Unit, place_id: UUID, stays: UUID, merged: UUID) ->
         contact = stays if each.people.contact == merged else each.people.contact
         await save(unit, each, replace(each, people=PeopleAsked(subjects, contact)))
     if changed:
-        await unit.sql(_NEEDS, ([each.id for each in changed], str(merged), str(stays)))
+        await unit.run(_NEEDS, ([each.id for each in changed], str(merged), str(stays)))
     return len(changed)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 from connective.referrals.domain.states import State
 from connective.referrals.storage.seeing import sent_by
 from connective.referrals.storage.tables import request
@@ -41,7 +42,7 @@ async def look_up(
 ) -> Lookups:
     """Only the actor's own organisation's requests are looked at."""
     asked = (list(service_ids), actor.place, actor.organisation, family_id)
-    waiting = await connection.exec_driver_sql(_WAITING, asked)
+    waiting = await fetch(connection, _WAITING, asked)
     references = {row.service_id: row.reference for row in waiting if row.reference is not None}
     if not replaced_ids:
         return Lookups(references, {}, frozenset())

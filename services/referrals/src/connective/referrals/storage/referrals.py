@@ -71,7 +71,7 @@ async def add_referral(unit: Unit, value: Referral, new: Sequence[New]) -> None:
         _json([history_row(made, fact) for made, _, facts in new for fact in facts]),
         *fact_arrays(unit.take_facts()),
     )
-    await unit.sql(_WRITE, parameters)
+    await unit.run(_WRITE, parameters)
 
 
 async def load_referral(connection: AsyncConnection, actor: Actor, referral_id: UUID) -> tuple[Referral, list[Request]]:

@@ -12,7 +12,7 @@ import pydantic_core
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.contracts.sharing import ServiceFacts
-from connective.kit.database import Unit
+from connective.kit.database import Unit, fetch
 
 SUSPENDED = "suspended"
 
@@ -54,7 +54,7 @@ class Known:
 
 async def known_services(connection: AsyncConnection, place_id: UUID, service_ids: Collection[UUID]) -> Known:
     """The up-to-date copies of these services; one that is missing has to be fetched."""
-    rows = (await connection.exec_driver_sql(_KNOWN, (list(service_ids), place_id))).all()
+    rows = await fetch(connection, _KNOWN, (list(service_ids), place_id))
     services = {
         row.service_id: ServiceFacts.model_validate_json(row.facts) for row in rows if row.service_id is not None
     }
@@ -64,14 +64,14 @@ async def known_services(connection: AsyncConnection, place_id: UUID, service_id
 async def keep_services(unit: Unit, facts: Iterable[ServiceFacts]) -> None:
     """Keep fetched facts; older ones than we have change nothing."""
     rows = [{"service_id": f.service_id, "facts_version": f.version, "facts": f.model_dump(mode="json")} for f in facts]
-    await unit.sql(_KEEP, (unit.actor.place, pydantic_core.to_json(rows).decode()))
+    await unit.run(_KEEP, (unit.actor.place, pydantic_core.to_json(rows).decode()))
 
 
 async def outdate_service(unit: Unit, place_id: UUID, service_id: UUID, version: int) -> None:
     """Note that a newer version exists: the copy is not used until it has been fetched again."""
-    await unit.sql(_OUTDATE, (service_id, place_id, version))
+    await unit.run(_OUTDATE, (service_id, place_id, version))
 
 
 async def keep_organisation(unit: Unit, organisation_id: UUID, legal_entity_id: UUID, state: str, version: int) -> None:
     """Keep an organisation's state; an older version than we have changes nothing."""
-    await unit.sql(_KEEP_ORGANISATION, (organisation_id, legal_entity_id, state, version))
+    await unit.run(_KEEP_ORGANISATION, (organisation_id, legal_entity_id, state, version))
