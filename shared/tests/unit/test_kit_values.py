@@ -57,7 +57,7 @@ def test_only_identifiers_enter_the_context() -> None:
     actor = Actor(ActorKind.PERSON, "x'; DROP TABLE person; --", place_id=PLACE)
     with pytest.raises(ValueError, match="identifier"):
         context_sql(actor)
-    assert f"set_config('app.place','{PLACE}',true)" in context_sql(Actor(ActorKind.PERSON, str(PLACE), place_id=PLACE))
+    assert f"SET LOCAL app.place='{PLACE}';" in context_sql(Actor(ActorKind.PERSON, str(PLACE), place_id=PLACE))
 
 
 def test_a_route_without_a_policy_fails_when_it_is_added() -> None:
