@@ -14,6 +14,8 @@ class Permission(StrEnum):
     CONSENT_AGREEMENT_READ = "consent:agreement:read"
     CONSENT_AGREEMENT_REVIEW = "consent:agreement:review"
     CONSENT_AGREEMENT_SIGN = "consent:agreement:sign"
+    CONSENT_AUDIT_READ = "consent:audit:read"
+    CONSENT_AUDIT_WRITE = "consent:audit:write"
     CONSENT_CONSENT_READ = "consent:consent:read"
     CONSENT_CONSENT_RECORD = "consent:consent:record"
     CONSENT_DECISION_ASK = "consent:decision:ask"
@@ -91,6 +93,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _EVERYONE
     | {
         P.CONSENT_AGREEMENT_READ,
+        P.CONSENT_AUDIT_READ,
+        P.CONSENT_AUDIT_WRITE,
         P.CONSENT_DECISION_READ,
         P.CONSENT_DISCLOSURE_READ,
         P.CONSENT_ENTITY_READ,
@@ -100,6 +104,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONSENT_AGREEMENT_READ,
         P.CONSENT_AGREEMENT_REVIEW,
+        P.CONSENT_AUDIT_READ,
+        P.CONSENT_AUDIT_WRITE,
         P.CONSENT_DECISION_READ,
         P.CONSENT_DISCLOSURE_READ,
         P.CONSENT_ENTITY_READ,

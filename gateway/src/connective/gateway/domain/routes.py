@@ -17,6 +17,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     "consent": (
         "legal-entities",
         "agreements",
+        "audit",
         "consents",
         "objections",
         "notices",

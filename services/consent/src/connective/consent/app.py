@@ -8,6 +8,7 @@ import holidays
 from connective.consent.api import (
     agreement_actions,
     agreements,
+    audit_routes,
     consents,
     decisions,
     entities,
@@ -64,6 +65,7 @@ _ROUTERS = (
     overrides.routes,
     decisions.routes,
     ledger.routes,
+    *audit_routes.ROUTERS,
     internal.routes,
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseudonym
+from connective.consent.storage.audit_access import Access, add_accesses
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.records import Sourced, enter_sourced
 from connective.kit.database import Unit
@@ -23,6 +24,7 @@ async def enter(unit: Unit, events: Sequence[Received]) -> None:
     for place_id, acts in places.items():
         keys = await person_keys(unit, place_id, {person for act in acts for person in _everybody(act)})
         await enter_sourced(unit, [Sourced(_entry(act, _people(act), keys), act.id) for act in acts])
+        await add_accesses(unit, [_access(act, keys) for act in acts])
 
 
 def _people(event: Received) -> list[UUID]:
@@ -52,4 +54,25 @@ def _entry(event: Received, people: list[UUID], keys: Mapping[UUID, bytes]) -> E
         actor_id=str(data["actor_id"]),
         organisation_id=UUID(organisation) if organisation else None,
         facts=facts,
+    )
+
+
+def _access(event: Received, keys: Mapping[UUID, bytes]) -> Access:
+    """The same act as a row of the access log, for lists and for findings of unusual access."""
+    data = event.data
+    family, organisation, request = (data.get(name) for name in ("family_id", "organisation_id", "request_id"))
+    return Access(
+        id=event.id,
+        place_id=event.place_id,
+        service=event.service,
+        act=str(data["act"]),
+        actor_id=str(data["actor_id"]),
+        organisation_id=UUID(organisation) if organisation else None,
+        at=datetime.fromisoformat(data["at"]),
+        purpose=data.get("purpose"),
+        hits=data.get("hits"),
+        request_id=UUID(request) if request else None,
+        family=pseudonym(UUID(family), keys[UUID(family)]) if family else None,
+        people=tuple(pseudonym(person, keys[person]) for person in _people(event)),
+        relation=data.get("relation"),
     )

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from connective.consent.domain.ledger import new_person_key
+from connective.consent.domain.ledger import new_person_key, pseudonym
 from connective.contracts.sharing import PersonFacts
 from connective.kit.database import Unit
 
 _MAKE_KEYS = """
-INSERT INTO person_key (person_id, place_id, key)
-SELECT person_id, $2, key FROM unnest($1::uuid[], $3::bytea[]) AS k (person_id, key)
+INSERT INTO person_key (person_id, place_id, key, pseudonym)
+SELECT person_id, $2, key, pseudonym FROM unnest($1::uuid[], $3::bytea[], $4::text[]) AS k (person_id, key, pseudonym)
 ON CONFLICT DO NOTHING
 """
 _KEYS = "SELECT person_id, key FROM person_key WHERE person_id = ANY($1::uuid[])"
@@ -28,7 +28,9 @@ async def person_keys(
     found = dict(known or {})
     missing = sorted(set(people) - found.keys())
     if missing:
-        await unit.run(_MAKE_KEYS, (missing, place_id, [new_person_key() for _ in missing]))
+        made = [new_person_key() for _ in missing]
+        names = [pseudonym(person, key) for person, key in zip(missing, made, strict=True)]
+        await unit.run(_MAKE_KEYS, (missing, place_id, made, names))
         rows = await unit.fetch(_KEYS, (missing,))
         found |= {row.person_id: row.key for row in rows}
     return found

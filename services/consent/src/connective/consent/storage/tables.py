@@ -157,7 +157,13 @@ agreement_flow = _table(
 person_fact = _table(
     "person_fact", _id("person_id"), _uuid("place_id"), _int("age_years", null=True), _when("facts_at")
 )
-person_key = _table("person_key", _id("person_id"), _uuid("place_id"), Column("key", LargeBinary, nullable=False))
+person_key = _table(
+    "person_key",
+    _id("person_id"),
+    _uuid("place_id"),
+    Column("key", LargeBinary, nullable=False),
+    _text("pseudonym", null=True),
+)
 
 
 def _scope_columns() -> tuple[Column[Any], ...]:
