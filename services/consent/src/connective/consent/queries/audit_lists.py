@@ -143,7 +143,8 @@ WHERE {where} ORDER BY d.id DESC {limit}
 """
 _DECISIONS = """
 SELECT d.id, d.discloser_organisation_id, d.recipient_organisation_id, d.agreement_id,
-  a.reference AS agreement_reference, d.agreement_version, d.purpose, d.outcome, d.person_ids, d.asked_by, d.asker_organisation_id, d.decided_at,
+  a.reference AS agreement_reference, d.agreement_version, d.purpose, d.outcome, d.person_ids, d.asked_by,
+  d.asker_organisation_id, d.decided_at,
   d.answer ->> 'basis' AS basis,
   ARRAY(SELECT jsonb_array_elements_text(d.question -> 'categories') ORDER BY 1) AS asked,
   ARRAY(SELECT DISTINCT r ->> 'code' FROM jsonb_array_elements(d.answer -> 'refusals') AS r ORDER BY 1) AS refused_for

@@ -1,0 +1,132 @@
+"""`/audit/flows` and `/audit/coverage`: the map of who shares what with whom, and where an agreement is missing."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from fastapi import Request
+
+from connective.consent.api.audit_words import PERIOD, Since, Until
+from connective.consent.api.deps import Answer, PartsDep
+from connective.consent.commands.audit_reading import looking
+from connective.consent.domain.audit_period import Period, period_of
+from connective.consent.queries import audit_flows
+from connective.contracts.categories import Category, Method, Purpose
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.pages import refuse_unknown_parameters
+from connective.kit.policy import operation
+
+routes = router(tags=["audit"])
+_POLICY = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
+
+
+class Node(Answer):
+    """An organisation on the map."""
+
+    id: UUID
+    legal_entity_id: UUID
+    legal_entity_name: str | None
+    kind: str
+    state: str
+
+
+class Moved(Answer):
+    """What really went from one organisation to another in the period."""
+
+    agreement_id: UUID | None
+    discloser_entity_id: UUID
+    recipient_entity_id: UUID
+    discloser_organisation_id: UUID
+    recipient_organisation_id: UUID
+    purpose: Purpose
+    categories: list[Category]
+    disclosures: int
+    people: int
+    last_at: datetime
+
+
+class Edge(Answer):
+    """What one legal entity may share with another for a purpose under an agreement in force."""
+
+    agreement_id: UUID
+    agreement_reference: str
+    agreement_version: int
+    from_entity_id: UUID
+    to_entity_id: UUID
+    purpose: Purpose
+    categories: list[Category]
+    methods: list[Method]
+    ends_on: date
+    moved: list[Moved]
+
+
+class FlowsOut(Answer):
+    """The map. `apart` moved under no agreement that is in force now."""
+
+    since: datetime
+    until: datetime
+    organisations: list[Node]
+    flows: list[Edge]
+    apart: list[Moved]
+
+
+class Exchanged(Moved):
+    """What went between a pair, and the agreement it went under."""
+
+    agreement_reference: str | None
+
+
+class Blocked(Answer):
+    """Tries that rule 2 refused, by its code: `no_agreement`, `agreement_expired`, `category_not_in_agreement`, …"""
+
+    code: str
+    decisions: int
+    last_at: datetime
+
+
+class Pair(Answer):
+    """Two organisations, in one direction."""
+
+    discloser_organisation_id: UUID
+    recipient_organisation_id: UUID
+    exchanged: list[Exchanged]
+    blocked: list[Blocked]
+
+
+class CoverageOut(Answer):
+    """Every pair that exchanged anything or tried to."""
+
+    since: datetime
+    until: datetime
+    pairs: list[Pair]
+
+
+def _asked(period: Period) -> dict[str, datetime]:
+    return {"since": period.since, "until": period.until}
+
+
+@routes.get("/audit/flows", operation_id="consent_audit_flows", **_POLICY)
+async def flows(
+    *, request: Request, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None
+) -> FlowsOut:
+    """The map of flows: what agreements in force allow between whom, and what really moved (the last 90 days)."""
+    refuse_unknown_parameters(request, PERIOD)
+    now = parts.clock()
+    period = period_of(since, until, now)
+    async with looking(parts.database, actor, "flows_read", now, _asked(period)) as look:
+        found = await audit_flows.map_of_flows(look, period)
+    return FlowsOut.model_validate(found | _asked(period))
+
+
+@routes.get("/audit/coverage", operation_id="consent_audit_coverage", **_POLICY)
+async def coverage(
+    *, request: Request, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None
+) -> CoverageOut:
+    """Which pairs of organisations exchanged what under which agreement, and which tried without one."""
+    refuse_unknown_parameters(request, PERIOD)
+    now = parts.clock()
+    period = period_of(since, until, now)
+    async with looking(parts.database, actor, "coverage_read", now, _asked(period)) as look:
+        found = await audit_flows.coverage(look, period)
+    return CoverageOut.model_validate({"pairs": found} | _asked(period))
