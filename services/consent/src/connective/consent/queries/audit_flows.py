@@ -69,7 +69,7 @@ async def map_of_flows(look: Look, period: Period) -> Record:
     nodes = [dict(row) for row in await fetch(look.connection, _NODES, scope)]
     edges = [dict(row) | {"moved": []} for row in await fetch(look.connection, _ALLOWED, scope)]
     by_key = {(e["agreement_id"], e["from_entity_id"], e["to_entity_id"], e["purpose"]): e for e in edges}
-    apart = []
+    apart: list[Record] = []
     for line in await _moved(look, period):
         key = tuple(line[n] for n in ("agreement_id", "discloser_entity_id", "recipient_entity_id", "purpose"))
         edge = by_key.get(key)
