@@ -20,9 +20,9 @@ from matrix_askers import Asker, Mint, Standing
 
 from connective.contracts.places import load_places
 from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.kit.stream import durable
 from connective.local.services import EXAMPLE_PLACES, PORTS
 from connective.local.stack import Stack
-from connective.local.stream import durable
 from connective.local.supervisor import OnDeath
 
 _HERE = Path(__file__).parent

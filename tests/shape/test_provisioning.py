@@ -4,7 +4,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +14,6 @@ import pytest
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.local.binaries import postgres_install
 from connective.local.postgres import PostgresServer
-from connective.local.stream import EVENTS
-from connective.local.stream import durable as local_durable
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("owner", "app", "reader")
@@ -36,14 +33,6 @@ def test_the_brokers_accounts_are_those_of_one_machine() -> None:
     file = (ROOT / "deploy/broker/accounts.conf").read_text(encoding="utf-8")
     configure = script("deploy/broker/configure.py")
     assert file == configure.configuration(), "run: python deploy/broker/configure.py > deploy/broker/accounts.conf"
-
-
-def test_the_stream_is_that_of_one_machine() -> None:
-    provide = script("deploy/broker/provide.py")
-    assert provide.stream(1) == EVENTS
-    assert provide.stream(3) == replace(EVENTS, num_replicas=3)
-    for service, subjects in SUBSCRIPTIONS.items():
-        assert provide.durable(service, subjects) == local_durable(service, subjects)
 
 
 def test_the_broker_syncs_every_event() -> None:

@@ -11,9 +11,9 @@ from nats.errors import Error, NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.errors import APIError, NoStreamResponseError
 
+from connective.kit.stream import provide_stream
 from connective.local.broker_accounts import DOMAIN
 from connective.local.nats import NatsServer
-from connective.local.stream import provide_stream
 
 
 async def connect(server: NatsServer, service: str) -> Client:

@@ -7,7 +7,8 @@ service could have the broker store its reply as another service's event. Across
 import json
 from collections.abc import Mapping
 
-STREAM = "EVENTS"
+from connective.kit.bus import STREAM
+
 HUB = "HUB"
 ADMIN = "admin"
 

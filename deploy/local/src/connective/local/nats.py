@@ -10,12 +10,13 @@ from urllib.parse import quote
 import httpx
 from nats.aio.client import Client
 
+from connective.kit.stream import provide_stream
 from connective.local.binaries import nats_server
 from connective.local.broker_accounts import ADMIN, Subscriptions, accounts, quoted
 from connective.local.folders import own_folder
 from connective.local.ports import LOOPBACK, free_port, require_free
 from connective.local.processes import Child, LineSink, Program, ProgramEndedError, start
-from connective.local.stream import provide_stream, recreate_stream
+from connective.local.stream import recreate_stream
 
 _START_SECONDS = 30.0
 
