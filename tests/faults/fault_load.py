@@ -76,11 +76,15 @@ class Load:
         done, late = await asyncio.wait(self._tasks, timeout=seconds)
         for task in late:
             task.cancel()
-        await self._client.aclose()
+        await self.close()
         assert not late, f"{len(late)} writes were never answered: {dict(self.answers)}"
         for task in done:
             task.result()
         assert not self.wrong, self.wrong[:5]
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
 
     async def get(self, service: str, path: str) -> httpx.Response:
         """One reading by the worker, without trying again."""
@@ -97,7 +101,7 @@ class Load:
         while not self._stopping.is_set():
             family = await self._until_answered("families", "/families", a_family())
             if family is not None and self._service_id is not None and not self._stopping.is_set():
-                await self._until_answered("referrals", "/referrals", self._referral(family))
+                await self._until_answered("referrals", "/referrals", self.referral(family))
 
     async def _until_answered(self, service: str, path: str, body: Any) -> dict[str, Any] | None:
         key = str(uuid4())
@@ -117,7 +121,8 @@ class Load:
                     return None
             await asyncio.sleep(0.1)
 
-    def _referral(self, family: dict[str, Any]) -> dict[str, Any]:
+    def referral(self, family: dict[str, Any]) -> dict[str, Any]:
+        """A referral of a family's mother to the food bank."""
         mother = next(m["person"]["id"] for m in family["people"] if m["person"]["date_of_birth"] == "1990-04-02")
         request = {
             "service_id": self._service_id,

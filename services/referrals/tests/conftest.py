@@ -93,7 +93,7 @@ class FakeConsent:
         return DisclosureAnswered(
             decision_id=new_id(),
             decision=decision,
-            disclosure_id=None if denied else new_id(),
+            disclosure_id=None if denied else asked.disclosure_id,
             permit=None if denied else "permit",
         )
 

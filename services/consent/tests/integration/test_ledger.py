@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -177,3 +178,45 @@ async def test_concurrent_sealers_make_one_order(room: Room) -> None:
     await room.seal()
     found = await room.post("/ledger/verify", None, room.officer(), 200)
     assert found["whole"] is True, found
+
+
+async def test_a_disclosure_that_was_not_delivered_says_so(room: Room, owner: asyncpg.Connection) -> None:
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage()
+    lost, shown = [(await room.disclose()).json()["disclosure_id"] for _ in range(2)]
+    told = {
+        "disclosure_id": lost,
+        "request_id": str(UUID(int=9)),
+        "recipient_organisation_id": str(SALT),
+        "reason_code": "unavailable",
+        "at": room.clock().isoformat(),
+    }
+    event = new_id()
+    for _ in range(2):
+        await room.event("hub.referrals.disclosure.undelivered", UUID(lost), told, event_id=event)
+    listed = {d["id"]: d for d in (await room.get("/disclosures", room.officer()))["items"]}
+    assert (listed[lost]["undelivered_reason"], listed[shown]["undelivered_reason"]) == ("unavailable", None)
+    assert (listed[lost]["undelivered_at"] is not None, listed[shown]["undelivered_at"]) == (True, None)
+    one = await room.get(f"/disclosures/{lost}", room.officer())
+    assert one["undelivered_reason"] == "unavailable"
+    for wanted, found in ((True, lost), (False, shown)):
+        narrowed = await room.get(f"/disclosures?undelivered={str(wanted).lower()}", room.officer())
+        assert [d["id"] for d in narrowed["items"]] == [found]
+    entries = await owner.fetch(
+        "SELECT body FROM ledger_entry WHERE kind = 'disclosure' AND body LIKE '%not_delivered%'"
+    )
+    (body,) = (json.loads(row["body"]) for row in entries)
+    assert body["facts"] == {"disclosure_id": lost, "request_id": str(UUID(int=9)), "reason_code": "unavailable"}
+    await room.seal()
+    assert (await room.post("/ledger/verify", None, room.officer(), 200))["whole"] is True
+
+
+async def test_a_disclosure_is_recorded_under_the_id_its_asker_chose_and_under_no_other_twice(room: Room) -> None:
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage()
+    chosen = str(new_id())
+    asked = {"question": room.question(), "request_id": str(UUID(int=9)), "request_version": 1, "disclosure_id": chosen}
+    reader = room.on_behalf(room.person(SALT, "partner_worker"))
+    answers = [await room.client.post("/internal/disclosures", json=asked, headers=reader) for _ in range(2)]
+    assert answers[0].json()["disclosure_id"] == chosen
+    assert (answers[1].status_code, answers[1].json()["type"]) == (409, "/problems/conflict")

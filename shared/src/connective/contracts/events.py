@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from connective.contracts.categories import AssuranceLevel, Category, Purpose
+from connective.contracts.sharing import NotDelivered
 
 
 class Event(BaseModel):
@@ -182,6 +183,18 @@ class ReferralsAudited(Event):
     organisation_id: UUID
     family_id: UUID | None
     request_id: UUID | None
+    at: datetime
+
+
+class DisclosureUndelivered(Event):
+    """A disclosure that consent recorded, or was asked to record, did not reach its reader: nothing was shown."""
+
+    subject: ClassVar[str] = "hub.referrals.disclosure.undelivered"
+    about: ClassVar[str] = "disclosure_id"
+    disclosure_id: UUID
+    request_id: UUID
+    recipient_organisation_id: UUID
+    reason_code: NotDelivered
     at: datetime
 
 

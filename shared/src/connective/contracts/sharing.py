@@ -115,6 +115,21 @@ class DisclosureAsked(Wire):
     question: Question
     request_id: UUID
     request_version: Annotated[int, Field(ge=1)]
+    disclosure_id: UUID | None = None
+    """Chosen by who asks, so that a disclosure whose answer was lost on the way can still be named; else drawn here."""
+
+
+class NotDelivered(StrEnum):
+    """Why a recorded disclosure was not delivered: nothing of it reached the reader."""
+
+    CLOSED_MEANWHILE = "closed_meanwhile"
+    """The request was put on hold, or could not be shown without a category that was refused."""
+    DECISION_UNANSWERED = "decision_unanswered"
+    """No answer came to the question, so it may or may not have been recorded."""
+    FAULT = "fault"
+    PERMIT_REFUSED = "permit_refused"
+    TOO_SLOW = "too_slow"
+    UNAVAILABLE = "unavailable"
 
 
 class DisclosureAnswered(Wire):

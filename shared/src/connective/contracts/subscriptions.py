@@ -9,6 +9,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.restriction.changed",
         "hub.families.person.merged",
         "hub.*.audit.*",
+        "hub.referrals.disclosure.undelivered",
     ),
     "families": ("hub.referrals.request.*", "hub.referrals.referral.made"),
     "partners": (),

@@ -22,7 +22,7 @@ from connective.consent.clients.families import FamiliesOverHttp
 from connective.consent.commands.expire_consents import expire_consents
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
-from connective.consent.consumers import audit, organisations, restrictions
+from connective.consent.consumers import audit, deliveries, organisations, restrictions
 from connective.consent.domain.checkpoints import LedgerKey
 from connective.consent.settings import ConsentSettings
 from connective.contracts.grants import SERVICES, permissions_of
@@ -55,6 +55,7 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.families.restriction.changed": Handler(restrictions.keep),
     "hub.families.person.merged": Handler(restrictions.merge),
     "hub.*.audit.*": BatchHandler(audit.enter),
+    "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),
 }
 _ROUTERS = (
     entities.routes,

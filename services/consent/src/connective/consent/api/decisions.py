@@ -18,7 +18,7 @@ from connective.consent.queries.disclosures import (
 )
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import DecisionsAnswered, DecisionsAsked, Outcome, RuleResult
+from connective.contracts.sharing import DecisionsAnswered, DecisionsAsked, NotDelivered, Outcome, RuleResult
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
@@ -26,7 +26,7 @@ from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
 routes = router(tags=["decisions and disclosures"])
-_FILTERS = frozenset({"agreement_id", "organisation_id", "purpose", "from", "to", "limit", "cursor"})
+_FILTERS = frozenset({"agreement_id", "organisation_id", "purpose", "from", "to", "undelivered", "limit", "cursor"})
 
 
 class OfficerRefusal(Answer):
@@ -80,6 +80,9 @@ class DisclosureOut(Answer):
     people: list[str]
     reader_id: str
     disclosed_at: datetime
+    undelivered_at: datetime | None
+    """When it failed on its way after it had been recorded: nothing was shown. Null for what was delivered."""
+    undelivered_reason: NotDelivered | None
 
 
 def _show(row: dict[str, Any]) -> OfficerDecision:
@@ -153,12 +156,15 @@ async def list_all(
     purpose: Annotated[Purpose | None, Query()] = None,
     since: Annotated[AwareDatetime | None, Query(alias="from", description="Made at or after this instant.")] = None,
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Made before this instant.")] = None,
+    undelivered: Annotated[
+        bool | None, Query(description="Only those that did not reach their reader; or, false, only those that did.")
+    ] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[DisclosureOut]:
     """Disclosures that your legal entity made, received or audits, newest first."""
     refuse_unknown_parameters(request, _FILTERS)
-    filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until)
+    filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until, undelivered)
     before = position(parts.cursors, cursor)
     async with parts.database.reading(actor) as connection:
         rows = await list_disclosures(connection, actor, filters, before, limit + 1)

@@ -2,6 +2,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from connective.consent.commands.recording import Batch, Taken, decision_entry, decision_facts, decision_row, take
 from connective.consent.domain.ledger import Entry, EntryKind, make_entry
 from connective.consent.storage.records import record
@@ -17,7 +19,7 @@ from connective.contracts.sharing import (
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.ids import new_id
-from connective.kit.problems import NotAllowed
+from connective.kit.problems import Conflict, NotAllowed
 from connective.kit.tokens import Signer
 
 PERMIT_AUDIENCE = "families"
@@ -28,13 +30,19 @@ async def disclose(
 ) -> DisclosureAnswered:
     """Decide one reading of a request and record it, before anything is shown; answer a permit unless it is denied.
 
-    The disclosure starts when this transaction commits. Raises NotAllowed for a reader who is not of the recipient.
+    The disclosure starts when this transaction commits. Raises NotAllowed for a reader who is not of the recipient, and
+    Conflict for an id under which a disclosure is recorded.
     """
     if actor.organisation != asked.question.recipient_organisation_id:
         raise NotAllowed("Only people and clients of the recipient read a request that was sent to it.")
-    async with database.unit(actor) as unit:
-        batch = await take(unit, (asked.question,), now)
-        disclosure_id = await _record(unit, batch, asked)
+    try:
+        async with database.unit(actor) as unit:
+            batch = await take(unit, (asked.question,), now)
+            disclosure_id = await _record(unit, batch, asked)
+    except IntegrityError as error:
+        if "disclosure_pkey" not in str(error.orig):
+            raise
+        raise Conflict("A disclosure of this id is recorded already: a reading has one of its own.") from error
     one = batch.taken[0]
     permit = _permit(signer, actor, asked, one, disclosure_id) if disclosure_id else None
     return DisclosureAnswered(decision_id=one.id, decision=one.decision, disclosure_id=disclosure_id, permit=permit)
@@ -46,7 +54,7 @@ async def _record(unit: Unit, batch: Batch, asked: DisclosureAsked) -> UUID | No
     if one.decision.outcome is Outcome.DENY:
         await record(unit, [row], [], [decision_entry(actor, one, batch.keys)])
         return None
-    disclosure_id = new_id()
+    disclosure_id = asked.disclosure_id or new_id()
     disclosed = _disclosure_row(actor, asked, one, disclosure_id)
     unit.tell(_fact(asked, one, disclosure_id), version=1)
     await record(unit, [row], [disclosed], [_entry(actor, batch, asked, disclosure_id)])

@@ -18,6 +18,7 @@ from connective.consent.storage.tables import (
     one_off_disclosure,
     organisation,
     person_key,
+    undelivered,
 )
 from connective.contracts.sharing import Decision as Answer
 from connective.contracts.sharing import DecisionsAnswered, RecordedDecision
@@ -38,6 +39,8 @@ class Filters:
     purpose: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    undelivered: bool | None = None
+    """True: only those of which nothing reached the reader; False: only those that did, as far as is known."""
 
 
 def _audited(entity_id: UUID) -> Select[tuple[UUID]]:
@@ -79,12 +82,23 @@ def _filtered(wanted: Select[Any], filters: Filters) -> Select[Any]:
         wanted = wanted.where(d.disclosed_at >= filters.since)
     if filters.until is not None:
         wanted = wanted.where(d.disclosed_at < filters.until)
+    if filters.undelivered is not None:
+        marked = undelivered.c.disclosure_id.is_not(None)
+        wanted = wanted.where(marked if filters.undelivered else ~marked)
     return wanted
 
 
-_COLUMNS = (disclosure, agreement.c.reference.label("agreement_reference"), decision.c.outcome)
-_JOINED = disclosure.join(decision, decision.c.id == disclosure.c.decision_id).outerjoin(
-    agreement, agreement.c.id == disclosure.c.agreement_id
+_COLUMNS = (
+    disclosure,
+    agreement.c.reference.label("agreement_reference"),
+    decision.c.outcome,
+    undelivered.c.failed_at.label("undelivered_at"),
+    undelivered.c.reason_code.label("undelivered_reason"),
+)
+_JOINED = (
+    disclosure.join(decision, decision.c.id == disclosure.c.decision_id)
+    .outerjoin(agreement, agreement.c.id == disclosure.c.agreement_id)
+    .outerjoin(undelivered, undelivered.c.disclosure_id == disclosure.c.id)
 )
 
 

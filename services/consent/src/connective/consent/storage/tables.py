@@ -341,6 +341,13 @@ disclosure = _table(
     _text("reader_id"),
     _when("disclosed_at"),
 )
+undelivered = _table(
+    "undelivered_disclosure",
+    _id("disclosure_id"),
+    _uuid("place_id"),
+    _text("reason_code"),
+    _when("failed_at"),
+)
 ledger_entry = _table(
     "ledger_entry",
     _id(),

@@ -9,7 +9,9 @@ from connective.contracts.needs import needs_list
 from connective.contracts.sharing import DisclosureAnswered, DisclosureAsked, SharedFields
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
+from connective.kit.ids import new_id
 from connective.referrals.commands.deciding import Asking, meaning, method_of, permitted_by, question
+from connective.referrals.commands.delivering import delivering
 from connective.referrals.commands.loading import Loaded
 from connective.referrals.commands.refusals import SharingNotPermitted, unavailable_instead
 from connective.referrals.commands.room import Room
@@ -78,17 +80,22 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
         service_id=request.service_id,
     )
     asked = DisclosureAsked(
-        question=question(asking, method_of(actor)), request_id=request.id, request_version=request.version
+        question=question(asking, method_of(actor)),
+        request_id=request.id,
+        request_version=request.version,
+        disclosure_id=new_id(),
     )
-    with unavailable_instead():
-        answer = await room.others.consent.disclose(actor, asked)
-    if answer.permit is None or meaning(asking, answer.decision).missing:
-        raise _closed(await _hold(room, actor, request.id))
-    permitted = permitted_by(answer.decision)
-    live = visible_live(asking.form, request.people, permitted)
-    shared = await _read_live(room, actor, answer, sorted({field.source for field, _ in live}))
-    received = await _receive(room, actor, request)
-    return _shown(replace(loaded, request=received), asking.form, permitted, (answer, shared))
+    async with delivering(room, actor, asked) as delivery:
+        with unavailable_instead():
+            answer = await room.others.consent.disclose(actor, asked)
+        delivery.recorded = answer.disclosure_id is not None
+        if answer.permit is None or meaning(asking, answer.decision).missing:
+            raise _closed(await _hold(room, actor, request.id))
+        permitted = permitted_by(answer.decision)
+        live = visible_live(asking.form, request.people, permitted)
+        shared = await _read_live(room, actor, answer, sorted({field.source for field, _ in live}))
+        received = await _receive(room, actor, request)
+        return _shown(replace(loaded, request=received), asking.form, permitted, (answer, shared))
 
 
 async def _read_live(room: Room, actor: Actor, answer: DisclosureAnswered, names: Sequence[str]) -> SharedFields:

@@ -10,8 +10,10 @@ from connective.contracts.categories import Category, Purpose
 from connective.contracts.needs import needs_list
 from connective.contracts.sharing import DisclosureAsked, Question, ServiceFacts
 from connective.kit.actor import Actor
+from connective.kit.ids import new_id
 from connective.kit.problems import Refusal
 from connective.referrals.commands.deciding import method_of, permitted_by
+from connective.referrals.commands.delivering import delivering
 from connective.referrals.commands.loading import Loaded
 from connective.referrals.commands.room import Room
 from connective.referrals.domain.forms import Form
@@ -72,9 +74,13 @@ async def _permitted_back(room: Room, actor: Actor, request: Request, categories
         purpose=Purpose.REFERRAL,
         method=method_of(actor),
     )
-    asked = DisclosureAsked(question=question, request_id=request.id, request_version=request.version)
+    asked = DisclosureAsked(
+        question=question, request_id=request.id, request_version=request.version, disclosure_id=new_id()
+    )
     try:
-        answer = await room.others.consent.disclose(actor, asked)
+        async with delivering(room, actor, asked) as delivery:
+            answer = await room.others.consent.disclose(actor, asked)
+            delivery.recorded = answer.disclosure_id is not None
     except Refusal:
         return {}
     return {} if answer.permit is None else permitted_by(answer.decision)

@@ -1,0 +1,32 @@
+"""What referrals tells of disclosures that did not reach their reader."""
+
+from typing import Any
+
+from connective.consent.domain.ledger import EntryKind, make_entry
+from connective.consent.storage.records import Sourced, enter_sourced
+from connective.consent.storage.undelivered import mark_undelivered
+from connective.contracts.events import DisclosureUndelivered
+from connective.kit.database import Unit
+from connective.kit.ids import new_id
+from connective.kit.inbox import Received
+
+
+async def mark(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Mark the disclosure, and enter into the ledger that nothing of it was shown, and why."""
+    told = DisclosureUndelivered.model_validate(event.data)
+    await mark_undelivered(unit, event.place_id, told)
+    entry = make_entry(
+        new_id(),
+        event.place_id,
+        EntryKind.DISCLOSURE,
+        act="not_delivered",
+        at=told.at,
+        actor_id=f"service:{event.service}",
+        organisation_id=told.recipient_organisation_id,
+        facts={
+            "disclosure_id": told.disclosure_id,
+            "request_id": told.request_id,
+            "reason_code": told.reason_code,
+        },
+    )
+    await enter_sourced(unit, [Sourced(entry, event.id)])

@@ -1,0 +1,101 @@
+"""Families dies between the recording of a disclosure and its delivery: in the end the record says so, and why.
+
+Consent is killed as well before it can have heard, so that only what waits in the outbox can tell it.
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import invariants
+import pytest
+from fault_load import Load, a_family
+from matrix_askers import Asker, Standing
+
+from connective.contracts.places import load_places
+from connective.local.services import EXAMPLE_PLACES
+
+pytestmark = pytest.mark.timeout(90)
+_PARTS = ["instructions", "sub_processors", "location", "breach", "audit", "return"]
+
+
+class Reading:
+    """A request of the school to the food bank of its own trust, sent, and the food bank that opens it."""
+
+    def __init__(self, ground: Any) -> None:
+        self.ground, self.stack = ground, ground.stack
+        self.place = load_places(EXAMPLE_PLACES).places[0].id
+        self.worker: Load = ground.load()
+
+    async def ask(
+        self, role: str, organisation: UUID, service: str, method: str, path: str, body: Any = None
+    ) -> httpx.Response:
+        headers = self.ground.mint.headers(Asker("role", role), Standing(self.place, organisation), service)
+        url = self.stack.addresses[service] + path
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            return await client.request(method, url, json=body, headers=headers | {"Idempotency-Key": str(uuid4())})
+
+    async def prepare(self) -> tuple[UUID, str]:
+        """Answers the food bank and the request that was sent to it."""
+        school = self.ground.school
+        found = await self.ask("support_worker", school, "partners", "GET", f"/services/{self.ground.service_id}")
+        larder = UUID(found.json()["organisation_id"])
+        organisation = await self.ask("support_worker", school, "partners", "GET", f"/organisations/{larder}")
+        signing = f"/legal-entities/{organisation.json()['legal_entity_id']}/processing-agreement"
+        signed = await self.ask(
+            "signatory", school, "consent", "POST", signing, {"document_reference": "PA-1", "confirms": _PARTS}
+        )
+        assert signed.status_code in {200, 409}, signed.text
+        family = _made(await self.worker.post("families", "/families", a_family()))
+        mother = next(m["person"]["id"] for m in family["people"] if m["person"]["date_of_birth"] == "1990-04-02")
+        about = [{"person_id": mother, "authority": "own"}]
+        said = {"kind": "agreement_to_engage", "state": "given", "given_by": mother, "about": about, "how": "in_person"}
+        _made(await self.worker.post("consent", "/consents", said))
+        told = {"person_ids": [mother], "how": "in_person", "told_on": "2026-01-05"}
+        _made(await self.worker.post("consent", "/notices", told))
+        referral = _made(await self.worker.post("referrals", "/referrals", self.worker.referral(family)))
+        (request,) = referral["requests"]
+        assert request["state"] == "submitted", request["missing"]
+        return larder, request["id"]
+
+    async def marks(self) -> list[Any]:
+        connection = await self.stack.postgres.connect("consent")
+        try:
+            return list(
+                await connection.fetch(
+                    "SELECT d.request_id, u.reason_code, count(e.id) AS entries FROM undelivered_disclosure u "
+                    "JOIN disclosure d ON d.id = u.disclosure_id LEFT JOIN ledger_entry e "
+                    "ON e.kind = 'disclosure' AND e.body LIKE '%not_delivered%' || d.id || '%' "
+                    "GROUP BY d.request_id, u.reason_code"
+                )
+            )
+        finally:
+            await connection.close()
+
+
+def _made(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def test_families_is_killed_after_consent_recorded(ground: Any) -> None:
+    reading = Reading(ground)
+    larder, request = await reading.prepare()
+    await invariants.settled(reading.stack)
+    await reading.stack.kill_service("families")
+    opened = await reading.ask("partner_worker", larder, "referrals", "GET", f"/requests/{request}")
+    assert opened.status_code in {503, 504}, opened.text
+    assert opened.headers["content-type"] == "application/problem+json"
+    await reading.stack.kill_service("consent")
+    for service in ("families", "consent"):
+        await reading.stack.start_service(service)
+    await asyncio.gather(*(reading.stack.wait_until_ready(service) for service in ("families", "consent")))
+    await invariants.settled(reading.stack)
+    (mark,) = await reading.marks()
+    assert (str(mark["request_id"]), mark["entries"]) == (request, 1)
+    assert mark["reason_code"] in {"unavailable", "too_slow"}
+    assert await invariants.broken(reading.stack) == []
+    again = await reading.ask("partner_worker", larder, "referrals", "GET", f"/requests/{request}")
+    assert again.status_code == 200, again.text
+    await reading.worker.close()
