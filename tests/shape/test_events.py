@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from connective.contracts.describe import consumers, describe, matches, type_words
-from connective.contracts.events import EVENTS, OUTWARD, Event
+from connective.contracts.event import Event
+from connective.contracts.events import EVENTS, OUTWARD
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.kit.bus import STREAM
 

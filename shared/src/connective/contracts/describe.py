@@ -10,7 +10,8 @@ from itertools import groupby
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from connective.contracts.events import EVENTS, OUTWARD, Event
+from connective.contracts.event import Event
+from connective.contracts.events import EVENTS, OUTWARD
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 
 _HEAD = """\

@@ -1,4 +1,4 @@
-"""Every fact the services announce: past tense, thin, and typed.
+"""Every fact the services announce: past tense, thin, and typed. The gateway's are in `gateway_events`.
 
 A payload holds identifiers, codes, times and the acting organisation; never a name, an address or free text. The
 subject is `hub.<service>.<record>.<fact>`, the CloudEvents type is that with `.v1`. What a receiver may see beyond
@@ -9,33 +9,10 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
+import connective.contracts.gateway_events  # noqa: F401 - its events are found below, as subclasses
 from connective.contracts.categories import AssuranceLevel, Category, Purpose
+from connective.contracts.event import Event
 from connective.contracts.sharing import NotDelivered
-
-
-class Event(BaseModel):
-    """One fact. `aggregate_id` names the record it is about, in its payload's field of that name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    subject: ClassVar[str]
-    about: ClassVar[str]
-    """The payload field that holds the id of the record the fact is about."""
-
-    @property
-    def aggregate_id(self) -> UUID:
-        """The record the fact is about."""
-        value = getattr(self, type(self).about)
-        assert isinstance(value, UUID)  # noqa: S101 - a wrong `about` is a programming error, caught by the shape test
-        return value
-
-    @classmethod
-    def type_name(cls) -> str:
-        """The CloudEvents type."""
-        return f"{cls.subject}.v1"
-
 
 # families
 
@@ -420,64 +397,6 @@ class CheckpointSigned(Event):
     root: str
     signature: str
     key_id: str
-    at: datetime
-
-
-# gateway
-
-
-class AccountEvent(Event):
-    """Base of facts about accounts."""
-
-    about: ClassVar[str] = "account_id"
-    account_id: UUID
-
-
-class AccountCreated(AccountEvent):
-    """A person may sign in."""
-
-    subject: ClassVar[str] = "hub.gateway.account.created"
-
-
-class AccountDisabled(AccountEvent):
-    """A person may no longer sign in; their tokens are refused within seconds."""
-
-    subject: ClassVar[str] = "hub.gateway.account.disabled"
-
-
-class TokenRevoked(Event):
-    """A session's tokens are refused from now on, before they expire."""
-
-    subject: ClassVar[str] = "hub.gateway.token.revoked"
-    about: ClassVar[str] = "session_id"
-    session_id: UUID
-    until: datetime
-    """When the last token of the session expires by itself."""
-
-
-class CredentialRevoked(Event):
-    """An API client's credential may no longer be used."""
-
-    subject: ClassVar[str] = "hub.gateway.credential.revoked"
-    about: ClassVar[str] = "client_id"
-    client_id: UUID
-
-
-class SigninFailedRepeatedly(AccountEvent):
-    """Somebody tried an account's password too often."""
-
-    subject: ClassVar[str] = "hub.gateway.signin.failed_repeatedly"
-
-
-class GatewayAudited(Event):
-    """A change of accounts, roles, clients or keys."""
-
-    subject: ClassVar[str] = "hub.gateway.audit.recorded"
-    about: ClassVar[str] = "act_id"
-    act_id: UUID
-    act: str
-    actor_id: str
-    organisation_id: UUID | None
     at: datetime
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connective.contracts.events import AccountCreated, GatewayAudited
+from connective.contracts.gateway_events import AccountCreated, GatewayAudited
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from connective.contracts.events import GatewayAudited
+from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import SCOPE_PERMISSIONS
 from connective.gateway.commands.refusals import UnfitCredential
 from connective.gateway.domain.clients import Authentication, ClientRecord, Credential, CredentialKind

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from connective.contracts.events import AccountDisabled, GatewayAudited
+from connective.contracts.gateway_events import AccountDisabled, GatewayAudited
 from connective.gateway.storage.accounts import disable_account as store
 from connective.gateway.storage.accounts import get_account
 from connective.gateway.storage.denials import DenialKind, deny

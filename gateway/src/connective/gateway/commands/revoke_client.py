@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from connective.contracts.events import CredentialRevoked, GatewayAudited
+from connective.contracts.gateway_events import CredentialRevoked, GatewayAudited
 from connective.gateway.storage.clients import get_client
 from connective.gateway.storage.clients import revoke_client as store
 from connective.gateway.storage.denials import DenialKind, deny

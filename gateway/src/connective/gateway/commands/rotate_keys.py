@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from connective.contracts.events import GatewayAudited
+from connective.contracts.gateway_events import GatewayAudited
 from connective.gateway.storage.keys import (
     current_since,
     drop_key,

@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connective.contracts.events import SigninFailedRepeatedly
+from connective.contracts.gateway_events import SigninFailedRepeatedly
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.domain.accounts import sign_in_name
 from connective.gateway.domain.attempts import ALARM_AT

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from connective.contracts.events import TokenRevoked
+from connective.contracts.gateway_events import TokenRevoked
 from connective.gateway.storage.denials import DenialKind, deny
 from connective.gateway.storage.sessions import end_session
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS

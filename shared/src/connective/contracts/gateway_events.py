@@ -1,0 +1,62 @@
+"""What the gateway announces of accounts, sessions and credentials."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from connective.contracts.event import Event
+
+
+class AccountEvent(Event):
+    """Base of facts about accounts."""
+
+    about: ClassVar[str] = "account_id"
+    account_id: UUID
+
+
+class AccountCreated(AccountEvent):
+    """A person may sign in."""
+
+    subject: ClassVar[str] = "hub.gateway.account.created"
+
+
+class AccountDisabled(AccountEvent):
+    """A person may no longer sign in; their tokens are refused within seconds."""
+
+    subject: ClassVar[str] = "hub.gateway.account.disabled"
+
+
+class TokenRevoked(Event):
+    """A session's tokens are refused from now on, before they expire."""
+
+    subject: ClassVar[str] = "hub.gateway.token.revoked"
+    about: ClassVar[str] = "session_id"
+    session_id: UUID
+    until: datetime
+    """When the last token of the session expires by itself."""
+
+
+class CredentialRevoked(Event):
+    """An API client's credential may no longer be used."""
+
+    subject: ClassVar[str] = "hub.gateway.credential.revoked"
+    about: ClassVar[str] = "client_id"
+    client_id: UUID
+
+
+class SigninFailedRepeatedly(AccountEvent):
+    """Somebody tried an account's password too often."""
+
+    subject: ClassVar[str] = "hub.gateway.signin.failed_repeatedly"
+
+
+class GatewayAudited(Event):
+    """A change of accounts, roles, clients or keys."""
+
+    subject: ClassVar[str] = "hub.gateway.audit.recorded"
+    about: ClassVar[str] = "act_id"
+    act_id: UUID
+    act: str
+    actor_id: str
+    organisation_id: UUID | None
+    at: datetime
