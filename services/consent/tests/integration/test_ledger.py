@@ -199,6 +199,8 @@ async def test_a_disclosure_that_was_not_delivered_says_so(room: Room, owner: as
     assert (listed[lost]["undelivered_at"] is not None, listed[shown]["undelivered_at"]) == (True, None)
     one = await room.get(f"/disclosures/{lost}", room.officer())
     assert one["undelivered_reason"] == "unavailable"
+    audited = {d["id"]: d for d in (await room.get("/audit/disclosures", room.officer()))["items"]}
+    assert (audited[lost]["undelivered_reason"], audited[shown]["undelivered_reason"]) == ("unavailable", None)
     for wanted, found in ((True, lost), (False, shown)):
         narrowed = await room.get(f"/disclosures?undelivered={str(wanted).lower()}", room.officer())
         assert [d["id"] for d in narrowed["items"]] == [found]

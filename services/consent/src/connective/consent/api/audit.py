@@ -29,7 +29,7 @@ from connective.consent.queries import audit_lists
 from connective.consent.queries.audit_lists import Narrowed, ReviewState, Standing
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import Outcome
+from connective.contracts.sharing import NotDelivered, Outcome
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
@@ -74,6 +74,9 @@ class AuditedDisclosure(Answer):
     people: list[str]
     reader_id: str
     disclosed_at: datetime
+    undelivered_at: datetime | None
+    """When it failed on its way after it had been recorded: nothing was shown. Null for what was delivered."""
+    undelivered_reason: NotDelivered | None
 
 
 class AuditedDecision(Answer):
