@@ -137,6 +137,7 @@ class Toy:
     client: httpx.AsyncClient
     identities: Identities
     place: Any
+    reader_url: str
 
     def worker(self, organisation: Any = None, roles: tuple[str, ...] = ("support_worker",)) -> dict[str, str]:
         return self.identities.person(place=self.place, organisation=organisation or new_id(), roles=roles)
@@ -153,4 +154,4 @@ async def toy_service(service_database: MakeDatabase, fresh_nats: NatsServer, tm
     )
     running = Running(toy(settings), settings)
     async with calling(running.app()) as client:
-        yield Toy(running, client, identities, new_id())
+        yield Toy(running, client, identities, new_id(), database.reader_url)

@@ -46,6 +46,10 @@ _DRIVER = "hub_driver"
 """Where a pooled connection keeps the driver's own."""
 
 
+class NothingCommitted(Exception):
+    """A transaction went on after one of its statements had failed: PostgreSQL undid all of it."""
+
+
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg publishes no types
     """A row whose columns are read as attributes."""
 
@@ -73,6 +77,11 @@ def context_sql(actor: Actor, permit_keeper: UUID | None = None) -> str:
             raise ValueError("a context value is not an identifier")
     # SET LOCAL is neither planned nor answered with a row: half the time of set_config, measured.
     return "".join(f"SET LOCAL {name}='{value}';" for name, value in values.items())
+
+
+def _plans(by_key: bool) -> str:
+    """Planning again for each set of values costs more than such statements themselves, policies being part of them."""
+    return "SET LOCAL plan_cache_mode=force_generic_plan;" if by_key else ""
 
 
 def make_engine(url: str, service: str, pool_size: int) -> AsyncEngine:
@@ -152,10 +161,16 @@ async def _transaction(engine: AsyncEngine, opening: str) -> AsyncIterator[Async
         try:
             await driver.execute(opening)
             yield connection
-            await driver.execute("COMMIT")
+            await _commit(driver)
         except BaseException:
             await _undo(driver)
             raise
+
+
+async def _commit(driver: Any) -> None:  # noqa: ANN401 - asyncpg publishes no types
+    """Commit. The server answers ROLLBACK to a COMMIT after a failed statement; silence would lose what was written."""
+    if await driver.execute("COMMIT") != "COMMIT":
+        raise NothingCommitted("a statement failed, its error was passed over, and the transaction went on")
 
 
 async def _undo(driver: Any) -> None:  # noqa: ANN401 - asyncpg publishes no types
@@ -238,9 +253,12 @@ class Database:
         self.after_commit: Callable[[], None] = _nothing
 
     @asynccontextmanager
-    async def unit(self, actor: Actor) -> AsyncIterator[Unit]:
-        """One transaction as `actor`; its clean end commits, and only then is anybody woken."""
-        async with _transaction(self.writer, f"BEGIN; {context_sql(actor)}") as connection:
+    async def unit(self, actor: Actor, *, by_key: bool = False) -> AsyncIterator[Unit]:
+        """One transaction as `actor`; its clean end commits, and only then is anybody woken.
+
+        `by_key` promises that each statement finds its rows by key, so that one plan for all values will do.
+        """
+        async with _transaction(self.writer, f"BEGIN; {_plans(by_key)}{context_sql(actor)}") as connection:
             unit = Unit(connection, actor)
             yield unit
             await unit.finish()
@@ -248,12 +266,15 @@ class Database:
             self.after_commit()
 
     @asynccontextmanager
-    async def reading(self, actor: Actor, *, permit_keeper: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+    async def reading(
+        self, actor: Actor, *, permit_keeper: UUID | None = None, by_key: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         """A transaction that cannot write: READ ONLY, as a role with SELECT alone.
 
-        `permit_keeper` is the organisation whose records a verified permit opens to the actor in this transaction.
+        `permit_keeper` is the organisation whose records a verified permit opens to the actor in this transaction;
+        `by_key` is as in `unit`.
         """
-        opening = f"BEGIN READ ONLY; {context_sql(actor, permit_keeper)}"
+        opening = f"BEGIN READ ONLY; {_plans(by_key)}{context_sql(actor, permit_keeper)}"
         async with _transaction(self.reader, opening) as connection:
             yield connection
 
