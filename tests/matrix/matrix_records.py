@@ -133,11 +133,11 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
 
 
 async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World) -> None:
-    """A restriction and an override. Nobody of the cast is a safeguarding lead, so one is minted."""
+    """A restriction, an override and a ruling; the leads who make them are not of the cast, so they are minted."""
     standing = Standing(world.cast.place.id, UUID(records.organisations["oaklands"]), account=uuid4())
 
-    async def make(service: str, path: str, body: dict[str, Any]) -> str:
-        headers = mint.headers(Kind("role", "safeguarding_lead"), standing, service)
+    async def make(service: str, path: str, body: dict[str, Any], role: str = "safeguarding_lead") -> str:
+        headers = mint.headers(Kind("role", role), standing, service)
         async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=10) as client:
             answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
         return str(expect(answer, 201)["id"])
@@ -156,6 +156,8 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
         "family_told_note": "It would not be safe.",
     }
     records.ids["override"] = await make("consent", "/overrides", override)
+    ruling = {"person_id": person, "kind": "consent", "share": True, "reasons": "It is in their interest."}
+    records.ids["ruling"] = await make("consent", "/consents/rulings", ruling, "practice_lead")
 
 
 async def _found(world: World, records: Records, mint: Mint) -> None:

@@ -56,6 +56,7 @@ SAMPLES: dict[str, str] = {
     "referral_id": "referral",
     "request_id": "request",
     "restriction_id": "restriction",
+    "ruling_id": "ruling",
     "service_id": "service",
 }
 """Path parameter → the record that stands for it in `Records.ids`."""
@@ -106,7 +107,6 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
 """The same for one operation, where it differs from its neighbours."""
 
 NARROWER: dict[str, frozenset[str]] = {
-    "POST /consents/rulings": frozenset({"practice_lead"}),
     "POST /hubs": frozenset({"place_admin"}),
     "POST /organisations": frozenset({"place_admin"}),
     "POST /requests/{request_id}/family-told": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),

@@ -32,7 +32,7 @@ from connective.consent.domain.evidence import (
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
 from connective.contracts.authority import Authority
 from connective.contracts.categories import AssuranceLevel, Category, Method, Purpose
-from connective.contracts.sharing import Question
+from connective.contracts.sharing import PersonFacts, Question, ResponsibleAdult
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -143,6 +143,18 @@ def question(**changes: Any) -> Question:
         "method": Method.HUB_PAGE,
     }
     return Question(**{**full, **changes})
+
+
+def facts(person: UUID, age: int | None, *held: Authority, living: bool = True) -> PersonFacts:
+    responsible = tuple(ResponsibleAdult(person_id=MOTHER, authority=a.value) for a in held)
+    return PersonFacts(
+        person_id=person,
+        family_ids=(),
+        age_years=age,
+        living=living,
+        responsible=responsible,
+        whereabouts_restricted=False,
+    )
 
 
 def entity(entity_id: UUID, name: str, kind: EntityKind) -> LegalEntity:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CONSENT_LEDGER_READ = "consent:ledger:read"
     CONSENT_OVERRIDE_REVIEW = "consent:override:review"
     CONSENT_OVERRIDE_USE = "consent:override:use"
+    CONSENT_RULING_DECIDE = "consent:ruling:decide"
     FAMILIES_FACTS_READ = "families:facts:read"
     FAMILIES_FAMILY_READ = "families:family:read"
     FAMILIES_FAMILY_WRITE = "families:family:write"
@@ -124,7 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
     },
-    Role.PRACTICE_LEAD: _WORKER,
+    Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE},
     Role.SAFEGUARDING_LEAD: _WORKER | {P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
     Role.SIGNATORY: _EVERYONE | {P.CONSENT_AGREEMENT_READ, P.CONSENT_AGREEMENT_SIGN, P.CONSENT_ENTITY_READ},
     Role.SUPPORT_WORKER: _WORKER,

@@ -16,6 +16,7 @@ from connective.consent.api import (
     ledger,
     notices,
     overrides,
+    rulings,
 )
 from connective.consent.api.deps import Parts
 from connective.consent.clients.families import FamiliesOverHttp
@@ -61,6 +62,7 @@ _ROUTERS = (
     entities.routes,
     agreements.routes,
     agreement_actions.routes,
+    rulings.routes,
     consents.routes,
     notices.routes,
     overrides.routes,

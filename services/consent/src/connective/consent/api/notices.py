@@ -1,18 +1,19 @@
 """`/notices` and `/objections`: that families were told, and that they object."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from connective.consent.api.consents import How, Recipients
+from connective.consent.api.consent_bodies import InterpreterBody, MannerBody, Recipients
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
 from connective.consent.api.words import Language, Line, Reasons, Text
 from connective.consent.commands.raise_objection import Objecting, raise_objection
 from connective.consent.commands.record_notice import Told, record_notice
 from connective.consent.commands.resolve_objection import resolve_objection
+from connective.consent.domain.consent import How, Manner
 from connective.consent.domain.evidence import ObjectionState
 from connective.consent.domain.refused import NoAuthority, NotNow, Unacceptable
 from connective.consent.queries.statements import read_notice
@@ -30,16 +31,16 @@ routes = router(tags=["notices and objections"])
 _ACTING = (KeyMissing, StillRunning, Unavailable)
 
 
-class RecordNotice(Body):
+class RecordNotice(MannerBody):
     """Who was told what is shared about them; empty recipients or purposes mean every one."""
 
     family_id: UUID | None = None
     person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=30)]
     recipient_organisation_ids: Recipients = frozenset()
     purposes: frozenset[Purpose] = frozenset()
-    how: How
     language: Language = "en"
     document_reference: Line = ""
+    document_version: Line = ""
     told_on: date
 
 
@@ -51,8 +52,10 @@ class NoticeOut(Answer):
     recipient_organisation_ids: list[UUID]
     purposes: list[Purpose]
     how: str
+    interpreter: dict[str, Any] | None
     language: str
     document_reference: str
+    document_version: str
     told_on: date
     recorded_at: datetime
 
@@ -65,6 +68,8 @@ class RaiseObjection(Body):
     raised_by: UUID
     recipient_organisation_ids: Recipients = frozenset()
     reason: Text = ""
+    how: How = How.IN_PERSON
+    interpreter: InterpreterBody | None = None
 
 
 class ResolveObjection(Body):
@@ -83,6 +88,8 @@ class ObjectionOut(Answer):
     state: ObjectionState
     recipient_organisation_ids: list[UUID]
     reason: str
+    how: str
+    interpreter: dict[str, Any] | None
     raised_at: datetime
     resolved_at: datetime | None
     resolution: str
@@ -99,7 +106,15 @@ async def tell(
     body: RecordNotice, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> NoticeOut:
     """Record that people were told what is shared about them, with whom and why."""
-    told = Told(**{**body.model_dump(), "how": body.how.value})
+    told = Told(
+        family_id=body.family_id,
+        person_ids=body.person_ids,
+        recipient_organisation_ids=body.recipient_organisation_ids,
+        purposes=body.purposes,
+        manner=body.manner(reference=body.document_reference, version=body.document_version),
+        language=body.language,
+        told_on=body.told_on,
+    )
     done = await record_notice(parts.database, parts.families, actor, attempt, told, now=parts.clock())
     show_done(response, done)
     return await read_one_notice(done.resource_id, actor, parts, response)
@@ -136,7 +151,14 @@ async def object_to(
     body: RaiseObjection, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ObjectionOut:
     """Record an objection: the sharing stops at once, until an officer resolves it."""
-    objecting = Objecting(**body.model_dump())
+    objecting = Objecting(
+        family_id=body.family_id,
+        person_id=body.person_id,
+        raised_by=body.raised_by,
+        recipient_organisation_ids=body.recipient_organisation_ids,
+        reason=body.reason,
+        manner=Manner(body.how, body.interpreter.to_domain() if body.interpreter else None),
+    )
     done = await raise_objection(parts.database, parts.families, actor, attempt, objecting, now=parts.clock())
     show_done(response, done)
     response.headers["Location"] = f"/objections/{done.resource_id}"

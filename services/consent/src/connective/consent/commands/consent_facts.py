@@ -23,6 +23,11 @@ def consent_event(event: type[ConsentEvent], values: Mapping[str, Any], people: 
     )
 
 
+def persons_of(values: Mapping[str, Any], people: Iterable[UUID]) -> set[UUID]:
+    """Everyone in a record who appears by pseudonym: whom it is about, and the giver unless a body gave it."""
+    return {*people} if values["giver_kind"] == "body" else {*people, values["giver_id"]}
+
+
 async def enter_consent(
     unit: Unit,
     act: str,
@@ -38,7 +43,7 @@ async def enter_consent(
     facts = {
         "consent_id": values["id"],
         "kind": values["kind"],
-        "giver": pseudonym(giver, keys[giver]),
+        "giver": giver if values["giver_kind"] == "body" else pseudonym(giver, keys[giver]),
         "people": [pseudonym(person, keys[person]) for person in people],
         **{name: values[name] for name in _SCOPE},
     }

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
+from connective.consent.domain.consent import Manner
 from connective.consent.domain.evidence import ObjectionState
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
 from connective.consent.domain.refused import NoAuthority
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import add_objection
 from connective.consent.storage.people import keep_facts, person_keys
+from connective.consent.storage.statements import interpreter_column
 from connective.contracts.events import ObjectionRaised
 from connective.contracts.sharing import PersonFacts
 from connective.kit.actor import Actor
@@ -27,6 +29,7 @@ class Objecting:
     raised_by: UUID
     recipient_organisation_ids: frozenset[UUID]
     reason: str
+    manner: Manner
 
 
 def _may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> bool:
@@ -56,6 +59,8 @@ async def raise_objection(
         "raised_at": now,
         "resolution": "",
         "version": 1,
+        "how": objecting.manner.how.value,
+        "interpreter": interpreter_column(objecting.manner.interpreter),
     }
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):

@@ -5,18 +5,13 @@ from uuid import UUID
 
 from connective.consent.commands.consent_facts import consent_event, enter_consent
 from connective.consent.commands.ports import Families
-from connective.consent.domain.consent import (
-    ConsentState,
-    Kind,
-    Scope,
-    Spoken,
-    check_authority,
-    check_scope,
-    expiry,
-)
+from connective.consent.domain.authority import check_authority
+from connective.consent.domain.consent import ConsentState, Giver, Kind, Manner, Scope, Spoken, check_scope, expiry
+from connective.consent.domain.days import day_of
+from connective.consent.storage.entities import load_entity
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import keep_facts, person_keys
-from connective.consent.storage.statements import add_consent, add_consent_act, scope_columns
+from connective.consent.storage.statements import Act, add_consent, add_consent_act, manner_columns, scope_columns
 from connective.contracts.events import ConsentGiven, ConsentRefused
 from connective.contracts.sharing import PersonFacts
 from connective.kit.actor import Actor
@@ -33,10 +28,13 @@ class Said:
     state: ConsentState
     """Given or refused."""
     family_id: UUID | None
-    giver_id: UUID
+    given_by: UUID
+    """The person who said it, or the legal entity of the body for which somebody said it."""
+    spoken_for_body: str
+    """Name and role of who spoke for a body; empty where a person of the family spoke."""
     spoken: tuple[Spoken, ...]
     scope: Scope
-    how: str
+    manner: Manner
     words: str
     ends_on: date | None
 
@@ -49,35 +47,48 @@ async def record_consent(
     Raises NoAuthority or Unacceptable; NotFound when the worker may not see somebody; Unavailable without families.
     """
     check_scope(said.kind, said.scope)
+    giver = await _giver(database, actor, said)
     people = tuple(one.person_id for one in said.spoken)
-    facts = (await families.facts(actor, (*people, said.giver_id), said.family_id)).people
-    check_authority(said.giver_id, said.spoken, facts)
-    values = _values(said, facts, now)
+    persons = people if giver.entity_kind else (*people, giver.id)
+    facts = (await families.facts(actor, persons, said.family_id)).people
+    check_authority(giver, said.spoken, facts, yes=said.state is ConsentState.GIVEN, today=day_of(now))
+    values = _values(said, giver, facts, now)
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, people)
         await keep_facts(unit, actor.place, facts, now)
         await add_consent(unit.connection, actor, values, said.spoken)
-        act = said.state.value
-        await add_consent_act(unit.connection, actor.place, actor, values["id"], act=act, words=said.words, at=now)
-        keys = await person_keys(unit, actor.place, {*people, said.giver_id})
+        act = Act(values["id"], said.state.value, now, said.words, said.manner)
+        await add_consent_act(unit.connection, actor.place, actor, act)
+        keys = await person_keys(unit, actor.place, persons)
         event = ConsentGiven if said.state is ConsentState.GIVEN else ConsentRefused
         unit.tell(consent_event(event, values, people), version=1)
-        await enter_consent(unit, act, values, people, keys, at=now, place_id=actor.place)
+        await enter_consent(unit, act.act, values, people, keys, at=now, place_id=actor.place)
         return await remember(unit, attempt, Done(values["id"], 201))
 
 
-def _values(said: Said, facts: tuple[PersonFacts, ...], now: datetime) -> dict[str, Any]:
+async def _giver(database: Database, actor: Actor, said: Said) -> Giver:
+    """Who speaks; a body must be on the register of the place. Raises NotFound."""
+    if not said.spoken_for_body:
+        return Giver(said.given_by)
+    async with database.reading(actor) as connection:
+        entity = await load_entity(connection, actor, said.given_by)
+    return Giver(entity.id, entity.kind, said.spoken_for_body)
+
+
+def _values(said: Said, giver: Giver, facts: tuple[PersonFacts, ...], now: datetime) -> dict[str, Any]:
     given = said.state is ConsentState.GIVEN
     return {
         "id": new_id(),
         "family_id": said.family_id,
         "kind": said.kind.value,
         "state": said.state.value,
-        "giver_id": said.giver_id,
+        "giver_id": giver.id,
+        "giver_kind": "body" if giver.entity_kind else "person",
+        "spoken_by": giver.spoken_by,
         **scope_columns(said.scope),
-        "how": said.how,
+        **manner_columns(said.manner),
         "note": said.words,
         "said_at": now,
         "expires_at": expiry(now, said.ends_on, said.spoken, facts) if given else None,

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
+from connective.consent.domain.consent import Manner
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.domain.refused import Unacceptable
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import keep_facts, person_keys
-from connective.consent.storage.statements import add_notice
+from connective.consent.storage.statements import add_notice, interpreter_column
 from connective.contracts.categories import Purpose
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -25,9 +26,9 @@ class Told:
     person_ids: tuple[UUID, ...]
     recipient_organisation_ids: frozenset[UUID]
     purposes: frozenset[Purpose]
-    how: str
+    manner: Manner
+    """How they were told; its notice is the document that was given."""
     language: str
-    document_reference: str
     told_on: date
 
 
@@ -43,9 +44,11 @@ async def record_notice(
         "id": notice_id,
         "recipient_organisation_ids": sorted(told.recipient_organisation_ids),
         "purposes": sorted(p.value for p in told.purposes),
-        "how": told.how,
+        "how": told.manner.how.value,
+        "interpreter": interpreter_column(told.manner.interpreter),
         "language": told.language,
-        "document_reference": told.document_reference,
+        "document_reference": told.manner.notice_reference,
+        "document_version": told.manner.notice_version,
         "told_on": told.told_on,
         "recorded_at": now,
     }
@@ -57,6 +60,11 @@ async def record_notice(
         await add_notice(unit.connection, actor, values, told.person_ids)
         keys = await person_keys(unit, actor.place, told.person_ids)
         people = [pseudonym(person, keys[person]) for person in told.person_ids]
-        said = {"notice_id": notice_id, "document_reference": told.document_reference, "people": people}
+        said = {
+            "notice_id": notice_id,
+            "document_reference": told.manner.notice_reference,
+            "document_version": told.manner.notice_version,
+            "people": people,
+        }
         await note(unit, EntryKind.NOTICE, "told", now, said)
         return await remember(unit, attempt, Done(notice_id, 201))

@@ -1,12 +1,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from connective.consent.commands.consent_facts import consent_event, enter_consent
-from connective.consent.domain.consent import ConsentState
+from connective.consent.commands.consent_facts import consent_event, enter_consent, persons_of
+from connective.consent.domain.consent import ConsentState, Manner
 from connective.consent.domain.refused import NotNow
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import person_keys
-from connective.consent.storage.statements import add_consent_act, end_consent, load_consent, people_of
+from connective.consent.storage.statements import Act, add_consent_act, end_consent, load_consent, people_of
 from connective.contracts.events import ConsentWithdrawn
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -14,9 +14,12 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 
 
 async def withdraw_consent(
-    database: Database, actor: Actor, attempt: Attempt, consent_id: UUID, words: str, *, now: datetime
+    database: Database, actor: Actor, attempt: Attempt, consent_id: UUID, *, words: str, manner: Manner, now: datetime
 ) -> Done:
-    """End a yes. No disclosure that relied on it starts after this commits (promise P6). Raises NotNow, NotFound."""
+    """End a yes, as its giver said. No disclosure that relied on it starts after this commits (promise P6).
+
+    Somebody else who may decide for the person records their own refusal instead. Raises NotNow, NotFound.
+    """
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done
@@ -27,8 +30,8 @@ async def withdraw_consent(
             raise NotNow("not_given", f"This record is {row['state']}: only a yes can be withdrawn.")
         state, version = ConsentState.WITHDRAWN.value, row["version"] + 1
         await end_consent(unit.connection, consent_id, state=state, version=version, withdrawn_at=now)
-        await add_consent_act(unit.connection, actor.place, actor, consent_id, act=state, words=words, at=now)
-        keys = await person_keys(unit, actor.place, {*people, row["giver_id"]})
+        await add_consent_act(unit.connection, actor.place, actor, Act(consent_id, state, now, words, manner))
+        keys = await person_keys(unit, actor.place, persons_of(row, people))
         unit.tell(consent_event(ConsentWithdrawn, row, people), version=version)
         await enter_consent(unit, state, row, people, keys, at=now, place_id=actor.place)
         return await remember(unit, attempt, Done(consent_id, 200))

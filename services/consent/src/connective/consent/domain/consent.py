@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from connective.consent.domain.refused import NoAuthority, Unacceptable
-from connective.contracts.authority import FOR_A_CHILD, FOR_AN_ADULT_WITHOUT_CAPACITY, Authority
+from connective.consent.domain.legal_entities import EntityKind
+from connective.consent.domain.refused import Unacceptable
+from connective.contracts.authority import FOR_A_CHILD, Authority
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.sharing import PersonFacts
 
@@ -40,6 +41,61 @@ class ConsentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class How(StrEnum):
+    """How it was said."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    """On a form of a web page."""
+    TELEPHONE = "telephone"
+    VIDEO = "video"
+    WRITTEN = "written"
+    """On a paper form or in a letter, signed."""
+
+
+class InterpreterKind(StrEnum):
+    """Who may interpret. A child or relative of the family never does, so there is no word for one."""
+
+    BILINGUAL_STAFF = "bilingual_staff"
+    PROFESSIONAL = "professional"
+    SIGN_LANGUAGE = "sign_language"
+    TELEPHONE_SERVICE = "telephone_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """Who interpreted, and in which language (BCP 47)."""
+
+    kind: InterpreterKind
+    name: str
+    """Their name, or the reference of the interpreting service."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How something was said, through whom, after which notice, and where the proof of it is kept."""
+
+    how: How
+    interpreter: Interpreter | None = None
+    notice_reference: str = ""
+    notice_version: str = ""
+    evidence: str = ""
+    """For example where the signed form is filed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who says yes or no: a person of the family's record, or somebody who speaks for a body that has authority."""
+
+    id: UUID
+    """Of the person, or of the body's legal entity."""
+    entity_kind: EntityKind | None = None
+    """What sort of body it is; None for a person."""
+    spoken_by: str = ""
+    """Name and role of the person who spoke for the body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a statement is about; an empty set of recipients, kinds or purposes means every one."""
@@ -61,7 +117,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """That a child under 16 understands what is decided: who judged it, how and when."""
+    """Whether somebody understands what is decided: who judged it, how and when."""
 
     assessed_by: str
     how: str
@@ -75,63 +131,11 @@ class Spoken:
     person_id: UUID
     authority: Authority
     competence: Assessment | None = None
+    """That a child under 16 may decide for themself."""
     evidence: str = ""
     """What was seen: the order, the power of attorney, the recorded best-interests decision."""
-
-
-def _by_id(facts: tuple[PersonFacts, ...]) -> dict[UUID, PersonFacts]:
-    return {f.person_id: f for f in facts}
-
-
-def _refuse(reason: str, sentence: str) -> NoAuthority:
-    return NoAuthority(reason, sentence, "/about")
-
-
-def _check_own(spoken: Spoken, giver_id: UUID, facts: PersonFacts) -> None:
-    if spoken.person_id != giver_id:
-        raise _refuse("not_own", "Only the person themself decides on their own authority.")
-    age = facts.age_years
-    if spoken.authority is Authority.OWN and (age is None or age < PRESUMED_CAPABLE):
-        sentence = "Under 16, a child's own decision counts once somebody has assessed that they understand it."
-        raise _refuse("too_young", sentence)
-    if spoken.authority is Authority.OWN_ASSESSED_COMPETENT and spoken.competence is None:
-        raise _refuse("competence_not_assessed", "Say who assessed that the child understands, how and when.")
-
-
-def _check_for_child(spoken: Spoken, giver_id: UUID, facts: PersonFacts) -> None:
-    if facts.age_years is not None and facts.age_years >= ADULT:
-        raise _refuse("another_adult", "Nobody permits the sharing of another adult's data. Ask them.")
-    held = {a.authority for a in facts.responsible if a.person_id == giver_id}
-    if spoken.authority.value not in held:
-        sentence = "The family's record does not show that this person holds that authority for this child."
-        raise _refuse("authority_not_recorded", sentence)
-
-
-def _check_for_adult(spoken: Spoken, facts: PersonFacts) -> None:
-    if facts.age_years is None or facts.age_years < PRESUMED_CAPABLE:
-        raise _refuse("not_for_a_child", "This authority is for somebody of 16 or over who lacks capacity.")
-    if not spoken.evidence.strip():
-        raise _refuse("authority_not_shown", "Say what was seen: the registered power, the order or the decision.")
-
-
-def check_authority(giver_id: UUID, spoken: tuple[Spoken, ...], facts: tuple[PersonFacts, ...]) -> None:
-    """May the giver speak for each of these persons? Raises NoAuthority for the first that they may not.
-
-    `facts` are families' answers about exactly these persons and the giver.
-    """
-    known = _by_id(facts)
-    for one in spoken:
-        fact = known.get(one.person_id)
-        if fact is None or not fact.living:
-            raise _refuse("no_such_person", "This person's record cannot be spoken for.")
-        if one.authority in OWN_AUTHORITIES:
-            _check_own(one, giver_id, fact)
-        elif one.person_id == giver_id:
-            raise _refuse("own_data", "A person decides about their own data on their own authority.")
-        elif one.authority in FOR_A_CHILD:
-            _check_for_child(one, giver_id, fact)
-        elif one.authority in FOR_AN_ADULT_WITHOUT_CAPACITY:
-            _check_for_adult(one, fact)
+    incapacity: Assessment | None = None
+    """That a person of 16 or over cannot make this decision now (Mental Capacity Act 2005 s2 and s3)."""
 
 
 def check_scope(kind: Kind, scope: Scope) -> None:
@@ -151,7 +155,7 @@ def expiry(
 
     Ages come in whole years, so a birthday is known to within one: the year's limit keeps the error under that.
     """
-    known = _by_id(facts)
+    known = {f.person_id: f for f in facts}
     limit = given_at + LONGEST
     for one in spoken:
         age = known[one.person_id].age_years

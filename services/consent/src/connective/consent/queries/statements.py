@@ -1,10 +1,18 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.consent.storage.tables import consent_record, consent_subject, notice, notice_subject, ruling
+from connective.consent.storage.statements import own_consents
+from connective.consent.storage.tables import (
+    consent_act,
+    consent_record,
+    consent_subject,
+    notice,
+    notice_subject,
+    ruling,
+)
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
 
@@ -24,11 +32,7 @@ async def list_consents(
 ) -> list[Record]:
     """What the actor's own organisation recorded about a person, oldest first."""
     about = select(consent_subject.c.consent_id).where(consent_subject.c.person_id == person_id)
-    wanted = select(consent_record.c.id).where(
-        consent_record.c.id.in_(about),
-        consent_record.c.place_id == actor.place,
-        consent_record.c.organisation_id == actor.organisation,
-    )
+    wanted = select(consent_record.c.id).where(consent_record.c.id.in_(about), own_consents(actor))
     if after is not None:
         wanted = wanted.where(consent_record.c.id > after)
     ids = list((await connection.execute(wanted.order_by(consent_record.c.id).limit(limit))).scalars())
@@ -36,11 +40,7 @@ async def list_consents(
 
 
 async def _consents(connection: AsyncConnection, actor: Actor, *, ids: list[UUID]) -> list[Record]:
-    wanted = select(consent_record).where(
-        consent_record.c.id.in_(ids),
-        consent_record.c.place_id == actor.place,
-        consent_record.c.organisation_id == actor.organisation,
-    )
+    wanted = select(consent_record).where(consent_record.c.id.in_(ids), own_consents(actor))
     rows = (await connection.execute(wanted.order_by(consent_record.c.id))).mappings().all()
     subjects = (
         select(consent_subject).where(consent_subject.c.consent_id.in_(ids)).order_by(consent_subject.c.person_id)
@@ -48,7 +48,11 @@ async def _consents(connection: AsyncConnection, actor: Actor, *, ids: list[UUID
     about: dict[UUID, list[Record]] = {}
     for row in (await connection.execute(subjects)).mappings():
         about.setdefault(row["consent_id"], []).append(dict(row))
-    return [{**row, "about": about.get(row["id"], [])} for row in rows]
+    acts: dict[UUID, list[Record]] = {}
+    history = select(consent_act).where(consent_act.c.consent_id.in_(ids)).order_by(consent_act.c.at, consent_act.c.id)
+    for row in (await connection.execute(history)).mappings():
+        acts.setdefault(row["consent_id"], []).append(dict(row))
+    return [{**row, "about": about.get(row["id"], []), "acts": acts.get(row["id"], [])} for row in rows]
 
 
 async def read_notice(connection: AsyncConnection, actor: Actor, notice_id: UUID) -> Record:
@@ -62,10 +66,27 @@ async def read_notice(connection: AsyncConnection, actor: Actor, notice_id: UUID
     return {**row, "person_ids": list(people)}
 
 
+def _own_rulings(actor: Actor) -> ColumnElement[bool]:
+    return and_(ruling.c.place_id == actor.place, ruling.c.organisation_id == actor.organisation)
+
+
 async def read_ruling(connection: AsyncConnection, actor: Actor, ruling_id: UUID) -> Record:
     """One ruling of the actor's own organisation. Raises NotFound."""
-    wanted = select(ruling).where(ruling.c.id == ruling_id, ruling.c.organisation_id == actor.organisation)
+    wanted = select(ruling).where(ruling.c.id == ruling_id, _own_rulings(actor))
     row = (await connection.execute(wanted)).mappings().first()
     if row is None:
         raise NotFound
     return {**row}
+
+
+async def list_rulings(
+    connection: AsyncConnection, actor: Actor, person_id: UUID | None, after: UUID | None, limit: int
+) -> list[Record]:
+    """Rulings of the actor's own organisation, about one person or everybody, oldest first."""
+    wanted = select(ruling).where(_own_rulings(actor))
+    if person_id is not None:
+        wanted = wanted.where(ruling.c.person_id == person_id)
+    if after is not None:
+        wanted = wanted.where(ruling.c.id > after)
+    rows = await connection.execute(wanted.order_by(ruling.c.id).limit(limit))
+    return [{**row} for row in rows.mappings()]

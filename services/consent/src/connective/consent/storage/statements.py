@@ -1,16 +1,16 @@
 """What families said: agreements to engage, consent, refusals, notices, rulings and objections."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.canonical import plain
-from connective.consent.domain.consent import Scope, Spoken
+from connective.consent.domain.consent import Assessment, Interpreter, Manner, Scope, Spoken
 from connective.consent.storage.tables import consent_act, consent_record, consent_subject, notice, notice_subject
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
@@ -27,6 +27,37 @@ def scope_columns(scope: Scope) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act about a record, for its history."""
+
+    consent_id: UUID
+    act: str
+    at: datetime
+    words: str = ""
+    manner: Manner | None = None
+
+
+def interpreter_column(interpreter: Interpreter | None) -> Any:  # noqa: ANN401 - a document
+    """Who interpreted, as a document."""
+    return plain(asdict(interpreter)) if interpreter else None
+
+
+def manner_columns(manner: Manner) -> dict[str, Any]:
+    """How something was said, as columns."""
+    return {
+        "how": manner.how.value,
+        "interpreter": interpreter_column(manner.interpreter),
+        "notice_reference": manner.notice_reference,
+        "notice_version": manner.notice_version,
+        "evidence": manner.evidence,
+    }
+
+
+def _assessment(assessment: Assessment | None) -> Any:  # noqa: ANN401 - a document
+    return plain(asdict(assessment)) if assessment else None
+
+
 async def add_consent(
     connection: AsyncConnection, actor: Actor, values: dict[str, Any], spoken: Iterable[Spoken]
 ) -> None:
@@ -41,21 +72,23 @@ async def add_consent(
                 "person_id": one.person_id,
                 "place_id": actor.place,
                 "authority": one.authority.value,
-                "competence": plain(asdict(one.competence)) if one.competence else None,
+                "competence": _assessment(one.competence),
                 "evidence": one.evidence,
+                "incapacity": _assessment(one.incapacity),
             }
             for one in spoken
         ],
     )
 
 
+def own_consents(actor: Actor) -> ColumnElement[bool]:
+    """The one predicate of consent records: recorded by the actor's own organisation."""
+    return and_(consent_record.c.place_id == actor.place, consent_record.c.organisation_id == actor.organisation)
+
+
 async def load_consent(connection: AsyncConnection, actor: Actor, consent_id: UUID) -> dict[str, Any]:
     """One record of the actor's own organisation, locked. Raises NotFound."""
-    wanted = select(consent_record).where(
-        consent_record.c.id == consent_id,
-        consent_record.c.place_id == actor.place,
-        consent_record.c.organisation_id == actor.organisation,
-    )
+    wanted = select(consent_record).where(consent_record.c.id == consent_id, own_consents(actor))
     row = (await connection.execute(wanted.with_for_update())).mappings().first()
     if row is None:
         raise NotFound
@@ -76,19 +109,19 @@ async def end_consent(
     await connection.execute(changing.values(state=state, version=version, withdrawn_at=withdrawn_at))
 
 
-async def add_consent_act(
-    connection: AsyncConnection, place_id: UUID, actor: Actor, consent_id: UUID, *, act: str, words: str, at: datetime
-) -> None:
+async def add_consent_act(connection: AsyncConnection, place_id: UUID, actor: Actor, act: Act) -> None:
     """Add to a record's history."""
     values = {
         "id": new_id(),
         "place_id": place_id,
-        "consent_id": consent_id,
-        "act": act,
+        "consent_id": act.consent_id,
+        "act": act.act,
         "actor_id": actor.id,
         "organisation_id": actor.organisation_id,
-        "note": words,
-        "at": at,
+        "note": act.words,
+        "at": act.at,
+        "how": act.manner.how.value if act.manner else "",
+        "interpreter": interpreter_column(act.manner.interpreter) if act.manner else None,
     }
     await connection.execute(insert(consent_act).values(values))
 

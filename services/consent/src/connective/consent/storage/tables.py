@@ -57,6 +57,10 @@ def _flag(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, Boolean, nullable=null)
 
 
+def _json(name: str) -> Column[Any]:
+    return Column(name, JSONB(none_as_null=True), nullable=True)
+
+
 def _table(name: str, *columns: Column[Any]) -> Table:
     return Table(name, metadata, *columns)
 
@@ -187,6 +191,12 @@ consent_record = _table(
     _when("expires_at", null=True),
     _when("withdrawn_at", null=True),
     _int("version"),
+    _text("giver_kind"),
+    _text("spoken_by"),
+    _json("interpreter"),
+    _text("notice_reference"),
+    _text("notice_version"),
+    _text("evidence"),
 )
 consent_subject = _table(
     "consent_subject",
@@ -194,8 +204,9 @@ consent_subject = _table(
     _id("person_id"),
     _uuid("place_id"),
     _text("authority"),
-    Column("competence", JSONB(none_as_null=True), nullable=True),
+    _json("competence"),
     _text("evidence"),
+    _json("incapacity"),
 )
 consent_act = _table(
     "consent_act",
@@ -207,6 +218,8 @@ consent_act = _table(
     _uuid("organisation_id", null=True),
     _text("note"),
     _when("at"),
+    _text("how"),
+    _json("interpreter"),
 )
 ruling = _table(
     "ruling",
@@ -234,6 +247,8 @@ notice = _table(
     _day("told_on"),
     _text("recorded_by"),
     _when("recorded_at"),
+    _text("document_version"),
+    _json("interpreter"),
 )
 notice_subject = _table("notice_subject", _id("notice_id"), _id("person_id"), _uuid("place_id"))
 objection = _table(
@@ -252,6 +267,8 @@ objection = _table(
     _when("resolved_at", null=True),
     _text("resolution"),
     _int("version"),
+    _text("how"),
+    _json("interpreter"),
 )
 restriction = _table(
     "restriction",
