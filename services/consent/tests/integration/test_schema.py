@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from consent_room import PLACE, Room
 
-from connective.consent.storage.tables import metadata
+from connective.consent.storage import statement_tables, tables
 from connective.kit.migrations import migrate
 from connective.local.testing import ServiceDatabase
 
@@ -20,7 +20,8 @@ async def test_tables_are_what_the_migrations_make(owner: asyncpg.Connection) ->
     made: dict[str, list[tuple[str, bool]]] = {}
     for row in rows:
         made.setdefault(row["table_name"], []).append((row["column_name"], row["nullable"]))
-    for name, table in metadata.tables.items():
+    assert statement_tables.consent_record.metadata is tables.decision.metadata
+    for name, table in tables.decision.metadata.tables.items():
         assert made[name] == [(c.name, bool(c.nullable)) for c in table.columns], name
 
 

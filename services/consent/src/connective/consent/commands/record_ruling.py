@@ -10,8 +10,8 @@ from connective.consent.domain.consent import Kind, Scope
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import keep_facts, person_keys
+from connective.consent.storage.statement_tables import ruling
 from connective.consent.storage.statements import scope_columns
-from connective.consent.storage.tables import ruling
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember

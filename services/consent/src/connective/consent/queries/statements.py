@@ -4,8 +4,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.consent.storage.statements import own_consents
-from connective.consent.storage.tables import (
+from connective.consent.storage.statement_tables import (
     consent_act,
     consent_record,
     consent_subject,
@@ -13,6 +12,7 @@ from connective.consent.storage.tables import (
     notice_subject,
     ruling,
 )
+from connective.consent.storage.statements import own_consents
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
 

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.consent.storage.tables import objection, organisation
+from connective.consent.storage.statement_tables import objection
+from connective.consent.storage.tables import organisation
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
 

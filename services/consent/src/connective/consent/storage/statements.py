@@ -11,7 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.canonical import plain
 from connective.consent.domain.consent import Assessment, Interpreter, Manner, Scope, Spoken
-from connective.consent.storage.tables import consent_act, consent_record, consent_subject, notice, notice_subject
+from connective.consent.storage.statement_tables import (
+    consent_act,
+    consent_record,
+    consent_subject,
+    notice,
+    notice_subject,
+)
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound

@@ -1,69 +1,47 @@
 """The tables, as SQLAlchemy Core sees them; the migrations make them, and a test holds the two against each other."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
-    Date,
     DateTime,
     Integer,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
     Uuid,
     func,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
-
-
-def _id(name: str = "id") -> Column[Any]:
-    return Column(name, Uuid, primary_key=True)
-
-
-def _uuid(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Uuid, nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _int(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=null)
-
-
-def _when(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=null)
-
-
-def _day(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Date, nullable=null)
-
-
-def _uuids(name: str) -> Column[Any]:
-    return Column(name, ARRAY(Uuid), nullable=False)
-
-
-def _texts(name: str) -> Column[Any]:
-    return Column(name, ARRAY(Text), nullable=False)
-
-
-def _flag(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Boolean, nullable=null)
-
-
-def _json(name: str) -> Column[Any]:
-    return Column(name, JSONB(none_as_null=True), nullable=True)
-
-
-def _table(name: str, *columns: Column[Any]) -> Table:
-    return Table(name, metadata, *columns)
-
+from connective.consent.storage.columns import (
+    day as _day,
+)
+from connective.consent.storage.columns import (
+    flag as _flag,
+)
+from connective.consent.storage.columns import (
+    key as _id,
+)
+from connective.consent.storage.columns import (
+    number as _int,
+)
+from connective.consent.storage.columns import (
+    table as _table,
+)
+from connective.consent.storage.columns import (
+    text as _text,
+)
+from connective.consent.storage.columns import (
+    texts as _texts,
+)
+from connective.consent.storage.columns import (
+    uuid as _uuid,
+)
+from connective.consent.storage.columns import (
+    uuids as _uuids,
+)
+from connective.consent.storage.columns import (
+    when as _when,
+)
 
 legal_entity = _table(
     "legal_entity",
@@ -170,106 +148,6 @@ person_key = _table(
 )
 
 
-def _scope_columns() -> tuple[Column[Any], ...]:
-    return (_uuids("recipient_organisation_ids"), _texts("service_kinds"), _texts("purposes"), _texts("categories"))
-
-
-consent_record = _table(
-    "consent_record",
-    _id(),
-    _uuid("place_id"),
-    _uuid("organisation_id"),
-    _uuid("family_id", null=True),
-    _text("kind"),
-    _text("state"),
-    _uuid("giver_id"),
-    *_scope_columns(),
-    _text("how"),
-    _text("note"),
-    _text("recorded_by"),
-    _when("said_at"),
-    _when("expires_at", null=True),
-    _when("withdrawn_at", null=True),
-    _int("version"),
-    _text("giver_kind"),
-    _text("spoken_by"),
-    _json("interpreter"),
-    _text("notice_reference"),
-    _text("notice_version"),
-    _text("evidence"),
-)
-consent_subject = _table(
-    "consent_subject",
-    _id("consent_id"),
-    _id("person_id"),
-    _uuid("place_id"),
-    _text("authority"),
-    _json("competence"),
-    _text("evidence"),
-    _json("incapacity"),
-)
-consent_act = _table(
-    "consent_act",
-    _id(),
-    _uuid("place_id"),
-    _uuid("consent_id"),
-    _text("act"),
-    _text("actor_id"),
-    _uuid("organisation_id", null=True),
-    _text("note"),
-    _when("at"),
-    _text("how"),
-    _json("interpreter"),
-)
-ruling = _table(
-    "ruling",
-    _id(),
-    _uuid("place_id"),
-    _uuid("organisation_id"),
-    _uuid("person_id"),
-    _text("kind"),
-    _flag("share"),
-    *_scope_columns(),
-    _text("reasons"),
-    _text("decided_by"),
-    _when("decided_at"),
-)
-notice = _table(
-    "notice",
-    _id(),
-    _uuid("place_id"),
-    _uuid("organisation_id"),
-    _uuids("recipient_organisation_ids"),
-    _texts("purposes"),
-    _text("how"),
-    _text("language"),
-    _text("document_reference"),
-    _day("told_on"),
-    _text("recorded_by"),
-    _when("recorded_at"),
-    _text("document_version"),
-    _json("interpreter"),
-)
-notice_subject = _table("notice_subject", _id("notice_id"), _id("person_id"), _uuid("place_id"))
-objection = _table(
-    "objection",
-    _id(),
-    _uuid("place_id"),
-    _uuid("organisation_id"),
-    _uuid("person_id"),
-    _uuid("raised_by"),
-    _text("state"),
-    _uuids("recipient_organisation_ids"),
-    _text("reason"),
-    _text("recorded_by"),
-    _when("raised_at"),
-    _text("resolved_by", null=True),
-    _when("resolved_at", null=True),
-    _text("resolution"),
-    _int("version"),
-    _text("how"),
-    _json("interpreter"),
-)
 restriction = _table(
     "restriction",
     _id("person_id"),
