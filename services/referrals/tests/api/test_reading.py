@@ -7,7 +7,15 @@ import pytest
 from connective.contracts.categories import Category, Method
 from connective.contracts.permissions import Role
 from connective.kit.ids import new_id
+from connective.kit.pages import Page
+from connective.referrals.api.answers import RequestItem
 
+DECLINED = {
+    "code": "at_capacity",
+    "family_sentence": "We are full this week.",
+    "next_step": "Ring again on Monday.",
+    "second_look": "Ask for the manager.",
+}
 WORDS = {"text": "Please ring before noon.", "categories": ["needs"]}
 
 
@@ -265,6 +273,33 @@ async def test_lists_carry_no_category_data_and_no_siblings(world: Any) -> None:
     assert len(whole) == 2
     assert (await world.client.get("/requests?state=lost", headers=world.worker())).status_code == 422
     assert (await world.client.get("/requests?cursor=forged", headers=world.worker())).status_code == 422
+
+
+async def test_a_page_is_byte_for_byte_what_its_model_would_be(world: Any) -> None:
+    food = world.service("food_bank")
+    needed_by = "2026-03-04T12:00:00Z"
+    request = (await world.make(world.ask(food, needed_by=needed_by), world.ask(food)))["requests"][0]
+    await world.make(world.ask(food), submit=False)
+    await world.client.get(f"/requests/{request['id']}", headers=world.partner(food))
+    await world.act(request, "decline", world.partner(food), DECLINED)
+    seen: list[RequestItem] = []
+    for headers, query in (
+        (world.partner(food), ""),
+        (world.partner(food), "state=received&state=submitted"),
+        (world.worker(), "direction=sent"),
+        (world.coordinator(), "direction=place"),
+    ):
+        onward: str | None = "?limit=1&" + query
+        while onward is not None:
+            answer = await world.client.get("/requests" + onward, headers=headers)
+            page = Page[RequestItem].model_validate_json(answer.content)
+            assert answer.text == page.model_dump_json()
+            assert answer.headers["Content-Type"] == "application/json"
+            assert answer.headers["Cache-Control"] == "no-store"
+            onward = page.next_cursor and f"?limit=1&{query}&cursor={page.next_cursor}"
+            seen += page.items
+    assert len(seen) == 2 + 1 + 3 + 3
+    assert {item.urgent for item in seen} == {item.due is None for item in seen} == {False, True}
 
 
 async def test_the_feed_has_everything_in_the_relays_order(world: Any) -> None:

@@ -7,6 +7,8 @@ from uuid_utils.compat import uuid7 as _uuid7
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HEARD_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_BITS = 5
+"""Of one character of the alphabet."""
 _BODY_LENGTH = 7
 
 
@@ -29,7 +31,8 @@ def new_reference(prefix: str) -> str:
 
     It is not unique by construction: the table that stores it has a unique key, and the caller tries again.
     """
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(_BODY_LENGTH))
+    drawn = secrets.randbits(_BITS * _BODY_LENGTH)
+    body = "".join(_ALPHABET[drawn >> _BITS * place & len(_ALPHABET) - 1] for place in range(_BODY_LENGTH))
     text = body + _check_character(body)
     return f"{prefix}-{text[:4]}-{text[4:]}"
 

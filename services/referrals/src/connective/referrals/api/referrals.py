@@ -1,11 +1,14 @@
 """Referrals: make one, read one's own."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Request, Response
 
 from connective.contracts.permissions import Permission
+from connective.contracts.sharing import ServiceFacts
 from connective.kit.actor import Actor
+from connective.kit.answers import json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
@@ -18,6 +21,8 @@ from connective.referrals.api.shaping import Shaper
 from connective.referrals.commands.make_referral import HELD_BACK, ReferralAsked, make_referral
 from connective.referrals.commands.read_referral import read_referral
 from connective.referrals.commands.refusals import InvalidDetails, NotAReportingRoute, ReportConcernFirst, numbers
+from connective.referrals.domain.referral import Referral
+from connective.referrals.domain.request import Request as Made
 from connective.referrals.domain.states import State
 from connective.referrals.domain.status import referral_status
 from connective.referrals.queries.list_referrals import list_referrals
@@ -43,9 +48,7 @@ def shaper(parts: Parts, actor: Actor) -> Shaper:
         refuses=(InvalidDetails, NotAReportingRoute, ReportConcernFirst, Unavailable),
     ),
 )
-async def make(
-    body: ReferralIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
-) -> ReferralOut:
+async def make(body: ReferralIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep) -> Response:
     """Answer where every request stands; one that is `blocked` says what is missing and what can be done today."""
     asked = ReferralAsked(
         family_id=body.family_id,
@@ -57,13 +60,12 @@ async def make(
     if made.done.status == HELD_BACK:
         raise _report_first(parts, actor, made.done.resource_id)
     if made.referral is None:
-        shown = await _read(parts, actor, made.done.resource_id, response)
+        answer = await _read(parts, actor, made.done.resource_id)
     else:
-        shown = shaper(parts, actor).referral(made.referral, made.requests, made.services)
-        guard(response, sum(request.version for request in made.requests))
-    show_done(response, made.done)
-    response.headers["Location"] = f"/api/v1/referrals/{made.done.resource_id}"
-    return shown
+        answer = _answer(parts, actor, made.referral, made.requests, made.services)
+    show_done(answer, made.done)
+    answer.headers["Location"] = f"/api/v1/referrals/{made.done.resource_id}"
+    return answer
 
 
 def _report_first(parts: Parts, actor: Actor, referral_id: UUID) -> ReportConcernFirst:
@@ -75,10 +77,17 @@ def _report_first(parts: Parts, actor: Actor, referral_id: UUID) -> ReportConcer
     )
 
 
-async def _read(parts: Parts, actor: Actor, referral_id: UUID, response: Response) -> ReferralOut:
+async def _read(parts: Parts, actor: Actor, referral_id: UUID) -> Response:
     read = await read_referral(parts.room, actor, referral_id)
-    guard(response, sum(request.version for request in read.requests))
-    return shaper(parts, actor).referral(read.referral, read.requests, read.services)
+    return _answer(parts, actor, read.referral, read.requests, read.services)
+
+
+def _answer(
+    parts: Parts, actor: Actor, referral: Referral, requests: Sequence[Made], services: dict[UUID, ServiceFacts]
+) -> Response:
+    answer = json_answer(shaper(parts, actor).referral(referral, requests, services))
+    guard(answer, sum(request.version for request in requests))
+    return answer
 
 
 @routes.get(
@@ -121,6 +130,6 @@ async def list_own(
     response_model=ReferralOut,
     **operation(Permission.REFERRALS_REFERRAL_READ, relation=_OWN),
 )
-async def read_one(referral_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ReferralOut:
+async def read_one(referral_id: UUID, actor: ActorDep, parts: PartsDep) -> Response:
     """One referral of the organisation's own, and where each of its requests stands. The reading is recorded."""
-    return await _read(parts, actor, referral_id, response)
+    return await _read(parts, actor, referral_id)

@@ -4,6 +4,7 @@ Working days are Monday to Friday without England's bank holidays, counted in Eu
 ends at its local midnight. Every function takes instants as aware datetimes and answers in UTC.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from connective.contracts.sharing import SameDay
-from connective.referrals.domain.request import Request
+from connective.referrals.domain.request import Promise, Request
 from connective.referrals.domain.states import RULES, Action, Party, State
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,6 +33,7 @@ def local_day(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+@lru_cache(maxsize=4096)
 def end_of(day: date) -> datetime:
     """The instant a local day ends."""
     return datetime.combine(day + timedelta(days=1), time(0), LONDON).astimezone(UTC)
@@ -71,6 +73,39 @@ class Due:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """The clock of one state: its name, whose turn it is, and when it ends.
+
+    `ends` is given when the request came into the state, when it was sent, and what the service promised then.
+    """
+
+    name: str
+    owner: Party
+    ends: Callable[[datetime, datetime, Promise], datetime]
+
+
+_TO_SEND = _Clock("send_by", Party.REFERRER, lambda since, _, __: within(since, WORKING_DAYS_TO_SEND))
+_CLOCKS = {
+    State.DRAFT: _TO_SEND,
+    State.BLOCKED: _TO_SEND,
+    State.SUBMITTED: _Clock(
+        "acknowledge_by", Party.RECIPIENT, lambda _, sent, promise: within(sent, promise.acknowledge_within_days)
+    ),
+    State.RECEIVED: _Clock(
+        "decide_by", Party.RECIPIENT, lambda _, sent, promise: within(sent, promise.decide_within_days)
+    ),
+    State.INFORMATION_REQUESTED: _Clock(
+        "answer_by", Party.REFERRER, lambda since, _, __: within(since, WORKING_DAYS_TO_ANSWER)
+    ),
+    State.WAITLISTED: _Clock("waiting_check", Party.REFERRER, lambda since, _, __: since + CHECK_EVERY),
+    State.ACCEPTED: _Clock(
+        "start_by", Party.RECIPIENT, lambda since, _, promise: within(since, promise.decide_within_days)
+    ),
+    State.IN_PROGRESS: _Clock("progress_check", Party.RECIPIENT, lambda since, _, __: since + CHECK_EVERY),
+}
+
+
 def due(request: Request) -> Due | None:
     """What is owed next; None once the request is final. Every open request has an owner and a time."""
     since, promise = request.since, request.promise
@@ -78,18 +113,11 @@ def due(request: Request) -> Due | None:
         if request.pause is not None and request.hold is None:
             return Due("pause_review", Party.RECIPIENT, end_of(request.pause.review_on))
         return Due("hold_review", Party.COORDINATOR, within(since, WORKING_DAYS_ON_HOLD))
+    clock = _CLOCKS.get(request.state)
+    if clock is None:
+        return None
     sent = request.submitted_at or since
-    clocks = {
-        State.DRAFT: Due("send_by", Party.REFERRER, within(since, WORKING_DAYS_TO_SEND)),
-        State.BLOCKED: Due("send_by", Party.REFERRER, within(since, WORKING_DAYS_TO_SEND)),
-        State.SUBMITTED: Due("acknowledge_by", Party.RECIPIENT, within(sent, promise.acknowledge_within_days)),
-        State.RECEIVED: Due("decide_by", Party.RECIPIENT, within(sent, promise.decide_within_days)),
-        State.INFORMATION_REQUESTED: Due("answer_by", Party.REFERRER, within(since, WORKING_DAYS_TO_ANSWER)),
-        State.WAITLISTED: Due("waiting_check", Party.REFERRER, since + CHECK_EVERY),
-        State.ACCEPTED: Due("start_by", Party.RECIPIENT, within(since, promise.decide_within_days)),
-        State.IN_PROGRESS: Due("progress_check", Party.RECIPIENT, since + CHECK_EVERY),
-    }
-    return clocks.get(request.state)
+    return Due(clock.name, clock.owner, clock.ends(since, sent, promise))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.kit.prepared import Prepared
 from connective.referrals.domain.request import Words
 from connective.referrals.domain.states import Party
 from connective.referrals.storage.mapping import words_from
 from connective.referrals.storage.tables import history
 
-_OF_REQUEST = select(history).where(history.c.request_id == bindparam("request_id")).order_by(history.c.version)
+_OF_REQUEST = Prepared(
+    select(history).where(history.c.request_id == bindparam("request_id", type_=Uuid)).order_by(history.c.version)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Entry:
 
 async def load_history(connection: AsyncConnection, request_id: UUID) -> tuple[Entry, ...]:
     """Everything that happened to a request that the caller has already been found to see, oldest first."""
-    rows = await connection.execute(_OF_REQUEST, {"request_id": request_id})
+    rows = await _OF_REQUEST.fetch(connection, request_id=request_id)
     return tuple(
         Entry(
             version=row.version,

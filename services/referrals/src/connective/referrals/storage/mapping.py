@@ -1,5 +1,6 @@
 """Rows to values and back, by hand, so that a column that moves is a line that changes."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -38,13 +39,20 @@ _MISSING: TypeAdapter[tuple[Missing, ...]] = TypeAdapter(tuple[Missing, ...])
 _NOTICES: TypeAdapter[tuple[Notice, ...]] = TypeAdapter(tuple[Notice, ...])
 _NEEDS: TypeAdapter[tuple[AskedNeed, ...]] = TypeAdapter(tuple[AskedNeed, ...])
 
+_ANSWERS: TypeAdapter[Mapping[str, Any]] = TypeAdapter(dict[str, Any])
+
 
 def _dump(adapter: TypeAdapter[T], value: T | None) -> Any:  # noqa: ANN401 - JSON of any shape
     return None if value is None else adapter.dump_python(value, mode="json")
 
 
+def _given(adapter: TypeAdapter[T], value: Any) -> T:  # noqa: ANN401 - JSON of any shape
+    """A value from a column of JSON: the driver hands its text out, the engine's layer what it says."""
+    return adapter.validate_json(value) if isinstance(value, str) else adapter.validate_python(value)
+
+
 def _read(adapter: TypeAdapter[T], value: Any) -> T | None:  # noqa: ANN401 - JSON of any shape
-    return None if value is None else adapter.validate_python(value)
+    return None if value is None else _given(adapter, value)
 
 
 def referral_row(value: Referral) -> dict[str, Any]:
@@ -189,9 +197,9 @@ def request_from(row: Row[Any]) -> Request:
         decline=_read(_DECLINE, row.decline),
         family_told=_read(_TOLD, row.family_told),
         outcome=_read(_OUTCOME, row.outcome),
-        missing=_MISSING.validate_python(row.missing),
-        without=_MISSING.validate_python(row.without),
-        notices=_NOTICES.validate_python(row.notices),
+        missing=_given(_MISSING, row.missing),
+        without=_given(_MISSING, row.without),
+        notices=_given(_NOTICES, row.notices),
         relied=Relied(row.relied_agreement_id, tuple(row.relied_consent_ids)),
         contact_attempts=row.contact_attempts,
         escalations=row.escalations,
@@ -227,7 +235,7 @@ def content_row(request: Request, value: Content) -> dict[str, Any]:
 
 def content_from(row: Row[Any]) -> Content:
     """What the referrer wrote, from its row."""
-    return Content(dict(row.answers), _NEEDS.validate_python(row.needs), words_from(row))
+    return Content(_given(_ANSWERS, row.answers), _given(_NEEDS, row.needs), words_from(row))
 
 
 def history_row(request: Request, fact: Fact) -> dict[str, Any]:

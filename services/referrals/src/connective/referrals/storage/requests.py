@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Uuid, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
+from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound, Stale
 from connective.referrals.domain.request import Content, Fact, Request
 from connective.referrals.storage.events import request_event
@@ -20,39 +21,44 @@ from connective.referrals.storage.mapping import (
     request_from,
     request_row,
 )
-from connective.referrals.storage.seeing import request_seen_by
+from connective.referrals.storage.seeing import SEEN, Sight, asker, sight_of
 from connective.referrals.storage.tables import content, history, request
 
+_ONE = request.c.id == bindparam("request_id", type_=Uuid)
+_WRITTEN = (content.c.request_id == request.c.id) & (content.c.version == request.c.content_version)
+_BARE = {sight: select(request).where(_ONE, seen) for sight, seen in SEEN.items()}
+_LOAD = {sight: Prepared(bare) for sight, bare in _BARE.items()}
+_LOAD_LOCKED = {sight: Prepared(bare.with_for_update()) for sight, bare in _BARE.items()}
+_LOAD_CONTENT = {
+    sight: Prepared(
+        bare.add_columns(
+            content.c.answers, content.c.needs, content.c.words_text, content.c.words_categories
+        ).join_from(request, content, _WRITTEN)
+    )
+    for sight, bare in _BARE.items()
+}
 
-def _one(actor: Actor, request_id: UUID) -> Select[Any]:
-    return select(request).where(request.c.id == request_id, request_seen_by(actor))
+
+async def _load(statements: dict[Sight, Prepared], connection: AsyncConnection, actor: Actor, request_id: UUID) -> Any:  # noqa: ANN401 - a row of any shape
+    row = await statements[sight_of(actor)].fetch_one(connection, request_id=request_id, **asker(actor))
+    if row is None:
+        raise NotFound
+    return row
 
 
 async def load(connection: AsyncConnection, actor: Actor, request_id: UUID) -> Request:
     """A request the actor may see. Raises NotFound, for one they may not see alike."""
-    row = (await connection.execute(_one(actor, request_id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return request_from(row)
+    return request_from(await _load(_LOAD, connection, actor, request_id))
 
 
 async def load_locked(unit: Unit, request_id: UUID) -> Request:
     """The same, kept from changing until the unit ends."""
-    row = (await unit.connection.execute(_one(unit.actor, request_id).with_for_update())).one_or_none()
-    if row is None:
-        raise NotFound
-    return request_from(row)
+    return request_from(await _load(_LOAD_LOCKED, unit.connection, unit.actor, request_id))
 
 
 async def load_content(connection: AsyncConnection, actor: Actor, request_id: UUID) -> tuple[Request, Content]:
     """A request the actor may see, with what the referrer wrote last. Raises NotFound."""
-    joined = select(request, content.c.answers, content.c.needs, content.c.words_text, content.c.words_categories).join(
-        content, (content.c.request_id == request.c.id) & (content.c.version == request.c.content_version)
-    )
-    found = await connection.execute(joined.where(request.c.id == request_id, request_seen_by(actor)))
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound
+    row = await _load(_LOAD_CONTENT, connection, actor, request_id)
     return request_from(row), content_from(row)
 
 

@@ -6,6 +6,7 @@ that person's own identity.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import pydantic_core
@@ -52,12 +53,16 @@ class Known:
     suspended: frozenset[UUID]
 
 
+@lru_cache(maxsize=2048)
+def _read(facts: str) -> ServiceFacts:
+    """The facts that a text says; the same text says the same, and most referrals go to the same services."""
+    return ServiceFacts.model_validate_json(facts)
+
+
 async def known_services(connection: AsyncConnection, place_id: UUID, service_ids: Collection[UUID]) -> Known:
     """The up-to-date copies of these services; one that is missing has to be fetched."""
     rows = await fetch(connection, _KNOWN, (list(service_ids), place_id))
-    services = {
-        row.service_id: ServiceFacts.model_validate_json(row.facts) for row in rows if row.service_id is not None
-    }
+    services = {row.service_id: _read(row.facts) for row in rows if row.service_id is not None}
     return Known(services, frozenset(rows[0].suspended))
 
 

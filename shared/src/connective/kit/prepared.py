@@ -1,0 +1,45 @@
+"""Statements of SQLAlchemy Core that are built and compiled once, and then run by the driver.
+
+Building a SELECT and reading its rows through the engine's layer costs several times what the same statement costs the
+driver (docs/adr). A hot statement stays a Core expression, so that it shares its conditions with all others; only its
+text is kept, and what differs from call to call is a `bindparam` in it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connective.kit.database import fetch
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type its dialects
+
+
+class Prepared:
+    """One statement: its text, and the order its values are sent in.
+
+    Values go to the driver as they are, and columns come as the driver reads them: JSON is text.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        """Compile the statement. Raises ValueError for one whose text depends on its values, as that of `in_` does."""
+        compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]  # every Core statement compiles
+        self.text = str(compiled)
+        if "POSTCOMPILE" in self.text:
+            raise ValueError("a list of values goes as one array parameter: use any_")
+        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self._constants: dict[str, Any] = {name: compiled.params[name] for name in self._names}
+
+    async def fetch(self, connection: AsyncConnection, **values: Any) -> list[Any]:  # noqa: ANN401 - of any column's type
+        """The rows, in the transaction at hand. Raises TypeError for a value the statement has no place for."""
+        strange = values.keys() - self._constants.keys()
+        if strange:
+            raise TypeError(f"the statement has no {', '.join(sorted(strange))}")
+        given = {**self._constants, **values}
+        return await fetch(connection, self.text, [given[name] for name in self._names])
+
+    async def fetch_one(self, connection: AsyncConnection, **values: Any) -> Any:  # noqa: ANN401 - as above; a row of any shape
+        """The first row, or None."""
+        found = await self.fetch(connection, **values)
+        return found[0] if found else None
