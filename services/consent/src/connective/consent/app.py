@@ -59,6 +59,8 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),
 }
 _ROUTERS = (
+    # First, because routes are tried in order, and these answer the most calls by far.
+    internal.routes,
     entities.routes,
     agreements.routes,
     agreement_actions.routes,
@@ -69,7 +71,6 @@ _ROUTERS = (
     decisions.routes,
     ledger.routes,
     *audit_routes.ROUTERS,
-    internal.routes,
 )
 
 

@@ -4,21 +4,17 @@ from connective.consent.commands.ports import Families
 from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
-from connective.contracts.sharing import DecisionsAnswered, PersonFacts, Question, RecordedDecision
+from connective.contracts.sharing import PersonFacts, Question
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.problems import NotFound
 
 
-async def decide_questions(
-    database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime
-) -> DecisionsAnswered:
+async def decide_questions(database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime) -> Batch:
     """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
     async with database.unit(actor) as unit:
-        batch = await _decide(unit, questions, now)
-    items = tuple(RecordedDecision(decision_id=t.id, decision=t.decision) for t in batch.taken)
-    return DecisionsAnswered(items=items)
+        return await _decide(unit, questions, now)
 
 
 async def decide_for_worker(

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -6,13 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 from connective.consent.commands.recording import Batch, Taken, decision_entry, decision_facts, decision_row, take
 from connective.consent.domain.ledger import Entry, EntryKind, make_entry
-from connective.consent.storage.records import record
+from connective.consent.storage.records import array_text, record
 from connective.contracts.categories import Category
 from connective.contracts.events import DisclosureRecorded
 from connective.contracts.sharing import (
     PERMIT_LIFETIME_SECONDS,
     PERMIT_TYPE,
-    DisclosureAnswered,
     DisclosureAsked,
     Outcome,
 )
@@ -25,9 +25,18 @@ from connective.kit.tokens import Signer
 PERMIT_AUDIENCE = "families"
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """The recorded decision and, unless it was a denial, the disclosure and its permit."""
+
+    taken: Taken
+    disclosure_id: UUID | None
+    permit: str | None
+
+
 async def disclose(
     database: Database, signer: Signer, actor: Actor, asked: DisclosureAsked, now: datetime
-) -> DisclosureAnswered:
+) -> Disclosed:
     """Decide one reading of a request and record it, before anything is shown; answer a permit unless it is denied.
 
     The disclosure starts when this transaction commits. Raises NotAllowed for a reader who is not of the recipient, and
@@ -45,7 +54,7 @@ async def disclose(
         raise Conflict("A disclosure of this id is recorded already: a reading has one of its own.") from error
     one = batch.taken[0]
     permit = _permit(signer, actor, asked, one, disclosure_id) if disclosure_id else None
-    return DisclosureAnswered(decision_id=one.id, decision=one.decision, disclosure_id=disclosure_id, permit=permit)
+    return Disclosed(one, disclosure_id, permit)
 
 
 async def _record(unit: Unit, batch: Batch, asked: DisclosureAsked) -> UUID | None:
@@ -84,9 +93,9 @@ def _disclosure_row(actor: Actor, asked: DisclosureAsked, one: Taken, disclosure
         "recipient_entity_id": recipient.legal_entity_id,
         "agreement_id": one.decision.agreement_id,
         "agreement_version": one.decision.agreement_version,
-        "purpose": one.question.purpose,
-        "categories": sorted(_categories(one)),
-        "person_ids": _people(one),
+        "purpose": one.question.purpose.value,
+        "categories": array_text(sorted(_categories(one))),
+        "person_ids": array_text(_people(one)),
         "reader_id": actor.id,
         "disclosed_at": one.decision.decided_at,
     }

@@ -11,6 +11,7 @@ from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseud
 from connective.consent.storage.evidence import read_evidence
 from connective.consent.storage.locks import lock_for_deciding
 from connective.consent.storage.people import person_keys
+from connective.consent.storage.records import array_text
 from connective.contracts.sharing import Decision, Question
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
@@ -25,6 +26,8 @@ class Taken:
     question: Question
     decision: Decision
     evidence: Evidence
+    text: str
+    """The decision as JSON: written once, for the record and for whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,15 @@ async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, dec
     people = {person for question in questions for person in question.subjects}
     keys = await person_keys(unit, unit.actor.place, people, found.person_keys)
     taken = tuple(
-        Taken(decision_id or new_id(), question, decide(question, evidence, at), evidence)
+        _taken(decision_id or new_id(), question, evidence, at)
         for question, evidence in zip(questions, found.evidence, strict=True)
     )
     return Batch(new_id(), taken, keys)
+
+
+def _taken(decision_id: UUID, question: Question, evidence: Evidence, at: datetime) -> Taken:
+    decision = decide(question, evidence, at)
+    return Taken(decision_id, question, decision, evidence, decision.model_dump_json())
 
 
 def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
@@ -60,13 +68,13 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
         "nth": nth,
         "discloser_organisation_id": question.discloser_organisation_id,
         "recipient_organisation_id": question.recipient_organisation_id,
-        "purpose": question.purpose,
-        "outcome": decision.outcome,
+        "purpose": question.purpose.value,
+        "outcome": decision.outcome.value,
         "agreement_id": decision.agreement_id,
         "agreement_version": decision.agreement_version,
-        "person_ids": question.subjects,
-        "question": question.model_dump(mode="json"),
-        "answer": decision.model_dump(mode="json"),
+        "person_ids": array_text(question.subjects),
+        "question": question.model_dump_json(),
+        "answer": one.text,
         "asked_by": actor.id,
         "asker_organisation_id": actor.organisation_id,
         "decided_at": decision.decided_at,
@@ -75,7 +83,8 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
 
 def decision_facts(one: Taken, keys: dict[UUID, bytes]) -> dict[str, Any]:
     """What of a decision enters the ledger: everything but who the people are."""
-    question, decision = one.question, one.decision
+    question, decision, evidence = one.question, one.decision, one.evidence
+    names: dict[UUID | None, str] = {person: pseudonym(person, keys[person]) for person in question.subjects}
     return {
         "decision_id": one.id,
         "discloser_organisation_id": question.discloser_organisation_id,
@@ -83,19 +92,16 @@ def decision_facts(one: Taken, keys: dict[UUID, bytes]) -> dict[str, Any]:
         "service_id": question.service_id,
         "purpose": question.purpose,
         "method": question.method,
-        "asked": question.categories,
+        "asked": sorted(question.categories),
         "outcome": decision.outcome,
-        "permitted": {pseudonym(s.person_id, keys[s.person_id]): s.categories for s in decision.subjects},
-        "refused": [
-            [r.rule, r.code, r.category, r.person_id and pseudonym(r.person_id, keys[r.person_id])]
-            for r in decision.refusals
-        ],
+        "permitted": {names[s.person_id]: sorted(s.categories) for s in decision.subjects},
+        "refused": [[r.rule, r.code, r.category, names.get(r.person_id)] for r in decision.refusals],
         "agreement_id": decision.agreement_id,
         "agreement_version": decision.agreement_version,
         "basis": decision.basis,
         "consent_record_ids": decision.consent_record_ids,
-        "override_id": one.evidence.override and one.evidence.override.override_id,
-        "one_off_id": one.evidence.one_off and one.evidence.one_off.one_off_id,
+        "override_id": evidence.override and evidence.override.override_id,
+        "one_off_id": evidence.one_off and evidence.one_off.one_off_id,
     }
 
 

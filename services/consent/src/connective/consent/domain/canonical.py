@@ -45,9 +45,9 @@ def plain(value: object) -> Any:  # noqa: ANN401 - as above
     return plain(_simpler(value))
 
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_simpler)
+
+
 def canonical(value: object) -> bytes:
     """The canonical JSON (RFC 8785) of a domain value. Raises TypeError for one that has no JSON form."""
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_simpler
-    )
-    return text.encode()
+    return _WRITER.encode(value).encode()

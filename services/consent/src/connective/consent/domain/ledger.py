@@ -44,7 +44,7 @@ def new_person_key() -> bytes:
 
 def pseudonym(person_id: UUID, key: bytes) -> str:
     """How a person appears in the ledger and to an auditor: the same in every entry, and nothing without the key."""
-    return hmac.new(key, b"person\0" + person_id.bytes, sha256).digest()[:_PSEUDONYM_BYTES].hex()
+    return hmac.digest(key, b"person\0" + person_id.bytes, "sha256")[:_PSEUDONYM_BYTES].hex()
 
 
 def sealed_text(text: str, key: bytes) -> str:

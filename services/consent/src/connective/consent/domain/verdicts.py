@@ -1,6 +1,7 @@
 """What each rule answers, and the words it answers in."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from connective.contracts.categories import Category
@@ -17,6 +18,12 @@ NAMES = {
 }
 ALWAYS_RETURNS = frozenset({Category.PROGRESS})
 """State, dates and reason code need neither agreement nor consent: they are the request's, not the family's (§4)."""
+
+
+@lru_cache(maxsize=4096)
+def _result(rule: int, passed: bool, sentence: str) -> RuleResult:
+    """One object per sentence: what rules say is the same few sentences over and over."""
+    return RuleResult(rule=rule, name=NAMES[rule], passed=passed, sentence=sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Verdict:
     @property
     def result(self) -> RuleResult:
         """As it is reported, whether it passed or not."""
-        return RuleResult(rule=self.rule, name=NAMES[self.rule], passed=not self.refusals, sentence=self.sentence)
+        return _result(self.rule, not self.refusals, self.sentence)
 
 
 def refuse(rule: int, ground: Ground, category: Category, person_id: UUID | None = None) -> Refusal:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -33,20 +34,21 @@ from connective.contracts.sharing import Question
 from connective.kit.database import Unit
 
 _READ = """
-SELECT json_build_object(
-  'parties', (
-    SELECT json_agg(x) FROM (
+SELECT
+  ARRAY(
+    SELECT to_json(x)::text FROM (
       SELECT o.id, o.legal_entity_id, e.name, o.state = 'active' AS active, o.assurance_level,
              e.processing_signed_at IS NOT NULL
                AND (e.processing_ends_on IS NULL OR e.processing_ends_on >= $6) AS processing_signed,
              e.ico_registered_until, e.training_valid_until
       FROM organisation AS o JOIN legal_entity AS e ON e.id = o.legal_entity_id
-      WHERE o.id = ANY($1::uuid[] || $2::uuid[])) AS x),
-  'flows', (
-    SELECT json_agg(f) FROM agreement_flow AS f
+      WHERE o.id = ANY($1::uuid[] || $2::uuid[])) AS x) AS parties,
+  ARRAY(
+    SELECT to_json(f)::text FROM agreement_flow AS f
     WHERE f.agreement_id = ANY($5::uuid[]) AND f.purpose = ANY($3::text[])
       AND f.from_entity_id IN (SELECT legal_entity_id FROM organisation WHERE id = ANY($1::uuid[]))
-      AND f.to_entity_id IN (SELECT legal_entity_id FROM organisation WHERE id = ANY($2::uuid[]))),
+      AND f.to_entity_id IN (SELECT legal_entity_id FROM organisation WHERE id = ANY($2::uuid[]))) AS flows,
+  json_build_object(
   'people', (SELECT json_agg(p) FROM person_fact AS p WHERE p.person_id = ANY($4::uuid[])),
   'keys', (
     SELECT json_agg(json_build_object('person_id', k.person_id, 'key', encode(k.key, 'hex')))
@@ -84,9 +86,12 @@ SELECT json_build_object(
       WHERE o.organisation_id = ANY($1::uuid[]) AND o.recipient_organisation_id = ANY($2::uuid[])
         AND o.stands_until > $7 AND o.person_ids && $4::uuid[]
       ORDER BY o.id) AS x)
-)::text AS found
+)::text AS rest
 """
 _DAYS_IN_A_YEAR = 365.25
+_READ_ALREADY = 4096
+"""Organisations and lines of agreements kept as read, by their text as stored: another text is another record, so none
+can be out of date. People's own records are never kept."""
 Row = dict[str, Any]
 
 
@@ -110,9 +115,10 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], agreements: l
         day_of(at),
         at,
     )
-    document = pydantic_core.from_json((await unit.fetch_one(_READ, parameters))[0])
-    parties = {row.organisation_id: row for row in map(_party, document["parties"] or ())}
-    flows = [_flow(row) for row in document["flows"] or ()]
+    found = await unit.fetch_one(_READ, parameters)
+    document = pydantic_core.from_json(found.rest)
+    parties = {party.organisation_id: party for party in map(_party, found.parties)}
+    flows = [_flow(text) for text in found.flows]
     people = _people(subjects, document, at)
     return Found(
         tuple(_evidence(q, parties, flows, people, document) for q in questions),
@@ -156,7 +162,9 @@ def _ids(values: Iterable[str]) -> frozenset[UUID]:
     return frozenset(map(UUID, values))
 
 
-def _party(row: Row) -> PartyEvidence:
+@lru_cache(maxsize=_READ_ALREADY)
+def _party(text: str) -> PartyEvidence:
+    row = pydantic_core.from_json(text)
     return PartyEvidence(
         organisation_id=UUID(row["id"]),
         legal_entity_id=UUID(row["legal_entity_id"]),
@@ -181,7 +189,9 @@ def _basis(row: Row) -> LawfulBasis:
     )
 
 
-def _flow(row: Row) -> tuple[UUID, UUID, Purpose, FlowEvidence]:
+@lru_cache(maxsize=_READ_ALREADY)
+def _flow(text: str) -> tuple[UUID, UUID, Purpose, FlowEvidence]:
+    row = pydantic_core.from_json(text)
     flow = FlowEvidence(
         agreement_id=UUID(row["agreement_id"]),
         reference=row["reference"],

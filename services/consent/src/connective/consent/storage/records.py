@@ -1,37 +1,95 @@
 """Writes decisions, disclosures, ledger entries and facts, all in one statement of the deciding transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-import pydantic_core
 
 from connective.consent.domain.ledger import Entry
 from connective.kit.database import Unit
 from connective.kit.outbox import OUTBOX_COLUMNS, fact_arrays
 
 Row = dict[str, Any]
-_ENTER = """
-  INSERT INTO ledger_entry (id, place_id, kind, body, source_event_id)
-  SELECT id, place_id, kind, body, source_event_id FROM json_populate_recordset(NULL::ledger_entry, ${0}::json)
-"""
-_PEND = """
-  INSERT INTO ledger_pending (entry_id, place_id, leaf_hash)
-  SELECT entry_id, place_id, leaf_hash FROM json_populate_recordset(NULL::ledger_pending, ${0}::json)
-"""
+_DECISION = {
+    "id": "uuid",
+    "place_id": "uuid",
+    "batch_id": "uuid",
+    "nth": "int",
+    "discloser_organisation_id": "uuid",
+    "recipient_organisation_id": "uuid",
+    "purpose": "text",
+    "outcome": "text",
+    "agreement_id": "uuid",
+    "agreement_version": "int",
+    "person_ids": "uuid[]",
+    "question": "jsonb",
+    "answer": "jsonb",
+    "asked_by": "text",
+    "asker_organisation_id": "uuid",
+    "decided_at": "timestamptz",
+}
+_DISCLOSURE = {
+    "id": "uuid",
+    "place_id": "uuid",
+    "decision_id": "uuid",
+    "request_id": "uuid",
+    "request_version": "int",
+    "discloser_organisation_id": "uuid",
+    "recipient_organisation_id": "uuid",
+    "discloser_entity_id": "uuid",
+    "recipient_entity_id": "uuid",
+    "agreement_id": "uuid",
+    "agreement_version": "int",
+    "purpose": "text",
+    "categories": "text[]",
+    "person_ids": "uuid[]",
+    "reader_id": "text",
+    "disclosed_at": "timestamptz",
+}
+_ENTRY = {"id": "uuid", "place_id": "uuid", "kind": "text", "body": "text", "source_event_id": "uuid"}
+
+
+def _insert(table: str, columns: dict[str, str], first: int) -> str:
+    """An INSERT of many rows whose columns come as one array each, from parameter `first` on.
+
+    A list or a document inside a row comes as text: an array of arrays would have to be rectangular.
+    """
+    as_text = {"uuid[]", "text[]", "jsonb"}
+    arrays = (f"${first + n}::{'text' if kind in as_text else kind}[]" for n, kind in enumerate(columns.values()))
+    values = (f"{name}::{kind}" if kind in as_text else name for name, kind in columns.items())
+    names = ", ".join(columns)
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(values)}"  # noqa: S608 - constants only
+        f" FROM unnest({', '.join(arrays)}) AS r ({names})"
+    )
+
+
+def _pend(first: int) -> str:
+    """The INSERT of entries that wait for sealing: their ids and places are the entries' own parameters."""
+    arrays = f"${first}::uuid[], ${first + 1}::uuid[], ${first + len(_ENTRY)}::bytea[]"
+    names = "entry_id, place_id, leaf_hash"
+    return f"INSERT INTO ledger_pending ({names}) SELECT {names} FROM unnest({arrays}) AS p ({names})"  # noqa: S608 - constants only
+
+
+_AFTER_DECISIONS = len(_DECISION) + 1
+_AFTER_ENTRIES = _AFTER_DECISIONS + len(_ENTRY) + 1
+_AFTER_DISCLOSURES = _AFTER_ENTRIES + len(_DISCLOSURE)
 _RECORD = f"""
-WITH decided AS (
-  INSERT INTO decision SELECT * FROM json_populate_recordset(NULL::decision, $1::json)
-), disclosed AS (
-  INSERT INTO disclosure SELECT * FROM json_populate_recordset(NULL::disclosure, $2::json)
-), entered AS ({_ENTER.format(3)}), pending AS ({_PEND.format(4)})
-INSERT INTO outbox ({OUTBOX_COLUMNS}) SELECT * FROM unnest(
-  $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::uuid[], $11::text[], $12::text[])
+WITH decided AS ({_insert("decision", _DECISION, 1)}), entered AS ({_insert("ledger_entry", _ENTRY, _AFTER_DECISIONS)})
+{_pend(_AFTER_DECISIONS)}
+"""
+_FACTS = ", ".join(
+    f"${_AFTER_DISCLOSURES + n}::{kind}[]"
+    for n, kind in enumerate(("uuid", "text", "text", "uuid", "int", "uuid", "text", "text"))
+)
+_RECORD_AND_TELL = f"""
+WITH decided AS ({_insert("decision", _DECISION, 1)}), entered AS ({_insert("ledger_entry", _ENTRY, _AFTER_DECISIONS)}),
+  pending AS ({_pend(_AFTER_DECISIONS)}), disclosed AS ({_insert("disclosure", _DISCLOSURE, _AFTER_ENTRIES)})
+INSERT INTO outbox ({OUTBOX_COLUMNS}) SELECT * FROM unnest({_FACTS})
 """  # noqa: S608 - constants only
 _ENTRIES = f"""
-WITH entered AS ({_ENTER.format(1)} ON CONFLICT (source_event_id) DO NOTHING RETURNING id)
-{_PEND.format(2)} WHERE entry_id IN (SELECT id FROM entered)
+WITH entered AS ({_insert("ledger_entry", _ENTRY, 1)} ON CONFLICT (source_event_id) DO NOTHING RETURNING id)
+{_pend(1)} WHERE entry_id IN (SELECT id FROM entered)
 """  # noqa: S608 - constants only
 
 
@@ -43,39 +101,42 @@ class Sourced:
     event_id: UUID
 
 
-def _entry_row(entry: Entry, event_id: UUID | None = None) -> Row:
-    return {
-        "id": entry.id,
-        "place_id": entry.place_id,
-        "kind": entry.kind,
-        "body": entry.body,
-        "source_event_id": event_id,
-    }
+def array_text(values: Iterable[object]) -> str:
+    """A list of ids or codes as PostgreSQL writes an array; neither holds a character that needs quoting."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
-def _pending_row(entry: Entry) -> Row:
-    return {"entry_id": entry.id, "place_id": entry.place_id, "leaf_hash": f"\\x{entry.leaf_hash.hex()}"}
+def _columns(rows: Sequence[Row], names: Iterable[str]) -> list[list[Any]]:
+    return [[row[name] for row in rows] for name in names]
 
 
-def _json(rows: Sequence[Row]) -> str:
-    return pydantic_core.to_json(rows).decode()
+def _entry_columns(entries: Sequence[Entry], event_ids: Sequence[UUID | None]) -> list[Sequence[Any]]:
+    return [
+        [e.id for e in entries],
+        [e.place_id for e in entries],
+        [e.kind.value for e in entries],
+        [e.body for e in entries],
+        event_ids,
+        [e.leaf_hash for e in entries],
+    ]
 
 
 async def record(unit: Unit, decisions: Sequence[Row], disclosures: Sequence[Row], entries: Sequence[Entry]) -> None:
     """Store decisions and what follows from them, with the facts told so far; nothing is shown unless this commits."""
-    entry_rows = [_entry_row(e) for e in entries]
-    pending_rows = [_pending_row(e) for e in entries]
-    facts = fact_arrays(unit.take_facts())
-    texts = (_json(decisions), _json(disclosures), _json(entry_rows), _json(pending_rows))
-    await unit.run(_RECORD, (*texts, *facts))
+    facts = unit.take_facts()
+    decided_and_entered = (*_columns(decisions, _DECISION), *_entry_columns(entries, [None] * len(entries)))
+    if facts or disclosures:
+        disclosed = _columns(disclosures, _DISCLOSURE)
+        await unit.run(_RECORD_AND_TELL, (*decided_and_entered, *disclosed, *fact_arrays(facts)))
+    else:
+        await unit.run(_RECORD, decided_and_entered)
 
 
 async def enter(unit: Unit, *entries: Entry) -> None:
     """Put entries into the ledger, to be sealed within seconds."""
-    await unit.run(_ENTRIES, (_json([_entry_row(e) for e in entries]), _json([_pending_row(e) for e in entries])))
+    await unit.run(_ENTRIES, _entry_columns(entries, [None] * len(entries)))
 
 
 async def enter_sourced(unit: Unit, sourced: Sequence[Sourced]) -> None:
     """Put entries made from events into the ledger, each event once however often it is delivered."""
-    rows = [_entry_row(s.entry, s.event_id) for s in sourced]
-    await unit.run(_ENTRIES, (_json(rows), _json([_pending_row(s.entry) for s in sourced])))
+    await unit.run(_ENTRIES, _entry_columns([s.entry for s in sourced], [s.event_id for s in sourced]))
