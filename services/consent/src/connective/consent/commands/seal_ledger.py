@@ -16,7 +16,6 @@ from connective.consent.storage.ledger import (
     head_of,
     heads,
     pending_of,
-    places_with_pending,
     read_nodes,
 )
 from connective.contracts.events import CheckpointSigned
@@ -47,19 +46,30 @@ class Sealer:
         """Seal until cancelled; whatever fails is tried again."""
         while True:
             try:
-                busy = await self.seal()
-                await self.sign(self._clock())
+                seen = await self._look()
+                full = await self._seal(seen) >= _AT_ONCE
+                await self._sign(seen, self._clock())
             except (SQLAlchemyError, OSError, Refusal) as error:
                 log().warning("sealer_interrupted", error=type(error).__name__)
-                busy = 0
-            if not busy:
+                full = False
+            # A pause under load too: what gathers meanwhile is sealed at once, for the price of one entry.
+            if not full:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def seal(self) -> int:
         """Seal what is pending in every place, up to a thousand entries each; answers how many."""
+        return await self._seal(await self._look())
+
+    async def sign(self, now: datetime) -> int:
+        """Sign a checkpoint of every place where one is due; answers how many."""
+        return await self._sign(await self._look(), now)
+
+    async def _look(self) -> list[Head]:
         async with self._database.reading(_SEALER) as connection:
-            places = await places_with_pending(connection)
-        return sum([await self._seal_place(place) for place in places])
+            return await heads(connection)
+
+    async def _seal(self, seen: list[Head]) -> int:
+        return sum([await self._seal_place(head.place_id) for head in seen if head.waits])
 
     async def _seal_place(self, place_id: UUID) -> int:
         async with self._database.unit(_SEALER) as unit:
@@ -80,14 +90,12 @@ class Sealer:
 
     def _due(self, head: Head, now: datetime) -> bool:
         if head.signed_at is None:
-            return True
+            return head.size > 0
         age = now - head.signed_at
         return age >= _AT_LEAST_EVERY or (head.size != head.signed_size and age >= self._gap)
 
-    async def sign(self, now: datetime) -> int:
-        """Sign a checkpoint of every place where one is due; answers how many."""
-        async with self._database.reading(_SEALER) as connection:
-            due = [head for head in await heads(connection) if self._due(head, now)]
+    async def _sign(self, seen: list[Head], now: datetime) -> int:
+        due = [head for head in seen if self._due(head, now)]
         for head in due:
             await self._sign_place(head.place_id, now)
         return len(due)
