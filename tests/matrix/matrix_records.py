@@ -69,6 +69,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _what_the_family_says(worker, world, records, people)
     await _referral(worker, world, records, people)
     await _safeguarding(stack, mint, records, world)
+    await _papers(stack, mint, records, world)
     await _found(world, records, mint)
     return records
 
@@ -137,10 +138,7 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
     standing = Standing(world.cast.place.id, UUID(records.organisations["oaklands"]), account=uuid4())
 
     async def make(service: str, path: str, body: dict[str, Any], role: str = "safeguarding_lead") -> str:
-        headers = mint.headers(Kind("role", role), standing, service)
-        async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=10) as client:
-            answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
-        return str(expect(answer, 201)["id"])
+        return await _made(stack, service, path, body, mint.headers(Kind("role", role), standing, service))
 
     person = records.ids["person"]
     conflict = {"kind": "conflict", "named_account_ids": [str(uuid4())]}
@@ -158,6 +156,48 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
     records.ids["override"] = await make("consent", "/overrides", override)
     ruling = {"person_id": person, "kind": "consent", "share": True, "reasons": "It is in their interest."}
     records.ids["ruling"] = await make("consent", "/consents/rulings", ruling, "practice_lead")
+
+
+async def _made(stack: Stack, service: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> str:
+    async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=10) as client:
+        answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
+    return str(expect(answer, 201)["id"])
+
+
+async def _papers(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """A memorandum, and an arrangement of joint controllers, between the council and the food bank."""
+    office = UUID(records.organisations["information_governance"])
+    standing = Standing(world.cast.place.id, office, account=uuid4())
+    headers = mint.headers(Kind("role", "agreement_manager"), standing, "consent")
+    council, larder = world.cast.entities["council"], world.cast.entities["larder"]
+    today, later = str(world.today), str(world.today + timedelta(days=300))
+    commitment = {"legal_entity_id": council, "kind": "people", "what": "Two family workers.", "due_on": later}
+    memorandum = {
+        "title": "Feeding families together",
+        "aims": "No family goes hungry.",
+        "governance": "A board each quarter.",
+        "party_ids": [council, larder],
+        "commitments": [commitment],
+        "starts_on": today,
+        "review_on": later,
+        "ends_on": later,
+    }
+    arrangement = {
+        "title": "Parcels together",
+        "entity_ids": [council, larder],
+        "purposes": ["referral"],
+        "informs_entity_id": council,
+        "answers_entity_id": council,
+        "breach_entity_id": council,
+        "essence": "The council tells families and answers them.",
+        "starts_on": today,
+    }
+    for key, path, terms in (
+        ("memorandum", "/memoranda", memorandum),
+        ("arrangement", "/joint-arrangements", arrangement),
+    ):
+        body = {"reference": f"MATRIX-{key}", "terms": terms}
+        records.ids[key] = await _made(stack, "consent", path, body, headers)
 
 
 async def _found(world: World, records: Records, mint: Mint) -> None:

@@ -40,15 +40,17 @@ async def test_each_resource_root_has_one_service_and_the_rest_none(door: Standi
         "organisations",
         "services",
         "legal-entities",
+        "joint-arrangements",
+        "memoranda",
         "ledger",
     ):
         assert (await send_raw(door.port, get(f"/api/v1/{root}", door.token))).status == 200
-    assert len(door.service.seen) == 8
+    assert len(door.service.seen) == 10
     for path in ("/api/v1/internal", "/api/v1/internal/facts", "/internal/facts", "/api/v1/", "/api/v1//families"):
         answer = await send_raw(door.port, get(path, door.token))
         assert answer.status == 404, path
         assert json.loads(answer.body)["type"] == "/problems/not-found"
-    assert len(door.service.seen) == 8
+    assert len(door.service.seen) == 10
     assert door.inner_seen == []
 
 

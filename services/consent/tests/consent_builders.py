@@ -30,6 +30,7 @@ from connective.consent.domain.evidence import (
     SubjectEvidence,
 )
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
+from connective.consent.domain.registers import Register
 from connective.contracts.authority import Authority
 from connective.contracts.categories import AssuranceLevel, Category, Method, Purpose
 from connective.contracts.sharing import PersonFacts, Question, ResponsibleAdult
@@ -168,6 +169,10 @@ REGISTER = {
 }
 
 
+def register(**changes: Any) -> Register:
+    return replace(Register(entities=REGISTER, today=TODAY), **changes)
+
+
 def terms(**changes: Any) -> Terms:
     categories = frozenset({Category.IDENTITY, Category.HEALTH})
     full = Terms(
@@ -191,6 +196,7 @@ def terms(**changes: Any) -> Terms:
         review_on=TODAY + YEAR,
         ends_on=TODAY + 2 * YEAR,
         at_end=AtEnd.DELETE,
+        privacy_notice="https://example.org/privacy",
     )
     return replace(full, **changes)
 
@@ -203,7 +209,7 @@ def version(**changes: Any) -> AgreementVersion:
         lead_entity_id=COUNCIL,
         state=State.DRAFT,
         terms=terms(),
-        text="",
+        document=None,
         text_hash="",
         reviews=(),
         signatures=(),

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from consent_room import PLACE, Room
 
-from connective.consent.storage import statement_tables, tables
+from connective.consent.storage import arrangement_tables, statement_tables, tables
 from connective.kit.migrations import migrate
 from connective.local.testing import ServiceDatabase
 
@@ -20,6 +20,7 @@ async def test_tables_are_what_the_migrations_make(owner: asyncpg.Connection) ->
     made: dict[str, list[tuple[str, bool]]] = {}
     for row in rows:
         made.setdefault(row["table_name"], []).append((row["column_name"], row["nullable"]))
+    assert arrangement_tables.memorandum.metadata is tables.decision.metadata
     assert statement_tables.consent_record.metadata is tables.decision.metadata
     for name, table in tables.decision.metadata.tables.items():
         assert made[name] == [(c.name, bool(c.nullable)) for c in table.columns], name
@@ -47,6 +48,9 @@ async def test_down_and_up_again(database: ServiceDatabase) -> None:
         "DELETE FROM consent_record",
         "UPDATE consent_subject SET authority = 'own'",
         "DELETE FROM agreement_act",
+        "UPDATE memorandum_act SET progress = 'done'",
+        "DELETE FROM joint_arrangement_act",
+        "DELETE FROM memorandum",
     ],
 )
 async def test_the_application_cannot_rewrite_history(database: ServiceDatabase, statement: str) -> None:

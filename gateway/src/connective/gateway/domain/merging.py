@@ -16,6 +16,8 @@ _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _VERBS = {"put": "replace", "post": "create", "delete": "delete", "patch": "change", "head": "check"}
 _NOUNS = frozenset({"people", "team", "processing_agreement", "token"})
 """Last words of a path that name a thing, where most that are not plural name an act."""
+_PLURALS = frozenset({"memoranda"})
+_IRREGULAR = {"memoranda": "memorandum", "people": "person"}
 _SCHEMA = "#/components/schemas/"
 
 
@@ -108,7 +110,7 @@ def _operation_id(service: str, method: str, path: str, taken: set[str]) -> str:
     words = [re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts if not part.startswith("{")]
     on_one = bool(parts) and parts[-1].startswith("{")
     noun = words[-1] if words else "root"
-    plural = noun.endswith("s") and not noun.endswith("ss")
+    plural = noun in _PLURALS or (noun.endswith("s") and not noun.endswith("ss"))
     several = plural or noun in _NOUNS
     verb = _VERBS.get(method, "list" if plural and not on_one else "read")
     if method == "post" and len(words) > 1 and (noun == "searches" or not several):
@@ -127,7 +129,7 @@ def _one(noun: str) -> str:
         return noun[:-3] + "y"
     if noun.endswith("sses"):
         return noun[:-2]
-    return {"people": "person"}.get(noun, noun.removesuffix("s"))
+    return _IRREGULAR.get(noun, noun.removesuffix("s"))
 
 
 def _schema_names(documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:

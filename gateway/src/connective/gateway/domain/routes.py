@@ -18,6 +18,8 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "legal-entities",
         "agreements",
         "audit",
+        "joint-arrangements",
+        "memoranda",
         "consents",
         "objections",
         "notices",

@@ -8,12 +8,14 @@ import holidays
 from connective.consent.api import (
     agreement_actions,
     agreements,
+    arrangements,
     audit_routes,
     consents,
     decisions,
     entities,
     internal,
     ledger,
+    memoranda,
     notices,
     overrides,
     rulings,
@@ -62,6 +64,8 @@ _ROUTERS = (
     # First, because routes are tried in order, and these answer the most calls by far.
     internal.routes,
     entities.routes,
+    arrangements.routes,
+    memoranda.routes,
     agreements.routes,
     agreement_actions.routes,
     rulings.routes,

@@ -58,6 +58,8 @@ class SignatureOut(Answer):
 
     legal_entity_id: UUID
     signatory_id: str
+    name: str
+    position: str
     text_hash: str
     at: datetime
 

@@ -18,6 +18,7 @@ from connective.consent.commands.draft_agreement import ReferenceTaken, draft_ag
 from connective.consent.commands.draft_next_version import draft_next_version
 from connective.consent.commands.edit_terms import edit_terms
 from connective.consent.domain.agreement import State
+from connective.consent.domain.days import day_of
 from connective.consent.domain.refused import NotNow, NotYours
 from connective.consent.queries.agreements import Filters, list_agreements, read_agreement, read_version
 from connective.contracts.permissions import Permission
@@ -30,7 +31,7 @@ from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunni
 routes = router(tags=["agreements"])
 VersionNumber = Annotated[int, Path(ge=1, le=9999, description="The version of the agreement.")]
 _ACTING = (KeyMissing, StillRunning, NotNow, NotYours)
-_FILTERS = frozenset({"cursor", "limit", "state", "legal_entity_id", "reference"})
+_FILTERS = frozenset({"cursor", "limit", "state", "legal_entity_id", "memorandum_id", "reference"})
 
 
 class DraftAgreement(Body):
@@ -45,7 +46,7 @@ async def answer_version(
 ) -> VersionOut:
     """One version as every route of it answers."""
     async with parts.database.reading(actor) as connection:
-        view = await read_version(connection, actor, agreement_id, number)
+        view = await read_version(connection, actor, agreement_id, number, day_of(parts.clock()))
     show_version(response, view.version.revision)
     return show_view(view)
 
@@ -87,13 +88,14 @@ async def list_all(
     parts: PartsDep,
     state: Annotated[State | None, Query(description="Agreements with a version in this state.")] = None,
     legal_entity_id: Annotated[UUID | None, Query(description="Agreements that name this legal entity.")] = None,
+    memorandum_id: Annotated[UUID | None, Query(description="Agreements that serve this memorandum.")] = None,
     reference: Annotated[str | None, Query(max_length=60)] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[AgreementOut]:
     """Agreements that your legal entity leads, is party to, or audits."""
     refuse_unknown_parameters(request, _FILTERS)
-    filters = Filters(state and state.value, legal_entity_id, reference)
+    filters = Filters(state and state.value, legal_entity_id, reference, memorandum_id)
     after = position(parts.cursors, cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_agreements(connection, actor, filters, after, limit + 1)

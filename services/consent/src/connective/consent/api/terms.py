@@ -96,6 +96,8 @@ class AgreementTerms(Body):
     review_on: date
     ends_on: date
     at_end: AtEnd
+    memorandum_id: UUID | None = None
+    privacy_notice: Line = ""
 
     def to_domain(self) -> Terms:
         """The domain's terms."""

@@ -3,8 +3,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.ledger import EntryKind
-from connective.consent.domain.refused import NotYours
+from connective.consent.domain.refusals import NotYours
 from connective.consent.storage.entities import load_entity, save_entity
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.organisations import entity_of
@@ -25,7 +26,7 @@ async def renew_entity(
     now: datetime,
 ) -> None:
     """Renew the dates that sharing depends on (rule 2), for the actor's own legal entity. Raises NotYours, Stale."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         await lock_for_changing(unit, [entity_id])
         entity = await load_entity(unit.connection, actor, entity_id, lock=True)
         if await entity_of(unit.connection, actor) != entity_id:

@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.agreement import new_draft
 from connective.consent.domain.agreement_terms import Terms
 from connective.consent.domain.ledger import EntryKind
@@ -27,7 +28,7 @@ async def draft_agreement(
     """Draft a new agreement, led by the actor's legal entity. Raises ReferenceTaken."""
     agreement_id = new_id()
     try:
-        async with database.unit(actor) as unit:
+        async with ruled_unit(database, actor) as unit:
             if done := await earlier(unit, attempt):
                 return done
             lead = await entity_of(unit.connection, actor)

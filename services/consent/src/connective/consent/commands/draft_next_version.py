@@ -2,9 +2,10 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.agreement import State, new_draft
 from connective.consent.domain.ledger import EntryKind
-from connective.consent.domain.refused import NotNow, NotYours
+from connective.consent.domain.refusals import NotNow, NotYours
 from connective.consent.storage.agreements import add_version, load_version, other_versions
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.organisations import entity_of
@@ -18,7 +19,7 @@ async def draft_next_version(
     database: Database, actor: Actor, attempt: Attempt, agreement_id: UUID, now: datetime
 ) -> Done:
     """Draft the next version from the terms of the latest. Raises NotNow while another draft stands open."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, [agreement_id])

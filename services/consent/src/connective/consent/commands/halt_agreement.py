@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.agreement_changes import keep
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.agreement import Action, AgreementVersion, reinstate, suspend, terminate
 from connective.consent.storage.agreements import Act, load_version
 from connective.consent.storage.locks import lock_for_changing
@@ -33,7 +34,7 @@ async def halt_agreement(
 ) -> Done:
     """Stop sharing under a version, let it go on, or end it; no decision that started later sees the old state."""
     name, rule = _RULES[action]
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, [agreement_id])

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
 from connective.consent.storage.entities import add_entity
@@ -49,7 +50,7 @@ async def register_entity(database: Database, actor: Actor, attempt: Attempt, ne
         version=1,
     )
     try:
-        async with database.unit(actor) as unit:
+        async with ruled_unit(database, actor) as unit:
             if done := await earlier(unit, attempt):
                 return done
             await add_entity(unit.connection, actor, entity, now)

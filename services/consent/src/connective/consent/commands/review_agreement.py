@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.agreement_changes import keep
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.agreement import Review, review
 from connective.consent.storage.agreements import Act, load_version
 from connective.consent.storage.locks import lock_for_changing
@@ -23,7 +24,7 @@ async def review_agreement(
     now: datetime,
 ) -> Done:
     """Record what a party's data protection officer says of the frozen text."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, [agreement_id])

@@ -2,6 +2,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.registry import sign_processing_agreement as sign
@@ -24,7 +25,7 @@ async def sign_processing_agreement(
     now: datetime,
 ) -> Done:
     """Record that an entity's signatory signed the host's contract. None signed, nothing is shared (rule 1)."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         entity = await load_entity(unit.connection, actor, entity_id, lock=True)

@@ -12,8 +12,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Flow, Terms
+from connective.consent.domain.documents import Document, as_text
 from connective.consent.domain.findings import Finding
-from connective.consent.domain.refused import AgreementIncomplete, NotNow, NotYours, Unacceptable
+from connective.consent.domain.refusals import Incomplete, NotNow, NotYours, Unacceptable
 
 
 class State(StrEnum):
@@ -75,6 +76,10 @@ class Signature:
     signatory_id: str
     text_hash: str
     at: datetime
+    name: str = ""
+    """The signatory as the printed agreement names them."""
+    position: str = ""
+    """In which position they sign, for example `Chief executive`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ class AgreementVersion:
     """Who drafts it: a party, or a broker that is none."""
     state: State
     terms: Terms
-    text: str
-    """Empty while it is a draft."""
+    document: Document | None
+    """The frozen words; None while it is a draft."""
     text_hash: str
     reviews: tuple[Review, ...]
     signatures: tuple[Signature, ...]
@@ -97,6 +102,11 @@ class AgreementVersion:
     changed_at: datetime
     revision: int
     """Counts every change, for `ETag` and `If-Match`."""
+
+    @property
+    def text(self) -> str:
+        """The frozen words as plain text; empty while it is a draft."""
+        return as_text(self.document) if self.document else ""
 
     @property
     def signed_by(self) -> frozenset[UUID]:
@@ -121,7 +131,7 @@ def new_draft(
         lead_entity_id=lead_entity_id,
         state=State.DRAFT,
         terms=terms,
-        text="",
+        document=None,
         text_hash="",
         reviews=(),
         signatures=(),
@@ -160,14 +170,20 @@ def edit(version: AgreementVersion, entity_id: UUID, terms: Terms, at: datetime)
 
 
 def submit(
-    version: AgreementVersion, entity_id: UUID, *, text: str, text_hash: str, stops: tuple[Finding, ...], at: datetime
+    version: AgreementVersion,
+    entity_id: UUID,
+    *,
+    document: Document,
+    text_hash: str,
+    stops: tuple[Finding, ...],
+    at: datetime,
 ) -> AgreementVersion:
-    """Freeze the text and ask for review. Raises AgreementIncomplete with the findings that stop it."""
+    """Freeze the text and ask for review. Raises Incomplete with the findings that stop it."""
     _demand_lead(version, entity_id)
     _demand(version, Action.SUBMIT)
     if stops:
-        raise AgreementIncomplete(stops)
-    return replace(_changed(version, at, State.IN_REVIEW), text=text, text_hash=text_hash)
+        raise Incomplete("The agreement cannot go to review yet: see errors.", stops)
+    return replace(_changed(version, at, State.IN_REVIEW), document=document, text_hash=text_hash)
 
 
 def review(version: AgreementVersion, said: Review) -> AgreementVersion:

@@ -119,6 +119,11 @@ class Flow:
     categories: frozenset[Category]
     methods: frozenset[Method]
 
+    @property
+    def ends(self) -> frozenset[UUID]:
+        """The two legal entities it runs between."""
+        return frozenset({self.from_entity_id, self.to_entity_id})
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -164,6 +169,10 @@ class Terms:
     review_on: date
     ends_on: date
     at_end: AtEnd
+    memorandum_id: UUID | None = None
+    """The memorandum of understanding it serves, if there is one: what the partners do together, on another paper."""
+    privacy_notice: str = ""
+    """Where the notice is that tells people of this sharing (Articles 13 and 14)."""
 
     def party(self, legal_entity_id: UUID) -> Party | None:
         """The party that is this legal entity, if it is one."""

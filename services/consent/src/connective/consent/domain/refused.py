@@ -6,11 +6,9 @@ NotAllowed 403 (kit)
 └── NotYours              the asker's legal entity or role may not do this to this record
 Invalid 422 (kit)
 └── Unacceptable          what was given breaks a rule; `reason` is the rule's code
-    ├── AgreementIncomplete   an agreement's text is not fit for review; `errors` are an officer's sentences
-    └── NoAuthority           the person who said yes or no may not speak for the person it is about
+    └── NoAuthority       the person who said yes or no may not speak for the person it is about
 """
 
-from connective.consent.domain.findings import Finding
 from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed
 
 
@@ -40,16 +38,6 @@ class Unacceptable(Invalid):
     def __init__(self, reason: str, sentence: str, pointer: str = "") -> None:
         errors = (FieldError(pointer, reason, sentence),) if pointer else ()
         super().__init__(sentence, errors=errors, reason=reason)
-
-
-class AgreementIncomplete(Invalid):
-    """An agreement's text is not fit for review: each error is a sentence an officer can act on."""
-
-    code, title = "agreement-incomplete", "The agreement cannot go to review yet"
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        errors = tuple(FieldError(f.pointer, f.code, f.sentence) for f in findings)
-        super().__init__("The agreement cannot go to review yet: see errors.", errors=errors)
 
 
 class NoAuthority(Unacceptable):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from connective.consent.domain.legal_entities import PROCESSING_AGREEMENT_PARTS, LegalEntity
-from connective.consent.domain.refused import NotYours, Unacceptable
+from connective.consent.domain.refusals import NotYours, Unacceptable
 
 
 def sign_processing_agreement(

@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.agreement import AgreementVersion, allowed_actions
 from connective.consent.domain.agreement_checks import check_terms
-from connective.consent.domain.agreement_text import mentioned
 from connective.consent.domain.findings import Finding
 from connective.consent.storage.agreements import load_version, visible
-from connective.consent.storage.entities import load_entities
 from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.registers import register_for
 from connective.consent.storage.tables import agreement, agreement_version
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
@@ -59,6 +58,7 @@ class Filters:
     state: str | None = None
     legal_entity_id: UUID | None = None
     reference: str | None = None
+    memorandum_id: UUID | None = None
 
 
 def _lines(rows: Any) -> list[AgreementLine]:  # noqa: ANN401 - driver rows
@@ -106,6 +106,8 @@ async def list_agreements(
         ids = ids.where(agreement_version.c.seen_by.contains([filters.legal_entity_id]))
     if filters.reference is not None:
         ids = ids.where(func.lower(agreement.c.reference) == filters.reference.lower())
+    if filters.memorandum_id is not None:
+        ids = ids.where(agreement_version.c.terms["memorandum_id"].astext == str(filters.memorandum_id))
     page = ids.distinct().order_by(agreement.c.id).limit(limit)
     wanted = select(*_COLUMNS).select_from(_JOINED).where(agreement.c.id.in_(page), visible(entity_id))
     return _lines(await connection.execute(wanted.order_by(agreement.c.id, agreement_version.c.number)))
@@ -130,10 +132,12 @@ class VersionView:
     allowed_actions: tuple[str, ...]
 
 
-async def read_version(connection: AsyncConnection, actor: Actor, agreement_id: UUID, number: int) -> VersionView:
+async def read_version(
+    connection: AsyncConnection, actor: Actor, agreement_id: UUID, number: int, today: date
+) -> VersionView:
     """One version, whole. Raises NotFound."""
     entity_id = await entity_of(connection, actor)
     version = await load_version(connection, entity_id, agreement_id, number)
-    register = await load_entities(connection, actor.place, mentioned(version.terms))
+    register = await register_for(connection, actor.place, version.lead_entity_id, version.terms, today)
     findings = check_terms(version.terms, register)
     return VersionView(version, findings, allowed_actions(version, entity_id))

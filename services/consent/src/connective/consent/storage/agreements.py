@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.agreement import (
@@ -21,12 +21,14 @@ from connective.consent.domain.agreement import (
 from connective.consent.domain.agreement_terms import Terms
 from connective.consent.domain.agreement_text import mentioned
 from connective.consent.domain.canonical import plain
+from connective.consent.domain.documents import Document
 from connective.consent.storage.tables import agreement, agreement_act, agreement_flow, agreement_version
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound
 
 _TERMS = TypeAdapter(Terms)
+_DOCUMENT = TypeAdapter(Document)
 _SHOWN_WITH_STATE = IN_FORCE | {State.EXPIRED, State.TERMINATED}
 """States whose lines stay readable, so that a decision can say why the agreement does not carry it."""
 
@@ -55,6 +57,10 @@ async def _acts(connection: AsyncConnection, agreement_id: UUID, number: int) ->
     return (await connection.execute(wanted.order_by(agreement_act.c.at, agreement_act.c.id))).all()
 
 
+def _signature(act: Row[Any]) -> Signature:
+    return Signature(act.legal_entity_id, act.actor_id, act.text_hash, act.at, act.signer_name, act.signer_position)
+
+
 def _version(row: Row[Any], acts: Sequence[Row[Any]]) -> AgreementVersion:
     reviews = [a for a in acts if a.act == "reviewed"]
     signatures = [a for a in acts if a.act == "signed"]
@@ -65,10 +71,10 @@ def _version(row: Row[Any], acts: Sequence[Row[Any]]) -> AgreementVersion:
         lead_entity_id=row.lead_entity_id,
         state=State(row.state),
         terms=terms_from(row.terms),
-        text=row.text,
+        document=_DOCUMENT.validate_python(row.document) if row.document is not None else None,
         text_hash=row.text_hash,
         reviews=tuple(Review(a.legal_entity_id, a.actor_id, a.approved, a.note, a.at) for a in reviews),
-        signatures=tuple(Signature(a.legal_entity_id, a.actor_id, a.text_hash, a.at) for a in signatures),
+        signatures=tuple(_signature(a) for a in signatures),
         state_reason=row.state_reason,
         changed_at=row.changed_at,
         revision=row.revision,
@@ -143,6 +149,7 @@ def _columns(version: AgreementVersion) -> dict[str, Any]:
         "title": terms.title,
         "terms": plain(terms),
         "text": version.text,
+        "document": plain(version.document) if version.document else null(),
         "text_hash": version.text_hash,
         "state_reason": version.state_reason,
         "starts_on": terms.starts_on,
@@ -217,6 +224,8 @@ class Act:
     note: str = ""
     approved: bool | None = None
     text_hash: str | None = None
+    signer_name: str = ""
+    signer_position: str = ""
 
 
 async def add_act(connection: AsyncConnection, place_id: UUID, version: AgreementVersion, act: Act) -> None:
@@ -232,6 +241,8 @@ async def add_act(connection: AsyncConnection, place_id: UUID, version: Agreemen
         "approved": act.approved,
         "text_hash": act.text_hash,
         "note": act.note,
+        "signer_name": act.signer_name,
+        "signer_position": act.signer_position,
         "at": act.at,
     }
     await connection.execute(insert(agreement_act).values(values))

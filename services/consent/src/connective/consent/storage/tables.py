@@ -99,6 +99,7 @@ agreement_version = _table(
     _uuids("seen_by"),
     _when("changed_at"),
     _int("revision"),
+    Column("document", JSONB, nullable=True),
 )
 agreement_act = _table(
     "agreement_act",
@@ -113,6 +114,8 @@ agreement_act = _table(
     _text("text_hash", null=True),
     _text("note"),
     _when("at"),
+    _text("signer_name"),
+    _text("signer_position"),
 )
 agreement_flow = _table(
     "agreement_flow",

@@ -1,0 +1,113 @@
+"""A memorandum from draft to tracked commitments, an agreement that serves it, and a joint-controller arrangement."""
+
+from datetime import timedelta
+from typing import Any
+
+from consent_room import CHARITY, COUNCIL, FOOD_BANK, NHS, SALT, SCHOOL, Room, terms
+
+
+def memorandum(room: Room, **changes: Any) -> dict[str, Any]:
+    soon, later = room.today + timedelta(days=20), room.today + timedelta(days=300)
+    commitments = [
+        {"legal_entity_id": str(COUNCIL), "kind": "people", "what": "Two family workers.", "due_on": str(soon)},
+        {"legal_entity_id": str(NHS), "kind": "premises", "what": "A room on Tuesdays.", "due_on": str(soon)},
+    ]
+    full = {
+        "title": "Family hubs",
+        "aims": "No family tells its story twice.",
+        "governance": "A board each quarter.",
+        "party_ids": [str(COUNCIL), str(NHS)],
+        "commitments": commitments,
+        "starts_on": str(room.today),
+        "review_on": str(later),
+        "ends_on": str(later),
+    }
+    return full | changes
+
+
+async def test_a_memorandum_is_signed_and_its_commitments_are_tracked(room: Room) -> None:
+    manager = room.person(SCHOOL, "agreement_manager")
+    empty = {"reference": "MOU-1", "terms": memorandum(room, commitments=[], aims="")}
+    made = await room.post("/memoranda", empty, manager, 201)
+    one = f"/memoranda/{made['id']}"
+    await room.get(one, room.person(SALT, "agreement_manager"), 404)
+    refused = (await room.post(f"{one}/submit", {}, manager)).json()
+    assert {e["code"] for e in refused["errors"]} == {"no_commitments", "not_stated"}
+    match = {"If-Match": '"1"'}
+    assert (await room.client.put(one, json=memorandum(room), headers=manager | match)).status_code == 200
+    assert (await room.client.put(one, json=memorandum(room), headers=manager | match)).status_code == 412
+    taken = await room.post("/memoranda", {"reference": "MOU-1", "terms": memorandum(room)}, manager)
+    assert taken.status_code == 409
+    frozen = await room.post(f"{one}/submit", {}, manager, 200)
+    assert "2. Felpersham NHS Trust, premises" in frozen["text"]
+    signing = {"text_hash": frozen["text_hash"], "name": "Pat Doe", "position": "Chief executive"}
+    wrong = signing | {"text_hash": "0" * 64}
+    assert (await room.post(f"{one}/sign", wrong, room.person(SALT, "signatory"))).status_code == 422
+    await room.post(f"{one}/sign", signing, room.person(SALT, "signatory"), 200)
+    assert (await room.post(f"{one}/sign", signing, room.person(SALT, "signatory"))).status_code == 409
+    in_force = await room.post(f"{one}/sign", signing, room.person(SCHOOL, "signatory"), 200)
+    assert (in_force["state"], in_force["signatures"][0]["name"]) == ("in_force", "Pat Doe")
+
+    said = {"progress": "at_risk", "note": "The room is being painted."}
+    reports = f"{one}/commitments/2/reports"
+    outsider = room.person(FOOD_BANK, "agreement_manager")
+    assert (await room.post(reports, said, outsider)).status_code == 404
+    partner = room.person(SALT, "agreement_manager")
+    tracked = await room.post(reports, said, partner, 200)
+    assert [c["progress"] for c in tracked["commitments"]] == [None, "at_risk"]
+    assert (await room.post(f"{one}/commitments/1/reports", said, partner)).status_code == 403
+    assert (await room.post(f"{one}/commitments/9/reports", said, partner)).status_code == 422
+    room.clock.move(timedelta(days=21))
+    assert [c["overdue"] for c in (await room.get(one, room.person(SALT, "dpo")))["commitments"]] == [True, True]
+    done = await room.post(reports, {"progress": "done"}, room.person(SALT, "agreement_manager"), 200)
+    assert [c["overdue"] for c in done["commitments"]] == [True, False]
+    listed = await room.get("/memoranda", room.person(SALT, "dpo"))
+    assert [m["reference"] for m in listed["items"]] == ["MOU-1"]
+
+
+async def test_an_agreement_serves_a_memorandum_and_is_never_the_same_record(room: Room) -> None:
+    manager = room.person(SCHOOL, "agreement_manager")
+    drafted = await room.post("/memoranda", {"reference": "MOU-1", "terms": memorandum(room)}, manager, 201)
+    linked = terms(room.today, memorandum_id=drafted["id"])
+    made = await room.post("/agreements", {"reference": "DSA-1", "terms": linked}, manager, 201)
+    version = await room.get(f"/agreements/{made['id']}/versions/1", manager)
+    assert [f["code"] for f in version["findings"]] == ["memorandum_not_in_force"]
+    frozen = await room.post(f"/agreements/{made['id']}/versions/1/submit", {}, manager, 200)
+    assert "It serves the memorandum of understanding MOU-1, Family hubs." in frozen["text"]
+    found = await room.get(f"/agreements?memorandum_id={drafted['id']}", manager)
+    assert [a["reference"] for a in found["items"]] == ["DSA-1"]
+    ended = await room.post(
+        f"/memoranda/{drafted['id']}/end", {"reason": "Not needed."}, room.person(SCHOOL, "signatory"), 200
+    )
+    assert (ended["state"], ended["allowed_actions"]) == ("ended", [])
+
+
+async def test_joint_controllers_confirm_who_answers(room: Room) -> None:
+    settled = {
+        "title": "Early help cases",
+        "entity_ids": [str(COUNCIL), str(NHS)],
+        "purposes": ["referral"],
+        "informs_entity_id": str(COUNCIL),
+        "answers_entity_id": str(COUNCIL),
+        "breach_entity_id": str(NHS),
+        "essence": "The council tells families and answers them.",
+        "starts_on": str(room.today),
+    }
+    manager = room.person(SCHOOL, "agreement_manager")
+    proposal = {"reference": "JCA-1", "terms": settled}
+    outsider = proposal | {"terms": settled | {"answers_entity_id": str(CHARITY)}}
+    assert (await room.post("/joint-arrangements", outsider, manager)).json()["reason"] == "outsider"
+    made = await room.post("/joint-arrangements", proposal, manager, 201)
+    one = f"/joint-arrangements/{made['id']}"
+    await room.get(one, room.person(FOOD_BANK, "dpo"), 404)
+    joint = [{"legal_entity_id": str(e), "role": "joint_controller"} for e in (COUNCIL, NHS)]
+    body = {"reference": "DSA-J", "terms": terms(room.today, parties=joint)}
+    agreement = await room.post("/agreements", body, manager, 201)
+    path = f"/agreements/{agreement['id']}/versions/1"
+    assert (await room.post(f"{path}/submit", {}, manager)).json()["errors"][0]["code"] == "no_joint_arrangement"
+    assert (await room.post(f"{one}/confirm", {}, room.person(SCHOOL, "signatory"), 200))["awaits"] == [str(NHS)]
+    assert (await room.post(f"{one}/confirm", {}, room.person(SALT, "signatory"), 200))["state"] == "in_force"
+    assert (await room.post(f"{path}/submit", {}, manager, 200))["state"] == "in_review"
+    ended = await room.post(f"{one}/end", {"reason": "We part."}, room.person(SALT, "signatory"), 200)
+    assert ended["state"] == "ended"
+    assert len((await room.get("/joint-arrangements", room.person(SALT, "dpo")))["items"]) == 1
