@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.kept import Kept
 from connective.kit.problems import NotFound
 from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.cells import cells_of
@@ -49,6 +50,13 @@ def _owned() -> Select[tuple[object, ...]]:
     return select(*WITH_ORGANISATION).join(organisation, organisation.c.id == table.c.organisation_id)
 
 
+_SEEN = table.c.place_id == bindparam("place")
+"""What `visible` says, for the statements that are kept."""
+_ONE = Kept(_owned().where(table.c.id == bindparam("id"), _SEEN))
+_ONE_LOCKED = Kept(_owned().where(table.c.id == bindparam("id"), _SEEN).with_for_update(of=table))
+_SEVERAL = Kept(_owned().where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), _SEEN))
+
+
 def owned_of(row: object) -> Owned:
     """A service and its organisation from a row of both."""
     return Owned(service_of(row), organisation_of(row, "o_"))
@@ -56,18 +64,17 @@ def owned_of(row: object) -> Owned:
 
 async def find_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
     """One service. Raises NotFound for one that is not there for the actor."""
-    return await _one(connection, _owned().where(table.c.id == service_id, visible(actor)))
+    return _there(await _ONE.row(connection, id=service_id, place=actor.place))
 
 
 async def lock_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
     """One service, held until the transaction ends, so that two changes follow one another. Raises NotFound."""
-    return await _one(connection, _owned().where(table.c.id == service_id, visible(actor)).with_for_update(of=table))
+    return _there(await _ONE_LOCKED.row(connection, id=service_id, place=actor.place))
 
 
 async def services_by_id(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> list[Owned]:
     """Those of the wanted services that are there for the actor."""
-    rows = await connection.execute(_owned().where(table.c.id.in_(list(ids)), visible(actor)))
-    return [owned_of(row) for row in rows]
+    return [owned_of(row) for row in await _SEVERAL.rows(connection, ids=list(ids), place=actor.place)]
 
 
 async def page_of_services(
@@ -146,8 +153,7 @@ def _entries(service: Service) -> list[Values]:
     ]
 
 
-async def _one(connection: AsyncConnection, wanted: Select[tuple[object, ...]]) -> Owned:
-    row = (await connection.execute(wanted)).first()
+def _there(row: object | None) -> Owned:
     if row is None:
         raise NotFound
     return owned_of(row)
