@@ -9,6 +9,7 @@ import pytest
 from families_room import PLACE, Room, person_called
 
 from connective.contracts.categories import Category
+from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.sharing import PERMIT_TYPE, FactsAnswered, SharedFields
 from connective.kit.ids import new_id
 
@@ -65,6 +66,18 @@ async def test_a_recipient_gets_the_permitted_fields_and_no_other(room: Room) ->
     }
     assert given.withheld == ()
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_each_field_alone_says_what_it_says_among_all(room: Room) -> None:
+    family = await room.family(room.worker())
+    people = [person_called(family, name)["id"] for name in ("Asha", "Dilys", "Efan")]
+    headers = {**recipient(room), **permit(room, dict.fromkeys(people, ALL))}
+    together = (await shared(room, headers, *SHARED_FIELDS)).json()["people"]
+    assert set().union(*(person["fields"] for person in together)) >= {"needs.coded", "household.responsible_adults"}
+    for name in SHARED_FIELDS:
+        alone = (await shared(room, headers, name)).json()["people"]
+        of_all = [{key: value for key, value in person["fields"].items() if key == name} for person in together]
+        assert [person["fields"] for person in alone] == of_all
 
 
 async def test_the_answer_is_live(room: Room) -> None:
@@ -170,6 +183,16 @@ async def test_facts_are_for_those_who_may_see_the_family(room: Room) -> None:
     assert (await facts(room, {**worker, **referrals}, [child], str(new_id()))).status_code == 404
     assert (await facts(room, worker, [child])).status_code == 404
     assert (await facts(room, referrals, [child])).status_code == 403
+
+
+async def test_a_worker_whom_a_restriction_shuts_out_learns_nothing(room: Room) -> None:
+    account = new_id()
+    family = await room.family(room.worker())
+    body = {"kind": "conflict", "named_account_ids": [str(account)]}
+    lead = room.worker(role="safeguarding_lead")
+    await room.post(f"/people/{person_called(family, 'Ben')['id']}/restrictions", body, lead)
+    named = {**room.worker(account=account), **room.identities.caller("referrals", "families")}
+    assert (await facts(room, named, [person_called(family, "Efan")["id"]], family["id"])).status_code == 404
 
 
 async def test_consent_may_ask_alone(room: Room) -> None:

@@ -25,7 +25,8 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         known_needs=needs_list(),
         synthetic=settings.synthetic_people,
     )
-    routers = (families.routes, people.routes, cases.routes, internal.routes)
+    # Routes are tried in order, and the other services ask far more often than people do.
+    routers = (internal.routes, families.routes, people.routes, cases.routes)
     return Composition(routers=routers, parts=parts, handlers=HANDLERS)
 
 

@@ -1,9 +1,10 @@
 """Routes for the other services alone: facts to apply rules by, and the one way data leave to a recipient."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Header, Query, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.permissions import Permission
@@ -23,16 +24,18 @@ _ISSUER, _AUDIENCE = "consent", "families"
 
 @routes.post(
     "/facts",
+    response_model=FactsAnswered,
     operation_id="families_answer_facts",
     **operation(Permission.FAMILIES_FACTS_READ, access=Access.INTERNAL, relation="worker_of_keeper_or_consent"),
 )
-async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> FactsAnswered:
+async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> Response:
     """Ages, standing and ids of people, to apply a rule by; never a name."""
-    return await answer_facts(parts.means.database, actor, body, parts.today)
+    return _answer(await answer_facts(parts.means.database, actor, body, parts.today))
 
 
 @routes.get(
     "/shared",
+    response_model=SharedFields,
     operation_id="families_share_fields",
     **operation(
         Permission.FAMILIES_SHARED_READ,
@@ -44,18 +47,22 @@ async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> FactsAnsw
 async def shared(
     actor: ActorDep,
     parts: PartsDep,
-    response: Response,
     hub_permit: Annotated[str, Header(description="The permit that consent signed.", max_length=8000)],
     field: Annotated[list[str], Query(min_length=1, max_length=40, description="Names of shareable fields.")],
-) -> SharedFields:
+) -> Response:
     """The permitted fields of the permit's subjects, live."""
     unknown = [name for name in field if name not in SHARED_FIELDS]
     if unknown:
         errors = (FieldError("/query/field", "unknown", "No such field may be shared."),)
         raise Invalid("A field is not one that may be shared.", errors=errors)
     permit = _permit(parts.keys, hub_permit)
-    response.headers["Cache-Control"] = "no-store"
-    return await share_fields(parts.means.database, actor, permit, field, day=parts.today, known=parts.known_needs)
+    given = await share_fields(parts.means.database, actor, permit, field, day=parts.today, known=parts.known_needs)
+    return _answer(given, {"Cache-Control": "no-store"})
+
+
+def _answer(answer: BaseModel, headers: Mapping[str, str] | None = None) -> Response:
+    """A checked answer as it goes out: checking it a second time would cost as much as making it."""
+    return Response(answer.model_dump_json(), media_type="application/json", headers=headers)
 
 
 def _permit(keys: KeyRing, token: str) -> PermitClaims:

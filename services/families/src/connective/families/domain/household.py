@@ -39,13 +39,13 @@ def household_on(day: date, people: Iterable[Person], memberships: Iterable[Memb
     """The household of one family on a day: the living who sleep there. A band without children is left out."""
     at_home = {m.person_id for m in memberships if m.at_home_on(day)}
     present = [p for p in people if p.id in at_home and p.living]
-    children = [p for p in present if not p.is_adult_on(day)]
+    ages = [p.age_on(day) for p in present if not p.is_adult_on(day)]
     bands: dict[str, int] = {}
-    for child in sorted(children, key=lambda c: (c.age_on(day) is None, c.age_on(day) or 0)):
-        band = age_band(child.age_on(day))
+    for age in sorted(ages, key=lambda age: (age is None, age)):
+        band = age_band(age)
         bands[band] = bands.get(band, 0) + 1
     return Household(
         people=tuple(p.id for p in present),
-        adults=len(present) - len(children),
+        adults=len(present) - len(ages),
         children_by_age_band=bands,
     )

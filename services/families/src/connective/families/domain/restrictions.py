@@ -63,6 +63,16 @@ def hides_whereabouts(restrictions: Iterable[Restriction], actor_id: str, organi
     )
 
 
+def must_not_be_found(restrictions: Iterable[Restriction]) -> frozenset[UUID]:
+    """Everybody under an active whereabouts restriction, whomever it names."""
+    return frozenset(r.person_id for r in restrictions if r.active and r.kind is RestrictionKind.WHEREABOUTS)
+
+
+def hidden_from(actor_id: str, organisation_id: UUID | None, restrictions: Iterable[Restriction]) -> frozenset[UUID]:
+    """Everybody whose whereabouts are hidden from this reader: whoever lives with them must not be located either."""
+    return frozenset(r.person_id for r in restrictions if hides_whereabouts([r], actor_id, organisation_id))
+
+
 def shuts_out(restrictions: Iterable[Restriction], actor_id: str) -> bool:
     """Whether this reader must not see the record at all: it is their own, or a conflict names them."""
     return any(

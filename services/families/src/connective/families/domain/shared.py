@@ -7,6 +7,8 @@ although the permit covers it, and named in `withheld`, so that the recipient kn
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from connective.contracts.categories import LOCATING_CATEGORIES, Category
@@ -20,6 +22,17 @@ from connective.families.domain.identifiers import outward_postcode
 from connective.families.domain.needs import PersonNeed, shareable_needs
 from connective.families.domain.people import Person
 from connective.families.domain.relationships import Relationship, responsible_for
+
+
+class Needed(StrEnum):
+    """A part of the record that an answer may be made of, beside who is in a family and how old they are."""
+
+    ADDRESSES = "addresses"
+    CARERS = "carers"
+    CONTACTS = "contacts"
+    DETAILS = "details"
+    NEEDS = "needs"
+
 
 Value = str | int | bool | dict[str, int] | list[str]
 _WHO = frozenset({Category.HOUSEHOLD, Category.IDENTITY})
@@ -45,7 +58,7 @@ class Permitted:
     hidden: frozenset[UUID] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Asked:
     picture: Picture
     permitted: Permitted
@@ -57,16 +70,16 @@ class _Asked:
     def contacts(self) -> tuple[ContactPoint, ...]:
         return tuple(c for c in self.picture.contacts if c.person_id == self.person.id)
 
-    @property
+    @cached_property
     def homes(self) -> tuple[UUID, ...]:
         return homes_of(self.person.id, self.picture.memberships, self.day)
 
-    @property
+    @cached_property
     def address(self) -> Address | None:
         found = current_address(self.picture.addresses, self.homes, self.day)
         return found if found is not None and may_leave(found) else None
 
-    @property
+    @cached_property
     def household(self) -> Household | None:
         homes = self.homes[:1]
         if not homes:
@@ -77,6 +90,11 @@ class _Asked:
     def may_name(self, person_id: UUID) -> bool:
         """Somebody is named beside the subject only where the permit covers them too: nobody shares another's data."""
         return self.permitted.subjects.get(person_id, frozenset()) >= _WHO
+
+
+def needed_for(names: Iterable[str]) -> frozenset[Needed]:
+    """The parts of the record that these fields are made of: what is not asked for need not leave the database."""
+    return frozenset({Needed.DETAILS}) | {_NEEDED[name] for name in names if name in _NEEDED}
 
 
 def fields_of(
@@ -175,4 +193,14 @@ _FIELDS: dict[str, Callable[[_Asked], Value | None]] = {
     "person.sex": lambda asked: asked.person.sex.value,
     "professionals.gp_practice": lambda asked: asked.person.gp_practice,
 }
+_NEEDED = {
+    "address.current": Needed.ADDRESSES,
+    "address.outward_postcode": Needed.ADDRESSES,
+    "contact.email": Needed.CONTACTS,
+    "contact.phone": Needed.CONTACTS,
+    "contact.safe_contact_rule": Needed.CONTACTS,
+    "household.responsible_adults": Needed.CARERS,
+    "needs.coded": Needed.NEEDS,
+}
+"""The parts that a field is made of. Details are read for every answer: only they say who the person is."""
 assert _FIELDS.keys() == SHARED_FIELDS.keys()  # noqa: S101 - a field of the contract without a maker is a fault here

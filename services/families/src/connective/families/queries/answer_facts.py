@@ -6,8 +6,9 @@ from uuid import UUID
 from connective.contracts.sharing import FactsAnswered, FactsAsked, PersonFacts, ResponsibleAdult
 from connective.families.domain.families import living_with
 from connective.families.domain.relationships import responsible_for
-from connective.families.storage.pictures import Loaded, load
-from connective.families.storage.seeing import Standing, see_family, see_people
+from connective.families.domain.restrictions import must_not_be_found
+from connective.families.domain.shared import Needed, Picture
+from connective.families.storage.members import Members, members
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Database
 from connective.kit.problems import NotAllowed, NotFound
@@ -19,35 +20,33 @@ _ASKS_ALONE = frozenset({"consent"})
 async def answer_facts(database: Database, actor: Actor, asked: FactsAsked, day: date) -> FactsAnswered:
     """The facts of the people asked about, in that order.
 
-    On a worker's behalf: NotFound unless their organisation keeps the family and everybody in question. Alone, only
-    consent may ask. NotFound too where somebody is not in the family, or the people are not all of one keeper.
+    On a worker's behalf: NotFound unless their organisation keeps the family and everybody in question, and nothing
+    shuts them out. Alone, only consent may ask. NotFound too where somebody is not in the family, or the people are not
+    all of one keeper.
     """
+    alone = actor.kind is ActorKind.SERVICE
+    if alone and actor.caller not in _ASKS_ALONE:
+        raise NotAllowed("Ask on behalf of the worker.")
     async with database.reading(actor) as connection:
-        if actor.kind is not ActorKind.SERVICE:
-            await see_people(connection, actor, frozenset(asked.person_ids))
-            if asked.family_id and await see_family(connection, actor, asked.family_id) is not Standing.KEEPER:
-                raise NotFound
-        elif actor.caller not in _ASKS_ALONE:
-            raise NotAllowed("Ask on behalf of the worker.")
-        loaded = await load(connection, person_ids=asked.person_ids)
-    return _answer(loaded, asked, day)
-
-
-def _answer(loaded: Loaded, asked: FactsAsked, day: date) -> FactsAnswered:
-    picture = loaded.picture
-    keepers = {loaded.keepers.get(person_id) for person_id in asked.person_ids}
-    keeper = keepers.pop()
-    if keeper is None or keepers or not picture.people.keys() >= set(asked.person_ids):
+        found = await members(connection, asked.person_ids, frozenset({Needed.CARERS}))
+    if not (alone or found.open_to(actor)):
         raise NotFound
-    hidden = living_with(loaded.must_not_be_found(), picture.memberships, day)
-    people = tuple(_facts(loaded, person_id, day, person_id in hidden) for person_id in asked.person_ids)
+    return _answer(found, asked, day)
+
+
+def _answer(found: Members, asked: FactsAsked, day: date) -> FactsAnswered:
+    picture = found.picture
+    if len(found.keepers) != 1 or not picture.people.keys() >= set(asked.person_ids):
+        raise NotFound
+    (keeper,) = found.keepers
+    hidden = living_with(must_not_be_found(found.restrictions), picture.memberships, day)
+    people = tuple(_facts(picture, person_id, day, person_id in hidden) for person_id in asked.person_ids)
     if asked.family_id is not None and any(asked.family_id not in facts.family_ids for facts in people):
         raise NotFound
-    return FactsAnswered(organisation_id=keeper, people=people)
+    return FactsAnswered(organisation_id=keeper.organisation_id, people=people)
 
 
-def _facts(loaded: Loaded, person_id: UUID, day: date, hidden: bool) -> PersonFacts:
-    picture = loaded.picture
+def _facts(picture: Picture, person_id: UUID, day: date, hidden: bool) -> PersonFacts:
     person = picture.people[person_id]
     responsible = responsible_for(person, picture.people, picture.relationships, day)
     return PersonFacts(

@@ -5,8 +5,10 @@ from datetime import date
 
 from connective.contracts.needs import NeedsList
 from connective.contracts.sharing import PermitClaims, SharedFields, SharedPerson
-from connective.families.domain.shared import Permitted, fields_of
-from connective.families.storage.pictures import load
+from connective.families.domain.families import living_with
+from connective.families.domain.restrictions import hidden_from
+from connective.families.domain.shared import Permitted, fields_of, needed_for
+from connective.families.storage.members import members
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.problems import NotAllowed, NotFound
@@ -29,13 +31,14 @@ async def share_fields(
     if (actor.place_id, actor.organisation_id) != (permit.place, permit.organisation):
         raise PermitForAnother("Read the request again to get a permit of your own.")
     async with database.reading(actor, permit_keeper=permit.discloser) as connection:
-        loaded = await load(connection, person_ids=permit.subjects)
-    if not loaded.picture.people.keys() >= permit.subjects.keys():
+        found = await members(connection, permit.subjects, needed_for(names))
+    if not found.picture.people.keys() >= permit.subjects.keys():
         raise NotFound
-    permitted = Permitted(permit.subjects, loaded.hidden_from(actor, day))
+    restricted = hidden_from(actor.id, actor.organisation_id, found.restrictions)
+    permitted = Permitted(permit.subjects, living_with(restricted, found.picture.memberships, day))
     people, withheld = [], set()
     for person_id in sorted(permit.subjects):
-        given, kept_back = fields_of(person_id, names, loaded.picture, permitted, day=day, known=known)
+        given, kept_back = fields_of(person_id, names, found.picture, permitted, day=day, known=known)
         people.append(SharedPerson(person_id=person_id, fields=given))
         withheld |= set(kept_back)
     return SharedFields(disclosure_id=permit.jti, people=tuple(people), withheld=tuple(sorted(withheld)))

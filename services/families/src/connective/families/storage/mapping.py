@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from connective.families.domain.addresses import Address, AddressKind
 from connective.families.domain.contacts import ContactKind, ContactPoint, SafeContact
-from connective.families.domain.dates import Period
+from connective.families.domain.dates import ALWAYS, Period
 from connective.families.domain.families import Family, Membership, Residence
 from connective.families.domain.names import Name
 from connective.families.domain.needs import PersonNeed, Source
@@ -75,7 +75,8 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
 
 
 def _period(row: Row) -> Period:
-    return Period(row["since"], row["until"])
+    since, until = row["since"], row["until"]
+    return ALWAYS if since is None and until is None else Period(since, until)
 
 
 def _of_period(period: Period) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.families.domain.families import Family, living_with
 from connective.families.domain.people import Pregnancy
-from connective.families.domain.restrictions import Restriction, RestrictionKind, hides_whereabouts
+from connective.families.domain.restrictions import Restriction, hidden_from, must_not_be_found
 from connective.families.domain.shared import Picture
 from connective.families.storage import mapping, tables
 from connective.kit.actor import Actor
@@ -62,11 +62,11 @@ class Loaded:
 
     def must_not_be_found(self) -> frozenset[UUID]:
         """Everybody under an active whereabouts restriction, whomever it names."""
-        return frozenset(r.person_id for r in self.restrictions if r.active and r.kind is RestrictionKind.WHEREABOUTS)
+        return must_not_be_found(self.restrictions)
 
     def hidden_from(self, actor: Actor, day: date) -> frozenset[UUID]:
         """Whom this reader must not locate: the restricted who do not name them, and all who live with those."""
-        restricted = {r.person_id for r in self.restrictions if hides_whereabouts([r], actor.id, actor.organisation_id)}
+        restricted = hidden_from(actor.id, actor.organisation_id, self.restrictions)
         return living_with(restricted, self.picture.memberships, day)
 
 
