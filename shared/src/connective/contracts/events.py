@@ -47,6 +47,8 @@ class RestrictionChanged(Event):
     kind: str
     active: bool
     named_organisation_ids: tuple[UUID, ...]
+    named_actor_ids: tuple[str, ...] = ()
+    """Accounts that may still see (whereabouts), or may not see at all (own record, conflict)."""
 
 
 class PersonMerged(Event):
@@ -71,6 +73,8 @@ class FamiliesAudited(Event):
     person_ids: tuple[UUID, ...]
     purpose: str | None
     hits: int | None
+    relation: str | None = None
+    """What the reader was to the record: `keeper`, `team`, …; absent where the act is not about one record."""
     at: datetime
 
 

@@ -23,6 +23,7 @@ from connective.consent.api import (
 from connective.consent.api.deps import Parts
 from connective.consent.clients.families import FamiliesOverHttp
 from connective.consent.commands.expire_consents import expire_consents
+from connective.consent.commands.find_unusual_access import find_unusual_access
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
 from connective.consent.consumers import audit, deliveries, organisations, restrictions
@@ -36,6 +37,7 @@ from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
 
 _CLOCK = timedelta(seconds=30)
+_ACCESS = timedelta(minutes=15)
 
 
 def _bank_holidays() -> Callable[[date], bool]:
@@ -43,14 +45,21 @@ def _bank_holidays() -> Callable[[date], bool]:
     return lambda day: day in england
 
 
-def _jobs(database: Database) -> tuple[Job, ...]:
+def _jobs(database: Database, is_holiday: Callable[[date], bool]) -> tuple[Job, ...]:
     async def agreements_turn(now: datetime) -> None:
         await run_agreement_clock(database, now)
 
     async def consents_turn(now: datetime) -> None:
         await expire_consents(database, now)
 
-    return (Job("agreement_clock", _CLOCK, agreements_turn), Job("consent_expiry", _CLOCK, consents_turn))
+    async def access_turn(now: datetime) -> None:
+        await find_unusual_access(database, now, is_holiday)
+
+    return (
+        Job("agreement_clock", _CLOCK, agreements_turn),
+        Job("consent_expiry", _CLOCK, consents_turn),
+        Job("unusual_access", _ACCESS, access_turn),
+    )
 
 
 _HANDLERS: dict[str, AnyHandler] = {
@@ -81,6 +90,7 @@ _ROUTERS = (
 def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     """Put the service together."""
     key = LedgerKey(settings.ledger_key.read_text(encoding="utf-8"))
+    is_holiday = _bank_holidays()
     sealer = Sealer(ground.database, key, ground.clock, timedelta(seconds=settings.checkpoint_gap_seconds))
     parts = Parts(
         database=ground.database,
@@ -89,13 +99,13 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         families=FamiliesOverHttp(ground.peer("families", str(settings.families_url))),
         signer=ground.signer,
         ledger_key=key,
-        is_holiday=_bank_holidays(),
+        is_holiday=is_holiday,
     )
     return Composition(
         routers=_ROUTERS,
         parts=parts,
         handlers=_HANDLERS,
-        jobs=_jobs(ground.database),
+        jobs=_jobs(ground.database, is_holiday),
         background=(sealer.run,),
     )
 

@@ -1,5 +1,5 @@
 """Every router under `/audit`, for the composition root."""
 
-from connective.consent.api import audit, audit_flows
+from connective.consent.api import audit, audit_findings, audit_flows, audit_samples
 
-ROUTERS = (audit.routes, audit_flows.routes)
+ROUTERS = (audit.routes, audit_flows.routes, audit_findings.routes, audit_samples.routes)

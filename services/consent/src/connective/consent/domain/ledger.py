@@ -27,10 +27,12 @@ class EntryKind(StrEnum):
 
     ACCESS = "access"
     AGREEMENT = "agreement"
+    AUDIT = "audit"
     CONSENT = "consent"
     DECISION = "decision"
     DISCLOSURE = "disclosure"
     ENTITY = "entity"
+    EXPORT = "export"
     NOTICE = "notice"
     OBJECTION = "objection"
     OVERRIDE = "override"

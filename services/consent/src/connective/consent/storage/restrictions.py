@@ -20,10 +20,11 @@ async def keep_restriction(
         "place_id": place_id,
         "active": event.active,
         "named_organisation_ids": list(event.named_organisation_ids),
+        "named_actor_ids": list(event.named_actor_ids),
         "version": version,
     }
     adding = insert(restriction).values(values)
-    newer = {name: adding.excluded[name] for name in ("active", "named_organisation_ids", "version")}
+    newer = {name: adding.excluded[name] for name in ("active", "named_organisation_ids", "named_actor_ids", "version")}
     await connection.execute(
         adding.on_conflict_do_update(
             index_elements=["person_id", "kind"], set_=newer, where=restriction.c.version < adding.excluded.version
@@ -60,6 +61,7 @@ async def move_person(connection: AsyncConnection, place_id: UUID, event: Person
             place_id=place_id,
             active=True,
             named_organisation_ids=row.named_organisation_ids,
+            named_actor_ids=row.named_actor_ids,
             version=0,
         )
         both = text(

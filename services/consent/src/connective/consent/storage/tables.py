@@ -159,6 +159,7 @@ restriction = _table(
     _flag("active"),
     _uuids("named_organisation_ids"),
     _int("version"),
+    _texts("named_actor_ids"),
 )
 safeguarding_override = _table(
     "safeguarding_override",

@@ -24,7 +24,7 @@ async def read_family(means: Means, actor: Actor, family_id: UUID, now: datetime
     async with means.database.unit(actor) as unit:
         standing = await see_family(unit.connection, actor, family_id)
         loaded = await load(unit.connection, family_ids=[family_id])
-        audit(unit, actor, Act(act, family_id, ids_of(loaded.picture.people)), now)
+        audit(unit, actor, Act(act, family_id, ids_of(loaded.picture.people), relation=standing), now)
     return Read(loaded, standing)
 
 

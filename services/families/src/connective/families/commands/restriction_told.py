@@ -28,6 +28,7 @@ async def told(unit: Unit, means: Means, actor: Actor, restriction: Restriction,
         kind=restriction.kind,
         active=restriction.active,
         named_organisation_ids=ids_of(restriction.named_organisation_ids),
+        named_actor_ids=tuple(sorted(restriction.named_actor_ids)),
     )
     unit.tell(event, version=person[restriction.person_id])
     act = "restriction.changed" if restriction.lift_asked_by is None else "restriction.lift"

@@ -22,6 +22,8 @@ class Act:
     person_ids: tuple[UUID, ...] = ()
     purpose: Purpose | None = None
     hits: int | None = None
+    relation: str | None = None
+    """What the asker's organisation is to the family, where one was looked at."""
 
 
 def audit(unit: Unit, actor: Actor, act: Act, now: datetime) -> None:
@@ -36,6 +38,7 @@ def audit(unit: Unit, actor: Actor, act: Act, now: datetime) -> None:
             person_ids=act.person_ids,
             purpose=act.purpose,
             hits=act.hits,
+            relation=act.relation,
             at=now,
         ),
         version=1,

@@ -1,0 +1,34 @@
+"""What every act of an officer has in common: one transaction, an earlier attempt under the same key, the entity."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from connective.consent.storage.audit_look import Look
+from connective.consent.storage.organisations import entity_of
+from connective.kit.actor import Actor
+from connective.kit.database import Database
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+
+
+@dataclass(slots=True)
+class Acting(Look):
+    """One act of an officer; `done` is what an earlier attempt did, and then there is nothing left to do."""
+
+    attempt: Attempt | None = None
+    done: Done | None = None
+
+    async def finish(self, done: Done) -> Done:
+        """Remember what this attempt did."""
+        if self.attempt is not None:
+            await remember(self.unit, self.attempt, done)
+        self.done = done
+        return done
+
+
+@asynccontextmanager
+async def acting(database: Database, actor: Actor, attempt: Attempt) -> AsyncIterator[Acting]:
+    """The transaction of an officer's act. Raises NotAllowed while the organisation is not on the register."""
+    async with database.unit(actor) as unit:
+        entity_id = await entity_of(unit.connection, actor)
+        yield Acting(unit, entity_id, attempt=attempt, done=await earlier(unit, attempt))
