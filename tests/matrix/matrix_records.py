@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
@@ -71,6 +72,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _found(world, records, mint)
+    await _audited(stack, world, records)
     return records
 
 
@@ -212,6 +214,30 @@ async def _found(world: World, records: Records, mint: Mint) -> None:
     async for found in _until(officer, "/disclosures?limit=50"):
         records.ids |= {"disclosure": found["id"], "decision": found["decision_id"]}
         break
+
+
+_FINDING = """
+INSERT INTO audit_finding (
+  id, place_id, kind, actor_id, organisation_id, on_day, sentence, facts, found_at, state, review_note)
+VALUES ($1, $2, 'out_of_hours', $3, $4, current_date, 'Three looks at night.', '{}', now(), 'open', '')
+"""
+
+
+async def _audited(stack: Stack, world: World, records: Records) -> None:
+    """What officers keep. A finding takes a night of curious reading: it is put in as the database's owner."""
+    officer = await world.person("officer")
+    now = datetime.now(UTC)
+    period = {"since": (now - timedelta(hours=1)).isoformat(), "until": now.isoformat()}
+    sample = expect(await officer.post("/audit/samples", {"of": "disclosures", "size": 3, **period}), 201)
+    records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
+    connection = await asyncpg.connect(stack.databases("consent").owner)
+    try:
+        place = records.ids["place"]
+        await connection.execute("SELECT set_config('app.place', $1, false)", place)
+        organisation = UUID(records.organisations["oaklands"])
+        await connection.execute(_FINDING, UUID(records.ids["finding"]), UUID(place), str(uuid4()), organisation)
+    finally:
+        await connection.close()
 
 
 async def _until(asker: Asker, path: str) -> AsyncIterator[dict[str, Any]]:

@@ -47,6 +47,7 @@ SAMPLES: dict[str, str] = {
     "entity_id": "entity",
     "entry_id": "entry",
     "family_id": "family",
+    "finding_id": "finding",
     "hub_id": "hub",
     "memorandum_id": "memorandum",
     "notice_id": "notice",
@@ -59,11 +60,12 @@ SAMPLES: dict[str, str] = {
     "request_id": "request",
     "restriction_id": "restriction",
     "ruling_id": "ruling",
+    "sample_id": "sample",
     "service_id": "service",
 }
 """Path parameter → the record that stands for it in `Records.ids`."""
 
-WORDS: dict[str, str] = {"kind": "food_bank", "number": "1", "seq": "0", "version": "1"}
+WORDS: dict[str, str] = {"kind": "food_bank", "nth": "1", "number": "1", "seq": "0", "version": "1"}
 """Path parameters that are no ids: the same for everybody."""
 
 KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
@@ -96,7 +98,9 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("memorandum_id", "own_entity"): ("information_governance",),
     ("decision_id", "own_entity"): ("oaklands", "larder"),
     ("disclosure_id", "own_entity"): ("oaklands", "larder"),
+    ("finding_id", "own_entity"): ("oaklands",),
     ("objection_id", "own_entity"): ("oaklands",),
+    ("sample_id", "own_entity"): ("information_governance",),
 }
 """(first path parameter or nothing, relation) → the organisations, by the cast's keys, whose own the record is."""
 
@@ -205,6 +209,12 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /people/{person_id}/contacts": lambda _: {"kind": "phone", "value": "07700 900555"},
     "POST /people/{person_id}/needs": lambda _: {"code": "parenting_support", "severity": 1},
     "POST /people/{person_id}/restrictions": lambda _: {"kind": "conflict", "named_account_ids": [str(uuid4())]},
+    "POST /audit/samples": lambda _: {
+        "of": "disclosures",
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2026-02-01T00:00:00Z",
+        "size": 3,
+    },
     "POST /cases": lambda r: {"family_id": r.ids["family"]},
     "POST /cases/{case_id}/team": lambda r: {"organisation_id": r.organisations["minster"]},
     "POST /internal/facts": lambda r: {"family_id": r.ids["family"], "person_ids": [r.ids["person"]]},
