@@ -69,6 +69,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     people = await _family(worker, world, records)
     await _what_the_family_says(worker, world, records, people)
     await _referral(worker, world, records, people)
+    await _voucher(worker, records)
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _found(world, records, mint)
@@ -133,6 +134,25 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
     expect(opened, 200)
     assert CANARIES["Carys"] in opened.text, "the food bank is shown whom to expect, or the canary proves nothing"
     await larder.client.aclose()
+
+
+async def _voucher(worker: Asker, records: Records) -> None:
+    """Of a family that nobody has asked yet, so that sharing its name with the food bank is blocked."""
+    adult = {"key": "adult", "given_names": "Merrin", "family_name": "Threlkeld", "date_of_birth": "1988-07-30"}
+    family = expect(await worker.post("/families", {"people": [adult], "relationships": []}), 201)
+    person = family["people"][0]["person"]["id"]
+    asked = {
+        "service_id": records.ids["service"],
+        "subjects": [person],
+        "contact_person_id": person,
+        "needs": [{"person_id": person, "code": "food_or_fuel_poverty", "severity": 3}],
+        "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
+    }
+    check = {"answer": "no_concern"}
+    referral = {"family_id": family["id"], "safeguarding_check": check, "requests": [asked]}
+    (blocked,) = expect(await worker.post("/referrals", referral), 201)["requests"]
+    issued = await worker.post(f"/requests/{blocked['id']}/vouchers", {"adults": 1})
+    records.ids["voucher"] = expect(issued, 201)["id"]
 
 
 async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World) -> None:

@@ -62,6 +62,7 @@ SAMPLES: dict[str, str] = {
     "ruling_id": "ruling",
     "sample_id": "sample",
     "service_id": "service",
+    "voucher_id": "voucher",
 }
 """Path parameter → the record that stands for it in `Records.ids`."""
 
@@ -269,6 +270,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "family_told": True,
     },
     "POST /referrals": _referral,
+    "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,
     "POST /requests/{request_id}/waitlist": lambda _: {"expected_on": _LATER},
@@ -289,7 +291,7 @@ def _decline(code: str) -> dict[str, Any]:
 
 
 LAST = (
-    *("sign", "resolve", "lift", "decline", "hold", "release", "withdraw", "suspend", "reinstate"),
+    *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release", "withdraw", "suspend", "reinstate"),
     *("terminate", "revoke", "disable"),
 )
 """Verbs that close a record for what follows, and those that open it again: their operations come last, like this."""

@@ -242,7 +242,7 @@ async def test_no_list_shows_a_stranger_anything(
 _SECRET = frozenset(
     {
         *("agreement", "case", "consent", "decision", "disclosure", "family", "notice", "objection", "override"),
-        *("person", "referral", "request", "restriction"),
+        *("person", "referral", "request", "restriction", "voucher"),
     }
 )
 """Kinds of record that a stranger may not know of."""

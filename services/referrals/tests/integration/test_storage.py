@@ -1,6 +1,7 @@
 """The tables: as migrations make them, as Core sees them, and as row security guards them."""
 
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -40,7 +41,12 @@ async def test_migrations_go_up_down_and_up(service_database: Any) -> None:
     await connection.close()
 
 
-GUARDED = ("referral", "request", "request_content", "request_history", "request_note")
+GUARDED = ("referral", "request", "request_content", "request_history", "request_note", "voucher")
+
+
+_VOUCHER = """
+INSERT INTO voucher SELECT $1, $2, 'VOU-1', $3, $1, $1, $5, $4, 'x', now(), now(), 1, '{}', '{}', 'issued', 1
+"""
 
 
 async def seen_as(world: Any, organisation: Any, place: Any, table: str) -> int:
@@ -60,6 +66,9 @@ async def test_row_security_holds_where_a_query_forgets_its_where(world: Any) ->
     await world.make(world.ask(food), submit=False)
     body = {"reported_to": "Front door", "reported_at": "2026-03-02T09:00:00Z", "reference": "CD-9"}
     await world.post(f"/requests/{made['requests'][0]['id']}/concern-reported", body, world.partner(food))
+    await world.rows(
+        _VOUCHER, new_id(), world.place, UUID(made["requests"][0]["id"]), food.organisation_id, world.school
+    )
     seen = {
         "referrer": [await seen_as(world, world.school, world.place, table) for table in GUARDED],
         "recipient": [await seen_as(world, food.organisation_id, world.place, table) for table in GUARDED],
@@ -68,11 +77,11 @@ async def test_row_security_holds_where_a_query_forgets_its_where(world: Any) ->
         "nobody": [await seen_as(world, "", "", table) for table in GUARDED],
     }
     assert seen == {
-        "referrer": [2, 2, 2, 1, 1],
-        "recipient": [0, 1, 1, 1, 1],
-        "stranger": [0] * 5,
-        "elsewhere": [0] * 5,
-        "nobody": [0] * 5,
+        "referrer": [2, 2, 2, 1, 1, 1],
+        "recipient": [0, 1, 1, 1, 1, 1],
+        "stranger": [0] * 6,
+        "elsewhere": [0] * 6,
+        "nobody": [0] * 6,
     }
 
 

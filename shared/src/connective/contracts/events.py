@@ -167,6 +167,43 @@ class ReferralsAudited(Event):
     at: datetime
 
 
+class VoucherEvent(Event):
+    """Base of every fact about a voucher; says neither the request nor the family it stands for."""
+
+    about: ClassVar[str] = "voucher_id"
+    voucher_id: UUID
+    service_id: UUID
+    issuer_organisation_id: UUID
+    recipient_organisation_id: UUID
+    reference: str
+    expires_at: datetime
+    at: datetime
+
+
+class VoucherIssued(VoucherEvent):
+    """A family may present it: a reference, counts and packing notes, without a name."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.issued"
+
+
+class VoucherUsed(VoucherEvent):
+    """The family presented it and was helped."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.used"
+
+
+class VoucherCancelled(VoucherEvent):
+    """Its issuer took it back."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.cancelled"
+
+
+class VoucherExpired(VoucherEvent):
+    """Nobody presented it in time."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.expired"
+
+
 class DisclosureUndelivered(Event):
     """A disclosure that consent recorded, or was asked to record, did not reach its reader: nothing was shown."""
 
@@ -423,6 +460,10 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.gateway.account.disabled",
         "hub.gateway.signin.failed_repeatedly",
         "hub.partners.hub.changed",
+        "hub.referrals.voucher.cancelled",
+        "hub.referrals.voucher.expired",
+        "hub.referrals.voucher.issued",
+        "hub.referrals.voucher.used",
     }
 )
 """Facts that no service consumes: they are for partners' webhooks, officers and measurement."""

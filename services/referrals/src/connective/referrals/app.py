@@ -8,9 +8,10 @@ from connective.kit.inbox import Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
-from connective.referrals.api import actions, forms, notes, referrals, requests
+from connective.referrals.api import actions, forms, notes, referrals, requests, vouchers
 from connective.referrals.api.deps import Parts
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
+from connective.referrals.commands.end_voucher import expire_vouchers
 from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.commands.ports import Others
 from connective.referrals.commands.room import Room
@@ -22,6 +23,8 @@ from connective.referrals.settings import ReferralsSettings
 NAME = "referrals"
 CLOCK_EVERY = timedelta(seconds=20)
 """Clocks are in minutes at the shortest: the half-way alarm of something needed today."""
+VOUCHERS_EVERY = timedelta(minutes=5)
+"""A voucher ends with a day, and is refused from then on even before this has come by."""
 
 HANDLERS = {
     "hub.consent.agreement.*": Handler(agreement_changed),
@@ -50,11 +53,14 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     async def run_clocks(at: datetime) -> None:
         await escalate_due(ground.database, at)
 
+    async def run_vouchers(at: datetime) -> None:
+        await expire_vouchers(ground.database, at)
+
     return Composition(
-        routers=(referrals.routes, requests.routes, actions.routes, notes.routes, forms.routes),
+        routers=(referrals.routes, requests.routes, actions.routes, notes.routes, vouchers.routes, forms.routes),
         parts=Parts(room, Cursors(settings.key("cursors"))),
         handlers=HANDLERS,
-        jobs=(Job("request-clocks", CLOCK_EVERY, run_clocks),),
+        jobs=(Job("request-clocks", CLOCK_EVERY, run_clocks), Job("voucher-clock", VOUCHERS_EVERY, run_vouchers)),
     )
 
 

@@ -1,6 +1,6 @@
 """The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
 
-Conflict 409 ── IllegalAction
+Conflict 409 ── IllegalAction · VoucherNotUsable
 Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst
 NotAllowed 403 ── SharingNotPermitted
 """
@@ -55,8 +55,15 @@ class SharingNotPermitted(NotAllowed):
     code, title = "sharing-not-permitted", "Sharing is not permitted now"
 
 
+class VoucherNotUsable(Conflict):
+    """None may be issued for this request, or this one stands no longer."""
+
+    code, title = "voucher-not-usable", "This voucher cannot be issued or used"
+
+
 _BY_CODE: dict[str, type[Refusal]] = {
-    kind.code: kind for kind in (IllegalAction, InvalidDetails, InvalidAnswers, NoForm, NotAReportingRoute)
+    kind.code: kind
+    for kind in (IllegalAction, InvalidDetails, InvalidAnswers, NoForm, NotAReportingRoute, VoucherNotUsable)
 }
 
 

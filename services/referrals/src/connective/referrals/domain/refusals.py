@@ -6,7 +6,8 @@
     ├── IllegalAction            the request's state, or the party, does not allow the action
     ├── NoForm                   this kind of service takes no requests through the Hub yet
     ├── NotAReportingRoute       a front door, police or designated officer takes no requests
-    └── ReportConcernFirst       the worker is reporting a concern now: the draft waits
+    ├── ReportConcernFirst       the worker is reporting a concern now: the draft waits
+    └── VoucherNotUsable         none may be issued here, or this one stands no longer
 
 The edge of the service turns each into a problem document; nothing here knows of HTTP.
 """
@@ -78,3 +79,9 @@ class ReportConcernFirst(Refused):
     """The worker said a concern is being reported now: everything stays a draft until that is noted (section 10)."""
 
     code = "report-concern-first"
+
+
+class VoucherNotUsable(Refused):
+    """A voucher stands in for a blocked request to a service that takes them, once, until it expires."""
+
+    code = "voucher-not-usable"

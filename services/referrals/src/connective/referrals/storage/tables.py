@@ -136,3 +136,25 @@ organisation_copy = Table(
     Column("state", Text),
     Column("version", Integer),
 )
+
+voucher = Table(
+    "voucher",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+    Column("reference", Text),
+    Column("request_id", Uuid),
+    Column("family_id", Uuid),
+    Column("service_id", Uuid),
+    Column("issuer_organisation_id", Uuid),
+    Column("recipient_organisation_id", Uuid),
+    Column("issued_by", Text),
+    Column("issued_at", _MOMENT),
+    Column("expires_at", _MOMENT),
+    Column("adults", Integer),
+    Column("children", JSONB),
+    Column("packing_notes", ARRAY(Text)),
+    Column("state", Text),
+    Column("version", Integer),
+    Column("ended_at", _MOMENT),
+)
