@@ -19,7 +19,7 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not typ
 class Prepared:
     """One statement: its text, and the order its values are sent in.
 
-    Values go to the driver as they are, and columns come as the driver reads them: JSON is text.
+    Values go to the driver as they are, JSON as text; columns come as the driver reads them, JSON as values.
     """
 
     def __init__(self, statement: Executable) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, dele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.kept import Kept
+from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound
 from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.cells import cells_of
@@ -52,9 +52,9 @@ def _owned() -> Select[tuple[object, ...]]:
 
 _SEEN = table.c.place_id == bindparam("place")
 """What `visible` says, for the statements that are kept."""
-_ONE = Kept(_owned().where(table.c.id == bindparam("id"), _SEEN))
-_ONE_LOCKED = Kept(_owned().where(table.c.id == bindparam("id"), _SEEN).with_for_update(of=table))
-_SEVERAL = Kept(_owned().where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), _SEEN))
+_ONE = Prepared(_owned().where(table.c.id == bindparam("id"), _SEEN))
+_ONE_LOCKED = Prepared(_owned().where(table.c.id == bindparam("id"), _SEEN).with_for_update(of=table))
+_SEVERAL = Prepared(_owned().where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), _SEEN))
 
 
 def owned_of(row: object) -> Owned:
@@ -64,17 +64,17 @@ def owned_of(row: object) -> Owned:
 
 async def find_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
     """One service. Raises NotFound for one that is not there for the actor."""
-    return _there(await _ONE.row(connection, id=service_id, place=actor.place))
+    return _there(await _ONE.fetch_one(connection, id=service_id, place=actor.place))
 
 
 async def lock_service(connection: AsyncConnection, actor: Actor, service_id: UUID) -> Owned:
     """One service, held until the transaction ends, so that two changes follow one another. Raises NotFound."""
-    return _there(await _ONE_LOCKED.row(connection, id=service_id, place=actor.place))
+    return _there(await _ONE_LOCKED.fetch_one(connection, id=service_id, place=actor.place))
 
 
 async def services_by_id(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> list[Owned]:
     """Those of the wanted services that are there for the actor."""
-    return [owned_of(row) for row in await _SEVERAL.rows(connection, ids=list(ids), place=actor.place)]
+    return [owned_of(row) for row in await _SEVERAL.fetch(connection, ids=list(ids), place=actor.place)]
 
 
 async def page_of_services(
