@@ -21,6 +21,7 @@ from connective.consent.domain.agreement_terms import (
     Terms,
 )
 from connective.consent.domain.consent import ConsentState, Kind, Scope
+from connective.consent.domain.consent_export import Controller
 from connective.consent.domain.evidence import (
     Evidence,
     FlowEvidence,
@@ -218,3 +219,35 @@ def version(**changes: Any) -> AgreementVersion:
         revision=1,
     )
     return replace(full, **changes)
+
+
+CONTROLLER = Controller(COUNCIL, "Borsetshire Council", "dpo@example.org", "ZA123456")
+RECIPIENT = Controller(NHS, "Felpersham Community NHS Trust", "dpo@example.org", "ZA654321")
+
+
+def record(kind: str = "consent", state: str = "given", **changes: Any) -> dict[str, Any]:
+    acts = [{"act": "given" if state != "refused" else "refused", "at": NOW, "how": "in_person"}]
+    if state in {"withdrawn", "expired"}:
+        acts.append({"act": state, "at": NOW + timedelta(days=3), "how": ""})
+    full = {
+        "id": number(501),
+        "kind": kind,
+        "state": state,
+        "giver_id": MOTHER,
+        "giver_kind": "person",
+        "spoken_by": "",
+        "about": [{"person_id": p, "authority": a} for p, a in ((MOTHER, "own"), (CHILD, "parental_responsibility"))],
+        "acts": acts,
+        "recipient_organisation_ids": [SALT_TEAM],
+        "service_kinds": [],
+        "purposes": ["referral"],
+        "categories": ["health", "identity"] if kind == "consent" else [],
+        "how": "in_person",
+        "interpreter": None,
+        "notice_reference": "Early help privacy notice",
+        "notice_version": "3",
+        "said_at": NOW,
+        "expires_at": NOW + timedelta(days=365) if state != "refused" else None,
+        "withdrawn_at": NOW + timedelta(days=3) if state == "withdrawn" else None,
+    }
+    return full | changes

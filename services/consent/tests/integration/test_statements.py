@@ -88,3 +88,19 @@ async def test_a_holder_who_agrees_later_differs_no_more(room: Room) -> None:
     room.clock.move(timedelta(minutes=1))
     await room.post("/consents", said(FATHER), room.worker(), 201)
     assert (await room.get("/consents/differences", lead))["items"] == []
+
+
+async def test_a_record_is_exported_and_printed_for_its_own_organisation(room: Room) -> None:
+    made = await room.post("/consents", said(scope={"recipient_organisation_ids": [str(SALT)]}), room.worker(), 201)
+    one = f"/consents/{made['id']}"
+    exported = await room.client.get(f"{one}/export", headers=room.worker())
+    assert exported.headers["Content-Type"] == "application/ld+json"
+    assert exported.json()["@graph"][0]["record_id"] == f"{made['id']}:{CHILD}"
+    page = await room.client.get(f"{one}/receipt?large_print=true", headers=room.worker())
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    text = await room.client.get(f"{one}/receipt?form=text", headers=room.worker())
+    assert "Felpersham NHS Trust (charity)" in text.text
+    for what in ("export", "receipt"):
+        await room.get(f"{one}/{what}", room.worker(EARLY_HELP), 404)
+    await room.get(f"{one}/receipt?language=xx", room.worker(), 422)

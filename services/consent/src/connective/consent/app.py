@@ -18,6 +18,7 @@ from connective.consent.api import (
     memoranda,
     notices,
     overrides,
+    receipts,
     rulings,
 )
 from connective.consent.api.deps import Parts
@@ -78,6 +79,7 @@ _ROUTERS = (
     agreements.routes,
     agreement_actions.routes,
     rulings.routes,
+    receipts.routes,
     consents.routes,
     notices.routes,
     overrides.routes,
