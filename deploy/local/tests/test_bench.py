@@ -8,7 +8,7 @@ from uuid import UUID
 from connective.kit.ids import new_id
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.measure import Result, repeating, side_by_side, write
-from connective.local.bench.rows import Column, TableRows, pgbench_script
+from connective.local.bench.rows import Column, TableRows, pgbench_script, plain_insert
 from connective.local.bench.statements import Statement, Transaction, ids_made
 
 _OLD = UUID("0190a5c0-0000-7000-8000-000000000001")
@@ -81,3 +81,16 @@ def test_a_replay_replaces_the_ids_the_call_made_and_no_others() -> None:
 def test_memory_is_counted_of_processes_below_this_one() -> None:
     assert proportional_megabytes([]) == 0
     assert all(number > 0 for number in descendants())
+
+
+def test_the_plain_insert_writes_every_row_of_every_table_in_one_statement() -> None:
+    one, two = new_id(), new_id()
+    decided = TableRows("decision", (Column("id", "uuid", True), Column("answer", "jsonb", False)), ((one, "{}"),))
+    entered = TableRows("ledger_entry", (Column("id", "uuid", True),), ((one,), (two,)))
+    sql, arguments = plain_insert([decided, entered])
+    assert sql == (
+        'WITH part0 AS (INSERT INTO decision ("id", "answer") VALUES ($1::uuid, $2::jsonb))'
+        ' INSERT INTO ledger_entry ("id") VALUES ($3::uuid), ($4::uuid)'
+    )
+    assert arguments == (one, "{}", one, two)
+    assert plain_insert([entered])[0].startswith("INSERT INTO ledger_entry")

@@ -43,6 +43,19 @@ def getting(client: Client, url: str, headers: Mapping[str, str]) -> Work:
     return get
 
 
+def asking(client: Client, url: str, headers: Mapping[str, str], body: bytes) -> Work:
+    """Puts one service's question to another. Raises CallFailed for anything but 200."""
+
+    async def ask() -> None:
+        sent = {**headers, "content-type": "application/json"}
+        response = await client.post(url).headers(sent).body_bytes(body).build().send()
+        answer = await response.bytes()
+        if response.status != 200:
+            raise CallFailed(f"POST {url}: {response.status} {bytes(answer)[:600]!r}")
+
+    return ask
+
+
 def posting(client: Client, url: str, headers: Mapping[str, str], body: Callable[[], bytes]) -> Work:
     """Makes one record under a fresh Idempotency-Key. Raises CallFailed for anything but 201."""
 

@@ -25,14 +25,15 @@ async def gateway_cost(hub: Hub) -> Result:
 
 def identity_of(hub: Hub, token: str) -> str:
     """The identity that the gateway would mint for an access token, signed with its own key; it lives a minute."""
-    claims = _claims(token)
+    claims = claims_of(token)
     issued = int(time.time())
     carried = {name: claims[name] for name in ("sub", "client_id", "org", "place", "roles", "scope", "sid")}
     times = {"aud": INTERNAL_AUDIENCE, "iat": issued, "exp": issued + LIFETIME_SECONDS}
     return Signer.load(GATEWAY, hub.stack.state.keys.signing_key(GATEWAY)).sign(IDENTITY_TYPE, carried | times)
 
 
-def _claims(token: str) -> dict[str, object]:
+def claims_of(token: str) -> dict[str, object]:
+    """What an access token says."""
     payload = token.split(".")[1]
     claims: dict[str, object] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return claims

@@ -70,6 +70,24 @@ async def rows_since(connection: "asyncpg.Connection[Any]", since: int) -> list[
     return found
 
 
+def plain_insert(tables: list[TableRows]) -> tuple[str, tuple[Any, ...]]:
+    """One statement that writes these rows again, a parameter for each value."""
+    arguments: list[Any] = []
+    inserts = []
+    for table in tables:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        rows = []
+        for row in table.rows:
+            first = len(arguments) + 1
+            arguments += row
+            values = (f"${first + n}::{column.kind}" for n, column in enumerate(table.columns))
+            rows.append(f"({', '.join(values)})")
+        inserts.append(f"INSERT INTO {table.table} ({names}) VALUES {', '.join(rows)}")  # noqa: S608 - a benchmark's own rows
+    *before, last = inserts
+    with_before = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(before))
+    return f"WITH {with_before} {last}" if before else last, tuple(arguments)
+
+
 def pgbench_script(tables: list[TableRows], since_ms: int) -> str:
     """One transaction that writes these rows again, under fresh ids for those made at or after `since_ms`.
 

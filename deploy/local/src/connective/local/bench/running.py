@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from connective.local.bench.decisions import decision_many, decision_one, ledger_append
 from connective.local.bench.event_delay import event_delay
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
@@ -19,6 +20,10 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "gateway.cost": gateway_cost,
     "record.read": record_read,
     "referral.create": referral_create,
+    # After what is measured in a small database: the first of these fills it.
+    "decision.one": decision_one,
+    "decision.many": decision_many,
+    "ledger.append": ledger_append,
     # Last, because it fills the inbox with copies.
     "inbox.read": inbox_read,
 }
