@@ -66,7 +66,14 @@ SAMPLES: dict[str, str] = {
 }
 """Path parameter → the record that stands for it in `Records.ids`."""
 
-WORDS: dict[str, str] = {"kind": "food_bank", "nth": "1", "number": "1", "seq": "0", "version": "1"}
+WORDS: dict[str, str] = {
+    "kind": "food_bank",
+    "nth": "1",
+    "number": "1",
+    "seq": "0",
+    "template_key": "food",
+    "version": "1",
+}
 """Path parameters that are no ids: the same for everybody."""
 
 KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
@@ -145,6 +152,7 @@ LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
     "GET /families": ({}, {"caseload": "mine"}),
     "GET /consents": ({"person_id": "person"},),
+    "GET /agreements/{agreement_id}/compare": ({"from": "1", "to": "1"},),
 }
 """How else a list can be asked; a value that names a sample record stands for its id."""
 
@@ -191,6 +199,12 @@ def _referral(records: Records) -> dict[str, Any]:
 
 
 BODIES: dict[str, Callable[[Records], Any]] = {
+    "POST /agreement-templates/{template_key}/clone": lambda r: {
+        "reference": f"CLONE-{uuid4().hex[:8]}",
+        "referrer_id": r.ids["entity"],
+        "provider_id": r.ids["entity"],
+        "starts_on": _LATER,
+    },
     "POST /families/{family_id}/people": lambda _: {
         "people": [{"key": "new", "given_names": f"Aa{uuid4().hex[:6]}".translate(_LETTERS), "family_name": "Ashcombe"}]
     },

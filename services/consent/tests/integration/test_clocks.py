@@ -101,3 +101,38 @@ async def test_a_repeated_processing_signature_and_the_wrong_signatory(room: Roo
     path = f"/legal-entities/{COUNCIL}/processing-agreement"
     assert (await room.post(path, signing, room.person(SCHOOL, "signatory"))).status_code == 422
     assert (await room.post(path, signing, room.person(SALT, "signatory"))).status_code == 403
+
+
+async def test_a_review_is_announced_once_and_a_lapsed_assessment_suspends(
+    room: Room, owner: asyncpg.Connection
+) -> None:
+    days = {"review_on": str(room.today + timedelta(days=100))}
+    version = await room.agree("DSA-1", terms(room.today, **days), SCHOOL, SALT)
+    await turn(room, 99)
+    assert await told(owner, "agreement.review_due") == 0
+    for _ in range(2):
+        await turn(room, 1)
+    assert await told(owner, "agreement.review_due") == 1
+    await turn(room, 300 + 28 - 101)
+    assert await told(owner, "agreement.suspended") == 0
+    await turn(room, 1)
+    assert await told(owner, "agreement.suspended") == 1
+    one = f"/agreements/{version['agreement_id']}/versions/1"
+    shown = await room.get(one, room.person(SALT, "dpo"))
+    assert (shown["state"], "impact assessment" in shown["state_reason"]) == ("suspended", True)
+    again = await room.post(f"{one}/reinstate", {"reason": "Please."}, room.person(SALT, "dpo"))
+    assert (again.status_code, again.json()["reason"]) == (409, "assessment_lapsed")
+    await turn(room, 300)
+    assert await told(owner, "agreement.expired") == 1
+
+
+async def test_a_memorandum_ends_on_its_day(room: Room) -> None:
+    day = str(room.today + timedelta(days=10))
+    body = {"title": "Hubs", "aims": "", "governance": "", "party_ids": [], "commitments": []}
+    dates = {"starts_on": str(room.today), "review_on": day, "ends_on": day}
+    manager = room.person(SCHOOL, "agreement_manager")
+    made = await room.post("/memoranda", {"reference": "MOU-9", "terms": body | dates}, manager, 201)
+    await turn(room, 10)
+    await turn(room, 1)
+    shown = await room.get(f"/memoranda/{made['id']}", room.person(SCHOOL, "agreement_manager"))
+    assert shown["state"] == "ended"

@@ -111,3 +111,28 @@ async def test_joint_controllers_confirm_who_answers(room: Room) -> None:
     ended = await room.post(f"{one}/end", {"reason": "We part."}, room.person(SALT, "signatory"), 200)
     assert ended["state"] == "ended"
     assert len((await room.get("/joint-arrangements", room.person(SALT, "dpo")))["items"]) == 1
+
+
+async def test_an_agreement_is_cloned_from_a_template_and_versions_are_compared(room: Room) -> None:
+    manager = room.person(SCHOOL, "agreement_manager")
+    assert [t["key"] for t in (await room.get("/agreement-templates", manager))["items"]] == [
+        "early_help",
+        "food",
+        "housing",
+        "salt",
+    ]
+    await room.get("/agreement-templates/unknown", manager, 404)
+    body = {"reference": "DSA-S", "referrer_id": str(COUNCIL), "provider_id": str(NHS), "starts_on": str(room.today)}
+    made = await room.post("/agreement-templates/salt/clone", body, manager, 201)
+    draft = await room.get(f"/agreements/{made['id']}/versions/1", manager)
+    assert {f["code"] for f in draft["findings"] if f["weight"] == "stops"} == {"no_dpia", "not_stated"}
+    version = await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    agreement = f"/agreements/{version['agreement_id']}"
+    await room.post(f"{agreement}/versions", {}, manager, 201)
+    longer = terms(room.today, security="Named accounts and a second factor.")
+    edited = await room.client.put(f"{agreement}/versions/2", json=longer, headers=manager | {"If-Match": '"1"'})
+    assert edited.status_code == 200
+    compared = await room.get(f"{agreement}/compare?from=1&to=2", manager)
+    assert [d["sentence"] for d in compared["differences"]] == ["The clause on security has changed."]
+    await room.get(f"{agreement}/compare?from=1&to=2", room.person(SALT, "dpo"), 404)
+    await room.get(f"{agreement}/compare?from=1", manager, 422)

@@ -401,6 +401,12 @@ class AgreementTerminated(AgreementEvent):
     subject: ClassVar[str] = "hub.consent.agreement.terminated"
 
 
+class AgreementReviewDue(AgreementEvent):
+    """The day has come by which its parties agreed to review it; it stays in force."""
+
+    subject: ClassVar[str] = "hub.consent.agreement.review_due"
+
+
 class DisclosureRecorded(Event):
     """Data were shown or sent to another organisation, under a recorded decision."""
 

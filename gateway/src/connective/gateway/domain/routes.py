@@ -16,6 +16,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     "partners": ("organisations", "services", "hubs", "webhooks"),
     "consent": (
         "legal-entities",
+        "agreement-templates",
         "agreements",
         "audit",
         "joint-arrangements",

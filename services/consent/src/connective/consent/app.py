@@ -7,6 +7,8 @@ import holidays
 
 from connective.consent.api import (
     agreement_actions,
+    agreement_comparison,
+    agreement_templates,
     agreements,
     arrangements,
     audit_routes,
@@ -78,6 +80,8 @@ _ROUTERS = (
     memoranda.routes,
     agreements.routes,
     agreement_actions.routes,
+    agreement_comparison.routes,
+    agreement_templates.routes,
     rulings.routes,
     receipts.routes,
     consents.routes,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Flow, Terms
+from connective.consent.domain.days import Standing, day_of, standing
 from connective.consent.domain.documents import Document, as_text
 from connective.consent.domain.findings import Finding
 from connective.consent.domain.refusals import Incomplete, NotNow, NotYours, Unacceptable
@@ -53,6 +54,7 @@ ALLOWED: dict[State, tuple[Action, ...]] = {
     State.SUPERSEDED: (),
 }
 IN_FORCE = frozenset({State.ACTIVE, State.SUSPENDED})
+LAPSED = "The review of its impact assessment has been overdue for more than 28 days."
 FINAL = frozenset({State.EXPIRED, State.TERMINATED, State.SUPERSEDED})
 BEFORE_FORCE = frozenset({State.DRAFT, State.IN_REVIEW, State.AWAITING_SIGNATURES})
 
@@ -235,9 +237,12 @@ def suspend(version: AgreementVersion, entity_id: UUID, reason: str, at: datetim
 
 
 def reinstate(version: AgreementVersion, entity_id: UUID, reason: str, at: datetime) -> AgreementVersion:
-    """Let sharing go on after a suspension."""
+    """Let sharing go on after a suspension. Raises NotNow while its impact assessment has lapsed."""
     _demand_party(version, entity_id)
     _demand(version, Action.REINSTATE)
+    if assessment_has_lapsed(version, day_of(at)):
+        sentence = "Its impact assessment has lapsed: draft the next version on a renewed one."
+        raise NotNow("assessment_lapsed", sentence, (Action.TERMINATE.value,))
     return _changed(version, at, State.ACTIVE, reason)
 
 
@@ -256,6 +261,29 @@ def supersede(version: AgreementVersion, at: datetime) -> AgreementVersion:
     if version.state in FINAL:
         raise NotNow("illegal_transition", "A version that has ended cannot be superseded.")
     return _changed(version, at, State.SUPERSEDED)
+
+
+def is_review_due(version: AgreementVersion, today: date) -> bool:
+    """Whether a version in force has reached the day its parties agreed to review it by."""
+    return version.state in IN_FORCE and version.terms.review_on <= today
+
+
+def mark_review_due(version: AgreementVersion, at: datetime) -> AgreementVersion:
+    """The version after it was announced that its review is due: it stays in force, one revision later."""
+    return _changed(version, at, version.state, version.state_reason)
+
+
+def assessment_has_lapsed(version: AgreementVersion, today: date) -> bool:
+    """Whether the impact assessment's review is overdue for longer than a lapse only warns (rule 2)."""
+    dpia = version.terms.dpia
+    return dpia is not None and standing(dpia.review_due_on, today) is Standing.OUT_OF_DATE
+
+
+def suspend_if_lapsed(version: AgreementVersion, today: date, at: datetime) -> AgreementVersion:
+    """The version, suspended if it is active on an assessment that has lapsed; otherwise unchanged."""
+    if version.state is State.ACTIVE and assessment_has_lapsed(version, today):
+        return _changed(version, at, State.SUSPENDED, LAPSED)
+    return version
 
 
 def expire_if_due(version: AgreementVersion, today: date, at: datetime) -> AgreementVersion:
