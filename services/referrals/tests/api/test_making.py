@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from connective.contracts.categories import Category, Purpose
@@ -172,6 +173,23 @@ async def test_the_same_key_makes_one_referral(world: Any) -> None:
     assert len(await world.rows("SELECT 1 FROM request")) == 1
     other = await world.client.post("/referrals", json={**body, "submit": False}, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
+
+
+async def test_nothing_is_stored_while_another_attempt_holds_the_key(world: Any) -> None:
+    body, account = world.referral(world.ask(world.service("food_bank"))), new_id()
+    worker = world.identities.person(
+        place=world.place, organisation=world.school, roles=["support_worker"], account=account
+    )
+    headers = worker | key_header()
+    name = f"{world.school}{account}POST /referrals{headers['Idempotency-Key']}"
+    other = await asyncpg.connect(world.database.app_url)
+    async with other.transaction():
+        await other.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))", name)
+        held = await world.client.post("/referrals", json=body, headers=headers)
+    await other.close()
+    assert (held.status_code, held.json()["type"]) == (409, "/problems/still-running")
+    assert await world.events() == []
+    assert (await world.client.post("/referrals", json=body, headers=headers)).status_code == 201
 
 
 async def test_the_first_answer_and_the_replay_are_the_same_document(world: Any) -> None:

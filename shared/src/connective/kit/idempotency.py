@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, func
@@ -77,6 +78,48 @@ INSERT INTO idempotency_key (organisation_id, actor, route, key, fingerprint, st
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING RETURNING 1
 """
+CLAIMED = "claimed"
+"""What the common table expression is called that has one row when the attempt is the first under its key."""
+CLAIM_SIZE = 7
+"""How many parameters a claim takes."""
+
+
+def claim_sql(first: int) -> str:
+    """`earlier` and `remember` as common table expressions, for a statement that stores all a command writes.
+
+    The statement writes its rows only `WHERE EXISTS (SELECT FROM claimed)`. Its parameters for this begin at number
+    `first`; see `claim`. When nothing is claimed, `repeated` says why.
+    """
+    organisation, actor, route, key, fingerprint, status, resource = (
+        f"${first + place}" for place in range(CLAIM_SIZE)
+    )
+    owner = f"{organisation}::uuid::text || {actor}::text || {route}::text || {key}::text"
+    return f"""attempt AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended({owner}, 7)) AS free),
+     {CLAIMED} AS (
+        INSERT INTO idempotency_key (organisation_id, actor, route, key, fingerprint, status, resource_id)
+        SELECT {organisation}, {actor}, {route}, {key}, {fingerprint}::bytea, {status}::int, {resource}::uuid
+        FROM attempt WHERE free ON CONFLICT DO NOTHING RETURNING 1)"""  # noqa: S608 - names and numbers of parameters
+
+
+def claim(unit: Unit, attempt: Attempt, done: Done) -> tuple[Any, ...]:
+    """The parameters of `claim_sql`, in their order."""
+    return (
+        _owner(unit),
+        unit.actor.id,
+        attempt.route,
+        attempt.key,
+        attempt.fingerprint,
+        done.status,
+        done.resource_id,
+    )
+
+
+async def repeated(unit: Unit, attempt: Attempt) -> Done:
+    """What the attempt did that claimed the key before this one. Raises KeyReused, or StillRunning while it runs."""
+    done = await earlier(unit, attempt)
+    if done is None:
+        raise StillRunning("The first attempt under this key has just failed; ask again.", retry_after=1)
+    return done
 
 
 def _owner(unit: Unit) -> UUID:
@@ -106,15 +149,6 @@ async def remember(unit: Unit, attempt: Attempt, done: Done) -> Done:
 
     Raises StillRunning when another attempt under the key committed since `earlier` looked: this one is undone.
     """
-    values = (
-        _owner(unit),
-        unit.actor.id,
-        attempt.route,
-        attempt.key,
-        attempt.fingerprint,
-        done.status,
-        done.resource_id,
-    )
-    if await unit.fetch_one(_KEEP, values) is None:
+    if await unit.fetch_one(_KEEP, claim(unit, attempt, done)) is None:
         raise StillRunning("Another attempt under this key has just finished; ask again.", retry_after=1)
     return done

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from connective.contracts.sharing import ServiceFacts
 from connective.kit.actor import Actor
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, repeated
 from connective.kit.ids import new_id, new_reference
 from connective.kit.problems import Conflict
 from connective.referrals.commands.checking import Ask, Checked, Circumstances, check_all, find
@@ -156,10 +156,9 @@ async def _store(
         referral, new = make()
         try:
             async with room.database.unit(actor) as unit:
-                done = await earlier(unit, attempt)
-                if done is None:
-                    await add_referral(unit, referral, new)
-                    done = await remember(unit, attempt, Done(referral.id, status))
+                done = Done(referral.id, status)
+                if not await add_referral(unit, referral, new, attempt, done):
+                    done = await repeated(unit, attempt)
                 return done, tuple(made for made, _, _ in new)
         except IntegrityError as error:
             _refuse_replaced_meanwhile(error)

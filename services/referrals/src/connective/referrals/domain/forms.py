@@ -6,6 +6,7 @@ field of the family's record, read live when the recipient opens the request and
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from connective.contracts.categories import Category
@@ -74,9 +75,12 @@ class FormField:
         return self.source != ANSWER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """One version of one kind's form. A refused *required* category blocks; a *useful* one is gone without."""
+    """One version of one kind's form. A refused *required* category blocks; a *useful* one is gone without.
+
+    There are few, and every request looks at one several times: what follows from its fields is worked out once.
+    """
 
     kind: str
     version: int
@@ -87,12 +91,12 @@ class Form:
     useful_categories: frozenset[Category]
     fields: tuple[FormField, ...]
 
-    @property
+    @cached_property
     def categories(self) -> frozenset[Category]:
         """Everything a decision is asked for."""
         return self.required_categories | self.useful_categories
 
-    @property
+    @cached_property
     def answered(self) -> tuple[FormField, ...]:
         """The fields the worker fills in."""
         return tuple(field for field in self.fields if not field.is_live)
@@ -102,10 +106,15 @@ class Form:
 
         What no field uses (coded needs, free text) is about the people helped.
         """
-        of_contact = self._named(About.CONTACT)
-        if about is About.CONTACT:
-            return of_contact & self.categories
-        return self.categories & (self._named(About.SUBJECTS) | (self.categories - of_contact))
+        return self._of_contact if about is About.CONTACT else self._of_subjects
+
+    @cached_property
+    def _of_contact(self) -> frozenset[Category]:
+        return self._named(About.CONTACT) & self.categories
+
+    @cached_property
+    def _of_subjects(self) -> frozenset[Category]:
+        return self.categories & (self._named(About.SUBJECTS) | (self.categories - self._named(About.CONTACT)))
 
     def _named(self, about: About) -> frozenset[Category]:
         return frozenset().union(*(field.categories for field in self.fields if field.about is about))

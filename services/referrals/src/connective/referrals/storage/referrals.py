@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
+from connective.kit.idempotency import CLAIMED, Attempt, Done, claim, claim_sql
 from connective.kit.outbox import OUTBOX_COLUMNS, fact_arrays
 from connective.kit.problems import NotFound
 from connective.referrals.domain.referral import Referral
@@ -39,17 +40,19 @@ def _insert(table: str, names: Sequence[str], parameter: int) -> str:
     listed = _columns(names)
     return (
         f"INSERT INTO {table} ({listed}) SELECT {listed} "  # noqa: S608 - names of our own tables and columns
-        f"FROM jsonb_populate_recordset(NULL::{table}, ${parameter}::jsonb)"
+        f"FROM jsonb_populate_recordset(NULL::{table}, ${parameter}::jsonb) WHERE EXISTS (SELECT FROM {CLAIMED})"
     )
 
 
 _WRITE = f"""
-WITH a AS ({_insert("referral", referral.c.keys(), 1)}),
+WITH {claim_sql(13)},
+     a AS ({_insert("referral", referral.c.keys(), 1)}),
      b AS ({_insert("request", request.c.keys(), 2)}),
      c AS ({_insert("request_content", content.c.keys(), 3)}),
      d AS ({_insert("request_history", history.c.keys(), 4)})
 INSERT INTO outbox ({OUTBOX_COLUMNS}) SELECT * FROM unnest(
     $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::uuid[], $11::text[], $12::text[])
+WHERE EXISTS (SELECT FROM {CLAIMED})
 """  # noqa: S608 - constants only
 """One round trip, because making a referral is what the Hub does most: rows go as one JSON document per table."""
 
@@ -58,8 +61,11 @@ def _json(rows: list[dict[str, object]]) -> str:
     return pydantic_core.to_json(rows).decode()
 
 
-async def add_referral(unit: Unit, value: Referral, new: Sequence[New]) -> None:
-    """Store a referral, its requests, their content and history, and the events: one statement."""
+async def add_referral(unit: Unit, value: Referral, new: Sequence[New], attempt: Attempt, done: Done) -> bool:
+    """Store a referral, its requests, their content and history, the events and the attempt: one statement.
+
+    False when an earlier attempt has claimed the key: then nothing is stored.
+    """
     unit.tell(referral_made(value, [item[0] for item in new]), version=1, place_id=value.place_id)
     for made, _, facts in new:
         for fact in facts:
@@ -70,8 +76,9 @@ async def add_referral(unit: Unit, value: Referral, new: Sequence[New]) -> None:
         _json([content_row(made, written) for made, written, _ in new]),
         _json([history_row(made, fact) for made, _, facts in new for fact in facts]),
         *fact_arrays(unit.take_facts()),
+        *claim(unit, attempt, done),
     )
-    await unit.run(_WRITE, parameters)
+    return await unit.run(_WRITE, parameters) > 0
 
 
 async def load_referral(connection: AsyncConnection, actor: Actor, referral_id: UUID) -> tuple[Referral, list[Request]]:
