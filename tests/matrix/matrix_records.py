@@ -249,6 +249,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     now = datetime.now(UTC)
     period = {"since": (now - timedelta(hours=1)).isoformat(), "until": now.isoformat()}
     sample = expect(await officer.post("/audit/samples", {"of": "disclosures", "size": 3, **period}), 201)
+    breach = {"kind": "loss", "description": "A folder was lost on the bus.", "aware_at": now.isoformat()}
+    records.ids["breach"] = expect(await officer.post("/audit/breaches", breach | period), 201)["id"]
     records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:

@@ -38,6 +38,7 @@ class Records:
 SAMPLES: dict[str, str] = {
     "account_id": "account",
     "agreement_id": "agreement",
+    "breach_id": "breach",
     "arrangement_id": "arrangement",
     "case_id": "case",
     "client_id": "client",
@@ -74,6 +75,7 @@ WORDS: dict[str, str] = {
     "template_key": "food",
     "version": "1",
 }
+WORDS: dict[str, str] = {"kind": "food_bank", "nth": "1", "person": "0" * 32, "number": "1", "seq": "0", "version": "1"}
 """Path parameters that are no ids: the same for everybody."""
 
 KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
@@ -106,6 +108,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("memorandum_id", "own_entity"): ("information_governance",),
     ("decision_id", "own_entity"): ("oaklands", "larder"),
     ("disclosure_id", "own_entity"): ("oaklands", "larder"),
+    ("breach_id", "own_entity"): ("information_governance",),
     ("finding_id", "own_entity"): ("oaklands",),
     ("objection_id", "own_entity"): ("oaklands",),
     ("sample_id", "own_entity"): ("information_governance",),
@@ -224,6 +227,15 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /people/{person_id}/contacts": lambda _: {"kind": "phone", "value": "07700 900555"},
     "POST /people/{person_id}/needs": lambda _: {"code": "parenting_support", "severity": 1},
     "POST /people/{person_id}/restrictions": lambda _: {"kind": "conflict", "named_account_ids": [str(uuid4())]},
+    "POST /audit/breaches": lambda _: {
+        "kind": "loss",
+        "description": "A folder was lost on the bus.",
+        "aware_at": "2026-01-02T09:00:00Z",
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2026-01-02T00:00:00Z",
+    },
+    "POST /audit/breaches/{breach_id}/assess": lambda _: {"risk": "unlikely", "assessment": "It was found closed."},
+    "POST /audit/breaches/{breach_id}/decide": lambda _: {"people_told": False, "reason": "It was found closed."},
     "POST /audit/samples": lambda _: {
         "of": "disclosures",
         "since": "2026-01-01T00:00:00Z",

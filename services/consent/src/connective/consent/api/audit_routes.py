@@ -1,5 +1,19 @@
 """Every router under `/audit`, for the composition root."""
 
-from connective.consent.api import audit, audit_findings, audit_flows, audit_samples
+from connective.consent.api import (
+    audit,
+    audit_breaches,
+    audit_exports,
+    audit_findings,
+    audit_flows,
+    audit_samples,
+)
 
-ROUTERS = (audit.routes, audit_flows.routes, audit_findings.routes, audit_samples.routes)
+ROUTERS = (
+    audit.routes,
+    audit_flows.routes,
+    audit_findings.routes,
+    audit_samples.routes,
+    audit_breaches.routes,
+    audit_exports.routes,
+)

@@ -22,7 +22,13 @@ def _said(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def looking(
-    database: Database, actor: Actor, act: str, now: datetime, asked: Mapping[str, Any] | None = None
+    database: Database,
+    actor: Actor,
+    act: str,
+    now: datetime,
+    asked: Mapping[str, Any] | None = None,
+    *,
+    kind: EntryKind = EntryKind.ACCESS,
 ) -> AsyncIterator[Look]:
     """Read as an officer of the actor's legal entity, and record the look under `audit.<act>` with what was asked.
 
@@ -31,10 +37,10 @@ async def looking(
     async with database.unit(actor) as unit:
         look = Look(unit, await entity_of(unit.connection, actor))
         yield look
-        await _record(look, f"audit.{act}", now, _said(asked or {}))
+        await _record(look, kind, f"audit.{act}", now, _said(asked or {}))
 
 
-async def _record(look: Look, act: str, now: datetime, asked: dict[str, Any]) -> None:
+async def _record(look: Look, kind: EntryKind, act: str, now: datetime, asked: dict[str, Any]) -> None:
     actor = look.unit.actor
     person = asked.get("person")
     access = Access(
@@ -53,4 +59,4 @@ async def _record(look: Look, act: str, now: datetime, asked: dict[str, Any]) ->
     facts = {"service": "consent", "purpose": "audit", "asked": asked, "act_id": access.id}
     if look.hits is not None:
         facts["hits"] = look.hits
-    await note(look.unit, EntryKind.ACCESS, act, now, facts)
+    await note(look.unit, kind, act, now, facts)

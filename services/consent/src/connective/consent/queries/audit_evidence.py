@@ -1,0 +1,122 @@
+"""What proves what moved under one agreement in a period: the agreement's text and acts, every decision and
+disclosure, the ledger's entries of them, and a proof for each against one signed checkpoint.
+
+The checkpoint is the earliest that covers the newest entry, so that the same agreement and period give the same bytes
+whenever they are asked for.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from connective.consent.domain import merkle
+from connective.consent.domain.agreement import State
+from connective.consent.domain.audit_period import Period
+from connective.consent.domain.refused import NotNow, Unacceptable
+from connective.consent.queries.audit_lists import Narrowed, list_decisions, list_disclosures
+from connective.consent.storage.audit_look import Look
+from connective.consent.storage.ledger import Place, read_nodes
+from connective.kit.database import fetch, fetch_one
+from connective.kit.problems import NotFound
+
+Record = dict[str, Any]
+MOST = 5000
+"""Disclosures of one pack at the most: a longer period is asked for in parts."""
+_MARGIN = timedelta(hours=1)
+_VERSIONS = """
+SELECT a.id, a.reference, a.lead_entity_id, v.number, v.state, v.title, v.text, v.text_hash, v.terms, v.starts_on,
+  v.review_on, v.ends_on, v.changed_at
+FROM agreement AS a JOIN agreement_version AS v ON v.agreement_id = a.id
+WHERE a.place_id = $1 AND a.id = $3 AND v.state <> $4 AND (a.lead_entity_id = $2 OR v.seen_by @> ARRAY[$2::uuid])
+ORDER BY v.number
+"""
+_ACTS = """
+SELECT number, act, legal_entity_id, actor_id, approved, text_hash, at FROM agreement_act
+WHERE agreement_id = $1 ORDER BY at, id
+"""
+_ENTRIES = """
+SELECT e.id, e.kind, e.body, l.seq, l.leaf_hash FROM ledger_entry AS e LEFT JOIN ledger_leaf AS l ON l.entry_id = e.id
+WHERE e.place_id = $1 AND e.kind IN ('decision', 'disclosure') AND e.made_at >= $2 AND e.made_at < $3
+  AND e.body LIKE '%"agreement_id":"' || $4::uuid::text || '"%'
+ORDER BY e.id LIMIT $5
+"""
+_CHECKPOINT = """
+SELECT size, root, text, signature, key_id, signed_at FROM checkpoint WHERE place_id = $1 AND size > $2
+ORDER BY size, signed_at LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything of one pack, before it is written as files."""
+
+    versions: list[Record]
+    acts: list[Record]
+    decisions: list[Record]
+    disclosures: list[Record]
+    entries: list[Record]
+    checkpoint: Record | None
+
+
+async def _entries(look: Look, agreement_id: UUID, period: Period, decisions: set[str]) -> list[Record]:
+    """The entries of these decisions; a margin about the period finds them by when they were entered."""
+    bounds = (period.since - _MARGIN, period.until + _MARGIN)
+    rows = await fetch(look.connection, _ENTRIES, (look.place_id, *bounds, agreement_id, 4 * MOST))
+    rows = [row for row in rows if json.loads(row.body)["facts"]["decision_id"] in decisions]
+    if any(row.seq is None for row in rows):
+        raise NotNow("not_sealed_yet", "Some entries of the period are not sealed yet: ask again in a minute.")
+    return sorted((dict(row) for row in rows), key=lambda row: int(row["seq"]))
+
+
+async def _prove(look: Look, entries: list[Record]) -> tuple[list[Record], Record | None]:
+    """The entries with their proofs, and the checkpoint they are proved against."""
+    if not entries:
+        return [], None
+    found = await fetch_one(look.connection, _CHECKPOINT, (look.place_id, entries[-1]["seq"]))
+    if found is None:
+        raise NotNow("not_signed_yet", "No checkpoint covers the period yet: ask again in a few minutes.")
+    needed: list[Place] = []
+
+    def note(level: int, index: int) -> bytes:
+        needed.append((level, index))
+        return b""
+
+    for entry in entries:
+        merkle.inclusion_proof(entry["seq"], found.size, note)
+    stored = await read_nodes(look.connection, look.place_id, dict.fromkeys(needed))
+
+    def read(level: int, index: int) -> bytes:
+        return stored[level, index]
+
+    proved = [
+        {
+            "seq": entry["seq"],
+            "kind": entry["kind"],
+            "body": entry["body"],
+            "leaf_hash": entry["leaf_hash"].hex(),
+            "proof": [step.hex() for step in merkle.inclusion_proof(entry["seq"], found.size, read)],
+        }
+        for entry in entries
+    ]
+    signed = {**dict(found), "root": found.root.hex(), "signature": found.signature.hex()}
+    return proved, signed
+
+
+async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evidence:
+    """Everything of one agreement and period. Raises NotFound, Unacceptable (too much), NotNow (not sealed yet)."""
+    scope = (look.place_id, look.entity_id, agreement_id, State.DRAFT.value)
+    versions = [dict(row) for row in await fetch(look.connection, _VERSIONS, scope)]
+    if not versions:
+        raise NotFound
+    narrowed = Narrowed(agreement_id=agreement_id, since=period.since, until=period.until)
+    disclosures = await list_disclosures(look, narrowed, None, MOST + 1)
+    decisions = await list_decisions(look, narrowed, None, 2 * MOST + 1)
+    if len(disclosures) > MOST or len(decisions) > 2 * MOST:
+        raise Unacceptable("too_much", f"A pack holds {MOST} disclosures: ask for a shorter period.", "/query/from")
+    acts = [dict(row) for row in await fetch(look.connection, _ACTS, (agreement_id,))]
+    entered = await _entries(look, agreement_id, period, {str(d["id"]) for d in decisions})
+    entries, checkpoint = await _prove(look, entered)
+    look.hits = len(disclosures)
+    return Evidence(versions, acts, decisions, disclosures, entries, checkpoint)
