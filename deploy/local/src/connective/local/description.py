@@ -13,6 +13,7 @@ from connective.local.stack import Stack
 from connective.local.state import remove_state
 
 PUBLISHED = Path("docs") / "openapi.json"
+_TRIES = 10
 _ANYWHERE = "https://hub.example.org"
 
 
@@ -25,7 +26,12 @@ def published(document: dict[str, Any], issuer: str) -> str:
 async def read_published(base: str) -> str:
     """What a running Hub publishes."""
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-        answer = await client.get(f"{base}/api/v1/openapi.json")
+        for _ in range(_TRIES):
+            answer = await client.get(f"{base}/api/v1/openapi.json")
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            # A service on a busy machine may need longer for its first description than the gateway waits.
+            await asyncio.sleep(1)
         answer.raise_for_status()
     return published(answer.json(), base)
 

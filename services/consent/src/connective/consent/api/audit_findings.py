@@ -33,7 +33,7 @@ class AnswerFinding(Body):
     note: Reasons
 
 
-class FindingOut(Answer):
+class UnusualAccessOut(Answer):
     """A question about somebody's reading, with the figures it rests on."""
 
     id: UUID
@@ -63,7 +63,7 @@ async def list_all(
     actor_id: ActorId = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-) -> Page[FindingOut]:
+) -> Page[UnusualAccessOut]:
     """Unusual access, newest first: own record, no relationship, volume against colleagues, out of hours."""
     refuse_unknown_parameters(request, PAGED | {"kind", "state", "organisation_id", "actor_id"})
     wanted = Wanted(kind, state, organisation_id, actor_id)
@@ -73,19 +73,19 @@ async def list_all(
         rows = await list_findings(look, wanted, before, limit + 1)
         look.hits = len(rows[:limit])
     no_store(response)
-    shown = [FindingOut.model_validate(row) for row in rows]
+    shown = [UnusualAccessOut.model_validate(row) for row in rows]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
 
 
-async def _answer(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> FindingOut:
+async def _answer(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> UnusualAccessOut:
     async with looking(parts.database, actor, "finding_read", parts.clock(), {"finding_id": finding_id}) as look:
         row = await load_finding(look, finding_id)
     no_store(response)
-    return FindingOut.model_validate(row)
+    return UnusualAccessOut.model_validate(row)
 
 
 @routes.get("/audit/findings/{finding_id}", operation_id="consent_read_audit_finding", **_POLICY)
-async def read(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> FindingOut:
+async def read(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> UnusualAccessOut:
     """One finding."""
     return await _answer(finding_id, actor, parts, response)
 
@@ -105,7 +105,7 @@ async def answer(
     attempt: AttemptDep,
     parts: PartsDep,
     response: Response,
-) -> FindingOut:
+) -> UnusualAccessOut:
     """Answer a finding, as somebody other than the person it is about."""
     done = await answer_finding(
         parts.database, actor, attempt, finding_id, state=body.state, words=body.note, now=parts.clock()

@@ -21,7 +21,7 @@ routes = router(tags=["audit"])
 _POLICY = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
 
 
-class Node(Answer):
+class MappedOrganisation(Answer):
     """An organisation on the map."""
 
     id: UUID
@@ -31,7 +31,7 @@ class Node(Answer):
     state: str
 
 
-class Moved(Answer):
+class MovedData(Answer):
     """What really went from one organisation to another in the period."""
 
     agreement_id: UUID | None
@@ -46,7 +46,7 @@ class Moved(Answer):
     last_at: datetime
 
 
-class Edge(Answer):
+class MappedFlow(Answer):
     """What one legal entity may share with another for a purpose under an agreement in force."""
 
     agreement_id: UUID
@@ -58,7 +58,7 @@ class Edge(Answer):
     categories: list[Category]
     methods: list[Method]
     ends_on: date
-    moved: list[Moved]
+    moved: list[MovedData]
 
 
 class FlowsOut(Answer):
@@ -66,18 +66,18 @@ class FlowsOut(Answer):
 
     since: datetime
     until: datetime
-    organisations: list[Node]
-    flows: list[Edge]
-    apart: list[Moved]
+    organisations: list[MappedOrganisation]
+    flows: list[MappedFlow]
+    apart: list[MovedData]
 
 
-class Exchanged(Moved):
+class ExchangedData(MovedData):
     """What went between a pair, and the agreement it went under."""
 
     agreement_reference: str | None
 
 
-class Blocked(Answer):
+class BlockedTries(Answer):
     """Tries that rule 2 refused, by its code: `no_agreement`, `agreement_expired`, `category_not_in_agreement`, …"""
 
     code: str
@@ -85,13 +85,13 @@ class Blocked(Answer):
     last_at: datetime
 
 
-class Pair(Answer):
+class CoveredPair(Answer):
     """Two organisations, in one direction."""
 
     discloser_organisation_id: UUID
     recipient_organisation_id: UUID
-    exchanged: list[Exchanged]
-    blocked: list[Blocked]
+    exchanged: list[ExchangedData]
+    blocked: list[BlockedTries]
 
 
 class CoverageOut(Answer):
@@ -99,7 +99,7 @@ class CoverageOut(Answer):
 
     since: datetime
     until: datetime
-    pairs: list[Pair]
+    pairs: list[CoveredPair]
 
 
 def _asked(period: Period) -> dict[str, datetime]:
