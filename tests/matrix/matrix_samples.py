@@ -71,11 +71,11 @@ WORDS: dict[str, str] = {
     "kind": "food_bank",
     "nth": "1",
     "number": "1",
+    "person": "0" * 32,
     "seq": "0",
     "template_key": "food",
     "version": "1",
 }
-WORDS: dict[str, str] = {"kind": "food_bank", "nth": "1", "person": "0" * 32, "number": "1", "seq": "0", "version": "1"}
 """Path parameters that are no ids: the same for everybody."""
 
 KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
