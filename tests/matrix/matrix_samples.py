@@ -303,6 +303,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /requests/{request_id}/decline": lambda _: _decline("at_capacity"),
     "POST /requests/{request_id}/reassess": lambda _: _decline("assessed_not_eligible"),
     "POST /requests/{request_id}/pause": lambda _: {"reason": "family_away", "review_on": _LATER},
+    "POST /requests/{request_id}/propose-redirect": lambda r: {"service_id": r.ids["service"], "reason": "other"},
     "POST /requests/{request_id}/redirect": lambda r: {"service_id": r.ids["service"]},
     "POST /requests/{request_id}/complete": lambda _: {"code": "received", "no_view_reason": "not_asked"},
 }

@@ -198,6 +198,53 @@ async def test_redirecting_opens_a_draft_that_only_the_referrer_submits(world: A
     assert refused["type"] == "/problems/not-a-reporting-route"
 
 
+async def test_a_recipient_proposes_another_service_and_the_referrer_decides(world: Any) -> None:
+    food, request = await sent(world)
+    partner, worker = world.partner(food), world.worker()
+    path = f"/requests/{request['id']}"
+    received = await world.act(request, "receive", partner)
+    assert "propose_redirect" in received["allowed_actions"]
+    other = world.service("housing_advice")
+    wanted = {"service_id": str(other.service_id), "reason": "better_suited"}
+    proposed = await world.act(request, "propose-redirect", partner, wanted)
+    assert (proposed["state"], proposed["version"]) == ("received", received["version"] + 1)
+    for reader in (partner, worker):
+        (one,) = (await world.client.get(f"{path}/proposals", headers=reader)).json()
+        assert (one["service_id"], one["reason"], one["state"]) == (wanted["service_id"], "better_suited", "open")
+    await world.act(request, "refuse-redirect", partner, status=403)
+    kept = await world.act(request, "refuse-redirect", worker)
+    assert kept["state"] == "received"
+    await world.act(request, "refuse-redirect", worker, status=409)
+    await world.act(request, "propose-redirect", partner, wanted)
+    await world.act(request, "propose-redirect", partner, wanted | {"reason": "out_of_area"})
+    states = [p["state"] for p in (await world.client.get(f"{path}/proposals", headers=worker)).json()]
+    assert states == ["refused", "superseded", "open"]
+    draft = await world.act(request, "redirect", worker, {"service_id": str(other.service_id)}, status=201)
+    assert (draft["state"], draft["replaces"]) == ("draft", request["id"])
+    states = [p["state"] for p in (await world.client.get(f"{path}/proposals", headers=partner)).json()]
+    assert states == ["refused", "superseded", "closed"]
+    names = [name for name, _ in await world.events()]
+    assert (names.count("request.redirect_proposed"), names.count("request.redirect_refused")) == (3, 1)
+
+
+async def test_what_may_not_be_proposed(world: Any) -> None:
+    food, request = await sent(world)
+    partner = world.partner(food)
+    body = {"service_id": str(food.service_id), "reason": "other"}
+    early = await world.act(request, "propose-redirect", partner, body, status=409)
+    assert early["allowed_actions"] == ["receive"]
+    await world.act(request, "receive", partner)
+    same = await world.act(request, "propose-redirect", partner, body, status=422)
+    assert same["errors"][0]["code"] == "same-service"
+    unknown = {"service_id": str(new_id()), "reason": "other"}
+    assert (await world.act(request, "propose-redirect", partner, unknown, status=422))["errors"][0]["code"]
+    route = world.service("early_help", reporting_route=True)
+    front_door = {"service_id": str(route.service_id), "reason": "other"}
+    refused = await world.act(request, "propose-redirect", partner, front_door, status=422)
+    assert refused["type"] == "/problems/not-a-reporting-route"
+    await world.act(request, "propose-redirect", world.worker(), body, status=403)
+
+
 async def test_pausing_resuming_and_the_coordinators_hold(world: Any) -> None:
     food, request = await sent(world)
     partner, coordinator = world.partner(food), world.coordinator()

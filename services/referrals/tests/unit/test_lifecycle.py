@@ -78,6 +78,7 @@ DETAILS: dict[Action, Details] = {
     Action.REASSESS: Declining(a_decline("assessed_not_eligible"), None),
     Action.PAUSE: Pausing("family_away", date(2026, 4, 1)),
     Action.COMPLETE: Completing(an_outcome(), None),
+    Action.PROPOSE_REDIRECT: Redirecting(uuid4()),
     Action.REDIRECT: Redirecting(uuid4()),
     Action.WITHDRAW: Reason("no_longer_needed"),
     Action.HOLD: Reason("consent_withdrawn"),
@@ -134,6 +135,7 @@ EXPECTED: dict[tuple[Action, Party], set[State]] = {
     (Action.RESUME, Party.RECIPIENT): set(),
     (Action.REASSESS, Party.RECIPIENT): {S.ACCEPTED, S.IN_PROGRESS},
     (Action.COMPLETE, Party.RECIPIENT): {S.ACCEPTED, S.IN_PROGRESS},
+    (Action.PROPOSE_REDIRECT, Party.RECIPIENT): {S.RECEIVED, S.WAITLISTED, S.ACCEPTED},
     (Action.REDIRECT, Party.REFERRER): {S.RECEIVED, S.WAITLISTED, S.ACCEPTED},
     (Action.WITHDRAW, Party.REFERRER): {S.DRAFT, S.BLOCKED, *SENT},
     (Action.HOLD, Party.HUB): {S.DRAFT, S.BLOCKED, *SENT},
@@ -146,6 +148,7 @@ TARGETS: dict[Action, State | None] = {
     Action.SUBMIT: S.SUBMITTED,
     Action.CORRECT: S.DRAFT,
     Action.AMEND: None,
+    Action.PROPOSE_REDIRECT: None,
     Action.RECEIVE: S.RECEIVED,
     Action.ASK: S.INFORMATION_REQUESTED,
     Action.ANSWER: S.ACCEPTED,
@@ -190,7 +193,7 @@ def test_final_states_keep_their_state() -> None:
 
 def test_every_action_has_one_rule_and_a_published_fact() -> None:
     assert set(RULES) == set(Action)
-    assert {rule.fact for rule in RULES.values()} | {"blocked", "overdue"} == set(REQUEST_FACTS)
+    assert {rule.fact for rule in RULES.values()} | {"blocked", "overdue", "redirect_refused"} == set(REQUEST_FACTS)
 
 
 def test_correcting_ends_after_an_hour() -> None:

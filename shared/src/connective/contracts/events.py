@@ -139,6 +139,8 @@ REQUEST_FACTS: dict[str, str] = {
     "overdue": "A clock was passed.",
     "paused": "The recipient paused its work.",
     "received": "The recipient opened it.",
+    "redirect_proposed": "The recipient proposes another service: the referrer decides.",
+    "redirect_refused": "The referrer keeps the request where it is.",
     "redirected": "The referrer sends the family to another service instead.",
     "released": "The hold was lifted.",
     "resumed": "The recipient took its work up again.",

@@ -8,7 +8,7 @@ from connective.kit.inbox import Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
-from connective.referrals.api import actions, forms, notes, referrals, requests, vouchers
+from connective.referrals.api import actions, forms, notes, proposals, referrals, requests, vouchers
 from connective.referrals.api.deps import Parts
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 from connective.referrals.commands.end_voucher import expire_vouchers
@@ -35,6 +35,16 @@ HANDLERS = {
     "hub.partners.service.*": Handler(service_changed),
 }
 
+_ROUTERS = (
+    referrals.routes,
+    requests.routes,
+    actions.routes,
+    notes.routes,
+    proposals.routes,
+    vouchers.routes,
+    forms.routes,
+)
+
 
 def compose(settings: ReferralsSettings, ground: Ground) -> Composition:
     """Put the service together. Raises when the places file leaves a safeguarding number unset."""
@@ -57,7 +67,7 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
         await expire_vouchers(ground.database, at)
 
     return Composition(
-        routers=(referrals.routes, requests.routes, actions.routes, notes.routes, vouchers.routes, forms.routes),
+        routers=_ROUTERS,
         parts=Parts(room, Cursors(settings.key("cursors"))),
         handlers=HANDLERS,
         jobs=(Job("request-clocks", CLOCK_EVERY, run_clocks), Job("voucher-clock", VOUCHERS_EVERY, run_vouchers)),

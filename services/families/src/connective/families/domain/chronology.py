@@ -33,6 +33,8 @@ _REQUEST_SENTENCES = {
     "overdue": "The request to {service} is overdue.",
     "paused": "{service} paused its help.",
     "received": "{service} opened the request.",
+    "redirect_proposed": "{service} proposed another service.",
+    "redirect_refused": "The request stays with {service}.",
     "redirected": "The family is sent to another service instead of {service}.",
     "released": "The request to {service} goes on.",
     "resumed": "{service} took up its help again.",

@@ -36,7 +36,7 @@ async def redirect_request(room: Room, actor: Actor, attempt: Attempt, asked: Re
 
     People, needs and free text are carried over; the other form's answers are for the worker to give.
     """
-    service = await _service(room, actor, asked.service_id)
+    service = await other_service(room, actor, asked.service_id)
     async with room.database.unit(actor) as unit:
         done = await earlier(unit, attempt)
         if done is not None:
@@ -55,7 +55,8 @@ async def redirect_request(room: Room, actor: Actor, attempt: Attempt, asked: Re
         return await remember(unit, attempt, Done(draft.id, 201))
 
 
-async def _service(room: Room, actor: Actor, service_id: UUID) -> ServiceFacts:
+async def other_service(room: Room, actor: Actor, service_id: UUID) -> ServiceFacts:
+    """The service to ask instead. Raises InvalidDetails for an unknown one, and NotAReportingRoute."""
     known = await know_services(room.database, room.others.directory, actor, [service_id])
     with translated():
         service = known.services.get(service_id)

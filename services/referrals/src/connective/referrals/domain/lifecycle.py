@@ -174,6 +174,7 @@ _EFFECTS: dict[Action, Callable[[Request, Action, Details, datetime], Effect]] =
     Action.HOLD: _hold,
     Action.LAPSE: _with_reason(rules.LAPSE_CODES),
     Action.PAUSE: _pause,
+    Action.PROPOSE_REDIRECT: _redirect,
     Action.REASSESS: _decline,
     Action.RECEIVE: _plain,
     Action.REDIRECT: _redirect,

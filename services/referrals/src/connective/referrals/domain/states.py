@@ -54,6 +54,7 @@ class Action(StrEnum):
     HOLD = "hold"
     LAPSE = "lapse"
     PAUSE = "pause"
+    PROPOSE_REDIRECT = "propose_redirect"
     REASSESS = "reassess"
     RECEIVE = "receive"
     REDIRECT = "redirect"
@@ -105,6 +106,9 @@ RULES: dict[Action, Rule] = {
     Action.REASSESS: _rule({_P.RECIPIENT}, {_S.ACCEPTED, _S.IN_PROGRESS}, _S.DECLINED, "declined"),
     Action.COMPLETE: _rule({_P.RECIPIENT}, {_S.ACCEPTED, _S.IN_PROGRESS}, _S.COMPLETED, "completed"),
     Action.REDIRECT: _rule({_P.REFERRER}, {_S.RECEIVED, _S.WAITLISTED, _S.ACCEPTED}, _S.REDIRECTED, "redirected"),
+    Action.PROPOSE_REDIRECT: _rule(
+        {_P.RECIPIENT}, {_S.RECEIVED, _S.WAITLISTED, _S.ACCEPTED}, None, "redirect_proposed"
+    ),
     Action.WITHDRAW: _rule({_P.REFERRER}, OPEN, _S.WITHDRAWN, "withdrawn"),
     Action.HOLD: _rule({_P.HUB, _P.COORDINATOR}, OPEN, _S.ON_HOLD, "held"),
     Action.RELEASE: _rule({_P.HUB, _P.COORDINATOR}, {_S.ON_HOLD}, None, "released"),
