@@ -126,6 +126,8 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
 """The same for one operation, where it differs from its neighbours."""
 
 NARROWER: dict[str, frozenset[str]] = {
+    # A partner's worker asks about people its organisation was shown, never as the keeper of their record.
+    "POST /decisions": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),
     "POST /hubs": frozenset({"place_admin"}),
     "POST /organisations": frozenset({"place_admin"}),
     "POST /requests/{request_id}/family-told": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),

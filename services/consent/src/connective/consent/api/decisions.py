@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
 from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
+from connective.consent.api.explained import AskDecisions, DecisionsExplained, PathOut
 from connective.consent.commands.decide import decide_for_worker
 from connective.consent.queries.disclosures import (
     Filters,
@@ -16,9 +17,10 @@ from connective.consent.queries.disclosures import (
     read_decision,
     read_disclosure,
 )
+from connective.consent.queries.explain import explain_asked, explain_recorded
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import DecisionsAnswered, DecisionsAsked, NotDelivered, Outcome, RuleResult
+from connective.contracts.sharing import NotDelivered, Outcome, RuleResult
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
@@ -118,14 +120,34 @@ def _show(row: dict[str, Any]) -> OfficerDecision:
     ),
 )
 async def ask(
-    body: DecisionsAsked, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
-) -> DecisionsAnswered:
-    """May your organisation share this? One or many questions; each answer is recorded, and nothing is shared yet."""
-    done = await decide_for_worker(parts.database, parts.families, actor, attempt, body.questions, now=parts.clock())
+    body: AskDecisions, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> DecisionsExplained:
+    """May your organisation share this? One or many questions; each answer is recorded, and nothing is shared yet.
+
+    A recipient asks the same about what it would send back to the organisation that sent it the people.
+    """
+    now = parts.clock()
+    done = await decide_for_worker(parts.database, parts.families, actor, attempt, body.questions, now=now)
     show_done(response, done)
     no_store(response)
     async with parts.database.reading(actor) as connection:
-        return await read_batch(connection, actor, done.resource_id)
+        answered = await read_batch(connection, actor, done.resource_id)
+        if not body.explain:
+            return DecisionsExplained(items=list(answered.items), paths=None)
+        paths = await explain_asked(connection, actor, body.questions, answered.items, now)
+    return DecisionsExplained(items=list(answered.items), paths=[PathOut.model_validate(path) for path in paths])
+
+
+@routes.get(
+    "/decisions/{decision_id}/explain",
+    operation_id="consent_explain_decision",
+    **operation(Permission.CONSENT_DECISION_READ, relation="own_entity"),
+)
+async def explain_one(decision_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> PathOut:
+    """The path of one decision: what each rule looked at, as it stands now, and what it concluded then."""
+    no_store(response)
+    async with parts.database.reading(actor) as connection:
+        return PathOut.model_validate(await explain_recorded(connection, actor, decision_id, parts.clock()))
 
 
 @routes.get(

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from connective.consent.commands.ports import Families
+from connective.consent.commands.receivers import answers_back
 from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
@@ -28,16 +29,19 @@ async def decide_for_worker(
 ) -> Done:
     """Decide and record questions that a worker asks for their own organisation, about people they may see.
 
-    Raises NotFound for another organisation's question or a person the worker may not see: the answer would tell.
+    So may a recipient about people it was shown, for what it sends back. Raises NotFound for another organisation's
+    question or a person the worker may not see: the answer would tell.
     """
     if any(q.discloser_organisation_id != actor.organisation for q in questions):
         raise NotFound
     people = tuple({person: None for q in questions for person in q.subjects})
-    facts = await families.facts(actor, people, None)
+    known: tuple[PersonFacts, ...] = ()
+    if not await answers_back(database, actor, questions):
+        known = (await families.facts(actor, people, None)).people
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done
-        batch = await _decide(unit, questions, now, facts.people)
+        batch = await _decide(unit, questions, now, known)
         return await remember(unit, attempt, Done(batch.id, 201))
 
 

@@ -55,7 +55,8 @@ def _visible(entity_id: UUID) -> ColumnElement[bool]:
     return or_(own, d.agreement_id.in_(_audited(entity_id)))
 
 
-def _decision_visible(entity_id: UUID) -> ColumnElement[bool]:
+def decision_visible(entity_id: UUID) -> ColumnElement[bool]:
+    """The one predicate of decisions for officers: a side of it is this entity's, or its agreement lets them audit."""
     ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
     d = decision.c
     own = or_(d.discloser_organisation_id.in_(ours), d.recipient_organisation_id.in_(ours))
@@ -133,7 +134,7 @@ async def read_disclosure(connection: AsyncConnection, actor: Actor, disclosure_
 async def read_decision(connection: AsyncConnection, actor: Actor, decision_id: UUID) -> Record:
     """One decision, for an officer of a legal entity that was part of it or may audit it. Raises NotFound."""
     entity_id = await entity_of(connection, actor)
-    wanted = select(decision).where(decision.c.id == decision_id, _decision_visible(entity_id))
+    wanted = select(decision).where(decision.c.id == decision_id, decision_visible(entity_id))
     row = (await connection.execute(wanted)).mappings().first()
     if row is None:
         raise NotFound
