@@ -93,6 +93,8 @@ _READ_ALREADY = 4096
 """Organisations and lines of agreements kept as read, by their text as stored: another text is another record, so none
 can be out of date. People's own records are never kept."""
 Row = dict[str, Any]
+Ends = tuple[UUID, UUID, Purpose]
+"""The two legal entities a line of an agreement lies between, and what for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], agreements: l
     found = await unit.fetch_one(_READ, parameters)
     document = pydantic_core.from_json(found.rest)
     parties = {party.organisation_id: party for party in map(_party, found.parties)}
-    flows = [_flow(text) for text in found.flows]
+    flows: dict[Ends, list[FlowEvidence]] = {}
+    for ends, flow in map(_flow, found.flows):
+        flows.setdefault(ends, []).append(flow)
     people = _people(subjects, document, at)
     return Found(
         tuple(_evidence(q, parties, flows, people, document) for q in questions),
@@ -129,19 +133,21 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], agreements: l
 def _evidence(
     question: Question,
     parties: dict[UUID, PartyEvidence],
-    flows: list[tuple[UUID, UUID, Purpose, FlowEvidence]],
+    flows: dict[Ends, list[FlowEvidence]],
     people: dict[UUID, SubjectEvidence],
     document: Row,
 ) -> Evidence:
     discloser = parties.get(question.discloser_organisation_id)
     recipient = parties.get(question.recipient_organisation_id)
-    ends = (discloser and discloser.legal_entity_id, recipient and recipient.legal_entity_id, question.purpose)
+    between: list[FlowEvidence] = []
+    if discloser is not None and recipient is not None:
+        between = flows.get((discloser.legal_entity_id, recipient.legal_entity_id, question.purpose), [])
     lifting = next(iter(_between(question, document["overrides"])), None)
     one_off = next(iter(_between(question, document["one_offs"])), None)
     return Evidence(
         discloser=discloser,
         recipient=recipient,
-        flows=tuple(flow for *key, flow in flows if tuple(key) == ends),
+        flows=tuple(between),
         subjects=tuple(people[person] for person in question.subjects),
         override=_override(lifting) if lifting else None,
         one_off=_one_off(one_off) if one_off else None,
@@ -149,11 +155,13 @@ def _evidence(
 
 
 def _between(question: Question, rows: Iterable[Row] | None) -> list[Row]:
+    if not rows:
+        return []
     ends = (str(question.discloser_organisation_id), str(question.recipient_organisation_id))
     people = {str(person) for person in question.subjects}
     return [
         row
-        for row in rows or ()
+        for row in rows
         if (row["organisation_id"], row["recipient_organisation_id"]) == ends and people & set(row["person_ids"])
     ]
 
@@ -190,7 +198,7 @@ def _basis(row: Row) -> LawfulBasis:
 
 
 @lru_cache(maxsize=_READ_ALREADY)
-def _flow(text: str) -> tuple[UUID, UUID, Purpose, FlowEvidence]:
+def _flow(text: str) -> tuple[Ends, FlowEvidence]:
     row = pydantic_core.from_json(text)
     flow = FlowEvidence(
         agreement_id=UUID(row["agreement_id"]),
@@ -208,7 +216,7 @@ def _flow(text: str) -> tuple[UUID, UUID, Purpose, FlowEvidence]:
         discloser_basis=_basis(row["discloser_basis"]),
         recipient_basis=_basis(row["recipient_basis"]),
     )
-    return UUID(row["from_entity_id"]), UUID(row["to_entity_id"]), Purpose(row["purpose"]), flow
+    return (UUID(row["from_entity_id"]), UUID(row["to_entity_id"]), Purpose(row["purpose"])), flow
 
 
 def _scope(row: Row) -> Scope:

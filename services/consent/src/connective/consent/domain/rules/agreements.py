@@ -106,7 +106,16 @@ def _whole(candidate: Candidate, evidence: Evidence, today: date) -> tuple[list[
 
 
 def _missing_category(candidate: Candidate, question: Question, category: Category) -> Ground | None:
-    """Which of its lines would carry the category; if none, what comes nearest to it."""
+    """None if one of its lines carries the category; otherwise what comes nearest to it."""
+    both = {question.discloser_organisation_id, question.recipient_organisation_id}
+    if any(
+        f.signed
+        and category in f.categories
+        and question.method in f.methods
+        and not both & f.excluded_organisation_ids
+        for f in candidate.flows
+    ):
+        return None
     name = f"Agreement {candidate.head.reference} version {candidate.head.version}"
     lines = [f for f in candidate.flows if category in f.categories]
     change = "Send what remains, or ask your agreement manager whether the next version should."
@@ -116,18 +125,13 @@ def _missing_category(candidate: Candidate, question: Question, category: Catego
     if not lines:
         sentence = f"{name} does not let it be shared by `{question.method.value}`."
         return Ground("method_not_in_agreement", sentence, "Share it by a method that the agreement lists.")
-    both = {question.discloser_organisation_id, question.recipient_organisation_id}
     if all(both & f.excluded_organisation_ids for f in lines):
         return Ground("organisation_excluded", f"{name} excludes one of these organisations.", change)
-    if not any(f.signed for f in lines if not both & f.excluded_organisation_ids):
-        sentence = f"{name} waits for the signature of a party that joined it late."
-        return Ground("party_has_not_signed", sentence, "Ask that party's signatory to sign.")
-    return None
+    sentence = f"{name} waits for the signature of a party that joined it late."
+    return Ground("party_has_not_signed", sentence, "Ask that party's signatory to sign.")
 
 
 def _covers(people: PeopleCovered, subject: SubjectEvidence) -> bool:
-    if people is PeopleCovered.EVERYONE:
-        return True
     if subject.age_years is None:
         return False
     return (subject.age_years >= ADULT) is (people is PeopleCovered.ADULTS)
@@ -135,6 +139,8 @@ def _covers(people: PeopleCovered, subject: SubjectEvidence) -> bool:
 
 def _not_covered(candidate: Candidate, subjects: tuple[SubjectEvidence, ...]) -> Iterator[tuple[UUID, Ground]]:
     people = candidate.head.people_covered
+    if people is PeopleCovered.EVERYONE:
+        return
     ground = Ground(
         "person_not_covered",
         f"Agreement {candidate.head.reference} is about {people.value}, and this person is not known to be one.",
