@@ -281,3 +281,11 @@ async def test_connections_to_a_service_are_used_again(door: Standing) -> None:
     for _ in range(5):
         assert (await send_raw(door.port, get("/api/v1/families", door.token))).body == b"{}"
     assert door.service.connections == 1
+
+
+async def test_the_public_register_is_for_anybody_and_says_who_nobody_is(door: Standing) -> None:
+    answer = await send_raw(door.port, b"GET /api/v1/transparency HTTP/1.1\r\nHost: x\r\nHub-Identity: forged\r\n\r\n")
+    assert answer.status == 200
+    assert door.service.seen[-1].header("hub-identity") == []
+    assert (await send_raw(door.port, get("/api/v1/transparency", "not-a-token"))).status == 200
+    assert (await send_raw(door.port, b"GET /api/v1/transparent HTTP/1.1\r\nHost: x\r\n\r\n")).status == 404

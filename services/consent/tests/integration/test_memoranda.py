@@ -1,6 +1,7 @@
 """A memorandum from draft to tracked commitments, an agreement that serves it, and a joint-controller arrangement."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from consent_room import CHARITY, COUNCIL, FOOD_BANK, NHS, SALT, SCHOOL, Room, terms
@@ -136,3 +137,37 @@ async def test_an_agreement_is_cloned_from_a_template_and_versions_are_compared(
     assert [d["sentence"] for d in compared["differences"]] == ["The clause on security has changed."]
     await room.get(f"{agreement}/compare?from=1&to=2", room.person(SALT, "dpo"), 404)
     await room.get(f"{agreement}/compare?from=1", manager, 422)
+
+
+async def test_the_agreement_on_paper(room: Room) -> None:
+    hostile = 'Named accounts. #panic("x") $x$ #(read("/etc/passwd")) *bold* \n\n= A heading'
+    version = await room.agree("DSA-1", terms(room.today, security=hostile), SCHOOL, SALT)
+    path = f"/agreements/{version['agreement_id']}/versions/1/document"
+    who = room.person(SALT, "signatory")
+    first = await room.client.get(path, headers=who)
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
+    assert first.content.startswith(b"%PDF-1.7")
+    assert b"pdfuaid" in first.content
+    again = await room.client.get(path, headers=who)
+    assert sha256(again.content).digest() == sha256(first.content).digest(), "the same agreement is the same bytes"
+    text = await room.client.get(f"{path}?format=text", headers=who)
+    assert text.text == version["text"]
+    assert hostile in text.text
+    await room.get(path, room.person(FOOD_BANK, "dpo"), 404)
+    await room.get(f"{path}?format=odd", who, 422)
+
+
+async def test_anybody_may_read_what_is_shared(room: Room) -> None:
+    version = await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    manager = room.person(SCHOOL, "agreement_manager")
+    await room.post("/agreements", {"reference": "DSA-2", "terms": terms(room.today)}, manager, 201)
+    answer = await room.client.get("/transparency")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=300")
+    (shown,) = answer.json()["items"]
+    assert (shown["reference"], shown["parties"]) == ("DSA-1", ["Borsetshire Council", "Felpersham NHS Trust"])
+    assert shown["shared"][0]["what"] == "education, health, identity (names, birth date, sex)"
+    assert (await room.client.get("/transparency?place_id=00000000-0000-0000-0000-000000000071")).json()["items"] == []
+    assert (await room.client.get("/transparency?odd=1")).status_code == 422
+    one = f"/agreements/{version['agreement_id']}/versions/1"
+    await room.post(f"{one}/suspend", {"reason": "A breach."}, room.person(SALT, "dpo"), 200)
+    assert (await room.client.get("/transparency")).json()["items"] == []

@@ -15,7 +15,7 @@ from connective.gateway.api.bodies import counted, refuse_too_large
 from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
-from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, service_for, within
+from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, is_public, service_for, within
 from connective.gateway.domain.screening import refusal_of_headers, refusal_of_target
 from connective.gateway.tokens.access import Access, AccessTokens
 from connective.gateway.tokens.identity import Identities
@@ -79,6 +79,10 @@ class Door:
         service = service_for(scope["raw_path"])
         if service is None or isinstance(service, Unrouted):
             await self._serve_outside_the_api(exchange)
+            return
+        if is_public(scope["raw_path"]):
+            self._take(self._addresses, self._address(scope), exchange)
+            await self._proxy.forward(service, exchange, None)
             return
         access = self._caller(headers.get(b"authorization"), exchange)
         identity = self._identities.of(access)

@@ -37,8 +37,8 @@ class Proxy:
         self._upstream = upstream
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
 
-    async def forward(self, service: str, exchange: Exchange, identity: str) -> None:
-        """Pass the request on and the answer back. Raises a Refusal while nothing was answered yet."""
+    async def forward(self, service: str, exchange: Exchange, identity: str | None) -> None:
+        """Pass the request on, for somebody or (None) anybody, and its answer back. Raises Refusal before it began."""
         answer = _Answer(exchange)
         try:
             async with await self._request(service, exchange, identity) as response:
@@ -52,18 +52,19 @@ class Proxy:
         except ClientGone:
             return
 
-    async def _request(self, service: str, exchange: Exchange, identity: str) -> StreamRequest:
+    async def _request(self, service: str, exchange: Exchange, identity: str | None) -> StreamRequest:
         scope, trace = exchange.scope, exchange.trace
         body = await take_body(exchange.receive) if _has_body(scope) else None
         # The client library states the length of a whole body itself; a second statement would be a smuggler's tool.
         replaced = _TRACING if body is not None and body.whole is None else _TRACING_AND_LENGTH
         headers = [(name, value) for name, value in forwarded(scope["headers"]) if name not in replaced]
         headers += [
-            (IDENTITY_HEADER, identity),
             (PUBLIC_PATH_HEADER, scope["raw_path"].decode("ascii")),
             ("x-request-id", trace.request_id),
             ("traceparent", trace.traceparent),
         ]
+        if identity is not None:
+            headers.append((IDENTITY_HEADER, identity))
         query = scope["query_string"]
         target = within(scope["raw_path"]) + (b"?" + query if query else b"")
         url = self._addresses[service] + target.decode("ascii")

@@ -28,6 +28,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "disclosures",
         "overrides",
         "ledger",
+        "transparency",
     ),
     GATEWAY: ("places", "accounts", "clients", "me"),
 }
@@ -49,6 +50,14 @@ def service_for(raw_path: bytes) -> str | Unrouted | None:
         return None
     root, _, _ = raw_path[len(_PREFIX) :].partition(b"/")
     return _SERVICE_OF.get(root, Unrouted())
+
+
+_PUBLIC_ROOTS = frozenset({b"transparency"})
+
+
+def is_public(raw_path: bytes) -> bool:
+    """Whether a path under the API is passed on for anybody, signed in or not: it answers all of them alike."""
+    return raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
 
 
 def within(raw_path: bytes) -> bytes:

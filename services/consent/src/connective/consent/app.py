@@ -8,6 +8,7 @@ import holidays
 from connective.consent.api import (
     agreement_actions,
     agreement_comparison,
+    agreement_documents,
     agreement_templates,
     agreements,
     arrangements,
@@ -22,6 +23,7 @@ from connective.consent.api import (
     overrides,
     receipts,
     rulings,
+    transparency,
 )
 from connective.consent.api.deps import Parts
 from connective.consent.clients.families import FamiliesOverHttp
@@ -74,6 +76,7 @@ _HANDLERS: dict[str, AnyHandler] = {
 }
 _ROUTERS = (
     # First, because routes are tried in order, and these answer the most calls by far.
+    transparency.routes,
     internal.routes,
     entities.routes,
     arrangements.routes,
@@ -81,6 +84,7 @@ _ROUTERS = (
     agreements.routes,
     agreement_actions.routes,
     agreement_comparison.routes,
+    agreement_documents.routes,
     agreement_templates.routes,
     rulings.routes,
     receipts.routes,

@@ -55,7 +55,8 @@ def basis_in_words(basis: LawfulBasis) -> str:
     parts += [basis.legal_power] if basis.legal_power else []
     parts += [f"Article {basis.article_9.value}"] if basis.article_9 else []
     parts += [f"Article 10: {basis.article_10}"] if basis.article_10 else []
-    parts += [f"Schedule 1 paragraph {basis.schedule_1_paragraph}"] if basis.schedule_1_paragraph else []
+    paragraph = basis.schedule_1_paragraph
+    parts += [f"Schedule 1 {'paragraph ' if paragraph[:1].isdigit() else ''}{paragraph}"] if paragraph else []
     parts += [f"policy document {basis.policy_document}"] if basis.policy_document else []
     parts += [f"confidentiality: {basis.confidentiality_basis}"] if basis.confidentiality_basis else []
     return "; ".join(parts)

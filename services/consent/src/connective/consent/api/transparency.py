@@ -1,0 +1,104 @@
+"""`/transparency`: which organisations share what about families, and why; for anybody, without signing in."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from connective.consent.api.deps import Answer, PartsDep, page, position
+from connective.consent.domain.agreement_text import in_words, listed
+from connective.consent.domain.days import day_of
+from connective.consent.queries.transparency import PublicAgreement, agreements_in_force
+from connective.kit.actor import service_actor
+from connective.kit.app import router
+from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.policy import Access, operation
+
+routes = router(tags=["transparency"])
+_FRESH = "public, max-age=300"
+_REGISTER = service_actor("consent")
+"""The register belongs to everybody, so no asker's place narrows it; the query shows agreements in force alone."""
+
+
+class SharedOut(Answer):
+    """One line of what is shared."""
+
+    giver: str
+    taker: str
+    purpose: str
+    what: str
+
+
+class KeptOut(Answer):
+    """How long something is kept."""
+
+    what: str
+    rule: str
+
+
+class TransparencyOut(Answer):
+    """An agreement in force, in plain English."""
+
+    id: UUID
+    place_id: UUID
+    reference: str
+    version: int
+    title: str
+    summary: str
+    parties: list[str]
+    about: str
+    shared: list[SharedOut]
+    why_necessary: str
+    never_used_for: list[str]
+    kept: list[KeptOut]
+    rights_contact: str
+    complaints_contact: str
+    privacy_notice: str
+    starts_on: date
+    review_on: date
+    ends_on: date
+
+
+def _show(one: PublicAgreement) -> TransparencyOut:
+    terms = one.terms
+    return TransparencyOut(
+        id=one.id,
+        place_id=one.place_id,
+        reference=one.reference,
+        version=one.version,
+        title=terms.title,
+        summary=terms.summary,
+        parties=list(one.parties),
+        about=in_words(terms.people_covered),
+        shared=[SharedOut.model_validate(flow) for flow in one.flows],
+        why_necessary=terms.necessity,
+        never_used_for=sorted(map(in_words, terms.prohibited_uses)),
+        kept=[KeptOut(what=listed(each.categories), rule=each.rule) for each in terms.retention],
+        rights_contact=terms.rights_contact,
+        complaints_contact=terms.complaints_contact,
+        privacy_notice=terms.privacy_notice,
+        starts_on=terms.starts_on,
+        review_on=terms.review_on,
+        ends_on=terms.ends_on,
+    )
+
+
+@routes.get("/transparency", operation_id="consent_list_transparency", **operation(access=Access.PUBLIC))
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    parts: PartsDep,
+    place_id: Annotated[UUID | None, Query(description="Agreements of this place only.")] = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[TransparencyOut]:
+    """Every agreement in force: who shares what about families with whom, why, for how long, and whom to ask."""
+    refuse_unknown_parameters(request, frozenset({"cursor", "limit", "place_id"}))
+    after, today = position(parts.cursors, cursor), day_of(parts.clock())
+    async with parts.database.reading(_REGISTER) as connection:
+        found = await agreements_in_force(connection, today, place_id=place_id, after=after, limit=limit + 1)
+    response.headers["Cache-Control"] = _FRESH
+    shown = [_show(one) for one in found]
+    return page(request, response, parts.cursors, shown, limit=limit, last=lambda a: a.id)
