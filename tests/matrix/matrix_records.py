@@ -176,6 +176,9 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
         "family_told_note": "It would not be safe.",
     }
     records.ids["override"] = await make("consent", "/overrides", override)
+    one_off = {"recipient_organisation_id": records.organisations["larder"], "person_ids": [person]}
+    one_off |= {"ground": "vital_interests", "categories": ["identity"], "reason": "She could not be woken."}
+    records.ids["one_off"] = await make("consent", "/disclosures/one-offs", one_off)
     ruling = {"person_id": person, "kind": "consent", "share": True, "reasons": "It is in their interest."}
     records.ids["ruling"] = await make("consent", "/consents/rulings", ruling, "practice_lead")
 

@@ -53,6 +53,7 @@ SAMPLES: dict[str, str] = {
     "memorandum_id": "memorandum",
     "notice_id": "notice",
     "objection_id": "objection",
+    "one_off_id": "one_off",
     "organisation_id": "organisation",
     "override_id": "override",
     "person_id": "person",
@@ -111,6 +112,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("breach_id", "own_entity"): ("information_governance",),
     ("finding_id", "own_entity"): ("oaklands",),
     ("objection_id", "own_entity"): ("oaklands",),
+    ("one_off_id", "own_entity"): ("oaklands",),
     ("sample_id", "own_entity"): ("information_governance",),
 }
 """(first path parameter or nothing, relation) → the organisations, by the cast's keys, whose own the record is."""

@@ -259,6 +259,7 @@ async def test_override_stands_is_reviewed_and_falls(room: Room, owner: asyncpg.
         "reason": "Left alone overnight.",
         "risk_of_not_sharing": "Hunger.",
         "family_told": False,
+        "family_told_note": "It would put her at risk.",
     }
     worker = room.worker()
     used = await room.post("/overrides", using, worker, 201)

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CONSENT_ENTITY_READ = "consent:entity:read"
     CONSENT_ENTITY_WRITE = "consent:entity:write"
     CONSENT_LEDGER_READ = "consent:ledger:read"
+    CONSENT_ONE_OFF_DECIDE = "consent:one_off:decide"
+    CONSENT_ONE_OFF_READ = "consent:one_off:read"
     CONSENT_OVERRIDE_REVIEW = "consent:override:review"
     CONSENT_OVERRIDE_USE = "consent:override:use"
     CONSENT_RULING_DECIDE = "consent:ruling:decide"
@@ -105,6 +107,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONSENT_AGREEMENT_READ,
         P.CONSENT_AGREEMENT_REVIEW,
+        P.CONSENT_ONE_OFF_READ,
         P.CONSENT_AUDIT_READ,
         P.CONSENT_AUDIT_WRITE,
         P.CONSENT_DECISION_READ,
@@ -127,7 +130,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_SERVICE_WRITE,
     },
     Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE},
-    Role.SAFEGUARDING_LEAD: _WORKER | {P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
+    Role.SAFEGUARDING_LEAD: _WORKER
+    | {P.CONSENT_ONE_OFF_DECIDE, P.CONSENT_ONE_OFF_READ, P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
     Role.SIGNATORY: _EVERYONE | {P.CONSENT_AGREEMENT_READ, P.CONSENT_AGREEMENT_SIGN, P.CONSENT_ENTITY_READ},
     Role.SUPPORT_WORKER: _WORKER,
 }

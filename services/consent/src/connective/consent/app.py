@@ -20,6 +20,7 @@ from connective.consent.api import (
     ledger,
     memoranda,
     notices,
+    one_offs,
     overrides,
     receipts,
     rulings,
@@ -91,6 +92,7 @@ _ROUTERS = (
     consents.routes,
     notices.routes,
     overrides.routes,
+    one_offs.routes,
     decisions.routes,
     ledger.routes,
     *audit_routes.ROUTERS,
@@ -110,6 +112,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         signer=ground.signer,
         ledger_key=key,
         is_holiday=is_holiday,
+        override_review_working_days=settings.override_review_working_days,
     )
     return Composition(
         routers=_ROUTERS,

@@ -31,6 +31,7 @@ class Parts:
     signer: Signer
     ledger_key: LedgerKey
     is_holiday: Callable[[date], bool]
+    override_review_working_days: int
 
 
 async def parts_of(request: Request) -> Parts:

@@ -1,20 +1,19 @@
-"""`/overrides` and one-off disclosures: what is shared, or not, by a named person's recorded decision."""
+"""`/overrides`: what is shared, or not, to keep somebody safe, by a named person's recorded decision."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
+from sqlalchemy import RowMapping
 
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
-from connective.consent.api.words import Line, Reasons, Text
-from connective.consent.commands.record_one_off import OneOffDecided, record_one_off
+from connective.consent.api.words import Reasons, Text
 from connective.consent.commands.review_override import confirm_override, review_override
 from connective.consent.commands.use_override import Using, use_override
-from connective.consent.domain.evidence import OneOffGround
-from connective.consent.domain.refused import NotNow, NotYours
-from connective.consent.queries.disclosures import read_one_off
+from connective.consent.domain.overrides import ReviewState
+from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
 from connective.consent.storage.overrides import list_overrides, load_override
 from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
@@ -73,35 +72,15 @@ class OverrideOut(Answer):
     reviewed_by: str | None
     reviewed_at: datetime | None
     upheld: bool | None
+    overdue: bool
+    """Not reviewed, and past `review_by`."""
     review_note: str
     version: int
 
 
-class RecordOneOff(Body):
-    """A disclosure without an agreement: a duty in law, vital interests, or an officer's decision."""
-
-    family_id: UUID | None = None
-    recipient_organisation_id: UUID
-    ground: OneOffGround
-    person_ids: People
-    categories: SomeCategories
-    condition: Line = ""
-    reason: Reasons
-
-
-class OneOffOut(Answer):
-    """A one-off disclosure that was decided."""
-
-    id: UUID
-    recipient_organisation_id: UUID
-    ground: OneOffGround
-    person_ids: list[UUID]
-    categories: list[Category]
-    condition: str
-    reason: str
-    decided_by: str
-    decided_at: datetime
-    stands_until: datetime
+def _show(row: RowMapping, now: datetime) -> OverrideOut:
+    overdue = row["reviewed_at"] is None and row["review_by"] < now
+    return OverrideOut.model_validate({**row, "overdue": overdue})
 
 
 async def _answer(override_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> OverrideOut:
@@ -109,14 +88,16 @@ async def _answer(override_id: UUID, actor: ActorDep, parts: PartsDep, response:
         row = await load_override(connection, actor, override_id)
     no_store(response)
     show_version(response, row["version"])
-    return OverrideOut.model_validate(dict(row))
+    return _show(row, parts.clock())
 
 
 @routes.post(
     "/overrides",
     status_code=201,
     operation_id="consent_use_override",
-    **operation(Permission.CONSENT_OVERRIDE_USE, relation="own_organisation", refuses=(*_ACTING, Unavailable)),
+    **operation(
+        Permission.CONSENT_OVERRIDE_USE, relation="own_organisation", refuses=(*_ACTING, Unacceptable, Unavailable)
+    ),
 )
 async def use(
     body: UseOverride, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
@@ -129,6 +110,7 @@ async def use(
         attempt,
         Using(**body.model_dump()),
         is_holiday=parts.is_holiday,
+        working_days=parts.override_review_working_days,
         now=parts.clock(),
     )
     show_done(response, done)
@@ -147,16 +129,18 @@ async def list_all(
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
+    state: Annotated[ReviewState | None, Query(description="How far the review is.")] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[OverrideOut]:
-    """Your organisation's overrides, oldest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    """Your organisation's overrides, oldest first: those awaiting review, and of these the overdue."""
+    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
+    now = parts.clock()
     after = position(parts.cursors, cursor)
     async with parts.database.reading(actor) as connection:
-        rows = await list_overrides(connection, actor, after, limit + 1)
+        rows = await list_overrides(connection, actor, after, limit + 1, state=state, now=now)
     no_store(response)
-    shown = [OverrideOut.model_validate(dict(row)) for row in rows]
+    shown = [_show(row, now) for row in rows]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda o: o.id)
 
 
@@ -204,22 +188,3 @@ async def confirm(
     done = await confirm_override(parts.database, actor, attempt, override_id, now=parts.clock())
     show_done(response, done)
     return await _answer(override_id, actor, parts, response)
-
-
-@routes.post(
-    "/disclosures/one-offs",
-    status_code=201,
-    operation_id="consent_record_one_off",
-    **operation(Permission.CONSENT_OVERRIDE_REVIEW, relation="own_organisation", refuses=(*_ACTING, Unavailable)),
-)
-async def one_off(
-    body: RecordOneOff, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
-) -> OneOffOut:
-    """Decide that something may be disclosed once without an agreement, as the safeguarding lead."""
-    decided = OneOffDecided(**body.model_dump())
-    done = await record_one_off(parts.database, parts.families, actor, attempt, decided, now=parts.clock())
-    show_done(response, done)
-    no_store(response)
-    async with parts.database.reading(actor) as connection:
-        row = await read_one_off(connection, actor, done.resource_id)
-    return OneOffOut.model_validate(row)

@@ -1,14 +1,16 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
+from connective.consent.domain.canonical import canonical
 from connective.consent.domain.evidence import OneOffGround
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
-from connective.consent.domain.overrides import ONE_OFF_STANDS_FOR
+from connective.consent.domain.overrides import OneOffDecision, one_off_stands_until
 from connective.consent.storage.locks import lock_for_changing
-from connective.consent.storage.overrides import add_one_off
+from connective.consent.storage.one_offs import add_one_off
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.contracts.categories import Category
 from connective.kit.actor import Actor
@@ -24,16 +26,19 @@ class OneOffDecided:
     family_id: UUID | None
     recipient_organisation_id: UUID
     ground: OneOffGround
+    decision: OneOffDecision
     person_ids: tuple[UUID, ...]
     categories: frozenset[Category]
     condition: str
     reason: str
+    forms: dict[str, Any]
+    """The request and decision forms, as they are shown again."""
 
 
 async def record_one_off(
     database: Database, families: Families, actor: Actor, attempt: Attempt, decided: OneOffDecided, *, now: datetime
 ) -> Done:
-    """Record an officer's or safeguarding lead's decision to disclose once. Raises NotFound, Unavailable."""
+    """Record an officer's or safeguarding lead's decision to disclose once, or not to. Raises NotFound, Unavailable."""
     facts = await families.facts(actor, decided.person_ids, decided.family_id)
     one_off_id = new_id()
     values = {
@@ -44,7 +49,9 @@ async def record_one_off(
         "categories": sorted(c.value for c in decided.categories),
         "condition": decided.condition,
         "reason": decided.reason,
-        "stands_until": now + ONE_OFF_STANDS_FOR,
+        "stands_until": one_off_stands_until(decided.decision, now),
+        "decision": decided.decision.value,
+        "form": decided.forms,
     }
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
@@ -57,9 +64,11 @@ async def record_one_off(
             "one_off_id": one_off_id,
             "recipient_organisation_id": decided.recipient_organisation_id,
             "ground": decided.ground,
+            "decision": decided.decision,
             "people": [pseudonym(person, keys[person]) for person in decided.person_ids],
             "categories": decided.categories,
             "reason": sealed_text(decided.reason, keys[decided.person_ids[0]]),
+            "forms": sealed_text(canonical(decided.forms).decode(), keys[decided.person_ids[0]]),
         }
         await note(unit, EntryKind.DECISION, "one_off_decided", now, said)
         return await remember(unit, attempt, Done(one_off_id, 201))

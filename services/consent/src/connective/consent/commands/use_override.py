@@ -8,7 +8,7 @@ from connective.consent.commands.ledger_entries import entry_of
 from connective.consent.commands.ports import Families
 from connective.consent.commands.recording import decision_entry, decision_row, take
 from connective.consent.domain.ledger import Entry, EntryKind, pseudonym, sealed_text
-from connective.consent.domain.overrides import STANDS_FOR, review_due
+from connective.consent.domain.overrides import STANDS_FOR, check_told, review_due
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.overrides import add_override
 from connective.consent.storage.people import keep_facts, person_keys
@@ -45,12 +45,17 @@ async def use_override(
     using: Using,
     *,
     is_holiday: Callable[[date], bool],
+    working_days: int,
     now: datetime,
 ) -> Done:
-    """Record a safeguarding override and the decision taken under it; it stands for a week, reviewed in a day."""
+    """Record a safeguarding override and the decision taken under it; it stands for a week, reviewed in a day.
+
+    Raises Unacceptable, NotFound, Unavailable.
+    """
+    check_told(using.family_told, using.family_told_note)
     facts = await families.facts(actor, using.person_ids, using.family_id)
     override_id, decision_id = new_id(), new_id()
-    due = review_due(now, is_holiday)
+    due = review_due(now, is_holiday, working_days)
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done

@@ -2,20 +2,51 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from connective.consent.domain.days import ENGLAND, day_of
-from connective.consent.domain.refused import NotNow, NotYours
+from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
 
 STANDS_FOR = timedelta(days=7)
 """An override serves a danger that is present; one still needed after a week is used again, with its reasons."""
 ONE_OFF_STANDS_FOR = timedelta(days=28)
 
 
-def review_due(used_at: datetime, is_holiday: Callable[[date], bool]) -> datetime:
-    """One working day later, at the same time of day in England."""
-    day = day_of(used_at) + timedelta(days=1)
-    while day.weekday() >= 5 or is_holiday(day):
+class OneOffDecision(StrEnum):
+    """How a one-off disclosure was decided (ICO data sharing code, Annex B)."""
+
+    DO_NOT_SHARE = "do_not_share"
+    SHARE = "share"
+    SHARE_PART = "share_part"
+
+
+class ReviewState(StrEnum):
+    """How far the review of an override is."""
+
+    AWAITING_REVIEW = "awaiting_review"
+    OVERDUE = "overdue"
+    REVIEWED = "reviewed"
+
+
+def one_off_stands_until(decision: OneOffDecision, at: datetime) -> datetime:
+    """How long a one-off decision carries sharing: not at all where it was not to share."""
+    return at if decision is OneOffDecision.DO_NOT_SHARE else at + ONE_OFF_STANDS_FOR
+
+
+def check_told(told: bool, note: str) -> None:
+    """Was the family told, or is it said why not? Raises Unacceptable."""
+    if not told and not note.strip():
+        sentence = "Say why the family was not told, for example that telling them was unsafe."
+        raise Unacceptable("why_not_told", sentence, "/family_told_note")
+
+
+def review_due(used_at: datetime, is_holiday: Callable[[date], bool], working_days: int = 1) -> datetime:
+    """So many working days later, at the same time of day in England."""
+    day = day_of(used_at)
+    for _ in range(working_days):
         day += timedelta(days=1)
+        while day.weekday() >= 5 or is_holiday(day):
+            day += timedelta(days=1)
     local = used_at.astimezone(ENGLAND)
     return datetime.combine(day, local.time(), tzinfo=ENGLAND).astimezone(used_at.tzinfo)
 

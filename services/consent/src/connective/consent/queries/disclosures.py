@@ -15,7 +15,6 @@ from connective.consent.storage.tables import (
     agreement_version,
     decision,
     disclosure,
-    one_off_disclosure,
     organisation,
     person_key,
     undelivered,
@@ -158,13 +157,3 @@ async def read_batch(connection: AsyncConnection, actor: Actor, batch_id: UUID) 
         raise NotFound
     items = tuple(RecordedDecision(decision_id=row.id, decision=Answer.model_validate(row.answer)) for row in rows)
     return DecisionsAnswered(items=items)
-
-
-async def read_one_off(connection: AsyncConnection, actor: Actor, one_off_id: UUID) -> Record:
-    """One one-off disclosure of the actor's own organisation. Raises NotFound."""
-    o = one_off_disclosure.c
-    wanted = select(one_off_disclosure).where(o.id == one_off_id, o.organisation_id == actor.organisation)
-    row = (await connection.execute(wanted)).mappings().first()
-    if row is None:
-        raise NotFound
-    return {**row}

@@ -2,10 +2,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.consent.storage.tables import one_off_disclosure, safeguarding_override
+from connective.consent.domain.overrides import ReviewState
+from connective.consent.storage.tables import safeguarding_override
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
 
@@ -20,20 +21,37 @@ async def load_override(
     connection: AsyncConnection, actor: Actor, override_id: UUID, *, lock: bool = False
 ) -> RowMapping:
     """One override of the actor's own organisation. Raises NotFound."""
-    o = safeguarding_override.c
-    wanted = select(safeguarding_override).where(
-        o.id == override_id, o.place_id == actor.place, o.organisation_id == actor.organisation
-    )
+    wanted = select(safeguarding_override).where(safeguarding_override.c.id == override_id, own_overrides(actor))
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).mappings().first()
     if row is None:
         raise NotFound
     return row
 
 
-async def list_overrides(connection: AsyncConnection, actor: Actor, after: UUID | None, limit: int) -> list[RowMapping]:
+def own_overrides(actor: Actor) -> ColumnElement[bool]:
+    """The one predicate of overrides: used by the actor's own organisation."""
+    o = safeguarding_override.c
+    return and_(o.place_id == actor.place, o.organisation_id == actor.organisation)
+
+
+async def list_overrides(
+    connection: AsyncConnection,
+    actor: Actor,
+    after: UUID | None,
+    limit: int,
+    *,
+    state: ReviewState | None = None,
+    now: datetime,
+) -> list[RowMapping]:
     """The overrides of the actor's own organisation, oldest first."""
     o = safeguarding_override.c
-    wanted = select(safeguarding_override).where(o.place_id == actor.place, o.organisation_id == actor.organisation)
+    wanted = select(safeguarding_override).where(own_overrides(actor))
+    if state is ReviewState.REVIEWED:
+        wanted = wanted.where(o.reviewed_at.is_not(None))
+    elif state is not None:
+        wanted = wanted.where(o.reviewed_at.is_(None))
+    if state is ReviewState.OVERDUE:
+        wanted = wanted.where(o.review_by < now)
     if after is not None:
         wanted = wanted.where(o.id > after)
     return list((await connection.execute(wanted.order_by(o.id).limit(limit))).mappings().all())
@@ -43,9 +61,3 @@ async def save_review(connection: AsyncConnection, row: RowMapping, **values: An
     """Store a review or a second confirmation of an override whose row the caller has locked."""
     changing = update(safeguarding_override).where(safeguarding_override.c.id == row["id"])
     await connection.execute(changing.values(**values, version=row["version"] + 1))
-
-
-async def add_one_off(connection: AsyncConnection, actor: Actor, values: dict[str, Any], at: datetime) -> None:
-    """A one-off disclosure decided by the actor, for the actor's organisation."""
-    whose = {"place_id": actor.place, "organisation_id": actor.organisation, "decided_by": actor.id, "decided_at": at}
-    await connection.execute(insert(one_off_disclosure).values(values | whose))

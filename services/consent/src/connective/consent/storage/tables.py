@@ -19,6 +19,9 @@ from connective.consent.storage.columns import (
     flag as _flag,
 )
 from connective.consent.storage.columns import (
+    json as _json,
+)
+from connective.consent.storage.columns import (
     key as _id,
 )
 from connective.consent.storage.columns import (
@@ -201,6 +204,8 @@ one_off_disclosure = _table(
     _text("decided_by"),
     _when("decided_at"),
     _when("stands_until"),
+    _text("decision"),
+    _json("form"),
 )
 decision = _table(
     "decision",
