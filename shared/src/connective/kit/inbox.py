@@ -132,6 +132,8 @@ INSERT INTO parked_event (event_id, subject, aggregate_id, body, reason, attempt
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
 
+_REPLAYED = "UPDATE parked_event SET replayed_at = now() WHERE event_id = $1 AND replayed_at IS NULL"
+
 
 class Consumer:
     """Feeds one service's handlers from its durable."""
@@ -208,6 +210,19 @@ class Consumer:
                     await _park(unit, event, bodies[event.id], "waits for an earlier event of its record", 0)
             await self._apply_fresh(unit, [e for e in fresh if e.aggregate_id not in blocked], prepared)
         self.handled += len(new)
+
+    async def replay(self, subject: str, body: bytes) -> bool:
+        """Let one parked event take effect now, and mark it replayed; False when somebody else was quicker.
+
+        Its inbox row stays from when it was parked, so that a late delivery of it has no second effect.
+        """
+        event = read_event(subject, body)
+        prepared = await self._prepare(event)
+        async with self._database.unit(service_actor(self._service)) as unit:
+            marked = await unit.run(_REPLAYED, (event.id,)) == 1
+            if marked:
+                await self._apply_fresh(unit, [event], {event.id: prepared})
+        return marked
 
     async def _apply_fresh(self, unit: Unit, events: Sequence[Received], prepared: Mapping[UUID, Any]) -> None:
         together: dict[Callable[[Unit, Sequence[Received]], Awaitable[None]], list[Received]] = {}

@@ -1,4 +1,4 @@
-"""A service's command line and process: `serve`, `work`, `migrate`, and printing its OpenAPI document."""
+"""A service's command line and process: `serve`, `work`, `migrate`, `replay-parked`, and printing its OpenAPI."""
 
 import argparse
 import asyncio
@@ -8,12 +8,14 @@ import socket
 import sys
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import uvicorn
 import uvloop
 
 from connective.kit import logs
 from connective.kit.migrations import run_migrations
+from connective.kit.replay import replay_parked
 from connective.kit.service import Running, Service
 from connective.kit.settings import ServiceSettings
 
@@ -70,6 +72,10 @@ def parser(name: str) -> tuple[argparse.ArgumentParser, Any]:
     migrate = verbs.add_parser("migrate", help="bring the database to this release, as its owner")
     migrate.add_argument("--to", default="head")
     migrate.add_argument("--down-to", default=None)
+    replay = verbs.add_parser(
+        "replay-parked", help="let events that were set aside take effect, once their fault is mended"
+    )
+    replay.add_argument("--event", type=UUID, default=None, metavar="ID", help="only the record this event is about")
     verbs.add_parser("openapi", help="print the service's OpenAPI document")
     return top, verbs
 
@@ -90,8 +96,22 @@ def run(service: Service[Any], options: argparse.Namespace) -> int:
         )
         return 0
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        if options.verb == "replay-parked":
+            return runner.run(_replay(service, settings, options.event))
         runner.run(_run_long(service, settings, options))
     return 0
+
+
+async def _replay(service: Service[Any], settings: ServiceSettings, event_id: UUID | None) -> int:
+    """Replay what was parked, and say what came of it; the status is 1 while something of it failed again."""
+    running = Running(service, settings)
+    try:
+        async with running.outgoing:
+            done = await replay_parked(service.name, running.database, running.consumer, event_id)
+    finally:
+        await running.close()
+    sys.stdout.write(f"{done.events} events replayed; {done.records_failed} records failed again and stay parked.\n")
+    return 1 if done.records_failed else 0
 
 
 async def _run_long(service: Service[Any], settings: ServiceSettings, options: argparse.Namespace) -> None:
