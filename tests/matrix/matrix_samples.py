@@ -123,16 +123,12 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
     "GET /clients": ("larder",),
     "POST /clients": ("larder",),
-    "POST /requests/{request_id}/family-told": ("oaklands",),
 }
 """The same for one operation, where it differs from its neighbours."""
 
 NARROWER: dict[str, frozenset[str]] = {
     # A partner's worker asks about people its organisation was shown, never as the keeper of their record.
     "POST /decisions": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),
-    "POST /hubs": frozenset({"place_admin"}),
-    "POST /organisations": frozenset({"place_admin"}),
-    "POST /requests/{request_id}/family-told": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),
 }
 """Operations that ask for more than their permission: the askers for whom the record above is their own."""
 

@@ -31,9 +31,9 @@ async def test_an_organisation_is_registered_read_and_listed(room: Room) -> None
 
 
 async def test_only_the_places_administrator_registers(room: Room, owner: asyncpg.Connection) -> None:
-    for roles, code in ((("partner_admin",), "belongs-to-another"), (("support_worker",), "not-allowed")):
-        answer = await room.post("/organisations", body(), room.headers(*roles))
-        assert (answer.status_code, answer.json()["type"]) == (403, f"/problems/{code}")
+    for role in ("partner_admin", "support_worker"):
+        answer = await room.post("/organisations", body(), room.headers(role))
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
     assert await subjects(owner) == []
 
 

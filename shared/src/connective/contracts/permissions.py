@@ -41,11 +41,14 @@ class Permission(StrEnum):
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_PLACE_READ = "gateway:place:read"
     PARTNERS_DIRECTORY_READ = "partners:directory:read"
+    PARTNERS_HUB_SET_UP = "partners:hub:set_up"
     PARTNERS_HUB_WRITE = "partners:hub:write"
+    PARTNERS_ORGANISATION_REGISTER = "partners:organisation:register"
     PARTNERS_ORGANISATION_SUSPEND = "partners:organisation:suspend"
     PARTNERS_ORGANISATION_WRITE = "partners:organisation:write"
     PARTNERS_SERVICE_FACTS = "partners:service:facts"
     PARTNERS_SERVICE_WRITE = "partners:service:write"
+    REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
     REFERRALS_REFERRAL_READ = "referrals:referral:read"
     REFERRALS_REFERRAL_WRITE = "referrals:referral:write"
@@ -84,6 +87,7 @@ _WORKER = _EVERYONE | {
     P.FAMILIES_FAMILY_READ,
     P.FAMILIES_FAMILY_WRITE,
     P.FAMILIES_PERSON_SEARCH,
+    P.REFERRALS_FAMILY_TELL,
     P.REFERRALS_REFERRAL_READ,
     P.REFERRALS_REFERRAL_WRITE,
     P.REFERRALS_REQUEST_LIST,
@@ -119,12 +123,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER_ADMIN: _EVERYONE | {P.PARTNERS_ORGANISATION_WRITE, P.PARTNERS_SERVICE_WRITE, P.GATEWAY_CLIENT_WRITE},
     Role.PARTNER_VOLUNTEER: _EVERYONE,
     Role.PARTNER_WORKER: _EVERYONE
-    | {P.CONSENT_DECISION_ASK, P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK},
+    | {
+        P.CONSENT_DECISION_ASK,
+        P.REFERRALS_FAMILY_TELL,
+        P.REFERRALS_REQUEST_LIST,
+        P.REFERRALS_REQUEST_READ,
+        P.REFERRALS_REQUEST_WORK,
+    },
     Role.PLACE_ADMIN: _EVERYONE
     | {
         P.GATEWAY_ACCOUNT_WRITE,
         P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_HUB_SET_UP,
         P.PARTNERS_HUB_WRITE,
+        P.PARTNERS_ORGANISATION_REGISTER,
         P.PARTNERS_ORGANISATION_SUSPEND,
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
@@ -140,7 +152,9 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ, P.GATEWAY_PLACE_READ}),
     "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
     "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),
-    "requests:work": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK}),
+    "requests:work": frozenset(
+        {P.REFERRALS_FAMILY_TELL, P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK}
+    ),
     "services:write": frozenset({P.PARTNERS_SERVICE_WRITE}),
 }
 """What an API client may be granted, as its organisation; never anything that only a person may do."""

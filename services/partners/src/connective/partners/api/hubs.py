@@ -27,7 +27,7 @@ _FILTERS = frozenset({"cursor", "limit"})
     "/hubs",
     status_code=201,
     operation_id="partners_set_up_hub",
-    **operation(Permission.PARTNERS_HUB_WRITE, relation="place_admin", refuses=(NotYours, RulesBroken)),
+    **operation(Permission.PARTNERS_HUB_SET_UP, relation="place_admin", refuses=(NotYours, RulesBroken)),
 )
 async def set_up(body: SetUpHub, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response) -> HubOut:
     """Set up a hub. Only the place's administrator may."""

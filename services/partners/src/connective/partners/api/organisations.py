@@ -31,7 +31,7 @@ _FILTERS = frozenset({"cursor", "kind", "limit", "state"})
     "/organisations",
     status_code=201,
     operation_id="partners_register_organisation",
-    **operation(Permission.PARTNERS_ORGANISATION_WRITE, relation="place_admin", refuses=(NotYours, RulesBroken)),
+    **operation(Permission.PARTNERS_ORGANISATION_REGISTER, relation="place_admin", refuses=(NotYours, RulesBroken)),
 )
 async def register(
     body: RegisterOrganisation, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response

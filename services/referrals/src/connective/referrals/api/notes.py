@@ -8,7 +8,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep
 from connective.kit.policy import operation
-from connective.kit.problems import KeyMissing, NotAllowed, StillRunning
+from connective.kit.problems import KeyMissing, StillRunning
 from connective.referrals.api.actions import show_status
 from connective.referrals.api.answers import StatusOut
 from connective.referrals.api.bodies import ConcernReportedIn, ContactAttemptIn, FamilyToldIn
@@ -28,20 +28,16 @@ _REFUSES = (KeyMissing, IllegalAction, StillRunning, InvalidDetails)
     "/requests/{request_id}/family-told",
     operation_id="referrals_note_family_told",
     response_model=StatusOut,
-    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER, refuses=_REFUSES),
+    **operation(Permission.REFERRALS_FAMILY_TELL, relation=EITHER, refuses=_REFUSES),
 )
 async def family_told(
     *, request_id: UUID, body: FamilyToldIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> StatusOut:
     """End the task that a decline leaves: the family was told, or telling them would be unsafe."""
-    held = {Party.REFERRER: Permission.REFERRALS_REFERRAL_WRITE, Party.RECIPIENT: Permission.REFERRALS_REQUEST_WORK}
-    parties = frozenset(party for party, permission in held.items() if actor.may(permission))
-    if not parties:
-        raise NotAllowed("Your role or scope does not open this operation.")
     noting = Noting(
         request_id=request_id,
         kind="family_told",
-        parties=parties,
+        parties=frozenset({Party.REFERRER, Party.RECIPIENT}),
         details={"code": body.code},
         change=lambda request, at: tell_family(request, body.code, at),
     )
