@@ -6,6 +6,7 @@ from connective.consent.api import (
     audit_exports,
     audit_findings,
     audit_flows,
+    audit_said,
     audit_samples,
 )
 
@@ -16,4 +17,5 @@ ROUTERS = (
     audit_samples.routes,
     audit_breaches.routes,
     audit_exports.routes,
+    audit_said.routes,
 )

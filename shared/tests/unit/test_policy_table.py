@@ -1,0 +1,21 @@
+"""The table of who may do what, as officers take it away."""
+
+import csv
+import io
+from pathlib import Path
+
+from connective.contracts.policy_table import COLUMNS, write_table
+
+DESCRIPTION = Path(__file__).parents[3] / "docs" / "openapi.json"
+
+
+def test_every_operation_has_a_line_and_somebody_who_may() -> None:
+    written = io.StringIO()
+    with DESCRIPTION.open(encoding="utf-8") as source:
+        write_table(source, written)
+    rows = list(csv.DictReader(io.StringIO(written.getvalue())))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) > 100
+    assert all(row["roles"] or row["scopes"] for row in rows if row["permission"])
+    audit = next(row for row in rows if row["operation"].endswith("/audit/flows"))
+    assert audit["roles"] == "auditor; dpo"
