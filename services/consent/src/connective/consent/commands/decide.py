@@ -14,7 +14,7 @@ from connective.kit.problems import NotFound
 
 async def decide_questions(database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime) -> Batch:
     """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, by_key=True) as unit:
         return await _decide(unit, questions, now)
 
 
@@ -38,7 +38,7 @@ async def decide_for_worker(
     known: tuple[PersonFacts, ...] = ()
     if not await answers_back(database, actor, questions):
         known = (await families.facts(actor, people, None)).people
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, by_key=True) as unit:
         if done := await earlier(unit, attempt):
             return done
         batch = await _decide(unit, questions, now, known)

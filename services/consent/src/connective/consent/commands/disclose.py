@@ -45,7 +45,7 @@ async def disclose(
     if actor.organisation != asked.question.recipient_organisation_id:
         raise NotAllowed("Only people and clients of the recipient read a request that was sent to it.")
     try:
-        async with database.unit(actor) as unit:
+        async with database.unit(actor, by_key=True) as unit:
             batch = await take(unit, (asked.question,), now)
             disclosure_id = await _record(unit, batch, asked)
     except IntegrityError as error:

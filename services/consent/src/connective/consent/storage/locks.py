@@ -27,8 +27,7 @@ WITH asked AS (
   ORDER BY key
 )
 SELECT (SELECT coalesce(array_agg(agreement_id), '{}') FROM found) AS agreements,
-       (SELECT count(pg_advisory_xact_lock_shared(key)) FROM keys) AS locked,
-       set_config('plan_cache_mode', 'force_generic_plan', true)
+       (SELECT count(pg_advisory_xact_lock_shared(key)) FROM keys) AS locked
 """
 _FOR_CHANGING = """
 SELECT count(pg_advisory_xact_lock(key))

@@ -27,7 +27,7 @@ async def answer_facts(database: Database, actor: Actor, asked: FactsAsked, day:
     alone = actor.kind is ActorKind.SERVICE
     if alone and actor.caller not in _ASKS_ALONE:
         raise NotAllowed("Ask on behalf of the worker.")
-    async with database.reading(actor) as connection:
+    async with database.reading(actor, by_key=True) as connection:
         found = await members(connection, asked.person_ids, frozenset({Needed.CARERS}))
     if not (alone or found.open_to(actor)):
         raise NotFound

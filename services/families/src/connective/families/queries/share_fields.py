@@ -30,7 +30,7 @@ async def share_fields(
     """
     if (actor.place_id, actor.organisation_id) != (permit.place, permit.organisation):
         raise PermitForAnother("Read the request again to get a permit of your own.")
-    async with database.reading(actor, permit_keeper=permit.discloser) as connection:
+    async with database.reading(actor, permit_keeper=permit.discloser, by_key=True) as connection:
         found = await members(connection, permit.subjects, needed_for(names))
     if not found.picture.people.keys() >= permit.subjects.keys():
         raise NotFound

@@ -72,7 +72,7 @@ async def _own(
 ) -> tuple[Known, Lookups]:
     service_ids = [ask.service_id for ask in asks]
     replaced = [ask.replaces for ask in asks if ask.replaces is not None]
-    async with database.reading(actor) as connection:
+    async with database.reading(actor, by_key=True) as connection:
         known = await known_services(connection, actor.place, service_ids)
         lookups = await look_up(connection, actor, family_id, service_ids, replaced)
     return await complete(database, others.directory, actor, service_ids, known), lookups

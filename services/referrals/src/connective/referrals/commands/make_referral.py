@@ -155,7 +155,7 @@ async def _store(
     for left in reversed(range(_REFERENCE_TRIES)):
         referral, new = make()
         try:
-            async with room.database.unit(actor) as unit:
+            async with room.database.unit(actor, by_key=True) as unit:
                 done = Done(referral.id, status)
                 if not await add_referral(unit, referral, new, attempt, done):
                     done = await repeated(unit, attempt)
