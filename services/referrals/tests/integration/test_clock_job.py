@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from connective.referrals.commands.escalate_due import escalate_due
+from connective.referrals.queries.find_stuck import find_stuck
 
 
 async def test_needed_today_alarms_half_way_and_lapses_at_the_hour(world: Any) -> None:
@@ -43,3 +44,18 @@ async def test_the_job_is_scheduled_with_the_clock_passed_in(world: Any) -> None
     world.clock.move(timedelta(days=3))
     await world.running.scheduler.run_once("request-clocks")
     assert (await world.events())[-1] == ("request.overdue", 3)
+
+
+async def test_the_watchdog_finds_what_nobody_acts_on(world: Any) -> None:
+    """Without a broker, and whether or not the clocks run: nothing is published in this room."""
+    food = world.service("food_bank")
+    await world.make(world.ask(food))
+    database, at = world.running.database, world.clock.at
+    assert await find_stuck(database, at) == {}
+    late = at + timedelta(days=4)
+    await world.rows("UPDATE outbox SET occurred_at = $1", at)
+    found = await find_stuck(database, late)
+    assert (found["unanswered"], found["escalation_missed"]) == (1, 1)
+    assert found["fact_unpublished"] >= 2
+    await world.rows("UPDATE request SET due_at = NULL")
+    assert (await find_stuck(database, at))["nobody_owes"] == 1

@@ -18,6 +18,7 @@ from connective.referrals.commands.room import Room
 from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
 from connective.referrals.consumers.families import person_merged
 from connective.referrals.consumers.partners import organisation_changed, service_changed
+from connective.referrals.queries.find_stuck import find_stuck
 from connective.referrals.settings import ReferralsSettings
 
 NAME = "referrals"
@@ -34,6 +35,7 @@ HANDLERS = {
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),
 }
+WATCHDOG_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
     referrals.routes,
@@ -66,11 +68,18 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     async def run_vouchers(at: datetime) -> None:
         await expire_vouchers(ground.database, at)
 
+    async def run_watchdog(at: datetime) -> None:
+        await find_stuck(ground.database, at)
+
     return Composition(
         routers=_ROUTERS,
         parts=Parts(room, Cursors(settings.key("cursors"))),
         handlers=HANDLERS,
-        jobs=(Job("request-clocks", CLOCK_EVERY, run_clocks), Job("voucher-clock", VOUCHERS_EVERY, run_vouchers)),
+        jobs=(
+            Job("request-clocks", CLOCK_EVERY, run_clocks),
+            Job("voucher-clock", VOUCHERS_EVERY, run_vouchers),
+            Job("watchdog", WATCHDOG_EVERY, run_watchdog),
+        ),
     )
 
 
