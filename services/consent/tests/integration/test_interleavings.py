@@ -1,0 +1,90 @@
+"""I5: no disclosure starts after a withdrawal's commit, over many interleavings on a real PostgreSQL."""
+
+import asyncio
+import random
+import time
+from datetime import timedelta
+
+import asyncpg
+from consent_room import CHILD, MOTHER, PLACE, PR, SALT, SCHOOL, Room, terms
+
+from connective.consent.commands.disclose import disclose
+from connective.consent.commands.record_consent import Said, record_consent
+from connective.consent.commands.withdraw_consent import withdraw_consent
+from connective.consent.domain.consent import ConsentState, How, Kind, Manner, Scope, Spoken
+from connective.contracts.authority import Authority
+from connective.contracts.sharing import DisclosureAsked, Outcome, Question
+from connective.kit.actor import Actor, ActorKind
+from connective.kit.idempotency import Attempt
+from connective.kit.ids import new_id
+
+SECONDS = 20.0
+READERS = 12
+LEAST = 300
+"""Fewer readings than this in the time would prove nothing; a quiet machine makes thousands."""
+_NOTHING: frozenset[str] = frozenset()
+_BY_PHONE = Manner(How.TELEPHONE)
+
+
+def actor(organisation: object) -> Actor:
+    return Actor(ActorKind.PERSON, str(new_id()), PLACE, organisation)  # type: ignore[arg-type]  # a UUID of the room
+
+
+def attempt() -> Attempt:
+    return Attempt(str(new_id()), "test", b"")
+
+
+def yes() -> Said:
+    spoken = (Spoken(CHILD, Authority(PR)),)
+    scope = Scope(frozenset(), _NOTHING, frozenset(), frozenset())
+    kind, given = Kind.AGREEMENT_TO_ENGAGE, ConsentState.GIVEN
+    return Said(kind, given, None, MOTHER, "", spoken, scope, _BY_PHONE, "", None)
+
+
+class Race:
+    """One family whose yes is given and withdrawn again and again while its record is read."""
+
+    def __init__(self, room: Room, seed: int) -> None:
+        self.room = room
+        self.database = room.running.database
+        self.worker, self.reader = actor(SCHOOL), actor(SALT)
+        self.chance = random.Random(seed)  # noqa: S311 - chooses waits, keeps no secret
+        self.outcomes: list[Outcome] = []
+
+    async def read(self) -> None:
+        await asyncio.sleep(self.chance.random() * 0.03)
+        question = Question.model_validate(self.room.question())
+        asked = DisclosureAsked(question=question, request_id=new_id(), request_version=1)
+        signer = self.room.running.composition.parts.signer
+        answered = await disclose(self.database, signer, self.reader, asked, self.room.clock())
+        self.outcomes.append(answered.taken.decision.outcome)
+
+    async def withdraw(self, consent_id: object, owner: asyncpg.Connection) -> int:
+        """Withdraw in the midst of the readers; how many disclosures had started when that was committed."""
+        await asyncio.sleep(self.chance.random() * 0.03)
+        now = self.room.clock()
+        await withdraw_consent(self.database, self.worker, attempt(), consent_id, words="", manner=_BY_PHONE, now=now)  # type: ignore[arg-type]  # a UUID
+        return int(await owner.fetchval("SELECT count(*) FROM disclosure"))
+
+    async def run(self, owner: asyncpg.Connection) -> None:
+        """One round: whatever disclosure is there in the end was there when the withdrawal had committed."""
+        now = self.room.clock()
+        done = await record_consent(self.database, self.room.families, self.worker, attempt(), yes(), now=now)
+        readers = [asyncio.create_task(self.read()) for _ in range(READERS)]
+        started = await self.withdraw(done.resource_id, owner)
+        await asyncio.gather(*readers)
+        assert await owner.fetchval("SELECT count(*) FROM disclosure") == started
+
+
+async def test_no_disclosure_starts_after_a_withdrawal_commits(room: Room, owner: asyncpg.Connection) -> None:
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage(about=[{"person_id": str(MOTHER), "authority": "own"}])
+    race = Race(room, seed=20261122)
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        room.clock.move(timedelta(milliseconds=1))
+        await race.run(owner)
+    assert len(race.outcomes) >= LEAST
+    assert {Outcome.DENY, Outcome.PERMIT} == set(race.outcomes), "both orders happened"
+    decided = await owner.fetchval("SELECT count(*) FROM ledger_entry WHERE kind IN ('decision', 'disclosure')")
+    assert decided == len(race.outcomes), "every reading, permitted or not, is in the ledger"
