@@ -223,6 +223,8 @@ async def _papers(stack: Stack, mint: Mint, records: Records, world: World) -> N
     ):
         body = {"reference": f"MATRIX-{key}", "terms": terms}
         records.ids[key] = await _made(stack, "consent", path, body, headers)
+    comments = f"/agreements/{records.ids['agreement']}/versions/1/comments"
+    records.ids["comment"] = await _made(stack, "consent", comments, {"text": "Why is this shared?"}, headers)
 
 
 async def _found(world: World, records: Records, mint: Mint) -> None:

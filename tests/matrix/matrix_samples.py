@@ -42,6 +42,7 @@ SAMPLES: dict[str, str] = {
     "arrangement_id": "arrangement",
     "case_id": "case",
     "client_id": "client",
+    "comment_id": "comment",
     "consent_id": "consent",
     "decision_id": "decision",
     "disclosure_id": "disclosure",
@@ -118,6 +119,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
 """(first path parameter or nothing, relation) → the organisations, by the cast's keys, whose own the record is."""
 
 OWNERS_OF: dict[str, tuple[str, ...]] = {
+    "POST /agreements/{agreement_id}/versions/{number}/comments/{comment_id}/resolve": ("information_governance",),
     "POST /agreements/{agreement_id}/versions": ("information_governance",),
     "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
@@ -202,6 +204,7 @@ def _referral(records: Records) -> dict[str, Any]:
 
 
 BODIES: dict[str, Callable[[Records], Any]] = {
+    "POST /agreements/{agreement_id}/versions/{number}/comments": lambda _: {"text": "Why?", "pointer": "/flows/0"},
     "POST /agreement-templates/{template_key}/clone": lambda r: {
         "reference": f"CLONE-{uuid4().hex[:8]}",
         "referrer_id": r.ids["entity"],

@@ -171,3 +171,30 @@ async def test_anybody_may_read_what_is_shared(room: Room) -> None:
     one = f"/agreements/{version['agreement_id']}/versions/1"
     await room.post(f"{one}/suspend", {"reason": "A breach."}, room.person(SALT, "dpo"), 200)
     assert (await room.client.get("/transparency")).json()["items"] == []
+
+
+async def test_officers_comment_on_a_clause_and_resolve_the_thread(room: Room) -> None:
+    manager, officer = room.person(SCHOOL, "agreement_manager"), room.person(SALT, "dpo")
+    made = await room.post("/agreements", {"reference": "DSA-1", "terms": terms(room.today)}, manager, 201)
+    one = f"/agreements/{made['id']}/versions/1"
+    await room.post(f"{one}/submit", {}, manager, 200)
+    asked = {"text": "Why do we need health?", "pointer": "/flows/0"}
+    opened = await room.post(f"{one}/comments", asked, officer, 201)
+    nowhere = await room.post(f"{one}/comments", asked | {"pointer": "/flows/9"}, officer)
+    assert (nowhere.status_code, nowhere.json()["reason"]) == (422, "no_such_clause")
+    replied = await room.post(f"{one}/comments", {"text": "To triage.", "reply_to": opened["id"]}, manager, 201)
+    assert (replied["thread_id"], replied["pointer"]) == (opened["id"], "/flows/0")
+    assert (await room.post(f"{one}/comments", asked, room.person(FOOD_BANK, "dpo"))).status_code == 404
+    assert (await room.post(f"{one}/comments", asked, room.person(SALT, "auditor"))).status_code == 403
+    resolve = f"{one}/comments/{opened['id']}/resolve"
+    done = await room.post(resolve, {}, officer, 200)
+    assert done["resolved_at"] is not None
+    assert (await room.post(resolve, {}, officer)).status_code == 409
+    late = {"text": "One thing more.", "reply_to": opened["id"]}
+    assert (await room.post(f"{one}/comments", late, manager)).status_code == 409
+    assert (await room.post(f"{one}/comments/{replied['id']}/resolve", {}, manager)).status_code == 422
+    listed = await room.get(f"{one}/comments", officer)
+    assert [(c["thread_id"], c["resolved_at"] is not None) for c in listed["items"]] == [
+        (None, True),
+        (opened["id"], False),
+    ]

@@ -7,6 +7,7 @@ import holidays
 
 from connective.consent.api import (
     agreement_actions,
+    agreement_comments,
     agreement_comparison,
     agreement_documents,
     agreement_templates,
@@ -84,6 +85,7 @@ _ROUTERS = (
     memoranda.routes,
     agreements.routes,
     agreement_actions.routes,
+    agreement_comments.routes,
     agreement_comparison.routes,
     agreement_documents.routes,
     agreement_templates.routes,
