@@ -84,9 +84,14 @@ async def _family(worker: Asker, world: World, records: Records) -> dict[str, st
     people = {person["key"]: by_name[person["given_names"]] for person in body["people"]}
     records.person_ids = list(people.values())
     records.ids |= {"family": family["id"], "person": people["mother"]}
+    records.ids |= {"address": family["addresses"][0]["id"], "relationship": family["relationships"][0]["id"]}
+    mother = next(m["person"] for m in family["people"] if m["person"]["id"] == people["mother"])
+    records.ids["contact"] = mother["contacts"][0]["id"]
     for key, code, severity in NEEDS:
         need = {"code": code, "severity": severity, "source": "family"}
-        expect(await worker.post(f"/people/{people[key]}/needs", need), 201)
+        recorded = expect(await worker.post(f"/people/{people[key]}/needs", need), 201)
+        if key == "mother":
+            records.ids["need"] = recorded["id"]
     case = expect(await worker.post("/cases", {"family_id": family["id"]}), 201)
     records.ids["case"] = case["id"]
     return {"family": family["id"], **people}

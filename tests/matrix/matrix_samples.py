@@ -37,6 +37,7 @@ class Records:
 
 SAMPLES: dict[str, str] = {
     "account_id": "account",
+    "address_id": "address",
     "agreement_id": "agreement",
     "breach_id": "breach",
     "arrangement_id": "arrangement",
@@ -44,6 +45,7 @@ SAMPLES: dict[str, str] = {
     "client_id": "client",
     "comment_id": "comment",
     "consent_id": "consent",
+    "contact_id": "contact",
     "decision_id": "decision",
     "disclosure_id": "disclosure",
     "entity_id": "entity",
@@ -52,6 +54,7 @@ SAMPLES: dict[str, str] = {
     "finding_id": "finding",
     "hub_id": "hub",
     "memorandum_id": "memorandum",
+    "need_id": "need",
     "notice_id": "notice",
     "objection_id": "objection",
     "one_off_id": "one_off",
@@ -60,6 +63,7 @@ SAMPLES: dict[str, str] = {
     "person_id": "person",
     "place_id": "place",
     "referral_id": "referral",
+    "relationship_id": "relationship",
     "request_id": "request",
     "restriction_id": "restriction",
     "ruling_id": "ruling",
@@ -203,6 +207,9 @@ def _referral(records: Records) -> dict[str, Any]:
     return {"family_id": records.ids["family"], "safeguarding_check": {"answer": "no_concern"}, "requests": [request]}
 
 
+_NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
+"""An ending that is still to come: refused to whoever may end it, so that the rows after this one find the record."""
+
 BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /agreements/{agreement_id}/versions/{number}/comments": lambda _: {"text": "Why?", "pointer": "/flows/0"},
     "POST /agreement-templates/{template_key}/clone": lambda r: {
@@ -220,6 +227,11 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "kind": "partner",
     },
     "POST /families/{family_id}/addresses": lambda _: {"lines": ["1 Fore Street"], "town": "Chard"},
+    "POST /families/{family_id}/addresses/{address_id}/end": lambda _: _NOT_YET,
+    "POST /families/{family_id}/people/{person_id}/end": lambda _: _NOT_YET,
+    "POST /families/{family_id}/relationships/{relationship_id}/end": lambda _: _NOT_YET,
+    "POST /people/{person_id}/contacts/{contact_id}/end": lambda _: _NOT_YET,
+    "POST /people/{person_id}/needs/{need_id}/end": lambda _: _NOT_YET,
     "POST /people/searches": lambda _: {
         "given_names": "Nobody",
         "family_name": "Atall",

@@ -3,7 +3,7 @@
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
-from connective.families.api import cases, families, internal, people
+from connective.families.api import cases, endings, families, internal, people
 from connective.families.api.deps import Parts
 from connective.families.commands.means import Means
 from connective.families.consumers.referrals import HANDLERS
@@ -26,7 +26,7 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         synthetic=settings.synthetic_people,
     )
     # Routes are tried in order, and the other services ask far more often than people do.
-    routers = (internal.routes, families.routes, people.routes, cases.routes)
+    routers = (internal.routes, families.routes, people.routes, endings.routes, cases.routes)
     return Composition(routers=routers, parts=parts, handlers=HANDLERS)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from connective.contracts.categories import Purpose
 from connective.families.domain.addresses import AddressKind
 from connective.families.domain.contacts import ContactKind, SafeContact
+from connective.families.domain.ending import EndReason
 from connective.families.domain.families import Residence
 from connective.families.domain.needs import MOST_SEVERE, Source
 from connective.families.domain.people import AgeGroup, Sex
@@ -169,6 +170,13 @@ class RestrictionIn(Sent):
     kind: RestrictionKind
     named_organisation_ids: Annotated[frozenset[UUID], Field(max_length=20)] = frozenset()
     named_account_ids: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
+
+
+class EndIn(Sent):
+    """That something no longer holds: `on` is the first day on which it does not, today unless another is given."""
+
+    on: Day | None = None
+    reason: EndReason
 
 
 class CaseIn(Sent):

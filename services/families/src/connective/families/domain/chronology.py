@@ -8,14 +8,19 @@ from connective.contracts.events import REQUEST_FACTS
 
 _OWN_SENTENCES = {
     "address": "An address was recorded.",
+    "address.ended": "The family lives at an address no longer.",
     "case.opened": "A case was opened.",
     "contact": "A way to make contact was recorded.",
+    "contact.ended": "A way to make contact must be used no longer.",
     "family.registered": "The family was registered.",
+    "membership.ended": "Somebody left the family.",
     "need": "A need was recorded.",
+    "need.ended": "A need ended.",
     "people": "Somebody joined the family's record.",
     "person": "A person's details were changed.",
     "pregnancy": "A pregnancy was recorded.",
     "referral.made": "A referral was made.",
+    "relationship.ended": "A relationship ended.",
     "relationships": "A relationship was recorded.",
     "team": "The team around the family changed.",
 }

@@ -7,6 +7,7 @@ Invalid 422 (kit)
     ├── ImplausibleDate     a birth, death or start that cannot have been
     ├── BadRelationship     a person related to themself, twice, or to nobody
     ├── BadNeed             a code that is not on the needs list, or a severity off the scale
+    ├── BadEnding           a reason for which such a thing does not end
     ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
     └── SearchTooWide       a search without a name, another fact or a purpose
 Conflict 409 (kit)
@@ -69,6 +70,12 @@ class BadContact(RuleBroken):
     """A way to reach somebody cannot be used as written."""
 
     code = "bad-contact"
+
+
+class BadEnding(RuleBroken):
+    """A part of a record does not end for such a reason."""
+
+    code = "bad-ending"
 
 
 class SearchTooWide(RuleBroken):

@@ -51,7 +51,9 @@ def _facts(picture: Picture, person_id: UUID, day: date, hidden: bool) -> Person
     responsible = responsible_for(person, picture.people, picture.relationships, day)
     return PersonFacts(
         person_id=person_id,
-        family_ids=tuple(m.family_id for m in picture.memberships if m.person_id == person_id),
+        family_ids=tuple(
+            m.family_id for m in picture.memberships if m.person_id == person_id and m.period.holds_on(day)
+        ),
         age_years=person.age_on(day),
         living=person.living,
         responsible=tuple(ResponsibleAdult(person_id=i, authority=authority) for i, authority in responsible),

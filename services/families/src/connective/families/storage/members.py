@@ -22,6 +22,7 @@ from connective.families.storage.mapping import Keeper
 from connective.kit.actor import Actor
 from connective.kit.database import fetch
 
+_NOT_READ = frozenset({"end_reason", "organisation_id", "place_id"})
 _ASKED = "m.person_id = ANY($1::uuid[])"
 _UNNAMED = Name("", "")
 """The name of whoever was not asked about: theirs never leaves the database."""
@@ -49,7 +50,7 @@ class _Part:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        return tuple(c.name for c in self.table.columns if c.name not in {"place_id", "organisation_id"})
+        return tuple(c.name for c in self.table.columns if c.name not in _NOT_READ)
 
     @property
     def sql(self) -> str:

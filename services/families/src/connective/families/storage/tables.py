@@ -27,6 +27,11 @@ def _period() -> tuple[Column[object], ...]:
     return Column("since", Date), Column("until", Date)
 
 
+def _ending() -> tuple[Column[object], ...]:
+    """When it held, and why it does so no longer."""
+    return *_period(), Column("end_reason", Text)
+
+
 family = Table(
     "family",
     metadata,
@@ -65,7 +70,7 @@ membership = Table(
     Column("person_id", Uuid, primary_key=True),
     *_kept(),
     Column("residence", Text),
-    *_period(),
+    *_ending(),
 )
 relationship = Table(
     "relationship",
@@ -80,7 +85,7 @@ relationship = Table(
     Column("limit_since", Date),
     Column("limit_until", Date),
     Column("limit_copy_seen", Boolean),
-    *_period(),
+    *_ending(),
 )
 address = Table(
     "address",
@@ -94,7 +99,7 @@ address = Table(
     Column("postcode", Text),
     Column("withheld", Boolean),
     Column("confirmed_on", Date),
-    *_period(),
+    *_ending(),
 )
 contact_point = Table(
     "contact_point",
@@ -107,7 +112,7 @@ contact_point = Table(
     Column("rule", Text),
     Column("hours", Text),
     Column("confirmed_on", Date),
-    *_period(),
+    *_ending(),
 )
 need = Table(
     "need",
@@ -118,7 +123,7 @@ need = Table(
     Column("code", Text),
     Column("severity", SmallInteger),
     Column("source", Text),
-    *_period(),
+    *_ending(),
 )
 pregnancy = Table(
     "pregnancy",
