@@ -6,7 +6,7 @@ import pytest
 from consent_builders import facts
 
 from connective.consent.domain.consent import LONGEST, Kind, Scope, Spoken, check_scope, expiry
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 from connective.contracts.authority import Authority
 from connective.contracts.categories import Category, Purpose
 

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.consent import Manner
 from connective.consent.domain.evidence import ObjectionState
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
-from connective.consent.domain.refused import NoAuthority
+from connective.consent.domain.refusals import NoAuthority
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import add_objection
 from connective.consent.storage.people import keep_facts, person_keys
@@ -39,14 +40,19 @@ def _may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> bool:
     return about is not None and any(a.person_id == objecting.raised_by for a in about.responsible)
 
 
+def _check_may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> None:
+    if not _may_object(objecting, facts):
+        raise NoAuthority("not_responsible", "Only the person or somebody responsible for them objects.", "/raised_by")
+
+
 async def raise_objection(
     database: Database, families: Families, actor: Actor, attempt: Attempt, objecting: Objecting, *, now: datetime
 ) -> Done:
     """Record an objection: sharing stops at once, until an officer resolves it. Raises NoAuthority, NotFound."""
     person_id = objecting.person_id
     answered = await families.facts(actor, (person_id, objecting.raised_by), objecting.family_id)
-    if not _may_object(objecting, answered.people):
-        raise NoAuthority("not_responsible", "Only the person or somebody responsible for them objects.", "/raised_by")
+    with translated():
+        _check_may_object(objecting, answered.people)
     recipients = sorted(objecting.recipient_organisation_ids)
     objection_id = new_id()
     values = {

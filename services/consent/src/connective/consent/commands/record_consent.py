@@ -5,6 +5,7 @@ from uuid import UUID
 
 from connective.consent.commands.consent_facts import consent_event, enter_consent
 from connective.consent.commands.ports import Families
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.authority import check_authority
 from connective.consent.domain.consent import ConsentState, Giver, Kind, Manner, Scope, Spoken, check_scope, expiry
 from connective.consent.domain.days import day_of
@@ -46,13 +47,15 @@ async def record_consent(
 
     Raises NoAuthority or Unacceptable; NotFound when the worker may not see somebody; Unavailable without families.
     """
-    check_scope(said.kind, said.scope)
+    with translated():
+        check_scope(said.kind, said.scope)
     giver = await _giver(database, actor, said)
     people = tuple(one.person_id for one in said.spoken)
     persons = people if giver.entity_kind else (*people, giver.id)
     facts = (await families.facts(actor, persons, said.family_id)).people
-    check_authority(giver, said.spoken, facts, yes=said.state is ConsentState.GIVEN, today=day_of(now))
-    values = _values(said, giver, facts, now)
+    with translated():
+        check_authority(giver, said.spoken, facts, yes=said.state is ConsentState.GIVEN, today=day_of(now))
+        values = _values(said, giver, facts, now)
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.consent import Manner
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind, pseudonym
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.statements import add_notice, interpreter_column
@@ -32,12 +33,17 @@ class Told:
     told_on: date
 
 
+def _check_day(told: Told, now: datetime) -> None:
+    if told.told_on > day_of(now):
+        raise Unacceptable("not_yet_told", "The day they were told lies in the future.", "/told_on")
+
+
 async def record_notice(
     database: Database, families: Families, actor: Actor, attempt: Attempt, told: Told, *, now: datetime
 ) -> Done:
     """Record that people were told (rule 5, where the basis is not consent). Raises NotFound, Unavailable."""
-    if told.told_on > day_of(now):
-        raise Unacceptable("not_yet_told", "The day they were told lies in the future.", "/told_on")
+    with translated():
+        _check_day(told, now)
     facts = await families.facts(actor, told.person_ids, told.family_id)
     notice_id = new_id()
     values = {

@@ -1,15 +1,15 @@
-"""The rules' refusals about agreements as problem documents: the one place that translates.
+"""The rules' refusals as problem documents: the one place that translates.
 
 Conflict 409 ── NotNow
 NotAllowed 403 ── NotYours
-Invalid 422 ── Unacceptable · AgreementIncomplete
+Invalid 422 ── Unacceptable ── NoAuthority · AgreementIncomplete
 """
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from connective.consent.domain import refusals as rules
-from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
+from connective.consent.domain.refused import NoAuthority, NotNow, NotYours, Unacceptable
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.problems import FieldError, Invalid
@@ -30,6 +30,8 @@ def translated() -> Iterator[None]:
         raise NotNow(refused.reason, refused.sentence, refused.allowed) from refused
     except rules.NotYours as refused:
         raise NotYours(refused.reason, refused.sentence) from refused
+    except rules.NoAuthority as refused:
+        raise NoAuthority(refused.reason, refused.sentence, refused.pointer) from refused
     except rules.Unacceptable as refused:
         raise Unacceptable(refused.reason, refused.sentence, refused.pointer) from refused
     except rules.Incomplete as refused:

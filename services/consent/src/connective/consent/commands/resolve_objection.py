@@ -2,9 +2,10 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.evidence import ObjectionState
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
-from connective.consent.domain.refused import NotNow
+from connective.consent.domain.refusals import NotNow
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import load_objection, resolve
 from connective.consent.storage.organisations import entity_of
@@ -26,7 +27,7 @@ async def resolve_objection(
     now: datetime,
 ) -> Done:
     """An officer of the legal entity decides an objection: upheld, it goes on denying. Raises NotNow, NotFound."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         entity_id = await entity_of(unit.connection, actor)

@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.overrides import check_reviewer, check_second_person
 from connective.consent.storage.locks import lock_for_changing
@@ -22,7 +23,7 @@ async def review_override(
     now: datetime,
 ) -> Done:
     """The safeguarding lead reviews an override; one not upheld stands no longer. Raises NotYours, NotNow."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         people = (await load_override(unit.connection, actor, override_id))["person_ids"]
@@ -38,7 +39,7 @@ async def confirm_override(
     database: Database, actor: Actor, attempt: Attempt, override_id: UUID, *, now: datetime
 ) -> Done:
     """A second person confirms that an override goes beyond a restriction too. Raises NotYours, NotNow."""
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         row = await load_override(unit.connection, actor, override_id, lock=True)

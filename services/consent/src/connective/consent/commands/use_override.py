@@ -7,6 +7,7 @@ from uuid import UUID
 from connective.consent.commands.ledger_entries import entry_of
 from connective.consent.commands.ports import Families
 from connective.consent.commands.recording import decision_entry, decision_row, take
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.ledger import Entry, EntryKind, pseudonym, sealed_text
 from connective.consent.domain.overrides import STANDS_FOR, check_told, review_due
 from connective.consent.storage.locks import lock_for_changing
@@ -52,7 +53,8 @@ async def use_override(
 
     Raises Unacceptable, NotFound, Unavailable.
     """
-    check_told(using.family_told, using.family_told_note)
+    with translated():
+        check_told(using.family_told, using.family_told_note)
     facts = await families.facts(actor, using.person_ids, using.family_id)
     override_id, decision_id = new_id(), new_id()
     due = review_due(now, is_holiday, working_days)

@@ -2,8 +2,9 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.commands.consent_facts import consent_event, enter_consent, persons_of
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.consent import ConsentState, Manner
-from connective.consent.domain.refused import NotNow
+from connective.consent.domain.refusals import NotNow
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.statements import Act, add_consent_act, end_consent, load_consent, people_of
@@ -20,7 +21,7 @@ async def withdraw_consent(
 
     Somebody else who may decide for the person records their own refusal instead. Raises NotNow, NotFound.
     """
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
         people = await people_of(unit.connection, consent_id)

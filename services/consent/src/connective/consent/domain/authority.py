@@ -10,7 +10,7 @@ from uuid import UUID
 
 from connective.consent.domain.consent import ADULT, OWN_AUTHORITIES, PRESUMED_CAPABLE, Giver, Spoken
 from connective.consent.domain.legal_entities import EntityKind
-from connective.consent.domain.refused import NoAuthority
+from connective.consent.domain.refusals import NoAuthority
 from connective.contracts.authority import FOR_A_CHILD, FOR_AN_ADULT_WITHOUT_CAPACITY, Authority
 from connective.contracts.sharing import PersonFacts
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from connective.consent.domain.legal_entities import EntityKind
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 from connective.contracts.authority import FOR_A_CHILD, Authority
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.sharing import PersonFacts

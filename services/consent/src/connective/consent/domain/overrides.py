@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from connective.consent.domain.days import ENGLAND, day_of
-from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
+from connective.consent.domain.refusals import NotNow, NotYours, Unacceptable
 
 STANDS_FOR = timedelta(days=7)
 """An override serves a danger that is present; one still needed after a week is used again, with its reasons."""

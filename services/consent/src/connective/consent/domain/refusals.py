@@ -1,9 +1,10 @@
-"""What the rules about agreements, memoranda and the register refuse; nothing here knows of HTTP.
+"""What the rules about statements, agreements, memoranda and the register refuse; nothing here knows of HTTP.
 
     Refused
     ├── NotNow         the record's state does not allow it; `allowed` names what it does allow
     ├── NotYours       the asker's legal entity may not do this to this record
     ├── Unacceptable   what was given breaks a rule; `pointer` says where
+    │   └── NoAuthority   the person who said yes or no may not speak for the person it is about
     └── Incomplete     the text is not fit for others to read; `findings` are an officer's sentences
 
 `commands.refusals` turns each into a problem document.
@@ -39,6 +40,10 @@ class Unacceptable(Refused):
     def __init__(self, reason: str, sentence: str, pointer: str = "") -> None:
         super().__init__(reason, sentence)
         self.pointer = pointer
+
+
+class NoAuthority(Unacceptable):
+    """The giver may not speak for the person it is about."""
 
 
 class Incomplete(Refused):
