@@ -139,6 +139,7 @@ async def test_overrides_awaiting_review_and_overdue(room: Room) -> None:
         "reason": "She was seen alone at night.",
         "risk_of_not_sharing": "Nobody would look.",
         "family_told": False,
+        "family_told_note": "It would not be safe.",
     }
     made = await room.post("/overrides", used, room.worker(), 201)
     officer, lead = room.officer(), room.person(SCHOOL, "safeguarding_lead")

@@ -116,7 +116,8 @@ async def happened(room: Room) -> dict[str, str]:
     await room.disclose(FOOD_BANK)
     worker, lead = new_id(), room.person(SCHOOL, "safeguarding_lead")
     override = {"recipient_organisation_id": str(SALT), "person_ids": [str(CHILD)], "categories": ["safeguarding"]}
-    why = {"reason": "Seen alone.", "risk_of_not_sharing": "Nobody would look.", "family_told": False}
+    told = {"family_told": False, "family_told_note": "It would not be safe."}
+    why = {"reason": "Seen alone.", "risk_of_not_sharing": "Nobody would look."} | told
     used = await room.post("/overrides", override | why | {"share": True}, room.worker(), 201)
     await room.post(f"/overrides/{used['id']}/review", {"upheld": True, "note": "Right so."}, lead, 200)
     look = {"act_id": str(new_id()), "act": "person.read", "actor_id": str(worker), "organisation_id": str(SCHOOL)}

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 
 from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
 from connective.consent.api.explained import AskDecisions, DecisionsExplained, PathOut
+from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.decide import decide_for_worker
 from connective.consent.queries.disclosures import (
     Filters,
@@ -146,8 +147,9 @@ async def ask(
 async def explain_one(decision_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> PathOut:
     """The path of one decision: what each rule looked at, as it stands now, and what it concluded then."""
     no_store(response)
-    async with parts.database.reading(actor) as connection:
-        return PathOut.model_validate(await explain_recorded(connection, actor, decision_id, parts.clock()))
+    now = parts.clock()
+    async with looking(parts.database, actor, "decision_explained", now, {"decision_id": decision_id}) as look:
+        return PathOut.model_validate(await explain_recorded(look.connection, actor, decision_id, now))
 
 
 @routes.get(
@@ -158,8 +160,8 @@ async def explain_one(decision_id: UUID, actor: ActorDep, parts: PartsDep, respo
 async def read(decision_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> OfficerDecision:
     """One decision that your legal entity was part of or audits."""
     no_store(response)
-    async with parts.database.reading(actor) as connection:
-        return _show(await read_decision(connection, actor, decision_id))
+    async with looking(parts.database, actor, "decision_read", parts.clock(), {"decision_id": decision_id}) as look:
+        return _show(await read_decision(look.connection, actor, decision_id))
 
 
 @routes.get(
@@ -188,8 +190,14 @@ async def list_all(
     refuse_unknown_parameters(request, _FILTERS)
     filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until, undelivered)
     before = position(parts.cursors, cursor)
-    async with parts.database.reading(actor) as connection:
-        rows = await list_disclosures(connection, actor, filters, before, limit + 1)
+    async with looking(
+        parts.database,
+        actor,
+        "disclosures_listed",
+        parts.clock(),
+        {name: getattr(filters, name) for name in Filters.__slots__},
+    ) as look:
+        rows = await list_disclosures(look.connection, actor, filters, before, limit + 1)
     no_store(response)
     shown = [DisclosureOut.model_validate(row) for row in rows]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda d: d.id)
@@ -205,5 +213,7 @@ async def read_one_disclosure(
 ) -> DisclosureOut:
     """One disclosure."""
     no_store(response)
-    async with parts.database.reading(actor) as connection:
-        return DisclosureOut.model_validate(await read_disclosure(connection, actor, disclosure_id))
+    async with looking(
+        parts.database, actor, "disclosure_read", parts.clock(), {"disclosure_id": disclosure_id}
+    ) as look:
+        return DisclosureOut.model_validate(await read_disclosure(look.connection, actor, disclosure_id))
