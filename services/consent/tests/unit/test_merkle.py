@@ -55,6 +55,14 @@ def test_roots_at_every_size(grown: Grown) -> None:
             assert merkle.part_root((0, size), reader(nodes)) == naive_root(CONTENT[:size])
 
 
+def test_many_at_once_are_as_one_by_one(grown: Grown) -> None:
+    frontiers, _ = grown
+    leaves = [merkle.leaf_hash(content) for content in CONTENT]
+    for size in range(MOST + 1):
+        for more in range(MOST + 1 - size):
+            assert merkle.extend(frontiers[size], leaves[size : size + more]) == frontiers[size + more]
+
+
 def test_every_inclusion_proof_holds_and_no_other(grown: Grown) -> None:
     frontiers, nodes = grown
     for size in range(1, MOST + 1):
