@@ -241,6 +241,9 @@ async def _found(world: World, records: Records, mint: Mint) -> None:
     read = await admin.get(f"/hubs/{hub}")
     change = {"coordinator_account_id": str(coordinator)}
     expect(await admin.send("PATCH", f"/hubs/{hub}", change, If_Match=read.headers["etag"]), 200)
+    async for found in _until(officer, "/ledger/checkpoints"):
+        records.ids["checkpoint"] = found["id"]
+        break
     async for found in _until(officer, "/disclosures?limit=50"):
         records.ids |= {"disclosure": found["id"], "decision": found["decision_id"]}
         break

@@ -42,6 +42,7 @@ SAMPLES: dict[str, str] = {
     "breach_id": "breach",
     "arrangement_id": "arrangement",
     "case_id": "case",
+    "checkpoint_id": "checkpoint",
     "client_id": "client",
     "comment_id": "comment",
     "consent_id": "consent",

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CONSENT_AGREEMENT_SIGN = "consent:agreement:sign"
     CONSENT_AUDIT_READ = "consent:audit:read"
     CONSENT_AUDIT_WRITE = "consent:audit:write"
+    CONSENT_CHECKPOINT_READ = "consent:checkpoint:read"
     CONSENT_CONSENT_READ = "consent:consent:read"
     CONSENT_CONSENT_RECORD = "consent:consent:record"
     CONSENT_DECISION_ASK = "consent:decision:ask"
@@ -78,7 +79,13 @@ class Role(StrEnum):
 
 P = Permission
 _EVERYONE = frozenset(
-    {P.GATEWAY_ACCOUNT_READ_SELF, P.GATEWAY_PLACE_READ, P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ}
+    {
+        P.CONSENT_CHECKPOINT_READ,
+        P.GATEWAY_ACCOUNT_READ_SELF,
+        P.GATEWAY_PLACE_READ,
+        P.PARTNERS_DIRECTORY_READ,
+        P.REFERRALS_FORM_READ,
+    }
 )
 _WORKER = _EVERYONE | {
     P.CONSENT_CONSENT_READ,
@@ -158,6 +165,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "checkpoints:read": frozenset({P.CONSENT_CHECKPOINT_READ}),
     "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ, P.GATEWAY_PLACE_READ}),
     "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
     "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),

@@ -13,7 +13,7 @@ from connective.gateway.api.answers import Exchange, RawHeaders, Scope
 from connective.gateway.api.bodies import ClientGone, take_body
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.domain.forwarding import forwarded, returned
-from connective.gateway.domain.routes import within
+from connective.gateway.domain.routes import allowance, within
 from connective.kit.context import Trace
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, TooSlow, Unavailable
@@ -69,7 +69,9 @@ class Proxy:
         target = within(scope["raw_path"]) + (b"?" + query if query else b"")
         url = self._addresses[service] + target.decode("ascii")
         content = None if body is None else body.pieces or body.whole
-        return self._upstream.request(scope["method"], url, headers, content)
+        return self._upstream.request(
+            scope["method"], url, headers, content, allowed_seconds=allowance(scope["raw_path"])
+        )
 
 
 class _Answer:

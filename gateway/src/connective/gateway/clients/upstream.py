@@ -52,12 +52,23 @@ class Upstream:
             await client.__aexit__(kind, error, at)
 
     def request(
-        self, method: str, url: str, headers: list[tuple[str, str]], body: bytes | AsyncIterable[bytes] | None
+        self,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        body: bytes | AsyncIterable[bytes] | None,
+        *,
+        allowed_seconds: float | None = None,
     ) -> StreamRequest:
-        """A request, sent when it is entered, whose answer is read in pieces. Raises Unavailable when closed."""
+        """A request, sent when it is entered, whose answer is read in pieces. Raises Unavailable when closed.
+
+        `allowed_seconds` is for the whole answer, where it may take longer than others.
+        """
         if self._client is None:
             raise Unavailable("The gateway is starting or stopping.")
         builder = self._client.request(method, url).headers(headers).streamed_read_buffer_limit(0)
+        if allowed_seconds is not None:
+            builder = builder.timeout(timedelta(seconds=allowed_seconds))
         if isinstance(body, bytes):
             builder = builder.body_bytes(body)
         elif body is not None:

@@ -65,6 +65,15 @@ def within(raw_path: bytes) -> bytes:
     return raw_path[len(API_BASE) :]
 
 
+_LONG_ANSWERS = {b"/api/v1/ledger/export": 1800.0}
+"""Files that are streamed from their beginning, so that a caller sees them move; seconds that the whole may take."""
+
+
+def allowance(raw_path: bytes) -> float | None:
+    """How many seconds a whole answer may take, where that is longer than any other's."""
+    return _LONG_ANSWERS.get(raw_path)
+
+
 _OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/")
 DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs"})
 HEALTH = frozenset({b"/livez", b"/readyz", b"/metrics"})

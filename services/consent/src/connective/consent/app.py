@@ -14,11 +14,13 @@ from connective.consent.api import (
     agreements,
     arrangements,
     audit_routes,
+    checkpoints,
     consents,
     decisions,
     entities,
     internal,
     ledger,
+    ledger_export,
     memoranda,
     notices,
     one_offs,
@@ -96,7 +98,9 @@ _ROUTERS = (
     overrides.routes,
     one_offs.routes,
     decisions.routes,
+    checkpoints.routes,
     ledger.routes,
+    ledger_export.routes,
     *audit_routes.ROUTERS,
 )
 

@@ -17,7 +17,7 @@ class ConsentSettings(ServiceSettings):
     families_url: HttpUrl
     ledger_key: Path
     """The ledger's own private key: an Ed25519 JWK with a `kid`, apart from the key that signs permits."""
-    checkpoint_gap_seconds: Annotated[float, Field(ge=0.2, le=300)] = 2.0
+    checkpoint_gap_seconds: Annotated[float, Field(ge=0.2, le=270)] = 2.0
     """After new entries, how long after the last checkpoint the next is signed; at most five minutes (promise P7)."""
     override_review_working_days: Annotated[int, Field(ge=1, le=10)] = 1
     """Within how many working days the safeguarding lead reviews an override."""

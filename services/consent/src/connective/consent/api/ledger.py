@@ -1,7 +1,6 @@
 """`/ledger`: the sealed record, its proofs, and checking the whole of it."""
 
 import json
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,36 +8,24 @@ from uuid import UUID
 from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
+from connective.consent.api.checkpoints import CheckpointOut, show_checkpoint
 from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.domain import merkle
-from connective.consent.domain.checkpoints import Checkpoint
 from connective.consent.queries import ledger
 from connective.consent.queries.ledger import SealedEntry
-from connective.consent.storage.ledger import latest_checkpoint
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
 from connective.kit.policy import operation
-from connective.kit.problems import NotFound
 
 routes = router(tags=["ledger"])
 _POLICY = operation(Permission.CONSENT_LEDGER_READ, relation="place")
+_OPEN = operation(Permission.CONSENT_CHECKPOINT_READ, relation="place")
+"""What shows hashes alone is for everybody of the place: whoever keeps checkpoints must be able to compare them."""
 _MOST = 2**53
 Seq = Annotated[int, Path(ge=0, le=_MOST, description="The entry's number in the order of sealing, from nought.")]
 Size = Annotated[int | None, Query(ge=1, le=_MOST, description="Of the log; as it stands now when left out.")]
-
-
-class CheckpointOut(Answer):
-    """A signed checkpoint. The signature (Ed25519) is over `text`, byte for byte."""
-
-    size: int
-    root: str
-    signed_at: datetime
-    text: str
-    signature: str
-    key_id: str
-    public_key: dict[str, str]
 
 
 class EntryOut(Answer):
@@ -90,18 +77,6 @@ class VerificationOut(Answer):
     fault: FaultOut | None
 
 
-def _show_checkpoint(checkpoint: Checkpoint, public_key: dict[str, str]) -> CheckpointOut:
-    return CheckpointOut(
-        size=checkpoint.size,
-        root=checkpoint.root.hex(),
-        signed_at=checkpoint.signed_at,
-        text=checkpoint.text,
-        signature=checkpoint.signature.hex(),
-        key_id=checkpoint.key_id,
-        public_key=public_key,
-    )
-
-
 def _document(body: str | None) -> dict[str, Any] | None:
     """The entry's content, if it still is what was sealed: an altered one may not even be JSON."""
     try:
@@ -120,16 +95,6 @@ def _show_entry(entry: SealedEntry) -> EntryOut:
         body=entry.body,
         document=_document(entry.body),
     )
-
-
-@routes.get("/ledger/checkpoint", operation_id="consent_read_checkpoint", **_POLICY)
-async def read_checkpoint(actor: ActorDep, parts: PartsDep) -> CheckpointOut:
-    """The latest signed checkpoint of your place. Keep it: with it you can prove any later change."""
-    async with parts.database.reading(actor) as connection:
-        checkpoint = await latest_checkpoint(connection, actor.place)
-    if checkpoint is None:
-        raise NotFound
-    return _show_checkpoint(checkpoint, parts.ledger_key.public_jwk)
 
 
 @routes.get("/ledger/entries", operation_id="consent_list_ledger_entries", **_POLICY)
@@ -179,7 +144,7 @@ async def prove_inclusion(
     )
 
 
-@routes.get("/ledger/proofs/consistency", operation_id="consent_prove_consistency", **_POLICY)
+@routes.get("/ledger/proofs/consistency", operation_id="consent_prove_consistency", **_OPEN)
 async def prove_consistency(
     *,
     request: Request,
@@ -205,6 +170,6 @@ async def verify(actor: ActorDep, parts: PartsDep) -> VerificationOut:
         whole=found.fault is None,
         size=found.size,
         root=found.root.hex(),
-        checkpoint=_show_checkpoint(found.checkpoint, public_key) if found.checkpoint else None,
+        checkpoint=show_checkpoint(found.checkpoint, [public_key]) if found.checkpoint else None,
         fault=FaultOut.model_validate(found.fault) if found.fault else None,
     )

@@ -32,10 +32,12 @@ class EntryKind(StrEnum):
     DECISION = "decision"
     DISCLOSURE = "disclosure"
     ENTITY = "entity"
+    ERASURE = "erasure"
     EXPORT = "export"
     NOTICE = "notice"
     OBJECTION = "objection"
     OVERRIDE = "override"
+    ROLE = "role"
     RULING = "ruling"
 
 

@@ -39,17 +39,21 @@ WITH leaves AS (
 INSERT INTO ledger_head (place_id, size, root) VALUES ($1::uuid, $8, $9)
 ON CONFLICT (place_id) DO UPDATE SET size = excluded.size, root = excluded.root
 """
+_SEALED = """
+SELECT l.seq, l.leaf_hash, e.body FROM ledger_leaf AS l LEFT JOIN ledger_entry AS e ON e.id = l.entry_id
+WHERE l.place_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq
+"""
 _LATEST = "SELECT * FROM checkpoint WHERE place_id = $1 ORDER BY signed_at DESC, size DESC LIMIT 1"
 _ADD_CHECKPOINT = """
 INSERT INTO checkpoint (id, place_id, size, root, text, signature, key_id, signed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 _HEADS = """
-SELECT place_id, coalesce(h.size, 0) AS size, h.root, p.waits, c.size AS signed_size, c.signed_at
+SELECT place_id, coalesce(h.size, 0) AS size, h.root, p.waits, c.size AS signed_size, c.signed_at, c.key_id
 FROM ledger_head AS h
 FULL JOIN (SELECT DISTINCT place_id, true AS waits FROM ledger_pending) AS p USING (place_id)
 LEFT JOIN LATERAL (
-  SELECT size, signed_at FROM checkpoint AS c WHERE c.place_id = h.place_id
+  SELECT size, signed_at, key_id FROM checkpoint AS c WHERE c.place_id = h.place_id
   ORDER BY c.signed_at DESC, c.size DESC LIMIT 1) AS c ON true
 """
 
@@ -65,6 +69,17 @@ class Head:
     signed_at: datetime | None = None
     waits: bool = False
     """Are there entries to seal?"""
+    key_id: str | None = None
+    """Of the key that last signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One entry as it was sealed; `body` is None when the entry has gone."""
+
+    seq: int
+    leaf_hash: bytes
+    body: str | None
 
 
 async def become_sealer(connection: AsyncConnection) -> bool:
@@ -81,7 +96,7 @@ async def head_of(connection: AsyncConnection, place_id: UUID) -> Head:
 async def heads(connection: AsyncConnection) -> list[Head]:
     """Every place's head with its latest checkpoint; an empty one for a place whose first entries wait."""
     return [
-        Head(r.place_id, r.size, r.root or merkle.EMPTY_ROOT, r.signed_size, r.signed_at, bool(r.waits))
+        Head(r.place_id, r.size, r.root or merkle.EMPTY_ROOT, r.signed_size, r.signed_at, bool(r.waits), r.key_id)
         for r in await fetch(connection, _HEADS)
     ]
 
@@ -105,6 +120,12 @@ async def read_nodes(connection: AsyncConnection, place_id: UUID, wanted: Iterab
         rows = await fetch(connection, _NODES, (place_id, levels, indexes))
         found |= {(row.level, row.index): row.hash for row in rows}
     return found
+
+
+async def sealed_between(connection: AsyncConnection, place_id: UUID, first: int, upto: int) -> list[Sealed]:
+    """Sealed entries from `first` to before `upto`, in order."""
+    rows = await fetch(connection, _SEALED, (place_id, first, upto))
+    return [Sealed(row.seq, row.leaf_hash, row.body) for row in rows]
 
 
 async def append_leaves(

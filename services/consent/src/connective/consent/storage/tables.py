@@ -295,3 +295,4 @@ checkpoint = _table(
     _text("key_id"),
     _when("signed_at"),
 )
+ledger_key = _table("ledger_key", Column("id", Text, primary_key=True), _text("x"), _when("first_used_at"))
