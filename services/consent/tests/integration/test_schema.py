@@ -9,6 +9,7 @@ from connective.kit.migrations import migrate
 from connective.local.testing import ServiceDatabase
 
 KINDS = {"UUID": "uuid", "TEXT": "text", "INTEGER": "int4", "BIGINT": "int8", "BOOLEAN": "bool", "DATE": "date"}
+LEDGER = ("ledger_entry", "ledger_pending", "ledger_leaf", "ledger_node", "ledger_head", "checkpoint", "ledger_key")
 KINDS |= {"DATETIME": "timestamptz", "JSONB": "jsonb", "BLOB": "bytea", "CHAR(32)": "uuid"}
 
 
@@ -48,6 +49,10 @@ async def test_down_and_up_again(database: ServiceDatabase) -> None:
         "DELETE FROM consent_record",
         "UPDATE consent_subject SET authority = 'own'",
         "DELETE FROM agreement_act",
+        "DELETE FROM checkpoint",
+        "UPDATE ledger_key SET x = ''",
+        "DELETE FROM ledger_head",
+        *(f"TRUNCATE {table}" for table in LEDGER),
         "UPDATE memorandum_act SET progress = 'done'",
         "DELETE FROM joint_arrangement_act",
         "DELETE FROM memorandum",

@@ -60,6 +60,16 @@ class PersonMerged(Event):
     merged_person_id: UUID
 
 
+class FamilyErased(Event):
+    """A family's record was erased: who keeps anything of it forgets it. Who has another family is not among them."""
+
+    subject: ClassVar[str] = "hub.families.family.erased"
+    about: ClassVar[str] = "family_id"
+    family_id: UUID
+    person_ids: tuple[UUID, ...]
+    at: datetime
+
+
 class FamiliesAudited(Event):
     """Somebody looked at or searched family records: who, what kind of act, which record; no content."""
 

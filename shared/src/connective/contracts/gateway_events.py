@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from connective.contracts.event import Event
+from connective.contracts.permissions import Role
 
 
 class AccountEvent(Event):
@@ -51,7 +52,7 @@ class SigninFailedRepeatedly(AccountEvent):
 
 
 class GatewayAudited(Event):
-    """A change of accounts, roles, clients or keys."""
+    """A change of accounts, roles, clients or keys: by whom, and whose."""
 
     subject: ClassVar[str] = "hub.gateway.audit.recorded"
     about: ClassVar[str] = "act_id"
@@ -60,3 +61,7 @@ class GatewayAudited(Event):
     actor_id: str
     organisation_id: UUID | None
     at: datetime
+    account_id: UUID | None = None
+    client_id: UUID | None = None
+    roles: tuple[Role, ...] = ()
+    """Held from now on, where the act gave any."""

@@ -8,6 +8,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.partners.organisation.*",
         "hub.families.restriction.changed",
         "hub.families.person.merged",
+        "hub.families.family.erased",
         "hub.*.audit.*",
         "hub.referrals.disclosure.undelivered",
     ),

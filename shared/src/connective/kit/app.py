@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connective.kit.actor import ANONYMOUS, Actor
+from connective.kit.conditions import ConditionGauges, Conditions, none
 from connective.kit.context import current_trace, new_trace, trace
 from connective.kit.logs import log
 from connective.kit.policy import Access, PolicedRoute, operation, policy_of
@@ -201,6 +202,7 @@ def build_app(
     ready: Ready,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     body_limit: int = BODY_LIMIT_BYTES,
+    conditions: Conditions = none,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -215,7 +217,7 @@ def build_app(
     metrics = Metrics()
     for each in routers:
         app.include_router(each)
-    app.include_router(_health(ready, metrics))
+    app.include_router(_health(ready, metrics, ConditionGauges(metrics.registry, conditions)))
     for route in app.routes:
         if isinstance(route, APIRoute):
             policy_of(route)
@@ -262,7 +264,7 @@ def _describe_problems(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema
 
 
-def _health(ready: Ready, metrics: Metrics) -> APIRouter:
+def _health(ready: Ready, metrics: Metrics, gauges: ConditionGauges) -> APIRouter:
     routes = router()
 
     @routes.get("/livez", include_in_schema=False, **operation(access=Access.PUBLIC))
@@ -275,6 +277,7 @@ def _health(ready: Ready, metrics: Metrics) -> APIRouter:
 
     @routes.get("/metrics", include_in_schema=False, **operation(access=Access.PUBLIC))
     async def show_metrics() -> PlainTextResponse:
+        await gauges.refresh()
         return PlainTextResponse(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return routes

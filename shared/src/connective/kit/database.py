@@ -232,8 +232,13 @@ class Unit:
     async def finish(self) -> None:
         """Store what was told and not taken."""
         facts = self.take_facts()
-        if facts:
+        if not facts:
+            return
+        try:
             await self.run(INSERT_FACTS, fact_arrays(facts))
+        except asyncpg.PostgresError as error:
+            # An act that cannot be told is one that cannot be recorded: no row, no data.
+            raise Unavailable("This cannot be recorded right now, so nothing was done or shown.") from error
 
 
 class Units(Protocol):

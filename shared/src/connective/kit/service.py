@@ -19,6 +19,7 @@ from connective.kit.actor import ANONYMOUS, Actor, ActorKind, service_actor
 from connective.kit.app import anonymous, build_app
 from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
+from connective.kit.conditions import Conditions, none
 from connective.kit.database import Database
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
@@ -73,6 +74,8 @@ class Composition:
     jobs: Sequence[Job] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""
+    conditions: Conditions = none
+    """What must go on besides requests; `/readyz` and `/metrics` show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class Running(Generic[Settings]):
             routers=self.composition.routers,
             ready=self.ready,
             lifespan=lifespan,
+            conditions=self.composition.conditions,
         )
         app.state.parts = self.composition.parts
         app.state.running = self
@@ -164,6 +168,7 @@ class Running(Generic[Settings]):
             routers=(),
             ready=self.ready_to_work,
             lifespan=lifespan,
+            conditions=self.composition.conditions,
         )
 
     async def work(self) -> None:
@@ -230,12 +235,16 @@ class Running(Generic[Settings]):
             raise Unauthenticated("The identity lacks what this service needs.") from error
 
     async def ready(self) -> dict[str, Any]:
-        """Whether requests can be answered: the database answers and is migrated. The broker's state never decides."""
+        """Whether requests can be answered: the database answers and is migrated.
+
+        The broker's state and alarms are shown, and never decide.
+        """
         async with self.database.reading(service_actor(self.service.name)) as connection:
             found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
         if found != head_revision(self.service.name):
             raise Unavailable("The database is not migrated to this release.")
-        return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded"}
+        going_on = {each.name: each.word for each in await self.composition.conditions()}
+        return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded", **going_on}
 
     async def ready_to_work(self) -> dict[str, Any]:
         """Whether the worker can work: it needs the broker too."""

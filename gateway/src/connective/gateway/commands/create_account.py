@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connective.contracts.gateway_events import AccountCreated, GatewayAudited
+from connective.contracts.permissions import Role
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
@@ -57,6 +58,8 @@ async def create_account(
             actor_id=actor.id,
             organisation_id=actor.organisation_id,
             at=now,
+            account_id=account.id,
+            roles=tuple(sorted({Role(role) for held in account.memberships for role in held.roles})),
         )
         unit.tell(act, version=1)
         return await remember(unit, attempt, Done(account.id, 201)), password

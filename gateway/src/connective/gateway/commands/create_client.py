@@ -62,7 +62,12 @@ async def create_client(
             return done, None
         await insert_client(unit.connection, record)
         act = GatewayAudited(
-            act_id=new_id(), act="client.created", actor_id=actor.id, organisation_id=new.organisation_id, at=now
+            act_id=new_id(),
+            act="client.created",
+            actor_id=actor.id,
+            organisation_id=new.organisation_id,
+            at=now,
+            client_id=client_uuid,
         )
         unit.tell(act, version=1)
         return await remember(unit, attempt, Done(client_uuid, 201)), secret

@@ -35,6 +35,7 @@ async def disable_account(
                 actor_id=actor.id,
                 organisation_id=actor.organisation_id,
                 at=now,
+                account_id=account_id,
             )
             unit.tell(act, version=1)
         return await remember(unit, attempt, Done(account_id, 200))

@@ -42,6 +42,7 @@ async def revoke_client(
                 actor_id=actor.id,
                 organisation_id=client.organisation_id,
                 at=now,
+                client_id=client_uuid,
             )
             unit.tell(act, version=1)
         return await remember(unit, attempt, Done(client_uuid, 200))

@@ -35,7 +35,8 @@ from connective.consent.commands.expire_consents import expire_consents
 from connective.consent.commands.find_unusual_access import find_unusual_access
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
-from connective.consent.consumers import audit, deliveries, organisations, restrictions
+from connective.consent.commands.watch_ledger import LedgerWatch
+from connective.consent.consumers import audit, deliveries, erasures, organisations, restrictions
 from connective.consent.domain.checkpoints import LedgerKey
 from connective.consent.settings import ConsentSettings
 from connective.contracts.grants import SERVICES, permissions_of
@@ -54,7 +55,7 @@ def _bank_holidays() -> Callable[[date], bool]:
     return lambda day: day in england
 
 
-def _jobs(database: Database, is_holiday: Callable[[date], bool]) -> tuple[Job, ...]:
+def _jobs(database: Database, watch: LedgerWatch, is_holiday: Callable[[date], bool]) -> tuple[Job, ...]:
     async def agreements_turn(now: datetime) -> None:
         await run_agreement_clock(database, now)
 
@@ -68,6 +69,7 @@ def _jobs(database: Database, is_holiday: Callable[[date], bool]) -> tuple[Job, 
         Job("agreement_clock", _CLOCK, agreements_turn),
         Job("consent_expiry", _CLOCK, consents_turn),
         Job("unusual_access", _ACCESS, access_turn),
+        watch.job(),
     )
 
 
@@ -75,6 +77,7 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(organisations.keep),
     "hub.families.restriction.changed": Handler(restrictions.keep),
     "hub.families.person.merged": Handler(restrictions.merge),
+    "hub.families.family.erased": Handler(erasures.forget),
     "hub.*.audit.*": BatchHandler(audit.enter),
     "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),
 }
@@ -110,6 +113,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     key = LedgerKey(settings.ledger_key.read_text(encoding="utf-8"))
     is_holiday = _bank_holidays()
     sealer = Sealer(ground.database, key, ground.clock, timedelta(seconds=settings.checkpoint_gap_seconds))
+    watch = LedgerWatch(ground.database, ground.clock)
     parts = Parts(
         database=ground.database,
         clock=ground.clock,
@@ -124,8 +128,9 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         routers=_ROUTERS,
         parts=parts,
         handlers=_HANDLERS,
-        jobs=_jobs(ground.database, is_holiday),
+        jobs=_jobs(ground.database, watch, is_holiday),
         background=(sealer.run,),
+        conditions=watch.conditions,
     )
 
 

@@ -12,7 +12,7 @@ from connective.kit.database import Unit
 from connective.kit.ids import new_id
 from connective.kit.inbox import Received
 
-_PLAIN = ("act_id", "request_id", "purpose", "hits")
+_PLAIN = ("act_id", "request_id", "purpose", "hits", "account_id", "client_id", "roles")
 """Members of an audit event that enter as they are; people and families only as pseudonyms."""
 
 
@@ -25,6 +25,13 @@ async def enter(unit: Unit, events: Sequence[Received]) -> None:
         keys = await person_keys(unit, place_id, {person for act in acts for person in _everybody(act)})
         await enter_sourced(unit, [Sourced(_entry(act, _people(act), keys), act.id) for act in acts])
         await add_accesses(unit, [_access(act, keys) for act in acts])
+
+
+def _kind(event: Received) -> EntryKind:
+    """What the gateway does to accounts, roles and keys is no look at a record, nor is an export."""
+    if event.service == "gateway":
+        return EntryKind.ROLE
+    return EntryKind.EXPORT if str(event.data["act"]).endswith(".exported") else EntryKind.ACCESS
 
 
 def _people(event: Received) -> list[UUID]:
@@ -48,7 +55,7 @@ def _entry(event: Received, people: list[UUID], keys: Mapping[UUID, bytes]) -> E
     return make_entry(
         new_id(),
         event.place_id,
-        EntryKind.ACCESS,
+        _kind(event),
         act=str(data["act"]),
         at=datetime.fromisoformat(data["at"]),
         actor_id=str(data["actor_id"]),

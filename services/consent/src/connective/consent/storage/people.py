@@ -36,6 +36,20 @@ async def person_keys(
     return found
 
 
+_FORGET = "DELETE FROM person_key WHERE place_id = $2 AND person_id = ANY($1::uuid[])"
+_FORGET_FACTS = "DELETE FROM person_fact WHERE place_id = $2 AND person_id = ANY($1::uuid[])"
+
+
+async def forget_people(unit: Unit, place_id: UUID, people: Iterable[UUID]) -> int:
+    """Destroy the keys of people (and families) of a place, and what else is kept of them here; answers how many keys.
+
+    Whoever names them later is given a new key: nothing links it to the old pseudonym.
+    """
+    named = sorted(people)
+    await unit.run(_FORGET_FACTS, (named, place_id))
+    return await unit.run(_FORGET, (named, place_id))
+
+
 async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], at: datetime) -> None:
     """Remember the ages that families answered, for rules about who is a child."""
     once = {f.person_id: f for f in facts}

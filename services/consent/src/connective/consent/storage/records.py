@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from connective.consent.domain.ledger import Entry
 from connective.kit.database import Unit
+from connective.kit.logs import log
 from connective.kit.outbox import OUTBOX_COLUMNS, fact_arrays
+from connective.kit.problems import Unavailable
 
 Row = dict[str, Any]
 _DECISION = {
@@ -101,6 +105,15 @@ class Sourced:
     event_id: UUID
 
 
+async def _write(unit: Unit, statement: str, parameters: Sequence[Any]) -> None:
+    """Run a statement that enters the ledger. Raises Unavailable when it cannot be written: nothing is then shown."""
+    try:
+        await unit.run(statement, parameters)
+    except asyncpg.PostgresError as error:
+        log().error("ledger_unwritable", error=type(error).__name__)
+        raise Unavailable("The ledger cannot be written right now, so nothing was decided or shown.") from error
+
+
 def array_text(values: Iterable[object]) -> str:
     """A list of ids or codes as PostgreSQL writes an array; neither holds a character that needs quoting."""
     return f"{{{','.join(map(str, values))}}}"
@@ -127,16 +140,16 @@ async def record(unit: Unit, decisions: Sequence[Row], disclosures: Sequence[Row
     decided_and_entered = (*_columns(decisions, _DECISION), *_entry_columns(entries, [None] * len(entries)))
     if facts or disclosures:
         disclosed = _columns(disclosures, _DISCLOSURE)
-        await unit.run(_RECORD_AND_TELL, (*decided_and_entered, *disclosed, *fact_arrays(facts)))
+        await _write(unit, _RECORD_AND_TELL, (*decided_and_entered, *disclosed, *fact_arrays(facts)))
     else:
-        await unit.run(_RECORD, decided_and_entered)
+        await _write(unit, _RECORD, decided_and_entered)
 
 
 async def enter(unit: Unit, *entries: Entry) -> None:
     """Put entries into the ledger, to be sealed within seconds."""
-    await unit.run(_ENTRIES, _entry_columns(entries, [None] * len(entries)))
+    await _write(unit, _ENTRIES, _entry_columns(entries, [None] * len(entries)))
 
 
 async def enter_sourced(unit: Unit, sourced: Sequence[Sourced]) -> None:
     """Put entries made from events into the ledger, each event once however often it is delivered."""
-    await unit.run(_ENTRIES, _entry_columns([s.entry for s in sourced], [s.event_id for s in sourced]))
+    await _write(unit, _ENTRIES, _entry_columns([s.entry for s in sourced], [s.event_id for s in sourced]))
