@@ -10,6 +10,7 @@ from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
 from connective.local.bench.hub import Hub, open_hub
 from connective.local.bench.inbox_read import inbox_read
+from connective.local.bench.ledger_verify import ledger_verify
 from connective.local.bench.measure import Result, print_table, write
 from connective.local.bench.record_read import record_read
 from connective.local.bench.referral_create import referral_create
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "decision.one": decision_one,
     "decision.many": decision_many,
     "ledger.append": ledger_append,
+    "ledger.verify": ledger_verify,
     # Last, because it fills the inbox with copies.
     "inbox.read": inbox_read,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from connective.consent.queries.ledger_health import ledger_conditions
+from connective.consent.storage.ledger_health import ledger_conditions
 from connective.kit.actor import service_actor
 from connective.kit.clock import Clock
 from connective.kit.conditions import Condition
