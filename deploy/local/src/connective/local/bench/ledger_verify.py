@@ -94,7 +94,7 @@ def _measure(count: int) -> tuple[float, float]:
         path = Path(folder) / "ledger.jsonl"
         _write(path, entries)
         turns = [(_verify(path), _hash_only(entries)) for _ in range(REPEATS)]
-    return tuple(count / statistics.median(side) for side in zip(*turns, strict=True))  # type: ignore[return-value]  # two sides
+    return tuple(count / statistics.median(side) for side in zip(*turns, strict=True))
 
 
 async def ledger_verify(_: Hub) -> Result:
