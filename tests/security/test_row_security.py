@@ -42,6 +42,7 @@ OPEN_IN_THE_PLACE: dict[str, str] = {
 WITHOUT_PEOPLE: dict[str, str] = {
     "assertion": "Ids of assertions that were used, each once.",
     "denial": "Ids of sessions and clients that are refused from now on; every door reads them.",
+    "ledger_key": "Public keys of the ledger, which everybody may have.",
     "organisation_copy": "What referrals keeps of the directory, which is public.",
     "service_copy": "What referrals keeps of the directory, which is public.",
     "sign_in_attempt": "Counts under a keyed hash of what was typed, before anybody is known.",
