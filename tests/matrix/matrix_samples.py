@@ -85,7 +85,9 @@ WORDS: dict[str, str] = {
 }
 """Path parameters that are no ids: the same for everybody."""
 
-KNOWN_IN_PLACE = frozenset({"organisation_id", "service_id", "hub_id", "entity_id", "kind", "version", "place_id"})
+KNOWN_IN_PLACE = frozenset(
+    {"organisation_id", "service_id", "hub_id", "entity_id", "kind", "template_key", "version", "place_id"}
+)
 """Records that everybody in the place may know of: a stranger's change is refused with 403, not hidden with 404."""
 
 PLACE_WIDE = frozenset({"place_admin", "hub_coordinator", "auditor"})

@@ -94,7 +94,7 @@ async def read(template_key: TemplateKey) -> TemplateOut:
     "/agreement-templates/{template_key}/clone",
     status_code=201,
     operation_id="consent_clone_agreement_template",
-    **operation(Permission.CONSENT_AGREEMENT_DRAFT, relation="own_entity", refuses=(*REFUSES, ReferenceTaken)),
+    **operation(Permission.CONSENT_AGREEMENT_DRAFT, relation="place", refuses=(*REFUSES, ReferenceTaken)),
 )
 async def clone(template_key: TemplateKey, body: CloneTemplate, acting: ActingDep) -> AgreementOut:
     """Draft an agreement from a template, led by your legal entity; its findings say what is left to fill in."""
