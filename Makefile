@@ -73,8 +73,10 @@ define install
 	@touch $@
 endef
 
-PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--custom-compile-command "make pins" --exclude-newer "7 days"
+# How long a release must have stood; shorten it for one that mends a hole (make pins SETTLED="1 day").
+SETTLED ?= 7 days
+PIN = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make pins" --exclude-newer "$(SETTLED)"
 pins: ## Pin every dependency anew, with hashes (needs uv); releases younger than a week wait
 	$(PIN) requirements/run.in -o requirements/run.txt
 	$(PIN) requirements/dev.in -o requirements/dev.txt
