@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
-from matrix_samples import Records
+from matrix_samples import Records, joint_terms
 
 from connective.local.stack import Stack
 from connective.local.story.family import NEEDS, the_family
@@ -212,16 +212,8 @@ async def _papers(stack: Stack, mint: Mint, records: Records, world: World) -> N
         "review_on": later,
         "ends_on": later,
     }
-    arrangement = {
-        "title": "Parcels together",
-        "entity_ids": [council, larder],
-        "purposes": ["referral"],
-        "informs_entity_id": council,
-        "answers_entity_id": council,
-        "breach_entity_id": council,
-        "essence": "The council tells families and answers them.",
-        "starts_on": today,
-    }
+    arrangement = joint_terms(council, larder, today)
+    records.ids["council"] = council
     for key, path, terms in (
         ("memorandum", "/memoranda", memorandum),
         ("arrangement", "/joint-arrangements", arrangement),

@@ -86,7 +86,17 @@ WORDS: dict[str, str] = {
 """Path parameters that are no ids: the same for everybody."""
 
 KNOWN_IN_PLACE = frozenset(
-    {"organisation_id", "service_id", "hub_id", "entity_id", "kind", "template_key", "version", "place_id"}
+    {
+        "organisation_id",
+        "service_id",
+        "hub_id",
+        "entity_id",
+        "kind",
+        "template_key",
+        "version",
+        "place_id",
+        "checkpoint_id",
+    }
 )
 """Records that everybody in the place may know of: a stranger's change is refused with 403, not hidden with 404."""
 
@@ -210,6 +220,20 @@ def _referral(records: Records) -> dict[str, Any]:
     return {"family_id": records.ids["family"], "safeguarding_check": {"answer": "no_concern"}, "requests": [request]}
 
 
+def joint_terms(council: str, other: str, starts_on: str) -> dict[str, Any]:
+    """An arrangement of joint controllers in which the council does what falls to one of them."""
+    return {
+        "title": "Parcels together",
+        "entity_ids": [council, other],
+        "purposes": ["referral"],
+        "informs_entity_id": council,
+        "answers_entity_id": council,
+        "breach_entity_id": council,
+        "essence": "The council tells families and answers them.",
+        "starts_on": starts_on,
+    }
+
+
 _NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
 """An ending that is still to come: refused to whoever may end it, so that the rows after this one find the record."""
 
@@ -268,6 +292,11 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "PATCH /services/{service_id}": lambda _: {"telephone": "01632 960198"},
     "PUT /services/{service_id}/capacity": lambda _: {"available": 7, "unit": "families"},
     "POST /agreements/{agreement_id}/versions/{number}/sign": lambda _: {"text_hash": "0" * 64},
+    "POST /memoranda/{memorandum_id}/sign": lambda _: {"text_hash": "0" * 64},
+    "POST /joint-arrangements": lambda r: {
+        "reference": f"JOINT-{uuid4().hex[:8]}",
+        "terms": joint_terms(r.ids["council"], r.ids["entity"], _LATER),
+    },
     "POST /accounts": lambda r: {
         "email": f"new.{uuid4().hex[:8]}@example.org",
         "name": "Somebody new",

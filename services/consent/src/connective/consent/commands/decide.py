@@ -5,11 +5,12 @@ from connective.consent.commands.receivers import answers_back
 from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
+from connective.contracts.permissions import Permission
 from connective.contracts.sharing import PersonFacts, Question
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
-from connective.kit.problems import NotFound
+from connective.kit.problems import NotAllowed, NotFound
 
 
 async def decide_questions(database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime) -> Batch:
@@ -30,13 +31,15 @@ async def decide_for_worker(
     """Decide and record questions that a worker asks for their own organisation, about people they may see.
 
     So may a recipient about people it was shown, for what it sends back. Raises NotFound for another organisation's
-    question or a person the worker may not see: the answer would tell.
+    question or a person the worker may not see: the answer would tell; NotAllowed for a role that sees no families.
     """
     if any(q.discloser_organisation_id != actor.organisation for q in questions):
         raise NotFound
     people = tuple({person: None for q in questions for person in q.subjects})
     known: tuple[PersonFacts, ...] = ()
     if not await answers_back(database, actor, questions):
+        if not actor.may(Permission.FAMILIES_FAMILY_READ):
+            raise NotAllowed("You may ask about people whom the other organisation showed yours, to answer it.")
         known = (await families.facts(actor, people, None)).people
     async with database.unit(actor, by_key=True) as unit:
         if done := await earlier(unit, attempt):
