@@ -22,7 +22,12 @@ async def test_a_signed_assertion_gives_a_token_with_the_granted_scopes(hub: Hub
     assert answer.headers["cache-control"] == "no-store"
     me = (await hub.me(token["access_token"])).json()
     assert (me["kind"], me["id"], me["organisation_id"]) == ("client", str(hub.key_client), str(hub.charity))
-    assert me["permissions"] == ["referrals:request:list", "referrals:request:read", "referrals:request:work"]
+    assert me["permissions"] == [
+        "referrals:family:tell",
+        "referrals:request:list",
+        "referrals:request:read",
+        "referrals:request:work",
+    ]
 
 
 async def test_a_secret_gives_a_token_too(hub: Hub) -> None:

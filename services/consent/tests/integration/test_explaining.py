@@ -49,7 +49,7 @@ async def test_a_recipient_asks_about_what_it_sends_back(room: Room) -> None:
     partner = room.person(SALT, "partner_worker")
     back = {"discloser_organisation_id": str(SALT), "recipient_organisation_id": str(SCHOOL)}
     asked = {"questions": [room.question(**back)]}
-    assert (await room.post("/decisions", asked, partner)).status_code == 404, "nobody was shown to it yet"
+    assert (await room.post("/decisions", asked, partner)).status_code == 403, "nobody was shown to it yet"
     assert (await room.disclose()).json()["decision"]["outcome"] == "permit"
     answered = await room.post("/decisions", asked, partner, 201)
     assert answered["items"][0]["decision"]["outcome"] == "permit"
