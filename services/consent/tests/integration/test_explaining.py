@@ -55,4 +55,4 @@ async def test_a_recipient_asks_about_what_it_sends_back(room: Room) -> None:
     assert answered["items"][0]["decision"]["outcome"] == "permit"
     for person in (FATHER, MOTHER):
         other = {"questions": [room.question(**back, subjects=[str(person)])]}
-        assert (await room.post("/decisions", other, partner)).status_code == 404
+        assert (await room.post("/decisions", other, partner)).status_code == 403

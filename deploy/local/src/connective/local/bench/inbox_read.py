@@ -57,7 +57,7 @@ class _Bare:
     def __init__(self, hub: Hub, transaction: Transaction) -> None:
         self._url = hub.stack.databases("referrals").reader
         begin, *statements = transaction.statements
-        self._context = begin.sql.partition(";")[2].replace(",true)", ",false)")
+        self._context = begin.sql.partition(";")[2].replace("SET LOCAL ", "SET ")
         (self._select,) = (each for each in statements if "FROM request" in each.sql)
         self._pool: asyncpg.Pool[Any] | None = None
 
