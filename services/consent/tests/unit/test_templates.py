@@ -6,7 +6,9 @@ from typing import Any
 
 import consent_builders as b
 import pytest
+from fastapi import Response
 
+from connective.consent.api.agreement_templates import list_all
 from connective.consent.domain.agreement_checks import check_terms, stopping
 from connective.consent.domain.agreement_terms import Article9, Assessment, Flow, Party, PartyRole, PeopleCovered
 from connective.consent.domain.differences import Change, compare
@@ -23,6 +25,13 @@ def test_there_is_one_for_each_of_the_common_four() -> None:
     assert [t.key for t in templates()] == ["early_help", "food", "housing", "salt"]
     with pytest.raises(NotFound):
         template("unknown")
+
+
+async def test_the_list_reads_as_sentences_before_any_party_is_named() -> None:
+    shown = (await list_all(Response())).items
+    texts = [text for one in shown for text in (one.summary, one.necessity)]
+    assert any(". The provider" in text for text in texts)
+    assert not [text for text in texts if ". the " in text or text[0].islower()]
 
 
 @pytest.mark.parametrize("one", templates(), ids=lambda t: t.key)

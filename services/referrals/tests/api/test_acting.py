@@ -298,7 +298,8 @@ async def test_an_organisation_may_ask_itself(world: Any) -> None:
     both = world.identities.person(
         place=world.place, organisation=world.school, roles=["support_worker", "partner_worker"]
     )
-    await walk(world, request, both, "receive", "accept", "start", "complete")
+    done = await walk(world, request, both, "receive", "accept", "start", "complete")
+    assert done["state"] == "completed"
 
 
 async def test_versions_are_required_and_stale_ones_refused(world: Any) -> None:

@@ -1,5 +1,6 @@
 """`/agreement-templates`: agreements to start from, for the four most common kinds of help."""
 
+import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +21,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.policy import operation
 
+_BEGINNING = re.compile(r"(?:^|[.?!]\s+)\w")
 routes = router(tags=["agreements"])
 TemplateKey = Annotated[str, Path(pattern=r"^[a-z_]{2,40}$", description="The template's key, for example `food`.")]
 _READING = operation(Permission.CONSENT_AGREEMENT_READ, relation="place")
@@ -60,15 +62,16 @@ def _show(one: Template) -> TemplateOut:
         key=one.key,
         version=one.version,
         name=one.name,
-        summary=_sentence(one.summary.format(**names)),
-        necessity=_sentence(one.necessity.format(**names)),
+        summary=_sentences(one.summary.format(**names)),
+        necessity=_sentences(one.necessity.format(**names)),
         flows=[TemplateFlowOut(giver=f.giver, purpose=f.purpose, categories=sorted(f.categories)) for f in one.flows],
         fill_in=list(one.fill_in),
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentences(text: str) -> str:
+    """Each sentence with its capital: what stands for a party's name may begin any of them."""
+    return _BEGINNING.sub(lambda found: found[0].upper(), text)
 
 
 class TemplateList(Answer):

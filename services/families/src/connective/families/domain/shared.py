@@ -68,10 +68,12 @@ class _Asked:
 
     @property
     def contacts(self) -> tuple[ContactPoint, ...]:
+        """Ways to reach this person alone: another's number is another's to give."""
         return tuple(c for c in self.picture.contacts if c.person_id == self.person.id)
 
     @cached_property
     def homes(self) -> tuple[UUID, ...]:
+        """Where the person lives on the day: two homes are common, and the first is the one that is shared."""
         return homes_of(self.person.id, self.picture.memberships, self.day)
 
     @cached_property
