@@ -365,10 +365,14 @@ def _decline(code: str) -> dict[str, Any]:
 
 
 LAST = (
-    *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release", "withdraw", "suspend", "reinstate"),
-    *("terminate", "revoke", "disable"),
+    *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release", "withdraw", "revoke", "disable"),
+    *("suspend", "reinstate", "terminate"),
 )
-"""Verbs that close a record for what follows, and those that open it again: their operations come last, like this."""
+"""Verbs that close a record for what follows, and those that open it again: their operations come last, like this.
+
+Whom the partners suspend, the gateway refuses as soon as it is told, and until it is told of the reinstatement: so
+nothing is asked of the gateway after these.
+"""
 
 
 def in_order(operations: list[Operation]) -> list[Operation]:
