@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import secrets
 import time
@@ -126,6 +127,33 @@ class Hub:
                 ],
             }
         )
+
+    async def event(self, subject: str, about: UUID, data: Any, version: int = 1) -> None:
+        """Have the gateway hear a fact of another service."""
+        document = {
+            "id": str(new_id()),
+            "source": f"/services/{subject.split('.')[1]}",
+            "type": f"{subject}.v1",
+            "subject": str(about),
+            "time": datetime.now(UTC).isoformat(),
+            "aggregateversion": version,
+            "placeid": str(PLACE),
+            "data": data,
+        }
+        await self.running.consumer.apply([(subject, json.dumps(document).encode())])
+
+    async def organisation(
+        self, organisation: UUID, legal_entity: UUID, version: int = 1, state: str = "active"
+    ) -> None:
+        """An organisation of this legal entity joined the place."""
+        said = {"organisation_id": str(organisation), "legal_entity_id": str(legal_entity), "kind": "charity"}
+        said |= {"state": state, "assurance_level": "named_accounts"}
+        await self.event("hub.partners.organisation.registered", organisation, said, version)
+
+    async def contract(self, legal_entity: UUID, ends_on: str | None = None, version: int = 1) -> None:
+        """A legal entity signed the host's contract."""
+        said = {"legal_entity_id": str(legal_entity), "ends_on": ends_on}
+        await self.event("hub.consent.processing_agreement.signed", legal_entity, said, version)
 
     # people
 
@@ -277,5 +305,9 @@ async def hub_on(folder: Path, *, app_url: str, reader_url: str, nats_url: str, 
         transport = httpx.ASGITransport(app=door, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=settings.issuer) as browser:
             hub = Hub(running, door, browser)
+            for organisation in (hub.school, hub.charity):
+                entity = new_id()
+                await hub.organisation(organisation, entity)
+                await hub.contract(entity)
             await load_seed(running.database, hub.parts.passwords, hub.seed(), datetime.now(UTC))
             yield hub

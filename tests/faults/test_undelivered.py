@@ -18,6 +18,7 @@ from connective.local.services import EXAMPLE_PLACES
 
 pytestmark = pytest.mark.timeout(90)
 _PARTS = ["instructions", "sub_processors", "location", "breach", "audit", "return"]
+_USES = ["debt_recovery", "immigration_enforcement", "marketing", "recruitment", "rent_enforcement", "research"]
 
 
 class Reading:
@@ -44,7 +45,12 @@ class Reading:
         organisation = await self.ask("support_worker", school, "partners", "GET", f"/organisations/{larder}")
         signing = f"/legal-entities/{organisation.json()['legal_entity_id']}/processing-agreement"
         signed = await self.ask(
-            "signatory", school, "consent", "POST", signing, {"document_reference": "PA-1", "confirms": _PARTS}
+            "signatory",
+            school,
+            "consent",
+            "POST",
+            signing,
+            {"document_reference": "PA-1", "confirms": _PARTS, "refrains_from": _USES},
         )
         assert signed.status_code in {200, 409}, signed.text
         family = _made(await self.worker.post("families", "/families", a_family()))

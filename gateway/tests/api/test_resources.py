@@ -88,6 +88,31 @@ async def test_accounts_are_listed_in_pages(hub: Hub) -> None:
     assert (await call(hub, "GET", "/accounts?naem=x", admin)).status_code == 422
 
 
+async def test_none_signed_no_accounts(hub: Hub) -> None:
+    admin, charity, entity = token(hub, "place_admin"), new_id(), new_id()
+
+    async def opened(path: str = "/accounts", **changes: Any) -> httpx.Response:
+        member = {"organisation_id": str(charity), "organisation_name": "Charity", "roles": ["partner_worker"]}
+        person = {"email": f"{uuid4().hex}@charity.example.org", "name": "New", "memberships": [member | changes]}
+        body = person if path == "/accounts" else system(hub, organisation_id=str(charity))
+        return await call(hub, "POST", path, admin, body)
+
+    refused = await opened()
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/processing-agreement-unsigned")
+    assert refused.json()["organisation_ids"] == [str(charity)]
+    await hub.organisation(charity, entity)
+    assert (await opened()).status_code == 409
+    assert (await opened("/clients")).status_code == 409
+    assert (await opened(roles=["dpo", "partner_worker"])).status_code == 409
+    assert (await opened(roles=["dpo", "signatory"])).status_code == 201, "who signs it comes before it"
+    await hub.contract(entity, ends_on="2026-01-31")
+    assert (await opened()).status_code == 409, "a contract that has ended is none"
+    await hub.contract(entity, version=2)
+    await hub.contract(entity, ends_on="2026-01-31")
+    assert (await opened()).status_code == 201, "an older fact that comes late changes nothing"
+    assert (await opened("/clients")).status_code == 201
+
+
 @pytest.mark.parametrize("role", ["support_worker", "partner_admin", "dpo", "partner_volunteer"])
 async def test_only_an_administrator_of_the_place_sees_accounts(shared_hub: Hub, role: str) -> None:
     for method, path in (("GET", "/accounts"), ("POST", "/accounts"), ("GET", f"/accounts/{shared_hub.worker}")):

@@ -40,7 +40,7 @@ async def test_migrations_go_up_down_and_up(service_database: MakeDatabase) -> N
         "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c JOIN pg_attribute a"
         " ON a.attrelid = c.oid WHERE a.attname = 'place_id' AND c.relkind = 'r' AND c.relname <> 'outbox'"
     )
-    assert len(with_place) == 9
+    assert len(with_place) == 10
     assert all(row["relrowsecurity"] and row["relforcerowsecurity"] for row in with_place)
     await connection.close()
 
@@ -63,8 +63,7 @@ async def test_a_suspension_refuses_the_organisations_tokens(hub: Hub, fresh_nat
     handler = hub.running.composition.handlers["hub.partners.organisation.*"]
     assert handler is not None
     for state, version, status in (("suspended", 3, 401), ("active", 2, 401), ("active", 4, 200)):
-        event = _event("hub.partners.organisation.changed", hub, version, {"state": state})
-        await hub.running.consumer.apply([event])
+        await hub.organisation(hub.charity, new_id(), version, state=state)
         await hub.parts.standing.refresh()
         assert (await hub.me(token)).status_code == status, "an older version changes nothing"
 
@@ -179,6 +178,9 @@ async def test_the_command_line_migrates_seeds_serves_and_rotates(
     assert (await command(environment, "migrate"))[0] == 0
     file = tmp_path / "seed.yaml"
     file.write_text(SEED, encoding="utf-8")
+    status, said = await command(environment, "seed", str(file))
+    assert (status, "has not signed the host's processing agreement" in said) == (1, True), said
+    await _contracts(database.owner_url)
     for words in ("1 accounts and 1 clients were new", "0 accounts and 0 clients were new"):
         status, said = await command(environment, "seed", str(file))
         assert (status, words in said) == (0, True), said
@@ -215,6 +217,18 @@ async def _serving(environment: dict[str, str]) -> AsyncIterator[int]:
         finally:
             process.terminate()
             await process.wait()
+
+
+async def _contracts(owner_url: str) -> None:
+    """What facts of partners and consent would have left: the school and the food bank have their contract."""
+    connection = await asyncpg.connect(owner_url)
+    await connection.execute("SELECT set_config('app.kind', 'service', false)")
+    place, entity = "0190a5c0-0000-7000-8000-000000000001", new_id()
+    await connection.execute("INSERT INTO processing_agreement VALUES ($1, $2, NULL, 1)", entity, place)
+    for organisation in ("a1", "a2"):
+        told = (f"0190a5c0-0000-7000-8000-0000000000{organisation}", place, entity)
+        await connection.execute("INSERT INTO organisation_state VALUES ($1, $2, 'active', 1, $3)", *told)
+    await connection.close()
 
 
 SEED = """

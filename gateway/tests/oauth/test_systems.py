@@ -252,10 +252,7 @@ async def test_a_scope_that_was_not_granted_is_refused_not_dropped(shared_hub: H
 
 async def test_a_suspended_organisations_system_gets_no_token(hub: Hub) -> None:
     token = (await hub.by_secret()).json()["access_token"]
-    await hub.rows(
-        "INSERT INTO organisation_state VALUES ($1, '0190a5c0-0000-7000-8000-000000000001', 'suspended', 2)",
-        hub.charity,
-    )
+    await hub.rows("UPDATE organisation_state SET state = 'suspended' WHERE organisation_id = $1", hub.charity)
     assert (await hub.by_secret()).json()["error"] == "unauthorized_client"
     await hub.parts.standing.refresh()
     assert (await hub.me(token)).status_code == 401

@@ -31,6 +31,7 @@ SCHOOL, EARLY_HELP, SALT, FOOD_BANK = (UUID(int=n) for n in (0x11, 0x12, 0x13, 0
 ORGANISATIONS = {SCHOOL: COUNCIL, EARLY_HELP: COUNCIL, SALT: NHS, FOOD_BANK: CHARITY}
 ENTITIES = {COUNCIL: ("Borsetshire Council", "council"), NHS: ("Felpersham NHS Trust", "nhs_body")}
 ENTITIES[CHARITY] = ("Ambridge Food Bank", "charity")
+USES = ["debt_recovery", "immigration_enforcement", "marketing", "recruitment", "rent_enforcement", "research"]
 PARTS = ["instructions", "sub_processors", "location", "breach", "audit", "return"]
 PR = "parental_responsibility"
 
@@ -202,7 +203,7 @@ class Room:
             "dpo_contact": "dpo@example.org",
         }
         await self.post("/legal-entities", body, self.person(organisation, "agreement_manager"), 201)
-        signing = {"document_reference": "PA-1", "confirms": PARTS}
+        signing = {"document_reference": "PA-1", "confirms": PARTS, "refrains_from": USES}
         await self.post(
             f"/legal-entities/{entity}/processing-agreement", signing, self.person(organisation, "signatory"), 200
         )

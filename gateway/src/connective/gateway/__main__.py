@@ -9,6 +9,7 @@ from pathlib import Path
 from connective.contracts.places import load_places
 from connective.gateway.app import KEY_USE, service
 from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.refusals import NoProcessingAgreement
 from connective.gateway.commands.rotate_keys import rotate_keys
 from connective.gateway.commands.seed import load_seed, read_seed
 from connective.gateway.serving import serve
@@ -19,6 +20,7 @@ from connective.kit.database import Database
 from connective.kit.problems import Refusal
 from connective.kit.process import parser, run
 
+_ASK_AGAIN_SECONDS = 0.2
 Command = Callable[[GatewaySettings, Database, argparse.Namespace], Awaitable[str]]
 
 
@@ -30,7 +32,15 @@ async def _rotate(settings: GatewaySettings, database: Database, options: argpar
 
 async def _seed(settings: GatewaySettings, database: Database, options: argparse.Namespace) -> str:
     seed = read_seed(options.file, load_places(settings.places))
-    accounts, clients = await load_seed(database, Passwords(), seed, system_clock())
+    deadline = asyncio.get_running_loop().time() + options.wait
+    while True:
+        try:
+            accounts, clients = await load_seed(database, Passwords(), seed, system_clock())
+            break
+        except NoProcessingAgreement:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
     return f"{accounts} accounts and {clients} clients were new; the rest were there already."
 
 
@@ -50,6 +60,8 @@ def main() -> int:
     rotate.add_argument("--urgent", action="store_true", help="a key has leaked: refuse its tokens at once")
     seed = verbs.add_parser("seed", help="load accounts and clients from a file; again changes nothing")
     seed.add_argument("file", type=Path)
+    waits = "wait so many seconds for the facts of contracts that were just signed"
+    seed.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help=waits)
     options = top.parse_args()
     if options.verb == "serve":
         return serve(options)

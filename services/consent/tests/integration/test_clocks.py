@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from consent_room import COUNCIL, NHS, SALT, SCHOOL, Room, terms
+from consent_room import COUNCIL, NHS, PARTS, SALT, SCHOOL, Room, terms
 
 
 async def turn(room: Room, days: int) -> None:
@@ -101,6 +101,8 @@ async def test_a_repeated_processing_signature_and_the_wrong_signatory(room: Roo
     path = f"/legal-entities/{COUNCIL}/processing-agreement"
     assert (await room.post(path, signing, room.person(SCHOOL, "signatory"))).status_code == 422
     assert (await room.post(path, signing, room.person(SALT, "signatory"))).status_code == 403
+    unheard = await room.post(path, signing | {"confirms": PARTS}, room.person(SCHOOL, "signatory"))
+    assert (unheard.status_code, unheard.json()["reason"]) == (422, "uses_not_accepted")
 
 
 async def test_a_review_is_announced_once_and_a_lapsed_assessment_suspends(

@@ -367,6 +367,15 @@ class ObjectionResolved(ObjectionRaised):
     upheld: bool
 
 
+class ProcessingAgreementSigned(Event):
+    """A legal entity signed the host's contract and accepted the prohibited uses: its people may have accounts."""
+
+    subject: ClassVar[str] = "hub.consent.processing_agreement.signed"
+    about: ClassVar[str] = "legal_entity_id"
+    legal_entity_id: UUID
+    ends_on: date | None
+
+
 class AgreementEvent(Event):
     """Base of every fact about a data-sharing agreement."""
 

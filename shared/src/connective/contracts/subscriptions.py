@@ -22,5 +22,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.agreement.*",
         "hub.families.person.merged",
     ),
-    "gateway": ("hub.partners.organisation.*", "hub.gateway.token.revoked", "hub.gateway.credential.revoked"),
+    "gateway": (
+        "hub.partners.organisation.*",
+        "hub.consent.processing_agreement.signed",
+        "hub.gateway.token.revoked",
+        "hub.gateway.credential.revoked",
+    ),
 }

@@ -9,7 +9,7 @@ from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import AccountCreatedOut, AccountIn, AccountOut
 from connective.gateway.commands.create_account import NewAccount, create_account
 from connective.gateway.commands.disable_account import disable_account
-from connective.gateway.commands.refusals import NameTaken
+from connective.gateway.commands.refusals import NameTaken, NoProcessingAgreement
 from connective.gateway.storage.accounts import get_account, list_accounts
 from connective.kit.actor import Actor
 from connective.kit.app import router
@@ -58,7 +58,9 @@ async def read_one(account_id: UUID, actor: ActorDep, parts: PartsDep, response:
     return await _read(parts, actor, account_id, response)
 
 
-@routes.post("/accounts", status_code=201, **operation(_WRITE, relation="own_place", refuses=(NameTaken,)))
+@routes.post(
+    "/accounts", status_code=201, **operation(_WRITE, relation="own_place", refuses=(NameTaken, NoProcessingAgreement))
+)
 async def create(
     body: AccountIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> AccountCreatedOut:

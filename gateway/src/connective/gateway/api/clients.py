@@ -8,7 +8,7 @@ from connective.contracts.permissions import Permission, Role
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import ClientCreatedOut, ClientIn, ClientOut
 from connective.gateway.commands.create_client import NewClient, create_client
-from connective.gateway.commands.refusals import UnfitCredential
+from connective.gateway.commands.refusals import NoProcessingAgreement, UnfitCredential
 from connective.gateway.commands.revoke_client import revoke_client
 from connective.gateway.storage.clients import get_client, list_clients
 from connective.kit.actor import Actor
@@ -64,7 +64,11 @@ async def read_one(client_id: UUID, actor: ActorDep, parts: PartsDep, response: 
     return await _read(parts, actor, client_id, response)
 
 
-@routes.post("/clients", status_code=201, **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential,)))
+@routes.post(
+    "/clients",
+    status_code=201,
+    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement)),
+)
 async def create(
     body: ClientIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ClientCreatedOut:

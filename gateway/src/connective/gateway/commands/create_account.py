@@ -6,9 +6,11 @@ from datetime import datetime
 
 from connective.contracts.gateway_events import AccountCreated, GatewayAudited
 from connective.contracts.permissions import Role
+from connective.gateway.commands.admission import refuse_without_contract
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
+from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.opaque import new_secret
 from connective.gateway.storage.accounts import insert_account
 from connective.kit.actor import Actor
@@ -33,7 +35,7 @@ async def create_account(
 ) -> tuple[Done, str | None]:
     """Create it in the actor's place; answers its first password too, once: a replay cannot show it again.
 
-    Raises NameTaken.
+    Raises NameTaken, NoProcessingAgreement.
     """
     password = new_secret()[:_PASSWORD_CHARACTERS]
     password_hash = await passwords.hash(password)
@@ -49,6 +51,7 @@ async def create_account(
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done, None
+        await refuse_without_contract(unit.connection, need_a_contract(account.memberships), now)
         if not await insert_account(unit.connection, account, password_hash):
             raise NameTaken("Somebody signs in by this e-mail address already. Each person has one account.")
         unit.tell(AccountCreated(account_id=account.id), version=1)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import SCOPE_PERMISSIONS
+from connective.gateway.commands.admission import refuse_without_contract
 from connective.gateway.commands.refusals import UnfitCredential
 from connective.gateway.domain.clients import Authentication, ClientRecord, Credential, CredentialKind
 from connective.gateway.domain.opaque import digest, new_secret
@@ -38,7 +39,8 @@ async def create_client(
 ) -> tuple[Done, str | None]:
     """Register it in the actor's place; answers its secret too, once, where it has one.
 
-    Raises NotFound for an organisation that the actor may not act for, UnfitCredential for a key that is not safe.
+    Raises NotFound for an organisation that the actor may not act for, UnfitCredential for a key that is not safe,
+    NoProcessingAgreement.
     """
     if not every_organisation and new.organisation_id != actor.organisation:
         raise NotFound
@@ -60,6 +62,7 @@ async def create_client(
     async with database.unit(actor) as unit:
         if done := await earlier(unit, attempt):
             return done, None
+        await refuse_without_contract(unit.connection, [new.organisation_id], now)
         await insert_client(unit.connection, record)
         act = GatewayAudited(
             act_id=new_id(),

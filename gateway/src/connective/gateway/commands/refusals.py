@@ -9,6 +9,16 @@ class NameTaken(Conflict):
     code, title = "sign-in-name-taken", "Somebody signs in by this address already"
 
 
+class NoProcessingAgreement(Conflict):
+    """The organisation's legal entity has not signed the host's processing agreement and accepted the prohibited uses.
+
+    Only those who bring the contract about (signatory, data protection officer, agreement manager, the place's
+    administrator) may have accounts before.
+    """
+
+    code, title = "processing-agreement-unsigned", "This organisation has no contract with the host yet"
+
+
 class UnfitCredential(Invalid):
     """A client's key or method is not one that is safe."""
 

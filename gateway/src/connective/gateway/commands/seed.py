@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.contracts.permissions import Role
 from connective.contracts.places import Places
+from connective.gateway.commands.admission import refuse_without_contract
 from connective.gateway.commands.create_client import known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
+from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.clients import (
     SIGN_IN_SCOPE,
     Authentication,
@@ -94,7 +96,15 @@ def read_seed(path: Path, places: Places) -> Seed:
 
 
 async def load_seed(database: Database, passwords: Passwords, seed: Seed, now: datetime) -> tuple[int, int]:
-    """Store what is not there yet; answers how many accounts and clients were new."""
+    """Store what is not there yet; answers how many accounts and clients were new.
+
+    Raises NoProcessingAgreement, and nothing of the file is stored, while the legal entity of one of the
+    organisations has no contract with the host.
+    """
+    needing = need_a_contract(each for person in seed.accounts for each in _account(person).memberships)
+    needing |= {each.organisation_id for each in seed.clients if each.organisation_id is not None}
+    async with database.reading(_ACTOR) as connection:
+        await refuse_without_contract(connection, needing, now)
     hashes = {each.id: await passwords.hash(each.password) for each in seed.accounts if each.password}
     accounts = clients = 0
     async with database.unit(_ACTOR) as unit:

@@ -1,9 +1,11 @@
-"""What the gateway learns from facts: organisations that are suspended, sessions and credentials that are revoked."""
+"""What the gateway learns from facts: suspended organisations, signed contracts, revoked sessions and credentials."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from connective.contracts.events import OrganisationEvent, ProcessingAgreementSigned
+from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
@@ -11,12 +13,14 @@ from connective.kit.inbox import Handler, Received
 
 
 async def _keep_state(unit: Unit, event: Received, _: None) -> None:
-    await keep_organisation_state(
-        unit.connection,
-        UUID(event.data["organisation_id"]),
-        event.place_id,
-        str(event.data["state"]),
-        event.aggregate_version,
+    said = OrganisationEvent.model_validate(event.data)
+    await keep_organisation_state(unit.connection, event.place_id, said, event.aggregate_version)
+
+
+async def _keep_contract(unit: Unit, event: Received, _: None) -> None:
+    said = ProcessingAgreementSigned.model_validate(event.data)
+    await keep_processing_agreement(
+        unit.connection, said.legal_entity_id, event.place_id, said.ends_on, event.aggregate_version
     )
 
 
@@ -32,6 +36,7 @@ async def _refuse_client(unit: Unit, event: Received, _: None) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     "hub.partners.organisation.*": Handler(_keep_state),
+    "hub.consent.processing_agreement.signed": Handler(_keep_contract),
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
 }

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Text, cast, delete, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.contracts.events import OrganisationEvent
 from connective.gateway.storage.tables import (
     assertion,
     authorization_code,
@@ -51,17 +52,23 @@ def is_suspended(connection: Connection, organisation_id: UUID) -> bool:
 
 
 async def keep_organisation_state(
-    connection: AsyncConnection, organisation_id: UUID, place_id: UUID, state: str, version: int
+    connection: AsyncConnection, place_id: UUID, said: OrganisationEvent, version: int
 ) -> None:
     """Keep the newest state of an organisation: events may come out of order, so an older version changes nothing."""
-    values = {"organisation_id": organisation_id, "place_id": place_id, "state": state, "version": version}
+    values = {
+        "organisation_id": said.organisation_id,
+        "place_id": place_id,
+        "state": said.state,
+        "version": version,
+        "legal_entity_id": said.legal_entity_id,
+    }
     new = upsert(organisation_state).values(values)
-    newer: dict[str, Any] = {"state": new.excluded.state, "version": new.excluded.version}
-    await connection.execute(
-        new.on_conflict_do_update(
-            index_elements=["organisation_id"], set_=newer, where=organisation_state.c.version < new.excluded.version
-        )
+    newer: dict[str, Any] = {name: new.excluded[name] for name in ("state", "version", "legal_entity_id")}
+    # A row of before the legal entity was kept learns it when its latest fact is told again.
+    is_newer = (organisation_state.c.version < new.excluded.version) | (
+        (organisation_state.c.version == new.excluded.version) & organisation_state.c.legal_entity_id.is_(None)
     )
+    await connection.execute(new.on_conflict_do_update(index_elements=["organisation_id"], set_=newer, where=is_newer))
 
 
 async def forget_expired(connection: AsyncConnection, now: datetime, attempts_before: datetime) -> None:

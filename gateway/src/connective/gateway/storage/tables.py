@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import ARRAY, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
@@ -134,6 +134,15 @@ organisation_state = Table(
     Column("organisation_id", Uuid, primary_key=True),
     Column("place_id", Uuid),
     Column("state", Text),
+    Column("version", Integer),
+    Column("legal_entity_id", Uuid),
+)
+processing_agreement = Table(
+    "processing_agreement",
+    metadata,
+    Column("legal_entity_id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+    Column("ends_on", Date),
     Column("version", Integer),
 )
 sign_in_attempt = Table(

@@ -6,6 +6,7 @@ over HTTP by people with the role for it, or by the imports an operator runs.
 
 import asyncio
 import os
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from connective.local.story.agreements import bring_into_force, terms
 from connective.local.story.cast import Cast
 from connective.local.story.narrator import Narrator, expect
-from connective.local.story.seeds import cast_seed, opening_seed, write_seed
+from connective.local.story.seeds import cast_seed, officers_seed, opening_seed, write_seed
 from connective.local.story.signing_in import Asker, sign_in
 
 FAMILIES = 240
@@ -58,6 +59,12 @@ class World:
             )
         return self._askers[key]
 
+    async def sign_out(self, keys: Iterable[str]) -> None:
+        """Let these people sign in anew, when what they may do has changed."""
+        for key in keys:
+            if asker := self._askers.pop(key, None):
+                await asker.client.aclose()
+
     async def close(self) -> None:
         """Close every connection."""
         for asker in self._askers.values():
@@ -66,20 +73,27 @@ class World:
 
 async def load_place(world: World, narrator: Narrator) -> None:
     """Open the place of the cast."""
-    await world.commands.run(
-        "gateway", "seed", str(write_seed(world.folder / "opening.json", opening_seed(world.cast)))
-    )
+    await _seed(world, "opening", opening_seed(world.cast))
     admin = await world.person("admin")
     await _register_entities(world, admin)
     await _register_organisations(world, admin)
-    await world.commands.run("gateway", "seed", str(write_seed(world.folder / "cast.json", cast_seed(world.cast))))
+    # None signed, no accounts: first those who bring the contracts about, and everybody else once they are signed.
+    await _seed(world, "officers", officers_seed(world.cast))
+    await _sign_processing_agreements(world)
+    await _seed(world, "cast", cast_seed(world.cast))
+    await world.sign_out(_SIGNS.values())
     async with asyncio.TaskGroup() as group:
         group.create_task(_import_directory(world))
         group.create_task(_make_families(world))
         await _publish_services(world, admin)
-        await _sign_processing_agreements(world)
         await _agree(world)
     _tell(world, narrator)
+
+
+async def _seed(world: World, name: str, seed: dict[str, Any]) -> None:
+    """Run the gateway's seed; the facts of organisations and contracts take milliseconds to reach it, not none."""
+    path = write_seed(world.folder / f"{name}.json", seed)
+    await world.commands.run("gateway", "seed", str(path), "--wait", str(_EVENT_SECONDS))
 
 
 async def _register_entities(world: World, admin: Asker) -> None:
@@ -139,11 +153,12 @@ _AS_THEY_ARE = frozenset(
 
 async def _sign_processing_agreements(world: World) -> None:
     parts = ["audit", "breach", "instructions", "location", "return", "sub_processors"]
+    uses = ["debt_recovery", "immigration_enforcement", "marketing", "recruitment", "rent_enforcement", "research"]
     for entity, account in _SIGNS.items():
         signatory = await world.person(account)
         path = f"/legal-entities/{world.cast.entities[entity]}"
         read = await _until_known(signatory, path)
-        body = {"document_reference": f"PA-2026-{entity}", "confirms": parts, "ends_on": None}
+        body = {"document_reference": f"PA-2026-{entity}", "confirms": parts, "refrains_from": uses}
         answer = await signatory.post(f"{path}/processing-agreement", body, If_Match=read.headers["etag"])
         expect(answer, 200)
 
@@ -213,7 +228,8 @@ async def _make_families(world: World) -> None:
 def _tell(world: World, narrator: Narrator) -> None:
     cast, raw = world.cast, world.cast.raw
     narrator.say(
-        f"{cast.place.name} is open: {len(raw['entities'])} legal entities, each with its processing agreement signed; "
+        f"{cast.place.name} is open: {len(raw['entities'])} legal entities, each of which signed its "
+        "processing agreement before it had accounts; "
         f"{len(raw['organisations'])} organisations in one hub; {len(raw['services'])} services that take requests, "
         f"beside those read from an Open Referral file and an organisations sheet; {len(raw['agreements'])} "
         f"data-sharing agreements in force; {FAMILIES} invented families."

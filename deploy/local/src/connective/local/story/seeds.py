@@ -9,6 +9,8 @@ from connective.local.folders import write_private
 from connective.local.story.cast import Cast
 from connective.local.story.signing_in import PAGES_CLIENT, REDIRECT_URI
 
+_BEFORE_THE_CONTRACT = frozenset({"agreement_manager", "dpo", "signatory"})
+
 
 def opening_seed(cast: Cast) -> dict[str, Any]:
     """The first administrator, and the pages that people sign in through: what a place is opened with."""
@@ -28,6 +30,16 @@ def opening_seed(cast: Cast) -> dict[str, Any]:
         "redirect_uris": [REDIRECT_URI],
     }
     return {"accounts": [admin], "clients": [pages]}
+
+
+def officers_seed(cast: Cast) -> dict[str, Any]:
+    """Those who sign the host's contract for their legal entities, as nothing but that: there are no others before."""
+    everybody = cast_seed(cast)["accounts"]
+    for account in everybody:
+        for membership in account["memberships"]:
+            membership["roles"] = sorted(_BEFORE_THE_CONTRACT.intersection(membership["roles"]))
+        account["memberships"] = [each for each in account["memberships"] if each["roles"]]
+    return {"accounts": [account for account in everybody if account["memberships"]], "clients": []}
 
 
 def cast_seed(cast: Cast) -> dict[str, Any]:

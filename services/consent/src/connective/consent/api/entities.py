@@ -12,6 +12,7 @@ from connective.consent.api.words import Line, Name, Reference
 from connective.consent.commands.change_entity import renew_entity
 from connective.consent.commands.register_entity import AlreadyRegistered, NewEntity, register_entity
 from connective.consent.commands.sign_processing_agreement import sign_processing_agreement
+from connective.consent.domain.agreement_terms import ProhibitedUse
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
 from connective.consent.domain.refused import NotYours, Unacceptable
 from connective.consent.storage.entities import list_entities, load_entity
@@ -48,10 +49,12 @@ class RenewEntity(Body):
 
 
 class SignProcessingAgreement(Body):
-    """A signatory's confirmation of each part of the host's contract (UK GDPR Article 28)."""
+    """A signatory confirms each part of the host's contract (UK GDPR Article 28), and each prohibited use."""
 
     document_reference: Reference
     confirms: Annotated[frozenset[str], Field(max_length=20)]
+    refrains_from: frozenset[ProhibitedUse] = frozenset()
+    """The uses that are prohibited to everybody in the Hub: each must be named."""
     ends_on: date | None = None
 
 
@@ -178,7 +181,7 @@ async def sign(
     parts: PartsDep,
     response: Response,
 ) -> LegalEntityOut:
-    """Sign the host's contract for your legal entity. Until it is signed, nothing is shared with or by it."""
+    """Sign the host's contract for your legal entity: before, it has no accounts, and nothing is shared with it."""
     done = await sign_processing_agreement(
         parts.database, actor, attempt, entity_id, **body.model_dump(), now=parts.clock()
     )

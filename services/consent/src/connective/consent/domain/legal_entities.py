@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from connective.consent.domain.agreement_terms import ProhibitedUse
+
 
 class EntityKind(StrEnum):
     """What a legal entity is in law, as far as its choice of lawful basis depends on it."""
@@ -51,3 +53,5 @@ class LegalEntity:
 
 PROCESSING_AGREEMENT_PARTS = frozenset({"instructions", "sub_processors", "location", "breach", "audit", "return"})
 """What a processing agreement must settle (UK GDPR Article 28(3)); signing confirms each by name."""
+PROHIBITED_TO_ALL = frozenset(ProhibitedUse)
+"""What nobody who works in the Hub uses families' data for; research only under an agreement that has it as purpose."""

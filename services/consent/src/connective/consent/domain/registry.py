@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from connective.consent.domain.legal_entities import PROCESSING_AGREEMENT_PARTS, LegalEntity
+from connective.consent.domain.agreement_terms import ProhibitedUse
+from connective.consent.domain.legal_entities import PROCESSING_AGREEMENT_PARTS, PROHIBITED_TO_ALL, LegalEntity
 from connective.consent.domain.refusals import NotYours, Unacceptable
 
 
@@ -12,6 +13,7 @@ def sign_processing_agreement(
     entity: LegalEntity,
     signer_entity_id: UUID,
     confirms: frozenset[str],
+    refrains_from: frozenset[ProhibitedUse],
     ends_on: date | None,
     *,
     at: datetime,
@@ -19,6 +21,7 @@ def sign_processing_agreement(
 ) -> LegalEntity:
     """The entity with its processing agreement signed (UK GDPR Article 28). Each part must be confirmed by name.
 
+    So must each use that is prohibited to everybody who works in the Hub (the design's agreements, section 6).
     Raises NotYours for another entity's signatory, Unacceptable when a part is missing or the end has passed.
     """
     if signer_entity_id != entity.id:
@@ -27,6 +30,10 @@ def sign_processing_agreement(
     if missing:
         sentence = f"The processing agreement does not settle: {', '.join(missing)}."
         raise Unacceptable("parts_missing", sentence, "/confirms")
+    unheard = sorted(PROHIBITED_TO_ALL - refrains_from)
+    if unheard:
+        sentence = f"The prohibition of these uses is not accepted: {', '.join(unheard)}."
+        raise Unacceptable("uses_not_accepted", sentence, "/refrains_from")
     if ends_on is not None and ends_on < today:
         raise Unacceptable("ended_already", "The processing agreement's last day has passed.", "/ends_on")
     return replace(

@@ -20,7 +20,7 @@ ORDER BY a.reference, v.number
 """
 _HOSTED = """
 SELECT e.id, e.name, e.kind, e.ico_registration, e.dpo_contact, e.processing_signed_at, e.processing_ends_on,
-  p.document_reference, p.confirms,
+  p.document_reference, p.confirms, p.refrains_from,
   ARRAY(SELECT so.id::text FROM organisation AS so WHERE so.legal_entity_id = e.id ORDER BY so.id) AS organisation_ids
 FROM legal_entity AS e LEFT JOIN LATERAL (
   SELECT * FROM processing_agreement AS lp WHERE lp.legal_entity_id = e.id ORDER BY lp.signed_at DESC LIMIT 1
@@ -34,7 +34,7 @@ CONTROLLER_COLUMNS = (
 )
 PROCESSOR_COLUMNS = (
     *("controller", "controller_kind", "ico_registration", "controller_contact", "processing", "organisation_ids"),
-    *("contract_reference", "contract_settles", "signed_at", "ends_on", "transfers", "security"),
+    *("contract_reference", "contract_settles", "refrains_from", "signed_at", "ends_on", "transfers", "security"),
 )
 NO_TRANSFERS = "None: the Hub sends nothing outside the United Kingdom."
 _PROCESSING = (
@@ -113,6 +113,7 @@ async def processor_record(look: Look) -> list[Record]:
             "organisation_ids": list(row.organisation_ids),
             "contract_reference": row.document_reference,
             "contract_settles": sorted(row.confirms or ()),
+            "refrains_from": sorted(row.refrains_from or ()),
             "signed_at": row.processing_signed_at,
             "ends_on": row.processing_ends_on,
             "transfers": NO_TRANSFERS,

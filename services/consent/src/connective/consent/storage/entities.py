@@ -85,6 +85,7 @@ async def add_processing_agreement(
     *,
     document_reference: str,
     confirms: frozenset[str],
+    refrains_from: frozenset[str],
     ends_on: date | None,
     at: datetime,
 ) -> None:
@@ -95,6 +96,7 @@ async def add_processing_agreement(
         "legal_entity_id": entity_id,
         "document_reference": document_reference,
         "confirms": sorted(confirms),
+        "refrains_from": sorted(refrains_from),
         "signed_by": actor.id,
         "signed_at": at,
         "ends_on": ends_on,

@@ -71,6 +71,7 @@ processing_agreement = _table(
     _text("signed_by"),
     _when("signed_at"),
     _day("ends_on", null=True),
+    _texts("refrains_from"),
 )
 organisation = _table(
     "organisation",
