@@ -14,10 +14,11 @@ from connective.partners.domain.capacity import Capacity, Room
 from connective.partners.domain.cells import ANYWHERE, cells_for, cells_of
 from connective.partners.domain.codes import LocationType, OrganisationKind, OrganisationState, ServiceStatus
 from connective.partners.domain.geography import Point
+from connective.partners.domain.locations import Location
 from connective.partners.domain.matching import Ask, Candidate, match
 from connective.partners.domain.organisations import Organisation, Profile
 from connective.partners.domain.schedules import Schedule
-from connective.partners.domain.services import Listing, Location, Service, Terms
+from connective.partners.domain.services import Listing, Service, Terms
 
 PLACE = UUID(int=1)
 HOME = Home("TA20", "E06000066", Point(332_000, 108_500))
@@ -53,7 +54,7 @@ def candidate(name: str = "Larder", *, owner: Organisation | None = None, **told
             **told,
         }
     )
-    return Candidate(Service(uuid4(), PLACE, owner.id, listing, terms, 1, NOW, capacity), owner)
+    return Candidate(Service(uuid4(), PLACE, owner.id, listing, terms, 1, NOW, (capacity,) if capacity else ()), owner)
 
 
 def ask(**changes: Any) -> Ask:

@@ -116,8 +116,8 @@ def test_requests_are_taken_only_while_service_and_organisation_are_active() -> 
 
 
 def test_room_is_a_new_version_as_of_when_it_was_told() -> None:
-    told = services.with_capacity(SERVICE, Capacity(3, "places", LATER))
-    assert (told.version, told.changed_at, told.capacity) == (2, LATER, Capacity(3, "places", LATER))
+    told = services.with_capacities(SERVICE, (Capacity(3, "places", LATER),), LATER)
+    assert (told.version, told.changed_at, told.capacities) == (2, LATER, (Capacity(3, "places", LATER),))
 
 
 def test_a_check_of_a_listing_holds_for_a_year() -> None:

@@ -1,22 +1,29 @@
 """From what was sent to records of the domain."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from connective.contracts.needs import NeedsList
-from connective.partners.api.schemas import (
+from connective.partners.api.parts import (
     AreaBody,
+    CapacityRow,
+    ContactBody,
+    CostBody,
     IdentifierBody,
+    LanguageBody,
     LocationBody,
-    PublishService,
-    RegisterOrganisation,
     ScheduleBody,
 )
+from connective.partners.api.schemas import CapacityBody, PublishService, RegisterOrganisation
 from connective.partners.domain.areas import Area
+from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.identifiers import Identifier
+from connective.partners.domain.locations import Location
 from connective.partners.domain.organisations import Profile
+from connective.partners.domain.particulars import Accessibility, Contact, Cost, Language
 from connective.partners.domain.schedules import Schedule
-from connective.partners.domain.services import Listing, Location, Terms
+from connective.partners.domain.services import Listing, Terms
 
 
 def profile_of(body: RegisterOrganisation) -> Profile:
@@ -28,6 +35,8 @@ def profile_of(body: RegisterOrganisation) -> Profile:
         description=body.description,
         website=body.website,
         telephone=body.telephone,
+        alternate_name=body.alternate_name,
+        email=body.email,
     )
 
 
@@ -52,6 +61,16 @@ def listing_of(body: PublishService, needs: NeedsList) -> Listing:
         sensitive=(kind is not None and kind.sensitive) if body.sensitive is None else body.sensitive,
         confidential_to_young_person=body.confidential_to_young_person,
         assured_on=body.assured_on,
+        alternate_name=body.alternate_name,
+        email=body.email,
+        eligibility=body.eligibility,
+        fees=body.fees,
+        interpretation=body.interpretation,
+        alert=body.alert,
+        reach=frozenset(body.reach),
+        costs=_costs(body.costs),
+        languages=_languages(body.languages),
+        contacts=_contacts(body.contacts),
     )
 
 
@@ -64,6 +83,14 @@ def terms_of(body: PublishService) -> Terms:
         contact_attempts_promised=body.contact_attempts_promised,
         same_day=body.same_day,
     )
+
+
+def capacities_of(body: CapacityBody, now: datetime) -> tuple[Capacity, ...]:
+    """Room as it is told now, row by row."""
+    one = {"available": body.available, "maximum": body.maximum, "unit": body.unit}
+    rest = {"audience": body.audience, "waiting_weeks": body.waiting_weeks}
+    rows = [CapacityRow.model_validate(one | rest)] if body.rows is None else body.rows
+    return tuple(Capacity(**dict(each), as_of=now) for each in rows)
 
 
 def changes_of(patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,15 +109,26 @@ def _areas(bodies: list[AreaBody]) -> tuple[Area, ...]:
 def _locations(bodies: list[LocationBody]) -> tuple[Location, ...]:
     return tuple(
         Location(
-            kind=each.kind,
-            name=each.name,
-            address=tuple(each.address),
-            postcode=each.postcode,
-            latitude=each.latitude,
-            longitude=each.longitude,
+            **{
+                **dict(each),
+                "address": tuple(each.address),
+                "accessibility": tuple(Accessibility(**dict(told)) for told in each.accessibility),
+            }
         )
         for each in bodies
     )
+
+
+def _costs(bodies: list[CostBody]) -> tuple[Cost, ...]:
+    return tuple(Cost(**dict(each)) for each in bodies)
+
+
+def _languages(bodies: list[LanguageBody]) -> tuple[Language, ...]:
+    return tuple(Language(**dict(each)) for each in bodies)
+
+
+def _contacts(bodies: list[ContactBody]) -> tuple[Contact, ...]:
+    return tuple(Contact(**dict(each)) for each in bodies)
 
 
 def _schedules(bodies: list[ScheduleBody]) -> tuple[Schedule, ...]:
@@ -110,10 +148,14 @@ def _schedules(bodies: list[ScheduleBody]) -> tuple[Schedule, ...]:
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "areas": _areas,
+    "contacts": _contacts,
+    "costs": _costs,
     "identifiers": _identifiers,
+    "languages": _languages,
     "locations": _locations,
     "member_organisation_ids": tuple,
     "needs": frozenset,
     "outward_postcodes": tuple,
+    "reach": frozenset,
     "schedules": _schedules,
 }

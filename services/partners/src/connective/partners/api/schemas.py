@@ -1,96 +1,51 @@
 """What partners takes and gives over HTTP. Unknown fields are refused; answers have no defaults."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator, with_config
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator, with_config
 from typing_extensions import TypedDict
 
 from connective.contracts.categories import AssuranceLevel
-from connective.contracts.sharing import SameDay, WallTime
-from connective.partners.domain.areas import AreaKind
+from connective.contracts.sharing import SameDay
+from connective.partners.api.parts import (
+    AcknowledgeDays,
+    Age,
+    AreaBody,
+    Areas,
+    Attempts,
+    Body,
+    CapacityRow,
+    Code,
+    ContactBody,
+    Contacts,
+    CostBody,
+    Costs,
+    DecideDays,
+    Email,
+    HowToRefer,
+    IdentifierBody,
+    Identifiers,
+    LanguageBody,
+    Languages,
+    LocationBody,
+    Locations,
+    Members,
+    Name,
+    Needs,
+    OutwardPostcodes,
+    Reaches,
+    ScheduleBody,
+    Schedules,
+    ShortText,
+    Telephone,
+    Text,
+    Url,
+)
 from connective.partners.domain.capacity import Room
-from connective.partners.domain.codes import LocationType, OrganisationKind, OrganisationState, ServiceStatus
-from connective.partners.domain.identifiers import Scheme
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=400)]
-Telephone = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 ]{2,15}$")]
-PostcodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=12)]
-Age = Annotated[int, Field(ge=0, le=120)]
-
-
-def _local(value: time) -> time:
-    """A time of day without an offset: opening hours are the place's own."""
-    if value.tzinfo is not None:
-        raise ValueError("Give the local time, without an offset.")
-    return value
-
-
-LocalTime = Annotated[WallTime, AfterValidator(_local)]
-Weekday = Annotated[int, Field(ge=1, le=7)]
-
-
-class Body(BaseModel):
-    """Base of what is sent to us: nothing unknown is let in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class IdentifierBody(Body):
-    """One number in one register."""
-
-    scheme: Scheme
-    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-
-
-class AreaBody(Body):
-    """One area served."""
-
-    kind: AreaKind
-    code: Annotated[str, StringConstraints(max_length=12)] | None = None
-    metres: Annotated[int, Field(ge=1, le=50_000)] | None = None
-
-
-class LocationBody(Body):
-    """One place where the service is given. The postcode puts it on the map; coordinates do where there is none."""
-
-    kind: LocationType = LocationType.PHYSICAL
-    name: ShortText | None = None
-    address: Annotated[list[ShortText], Field(max_length=8)] = []
-    postcode: PostcodeText | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
-
-
-class ScheduleBody(Body):
-    """One set of opening hours, in the place's local time."""
-
-    weekdays: Annotated[list[Weekday], Field(max_length=7)] = []
-    opens_at: LocalTime | None = None
-    closes_at: LocalTime | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    weekly: bool = True
-    description: Annotated[str, StringConstraints(max_length=1000)] | None = None
-
-
-Identifiers = Annotated[list[IdentifierBody], Field(max_length=10)]
-Needs = Annotated[list[Code], Field(max_length=40)]
-HowToRefer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Areas = Annotated[list[AreaBody], Field(max_length=200)]
-Locations = Annotated[list[LocationBody], Field(max_length=50)]
-Schedules = Annotated[list[ScheduleBody], Field(max_length=50)]
-AcknowledgeDays = Annotated[int, Field(ge=1, le=60)]
-DecideDays = Annotated[int, Field(ge=1, le=260)]
-Attempts = Annotated[int, Field(ge=1, le=10)]
-Outward = Annotated[str, StringConstraints(min_length=2, max_length=4)]
-OutwardPostcodes = Annotated[list[Outward], Field(max_length=100)]
-Members = Annotated[list[UUID], Field(max_length=500)]
+from connective.partners.domain.codes import OrganisationKind, OrganisationState, ServiceStatus
+from connective.partners.domain.particulars import Reach
 
 
 class RegisterOrganisation(Body):
@@ -100,10 +55,12 @@ class RegisterOrganisation(Body):
     kind: OrganisationKind
     legal_entity_id: UUID
     assurance_level: AssuranceLevel
-    identifiers: Identifiers = []
+    identifiers: Identifiers = Field(default_factory=list)
     description: Text | None = None
     website: Url | None = None
     telephone: Telephone | None = None
+    alternate_name: Name | None = None
+    email: Email | None = None
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -118,6 +75,8 @@ class ChangeOrganisation(TypedDict, total=False):
     description: Text | None
     website: Url | None
     telephone: Telephone | None
+    alternate_name: Name | None
+    email: Email | None
 
 
 class ReasonBody(Body):
@@ -134,9 +93,13 @@ class OrganisationOut(BaseModel):
     kind: OrganisationKind
     legal_entity_id: UUID | None
     identifiers: list[IdentifierBody]
+    org_ids: list[str]
+    """Its identifiers as org-id.guide writes them, such as GB-CHC-1155856."""
     description: str | None
     website: str | None
     telephone: str | None
+    alternate_name: str | None
+    email: str | None
     state: OrganisationState
     assurance_level: AssuranceLevel
     listed_only: bool
@@ -155,7 +118,7 @@ class PublishService(Body):
     organisation_id: UUID
     name: Name
     kind: Code
-    needs: Needs = []
+    needs: Needs = Field(default_factory=list)
     """Left out, those that its kind usually answers."""
     status: ServiceStatus = ServiceStatus.ACTIVE
     description: Text | None = None
@@ -164,9 +127,9 @@ class PublishService(Body):
     how_to_refer: HowToRefer | None = None
     minimum_age: Age | None = None
     maximum_age: Age | None = None
-    areas: Areas = []
-    locations: Locations = []
-    schedules: Schedules = []
+    areas: Areas = Field(default_factory=list)
+    locations: Locations = Field(default_factory=list)
+    schedules: Schedules = Field(default_factory=list)
     sensitive: bool | None = None
     """Left out, as its kind is."""
     confidential_to_young_person: bool = False
@@ -176,6 +139,16 @@ class PublishService(Body):
     decide_within_days: DecideDays = 10
     contact_attempts_promised: Attempts = 3
     same_day: SameDay | None = None
+    alternate_name: Name | None = None
+    email: Email | None = None
+    eligibility: Text | None = None
+    fees: Text | None = None
+    interpretation: Text | None = None
+    alert: Text | None = None
+    reach: Reaches = Field(default_factory=list)
+    costs: Costs = Field(default_factory=list)
+    languages: Languages = Field(default_factory=list)
+    contacts: Contacts = Field(default_factory=list)
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -203,19 +176,33 @@ class ChangeService(TypedDict, total=False):
     decide_within_days: DecideDays
     contact_attempts_promised: Attempts
     same_day: SameDay | None
+    alternate_name: Name | None
+    email: Email | None
+    eligibility: Text | None
+    fees: Text | None
+    interpretation: Text | None
+    alert: Text | None
+    reach: Reaches
+    costs: Costs
+    languages: Languages
+    contacts: Contacts
 
 
 class CapacityBody(Body):
-    """How much room a service has now."""
+    """How much room a service has now: one row, or several in `rows`. What is told takes the place of all before."""
 
-    available: Annotated[int, Field(ge=0, le=100_000)]
+    available: Annotated[int, Field(ge=0, le=100_000)] | None = None
     maximum: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] = "places"
+    unit: ShortText = "places"
+    audience: ShortText | None = None
     waiting_weeks: Annotated[int, Field(ge=0, le=520)] | None = None
+    rows: Annotated[list[CapacityRow], Field(max_length=40)] | None = None
 
     @model_validator(mode="after")
-    def _within_maximum(self) -> "CapacityBody":
-        if self.maximum is not None and self.available > self.maximum:
+    def _one_or_several(self) -> "CapacityBody":
+        if (self.available is None) == (self.rows is None):
+            raise ValueError("Give either available, for one row, or rows.")
+        if self.available is not None and self.maximum is not None and self.available > self.maximum:
             raise ValueError("More is available than there is at the most.")
         return self
 
@@ -226,8 +213,17 @@ class CapacityOut(BaseModel):
     available: int
     maximum: int | None
     unit: str
+    audience: str | None
     waiting_weeks: int | None
     as_of: datetime
+
+
+class RoomOut(BaseModel):
+    """How much room a service says it has; asked without saying for whom. A sensitive service shows none of it."""
+
+    service_id: UUID
+    room: Room
+    rows: list[CapacityOut]
 
 
 class ServiceOut(BaseModel):
@@ -260,79 +256,32 @@ class ServiceOut(BaseModel):
     same_day: SameDay | None
     room: Room
     capacity: CapacityOut | None
+    """The first row, for those who count one thing."""
+    capacities: list[CapacityOut]
+    alternate_name: str | None
+    email: str | None
+    eligibility: str | None
+    fees: str | None
+    interpretation: str | None
+    alert: str | None
+    reach: list[Reach]
+    costs: list[CostBody]
+    languages: list[LanguageBody]
+    contacts: list[ContactBody]
     source: str | None
+    licence: str | None
     version: int
     changed_at: datetime
     allowed_actions: list[str]
-
-
-class SearchServices(Body):
-    """What help is looked for: codes and ages, never a name. The postcode serves this one answer and is not kept."""
-
-    needs: Annotated[list[Code], Field(min_length=1, max_length=20)]
-    ages: Annotated[list[Age], Field(max_length=30)] = []
-    postcode: PostcodeText | None = None
-    """Left out where the family's whereabouts are restricted."""
-    day: date | None = None
-    radius_km: Annotated[float, Field(ge=1, le=50)] = 15
-    limit: Annotated[int, Field(ge=1, le=100)] = 25
-
-
-class ReasonOut(BaseModel):
-    """Why a service is in the answer, or is not."""
-
-    code: str
-    sentence: str
-
-
-class MatchOut(BaseModel):
-    """A service that can help, with the reasons for its place in the list."""
-
-    service_id: UUID
-    organisation_id: UUID
-    organisation_name: str
-    name: str
-    kind: str
-    needs: list[str]
-    """Those of the needs asked about that it answers."""
-    distance_km: float | None
-    room: Room
-    takes_requests: bool
-    telephone: str | None
-    url: str | None
-    how_to_refer: str | None
-    sensitive: bool
-    reasons: list[ReasonOut]
-
-
-class LeftOutOut(BaseModel):
-    """A service that answers the need but cannot help this family, and why."""
-
-    service_id: UUID
-    organisation_name: str
-    name: str
-    kind: str
-    distance_km: float | None
-    telephone: str | None
-    reasons: list[ReasonOut]
-
-
-class SearchOut(BaseModel):
-    """The answer: best first, then what was left out, nearest first."""
-
-    items: list[MatchOut]
-    left_out: list[LeftOutOut]
-    postcode_known: bool | None
-    """Null without a postcode; false when only its first half could be used, so that no distance is told."""
 
 
 class SetUpHub(Body):
     """A hub: an area-based group of organisations with a coordinator."""
 
     name: Name
-    outward_postcodes: OutwardPostcodes = []
+    outward_postcodes: OutwardPostcodes = Field(default_factory=list)
     coordinator_account_id: UUID | None = None
-    member_organisation_ids: Members = []
+    member_organisation_ids: Members = Field(default_factory=list)
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -7,8 +7,8 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.policy import operation
 from connective.partners.api.deps import PartsDep
-from connective.partners.api.schemas import SearchOut, SearchServices
-from connective.partners.api.showing import show_answer
+from connective.partners.api.search_schemas import SearchOut, SearchServices
+from connective.partners.api.showing_searches import show_answer
 from connective.partners.commands.refusals import RulesBroken
 from connective.partners.commands.search_services import Wanted, search_services
 

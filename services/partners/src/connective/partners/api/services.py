@@ -12,9 +12,10 @@ from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_p
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, page, position, show_version
-from connective.partners.api.reading import changes_of, listing_of, terms_of
-from connective.partners.api.schemas import CapacityBody, ChangeService, Code, PublishService, ServiceOut
-from connective.partners.api.showing import show_service
+from connective.partners.api.parts import Code
+from connective.partners.api.reading import capacities_of, changes_of, listing_of, terms_of
+from connective.partners.api.schemas import CapacityBody, ChangeService, PublishService, RoomOut, ServiceOut
+from connective.partners.api.showing import show_room, show_service
 from connective.partners.commands.change_service import change_service
 from connective.partners.commands.publish_service import publish_service
 from connective.partners.commands.refusals import NotYours, RulesBroken, UnknownPostcode
@@ -115,28 +116,33 @@ async def change(
     return _answer(changed, actor, parts, response)
 
 
+@routes.get(
+    "/services/{service_id}/capacity",
+    operation_id="partners_read_room",
+    **operation(Permission.PARTNERS_DIRECTORY_READ, relation="place"),
+)
+async def read_capacity(service_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> RoomOut:
+    """How much room it has. Nothing is said of the family that it is asked for, and nothing is kept of the asking."""
+    found = await directory.service(parts.means.database, actor, service_id)
+    show_version(response, found.service.version)
+    return show_room(found, actor, parts.clock())
+
+
 @routes.put(
     "/services/{service_id}/capacity",
     operation_id="partners_tell_room",
     **operation(
-        Permission.PARTNERS_SERVICE_WRITE, relation="own_organisation", refuses=(NotYours, Stale, MatchRequired)
+        Permission.PARTNERS_SERVICE_WRITE,
+        relation="own_organisation",
+        refuses=(NotYours, RulesBroken, Stale, MatchRequired),
     ),
 )
 async def tell_capacity(
     *, service_id: UUID, body: CapacityBody, actor: ActorDep, version: VersionDep, parts: PartsDep, response: Response
 ) -> ServiceOut:
     """Tell how much room it has now. Earlier figures are kept."""
-    told = await tell_room(
-        parts.means,
-        actor,
-        service_id,
-        version,
-        available=body.available,
-        maximum=body.maximum,
-        unit_name=body.unit,
-        waiting_weeks=body.waiting_weeks,
-        now=parts.clock(),
-    )
+    now = parts.clock()
+    told = await tell_room(parts.means, actor, service_id, based_on=version, rows=capacities_of(body, now), now=now)
     return _answer(told, actor, parts, response)
 
 

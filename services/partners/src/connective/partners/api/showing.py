@@ -1,32 +1,29 @@
 """From records of the domain to what is answered: allow-lists, and what others may not see of a sensitive service."""
 
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from connective.kit.actor import Actor
-from connective.partners.api.schemas import (
+from connective.partners.api.parts import (
+    AccessibilityBody,
     AreaBody,
-    CapacityOut,
-    HubOut,
+    ContactBody,
+    CostBody,
     IdentifierBody,
-    LeftOutOut,
+    LanguageBody,
     LocationBody,
-    MatchOut,
-    OrganisationOut,
-    ReasonOut,
     ScheduleBody,
-    SearchOut,
-    ServiceOut,
 )
+from connective.partners.api.schemas import CapacityOut, HubOut, OrganisationOut, RoomOut, ServiceOut
 from connective.partners.commands.authority import may_change, runs_the_place
-from connective.partners.commands.search_services import Answer
 from connective.partners.domain.capacity import Capacity, room
 from connective.partners.domain.codes import OrganisationState
-from connective.partners.domain.fit import Reason
 from connective.partners.domain.hubs import Hub
-from connective.partners.domain.matching import LeftOut, Match
+from connective.partners.domain.locations import Location
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.schedules import Schedule
-from connective.partners.domain.services import Location, assured_until
+from connective.partners.domain.services import assured_until
 from connective.partners.storage.services import Owned
 
 
@@ -39,9 +36,12 @@ def show_organisation(organisation: Organisation, actor: Actor) -> OrganisationO
         kind=profile.kind,
         legal_entity_id=organisation.legal_entity_id,
         identifiers=[IdentifierBody(scheme=each.scheme, value=each.value) for each in profile.identifiers],
+        org_ids=[each.org_id for each in profile.identifiers],
         description=profile.description,
         website=profile.website,
         telephone=profile.telephone,
+        alternate_name=profile.alternate_name,
+        email=profile.email,
         state=organisation.state,
         assurance_level=organisation.assurance_level,
         listed_only=not organisation.is_member,
@@ -74,7 +74,7 @@ def show_service(owned: Owned, actor: Actor, now: datetime) -> ServiceOut:
         minimum_age=listing.minimum_age,
         maximum_age=listing.maximum_age,
         areas=[AreaBody(kind=each.kind, code=each.code, metres=each.metres) for each in listing.areas],
-        locations=[] if hidden else [_location(each) for each in listing.locations],
+        locations=[_location(each) for each in listing.locations if own or not (hidden or each.withheld)],
         schedules=[_schedule(each) for each in listing.schedules],
         sensitive=listing.sensitive,
         confidential_to_young_person=listing.confidential_to_young_person,
@@ -85,13 +85,33 @@ def show_service(owned: Owned, actor: Actor, now: datetime) -> ServiceOut:
         decide_within_days=terms.decide_within_days,
         contact_attempts_promised=terms.contact_attempts_promised,
         same_day=terms.same_day,
-        room=room(service.capacity, sensitive=hidden, now=now),
-        capacity=None if hidden else _capacity(service.capacity),
+        room=room(service.capacities, sensitive=hidden, now=now),
+        capacity=None if hidden or not service.capacities else _capacity(service.capacities[0]),
+        capacities=[] if hidden else [_capacity(each) for each in service.capacities],
+        alternate_name=listing.alternate_name,
+        email=listing.email,
+        eligibility=listing.eligibility,
+        fees=listing.fees,
+        interpretation=listing.interpretation,
+        alert=listing.alert,
+        reach=sorted(listing.reach),
+        costs=[CostBody(**_values(each)) for each in listing.costs],
+        languages=[LanguageBody(**_values(each)) for each in listing.languages],
+        contacts=[ContactBody(**_values(each)) for each in listing.contacts],
         source=service.source,
+        licence=service.licence,
         version=service.version,
         changed_at=service.changed_at,
         allowed_actions=["capacity", "change"] if own else [],
     )
+
+
+def show_room(owned: Owned, actor: Actor, now: datetime) -> RoomOut:
+    """How much room a service says it has, as this actor may see it."""
+    service = owned.service
+    hidden = service.listing.sensitive and not may_change(actor, owned.organisation.id)
+    rows = [] if hidden else [_capacity(each) for each in service.capacities]
+    return RoomOut(service_id=service.id, room=room(service.capacities, sensitive=hidden, now=now), rows=rows)
 
 
 def show_hub(hub: Hub, actor: Actor) -> HubOut:
@@ -109,57 +129,6 @@ def show_hub(hub: Hub, actor: Actor) -> HubOut:
     )
 
 
-def show_answer(answer: Answer, limit: int) -> SearchOut:
-    """The answer to a search, at most `limit` of each half."""
-    return SearchOut(
-        items=[_match(each) for each in answer.found.matches[:limit]],
-        left_out=[_left_out(each) for each in answer.found.left_out[:limit]],
-        postcode_known=answer.postcode_known,
-    )
-
-
-def _match(found: Match) -> MatchOut:
-    service, owner = found.candidate.service, found.candidate.organisation
-    listing = service.listing
-    return MatchOut(
-        service_id=service.id,
-        organisation_id=owner.id,
-        organisation_name=owner.profile.name,
-        name=listing.name,
-        kind=listing.kind,
-        needs=list(found.needs),
-        distance_km=_km(found.distance_metres),
-        room=found.room,
-        takes_requests=found.takes_requests,
-        telephone=listing.telephone,
-        url=listing.url,
-        how_to_refer=listing.how_to_refer,
-        sensitive=listing.sensitive,
-        reasons=_reasons(found.reasons),
-    )
-
-
-def _left_out(left: LeftOut) -> LeftOutOut:
-    listing = left.candidate.service.listing
-    return LeftOutOut(
-        service_id=left.candidate.service.id,
-        organisation_name=left.candidate.organisation.profile.name,
-        name=listing.name,
-        kind=listing.kind,
-        distance_km=_km(left.distance_metres),
-        telephone=listing.telephone,
-        reasons=_reasons(left.reasons),
-    )
-
-
-def _reasons(reasons: tuple[Reason, ...]) -> list[ReasonOut]:
-    return [ReasonOut(code=each.code, sentence=each.sentence) for each in reasons]
-
-
-def _km(metres: int | None) -> float | None:
-    return None if metres is None else round(metres / 1000, 1)
-
-
 def _organisation_actions(organisation: Organisation, actor: Actor) -> list[str]:
     actions = ["change"] if may_change(actor, organisation.id) else []
     if runs_the_place(actor):
@@ -168,14 +137,14 @@ def _organisation_actions(organisation: Organisation, actor: Actor) -> list[str]
 
 
 def _location(location: Location) -> LocationBody:
-    return LocationBody(
-        kind=location.kind,
-        name=location.name,
-        address=list(location.address),
-        postcode=location.postcode,
-        latitude=location.latitude,
-        longitude=location.longitude,
-    )
+    told = {name: value for name, value in _values(location).items() if name not in {"district", "point"}}
+    told["address"] = list(location.address)
+    told["accessibility"] = [AccessibilityBody(**_values(each)) for each in location.accessibility]
+    return LocationBody(**told)
+
+
+def _values(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any record of the domain
+    return {each.name: getattr(record, each.name) for each in fields(record)}
 
 
 def _schedule(schedule: Schedule) -> ScheduleBody:
@@ -190,13 +159,5 @@ def _schedule(schedule: Schedule) -> ScheduleBody:
     )
 
 
-def _capacity(capacity: Capacity | None) -> CapacityOut | None:
-    if capacity is None:
-        return None
-    return CapacityOut(
-        available=capacity.available,
-        maximum=capacity.maximum,
-        unit=capacity.unit,
-        waiting_weeks=capacity.waiting_weeks,
-        as_of=capacity.as_of,
-    )
+def _capacity(capacity: Capacity) -> CapacityOut:
+    return CapacityOut(**_values(capacity))

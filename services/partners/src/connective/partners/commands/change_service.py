@@ -8,11 +8,13 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
+from connective.kit.ids import new_id
 from connective.partners.commands.authority import refuse_unless_own
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_service_changed
 from connective.partners.commands.whereabouts import placed
+from connective.partners.domain.locations import identified
 from connective.partners.domain.services import Listing, Terms, broken_service, changed
 from connective.partners.storage.services import Owned, lock_service, save_service
 
@@ -34,6 +36,8 @@ async def change_service(
         listing, terms = _applied(before, changes)
         if "locations" in changes:
             listing = await placed(listing, means.postcodes)
+            known = before.service.listing.locations
+            listing = replace(listing, locations=identified(listing.locations, known, new_id))
         refuse_broken(broken_service(listing, terms, before.organisation, means.needs))
         after = changed(before.service, now, listing=listing, terms=terms)
         if after is not before.service:

@@ -1,5 +1,6 @@
 """Publish a service of an organisation in the directory."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_published
 from connective.partners.commands.whereabouts import placed
+from connective.partners.domain.locations import identified
 from connective.partners.domain.services import Listing, Service, Terms, broken_service
 from connective.partners.storage.organisations import find_organisation
 from connective.partners.storage.services import add_service
@@ -29,6 +31,7 @@ async def publish_service(
     """Publish it. Raises NotYours, NotFound, RulesBroken and UnknownPostcode."""
     refuse_unless_own(actor, organisation_id)
     on_the_map = await placed(listing, means.postcodes)
+    on_the_map = replace(on_the_map, locations=identified(on_the_map.locations, (), new_id))
     async with means.database.unit(actor) as unit:
         done = await earlier(unit, attempt)
         if done is not None:

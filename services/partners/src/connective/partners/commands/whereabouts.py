@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from connective.partners.commands.refusals import UnknownPostcode, refuse_broken
 from connective.partners.domain.geography import Located, MalformedPostcodeError, Point, parse_postcode
+from connective.partners.domain.locations import Location
 from connective.partners.domain.national_grid import in_great_britain, to_national_grid
 from connective.partners.domain.rules import Broken
-from connective.partners.domain.services import Listing, Location
+from connective.partners.domain.services import Listing
 from connective.partners.storage.postcodes import PostcodeDirectory
 
 

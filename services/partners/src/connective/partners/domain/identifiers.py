@@ -61,6 +61,11 @@ class Identifier:
     scheme: Scheme
     value: str
 
+    @property
+    def org_id(self) -> str:
+        """The number as org-id.guide writes it: the register's prefix, a hyphen, and the number."""
+        return f"{self.scheme}-{self.value}"
+
 
 def checked_identifier(scheme: Scheme, text: str) -> Identifier:
     """The identifier in canonical form: capitals, no spaces, and a company number's leading zeros put back.

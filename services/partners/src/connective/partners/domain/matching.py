@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connective.partners.domain.areas import Home
-from connective.partners.domain.capacity import Room, room
+from connective.partners.domain.capacity import Capacity, Room, room
 from connective.partners.domain.fit import Fit, Reason, fit_age, fit_day, fit_place, fit_state
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.schedules import WEEKDAYS
@@ -102,7 +102,7 @@ def _fits(ask: Ask, candidate: Candidate) -> tuple[Fit, ...]:
 def _match(ask: Ask, candidate: Candidate, fits: tuple[Fit, ...], distance: int | None) -> Match:
     service = candidate.service
     answered = tuple(sorted(ask.needs & service.listing.needs))
-    has_room = room(service.capacity, sensitive=service.listing.sensitive, now=ask.now)
+    has_room = room(service.capacities, sensitive=service.listing.sensitive, now=ask.now)
     requests = takes_requests(service, candidate.organisation)
     reasons = (
         _need_reason(answered, len(ask.needs)),
@@ -141,18 +141,23 @@ def _requests_reason(*, requests: bool) -> Reason:
 
 
 def _room_reason(service: Service, has_room: Room) -> Reason:
-    capacity = service.capacity
     if has_room is Room.NOT_SHOWN:
         return Reason("room_not_shown", "Whether it has room is not shown: ask it.")
-    if capacity is None:
+    if not service.capacities:
         return Reason("room_not_known", "It has not said whether it has room: ask it.")
-    told = _on(capacity.as_of.date())
+    told = _on(max(each.as_of for each in service.capacities).date())
     if has_room is Room.NOT_KNOWN:
         return Reason("room_not_known", f"It last said how much room it has {told}, too long ago: ask it.")
     if has_room is Room.SOME:
-        return Reason("room", f"Has room: {capacity.available} {capacity.unit}, told {told}.")
-    wait = f"; the wait is about {capacity.waiting_weeks} weeks" if capacity.waiting_weeks else ""
+        return Reason("room", f"Has room: {_free(service.capacities)}, told {told}.")
+    waits = [each.waiting_weeks for each in service.capacities if each.waiting_weeks]
+    wait = f"; the wait is about {min(waits)} weeks" if waits else ""
     return Reason("no_room", f"No room when it last said so {told}{wait}.")
+
+
+def _free(capacities: tuple[Capacity, ...]) -> str:
+    free = [each for each in capacities if each.available > 0]
+    return ", ".join(f"{each.available} {each.unit}{f' for {each.audience}' if each.audience else ''}" for each in free)
 
 
 def _on(day: date) -> str:

@@ -20,6 +20,8 @@ class Profile:
     description: str | None = None
     website: str | None = None
     telephone: str | None = None
+    alternate_name: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Services of the directory, in the sense of Open Referral UK, and how they take requests."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,28 +8,24 @@ from connective.contracts.needs import NeedsList
 from connective.contracts.sharing import SameDay
 from connective.partners.domain.areas import Area, broken_area
 from connective.partners.domain.capacity import Capacity
-from connective.partners.domain.codes import OTHER_KIND, LocationType, ServiceStatus
+from connective.partners.domain.codes import OTHER_KIND, ServiceStatus
 from connective.partners.domain.geography import Point
+from connective.partners.domain.locations import Location, broken_locations
 from connective.partners.domain.organisations import Organisation
+from connective.partners.domain.particulars import (
+    Contact,
+    Cost,
+    Language,
+    Reach,
+    broken_contacts,
+    broken_costs,
+    broken_languages,
+)
 from connective.partners.domain.rules import Broken
 from connective.partners.domain.schedules import Schedule
 
 ASSURANCE_LASTS = timedelta(days=365)
 """A listing that somebody checked counts as checked for a year: our own rule, for want of one in HSDS."""
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where a service is given. `point` comes from the postcode, or from coordinates where there is none."""
-
-    kind: LocationType
-    name: str | None = None
-    address: tuple[str, ...] = ()
-    postcode: str | None = None
-    point: Point | None = None
-    district: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,19 @@ class Listing:
     confidential_to_young_person: bool = False
     assured_on: date | None = None
     """The day somebody last checked that the listing is true."""
+    alternate_name: str | None = None
+    email: str | None = None
+    eligibility: str | None = None
+    """Who may use it, in words; ages and areas say what can be computed with."""
+    fees: str | None = None
+    interpretation: str | None = None
+    """What it does for people who speak another language."""
+    alert: str | None = None
+    """What is different just now."""
+    reach: frozenset[Reach] = frozenset()
+    costs: tuple[Cost, ...] = ()
+    languages: tuple[Language, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -87,9 +96,11 @@ class Service:
     terms: Terms
     version: int
     changed_at: datetime
-    capacity: Capacity | None = None
-    source: str | None = field(default=None)
+    capacities: tuple[Capacity, ...] = ()
+    source: str | None = None
     """The import it came from; None when its organisation published it."""
+    licence: str | None = None
+    """Under which licence the source gave it (SPDX code); None where it gave none, or is the place's own."""
 
 
 def assured_until(listing: Listing) -> date | None:
@@ -115,9 +126,9 @@ def changed(service: Service, at: datetime, *, listing: Listing, terms: Terms) -
     return service if wanted == service else replace(wanted, version=service.version + 1, changed_at=at)
 
 
-def with_capacity(service: Service, capacity: Capacity) -> Service:
-    """The service in its next version, with room as told at `capacity.as_of`."""
-    return replace(service, capacity=capacity, version=service.version + 1, changed_at=capacity.as_of)
+def with_capacities(service: Service, rows: tuple[Capacity, ...], at: datetime) -> Service:
+    """The service in its next version, with room as it was told at that moment."""
+    return replace(service, capacities=rows, version=service.version + 1, changed_at=at)
 
 
 def broken_service(listing: Listing, terms: Terms, organisation: Organisation, needs: NeedsList) -> tuple[Broken, ...]:
@@ -126,6 +137,10 @@ def broken_service(listing: Listing, terms: Terms, organisation: Organisation, n
         *_broken_codes(listing, needs),
         *_broken_ages(listing),
         *(_broken_areas(listing)),
+        *broken_locations(listing.locations),
+        *broken_costs(listing.costs),
+        *broken_languages(listing.languages),
+        *broken_contacts(listing.contacts),
         *_broken_terms(listing, terms, organisation),
     ]
     return tuple(found)

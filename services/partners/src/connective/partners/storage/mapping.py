@@ -1,6 +1,5 @@
 """Between records and rows, by hand: what a column holds is decided here and nowhere else."""
 
-from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +7,22 @@ from connective.contracts.categories import AssuranceLevel
 from connective.contracts.sharing import SameDay
 from connective.partners.domain.areas import Area, AreaKind
 from connective.partners.domain.capacity import Capacity
-from connective.partners.domain.codes import LocationType, OrganisationKind, OrganisationState, ServiceStatus
-from connective.partners.domain.geography import Point
+from connective.partners.domain.codes import OrganisationKind, OrganisationState, ServiceStatus
 from connective.partners.domain.hubs import Hub
 from connective.partners.domain.identifiers import Identifier, Scheme
 from connective.partners.domain.organisations import Organisation, Profile
-from connective.partners.domain.schedules import Schedule
-from connective.partners.domain.services import Listing, Location, Service, Terms
+from connective.partners.domain.services import Listing, Service, Terms
+from connective.partners.storage.mapping_parts import (
+    capacity_of,
+    details_of,
+    location_of,
+    of_capacity,
+    of_details,
+    of_location,
+    of_schedule,
+    schedule_of,
+    told,
+)
 
 Values = dict[str, Any]
 Found = Any
@@ -30,6 +38,7 @@ def of_profile(profile: Profile) -> Values:
         "description": profile.description,
         "website": profile.website,
         "telephone": profile.telephone,
+        "details": told({"alternate_name": profile.alternate_name, "email": profile.email}),
     }
 
 
@@ -65,6 +74,7 @@ def organisation_of(row: Found, prefix: str = "") -> Organisation:
             description=column("description"),
             website=column("website"),
             telephone=column("telephone"),
+            **column("details"),
         ),
         state=OrganisationState(column("state")),
         assurance_level=AssuranceLevel(column("assurance_level")),
@@ -88,11 +98,12 @@ def of_listing(listing: Listing) -> Values:
         "minimum_age": listing.minimum_age,
         "maximum_age": listing.maximum_age,
         "areas": [{"kind": str(each.kind), "code": each.code, "metres": each.metres} for each in listing.areas],
-        "locations": [_of_location(each) for each in listing.locations],
-        "schedules": [_of_schedule(each) for each in listing.schedules],
+        "locations": [of_location(each) for each in listing.locations],
+        "schedules": [of_schedule(each) for each in listing.schedules],
         "sensitive": listing.sensitive,
         "confidential_to_young_person": listing.confidential_to_young_person,
         "assured_on": listing.assured_on,
+        "details": of_details(listing),
     }
 
 
@@ -109,8 +120,9 @@ def of_service(service: Service) -> Values:
         "decide_within_days": terms.decide_within_days,
         "contact_attempts_promised": terms.contact_attempts_promised,
         "same_day": _of_same_day(terms.same_day),
-        "capacity": _of_capacity(service.capacity),
+        "capacities": [of_capacity(each) for each in service.capacities],
         "source": service.source,
+        "licence": service.licence,
         "version": service.version,
         "changed_at": service.changed_at,
     }
@@ -132,8 +144,9 @@ def service_of(row: Found) -> Service:
         ),
         version=row.version,
         changed_at=row.changed_at,
-        capacity=_capacity_of(row.capacity),
+        capacities=tuple(map(capacity_of, row.capacities)),
         source=row.source,
+        licence=row.licence,
     )
 
 
@@ -150,100 +163,30 @@ def _listing_of(row: Found) -> Listing:
         minimum_age=row.minimum_age,
         maximum_age=row.maximum_age,
         areas=tuple(Area(AreaKind(each["kind"]), each["code"], each["metres"]) for each in row.areas),
-        locations=tuple(_location_of(each) for each in row.locations),
-        schedules=tuple(_schedule_of(each) for each in row.schedules),
+        locations=tuple(location_of(each) for each in row.locations),
+        schedules=tuple(schedule_of(each) for each in row.schedules),
         sensitive=row.sensitive,
         confidential_to_young_person=row.confidential_to_young_person,
         assured_on=row.assured_on,
+        **details_of(row.details),
     )
-
-
-def _of_location(location: Location) -> Values:
-    return {
-        "kind": str(location.kind),
-        "name": location.name,
-        "address": list(location.address),
-        "postcode": location.postcode,
-        "point": [location.point.easting, location.point.northing] if location.point else None,
-        "district": location.district,
-        "latitude": location.latitude,
-        "longitude": location.longitude,
-    }
-
-
-def _location_of(stored: Values) -> Location:
-    point = stored["point"]
-    return Location(
-        kind=LocationType(stored["kind"]),
-        name=stored["name"],
-        address=tuple(stored["address"]),
-        postcode=stored["postcode"],
-        point=Point(*point) if point else None,
-        district=stored["district"],
-        latitude=stored["latitude"],
-        longitude=stored["longitude"],
-    )
-
-
-def _of_schedule(schedule: Schedule) -> Values:
-    return {
-        "weekdays": sorted(schedule.weekdays),
-        "opens_at": _iso(schedule.opens_at),
-        "closes_at": _iso(schedule.closes_at),
-        "valid_from": _iso(schedule.valid_from),
-        "valid_to": _iso(schedule.valid_to),
-        "weekly": schedule.weekly,
-        "description": schedule.description,
-    }
-
-
-def _schedule_of(stored: Values) -> Schedule:
-    return Schedule(
-        weekdays=frozenset(stored["weekdays"]),
-        opens_at=time.fromisoformat(stored["opens_at"]) if stored["opens_at"] else None,
-        closes_at=time.fromisoformat(stored["closes_at"]) if stored["closes_at"] else None,
-        valid_from=date.fromisoformat(stored["valid_from"]) if stored["valid_from"] else None,
-        valid_to=date.fromisoformat(stored["valid_to"]) if stored["valid_to"] else None,
-        weekly=stored["weekly"],
-        description=stored["description"],
-    )
-
-
-def _iso(value: date | time | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def _of_same_day(same_day: SameDay | None) -> Values | None:
     return same_day.model_dump(mode="json") if same_day else None
 
 
-def _of_capacity(capacity: Capacity | None) -> Values | None:
-    if capacity is None:
-        return None
-    return {
-        "available": capacity.available,
-        "maximum": capacity.maximum,
-        "unit": capacity.unit,
-        "waiting_weeks": capacity.waiting_weeks,
-        "as_of": capacity.as_of.isoformat(),
-    }
-
-
-def _capacity_of(stored: Values | None) -> Capacity | None:
-    if stored is None:
-        return None
-    return Capacity(**{**stored, "as_of": datetime.fromisoformat(stored["as_of"])})
-
-
-def of_capacity_row(service: Service, capacity: Capacity) -> Values:
-    """The columns of one told figure of room."""
+def of_capacity_row(service: Service, line: int, capacity: Capacity) -> Values:
+    """The columns of one told figure of room, the `line`-th of those told together."""
     return {
         "service_id": service.id,
         "version": service.version,
+        "line": line,
         "place_id": service.place_id,
         "available": capacity.available,
         "maximum": capacity.maximum,
         "unit": capacity.unit,
+        "audience": capacity.audience,
         "waiting_weeks": capacity.waiting_weeks,
         "as_of": capacity.as_of,
     }

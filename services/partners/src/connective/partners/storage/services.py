@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.kit.actor import Actor
 from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound
-from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.cells import cells_of
 from connective.partners.domain.codes import FINDABLE_STATUSES, ServiceStatus
 from connective.partners.domain.organisations import Organisation
@@ -114,12 +113,14 @@ async def save_service(connection: AsyncConnection, service: Service) -> None:
     await index_services(connection, (service,))
 
 
-async def save_capacity(connection: AsyncConnection, service: Service, capacity: Capacity) -> None:
-    """Store room as it was told: as the service's present figure, and as a row of its history."""
+async def save_capacities(connection: AsyncConnection, service: Service) -> None:
+    """Store room as it was told: as the service's present figures, and as rows of its history."""
     values = of_service(service)
-    present = {name: values[name] for name in ("capacity", "version", "changed_at")}
+    present = {name: values[name] for name in ("capacities", "version", "changed_at")}
     await connection.execute(update(table).where(table.c.id == service.id).values(present))
-    await connection.execute(insert(service_capacity).values(of_capacity_row(service, capacity)))
+    rows = [of_capacity_row(service, line, each) for line, each in enumerate(service.capacities)]
+    if rows:
+        await connection.execute(insert(service_capacity), rows)
 
 
 async def index_services(connection: AsyncConnection, services: Iterable[Service]) -> None:

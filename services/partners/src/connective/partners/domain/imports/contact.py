@@ -14,8 +14,8 @@ from connective.partners.domain.geography import (
 )
 from connective.partners.domain.imports.report import Effect
 from connective.partners.domain.imports.row import Row
+from connective.partners.domain.locations import Location
 from connective.partners.domain.national_grid import in_great_britain, to_national_grid
-from connective.partners.domain.services import Location
 
 Locate = Callable[[Postcode], Located | None]
 """Where a postcode is; the reading of files is given it, because the directory is a file itself."""

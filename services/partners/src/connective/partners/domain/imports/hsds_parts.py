@@ -12,8 +12,8 @@ from connective.partners.domain.imports.contact import ENGLAND_ONLY, ElsewhereEr
 from connective.partners.domain.imports.hsds_shapes import Record, maps
 from connective.partners.domain.imports.report import Effect
 from connective.partners.domain.imports.row import Row
+from connective.partners.domain.locations import Location
 from connective.partners.domain.schedules import Schedule
-from connective.partners.domain.services import Location
 
 _DISTRICT = re.compile(r"E0[6789][0-9]{6}")
 _WEEKDAY = {"MO": 1, "TU": 2, "WE": 3, "TH": 4, "FR": 5, "SA": 6, "SU": 7}

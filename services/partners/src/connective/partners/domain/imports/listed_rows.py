@@ -28,9 +28,10 @@ from connective.partners.domain.imports.report import Effect, Reading, ReadOrgan
 from connective.partners.domain.imports.row import Row, RowLeftOutError
 from connective.partners.domain.imports.sheets import Sheet, SheetKind
 from connective.partners.domain.imports.vocabulary import Vocabulary
+from connective.partners.domain.locations import Location
 from connective.partners.domain.organisations import Profile
 from connective.partners.domain.schedules import WEEKDAYS, Schedule
-from connective.partners.domain.services import Listing, Location
+from connective.partners.domain.services import Listing
 
 _IDENTIFIERS = {
     "company_number": Scheme.COMPANY,

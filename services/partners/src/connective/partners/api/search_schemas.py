@@ -1,0 +1,70 @@
+"""What a search for services takes and gives over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from connective.partners.api.parts import Age, Body, Code, PostcodeText
+from connective.partners.domain.capacity import Room
+
+
+class SearchServices(Body):
+    """What help is looked for: codes and ages, never a name. The postcode serves this one answer and is not kept."""
+
+    needs: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    ages: Annotated[list[Age], Field(max_length=30)] = Field(default_factory=list)
+    postcode: PostcodeText | None = None
+    """Left out where the family's whereabouts are restricted."""
+    day: date | None = None
+    radius_km: Annotated[float, Field(ge=1, le=50)] = 15
+    limit: Annotated[int, Field(ge=1, le=100)] = 25
+
+
+class ReasonOut(BaseModel):
+    """Why a service is in the answer, or is not."""
+
+    code: str
+    sentence: str
+
+
+class MatchOut(BaseModel):
+    """A service that can help, with the reasons for its place in the list."""
+
+    service_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    name: str
+    kind: str
+    needs: list[str]
+    """Those of the needs asked about that it answers."""
+    distance_km: float | None
+    room: Room
+    takes_requests: bool
+    telephone: str | None
+    url: str | None
+    how_to_refer: str | None
+    sensitive: bool
+    reasons: list[ReasonOut]
+
+
+class LeftOutOut(BaseModel):
+    """A service that answers the need but cannot help this family, and why."""
+
+    service_id: UUID
+    organisation_name: str
+    name: str
+    kind: str
+    distance_km: float | None
+    telephone: str | None
+    reasons: list[ReasonOut]
+
+
+class SearchOut(BaseModel):
+    """The answer: best first, then what was left out, nearest first."""
+
+    items: list[MatchOut]
+    left_out: list[LeftOutOut]
+    postcode_known: bool | None
+    """Null without a postcode; false when only its first half could be used, so that no distance is told."""
