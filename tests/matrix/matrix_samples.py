@@ -7,6 +7,7 @@ a body that validation would refuse, one in `BODIES`. A test says so in a senten
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -53,6 +54,7 @@ SAMPLES: dict[str, str] = {
     "entry_id": "entry",
     "family_id": "family",
     "finding_id": "finding",
+    "hold_id": "legal_hold",
     "hub_id": "hub",
     "memorandum_id": "memorandum",
     "need_id": "need",
@@ -79,6 +81,7 @@ WORDS: dict[str, str] = {
     "nth": "1",
     "number": "1",
     "person": "0" * 32,
+    "rule_key": "agreement",
     "seq": "0",
     "template_key": "food",
     "version": "1",
@@ -92,6 +95,7 @@ KNOWN_IN_PLACE = frozenset(
         "hub_id",
         "entity_id",
         "kind",
+        "rule_key",
         "template_key",
         "version",
         "place_id",
@@ -129,6 +133,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("disclosure_id", "own_entity"): ("oaklands", "larder"),
     ("breach_id", "own_entity"): ("information_governance",),
     ("finding_id", "own_entity"): ("oaklands",),
+    ("hold_id", "own_entity"): ("information_governance",),
     ("objection_id", "own_entity"): ("oaklands",),
     ("one_off_id", "own_entity"): ("oaklands",),
     ("sample_id", "own_entity"): ("information_governance",),
@@ -343,6 +348,21 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "family_told": True,
     },
     "POST /referrals": _referral,
+    "POST /retention/holds": lambda r: {
+        "reference": "HOLD-2",
+        "reason": "A claim was announced.",
+        "review_on": str(datetime.now(UTC).date() + timedelta(days=30)),
+        "family_ids": [r.ids["family"]],
+    },
+    "PUT /retention/holds/{hold_id}/review": lambda _: {
+        "review_on": str(datetime.now(UTC).date() + timedelta(days=60)),
+        "note": "The claim goes on.",
+    },
+    "PUT /retention/schedule/{rule_key}": lambda _: {
+        "counted": [{"trigger": "agreement_ended", "years": 7}],
+        "reason": "Our policy.",
+        "source": "RP-7",
+    },
     "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,

@@ -31,8 +31,10 @@ from connective.contracts.subscriptions import SUBSCRIPTIONS
 BETWEEN_SERVICES = {
     Permission.CONSENT_DISCLOSURE_RECORD,
     Permission.FAMILIES_FACTS_READ,
+    Permission.FAMILIES_RETENTION_READ,
     Permission.FAMILIES_SHARED_READ,
     Permission.PARTNERS_SERVICE_FACTS,
+    Permission.REFERRALS_RETENTION_READ,
 }
 
 

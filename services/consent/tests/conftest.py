@@ -47,6 +47,7 @@ async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_pat
         ),
         ledger_key=ledger_key,
         families_url="http://127.0.0.1:9",
+        referrals_url="http://127.0.0.1:9",
     )
     clock = SetClock(datetime.now(UTC))
     running = Running(SERVICE, settings, clock)

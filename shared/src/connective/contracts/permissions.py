@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CONSENT_CONSENT_RECORD = "consent:consent:record"
     CONSENT_DECISION_ASK = "consent:decision:ask"
     CONSENT_DECISION_READ = "consent:decision:read"
+    CONSENT_DELETION_CONFIRM = "consent:deletion:confirm"
+    CONSENT_DELETION_READ = "consent:deletion:read"
     CONSENT_DISCLOSURE_READ = "consent:disclosure:read"
     CONSENT_DISCLOSURE_RECORD = "consent:disclosure:record"
     CONSENT_ENTITY_READ = "consent:entity:read"
@@ -31,12 +33,17 @@ class Permission(StrEnum):
     CONSENT_ONE_OFF_READ = "consent:one_off:read"
     CONSENT_OVERRIDE_REVIEW = "consent:override:review"
     CONSENT_OVERRIDE_USE = "consent:override:use"
+    CONSENT_RETENTION_DECIDE = "consent:retention:decide"
+    CONSENT_RETENTION_READ = "consent:retention:read"
     CONSENT_RULING_DECIDE = "consent:ruling:decide"
+    CONSENT_SCHEDULE_READ = "consent:schedule:read"
+    CONSENT_SCHEDULE_WRITE = "consent:schedule:write"
     FAMILIES_FACTS_READ = "families:facts:read"
     FAMILIES_FAMILY_READ = "families:family:read"
     FAMILIES_FAMILY_WRITE = "families:family:write"
     FAMILIES_PERSON_SEARCH = "families:person:search"
     FAMILIES_RESTRICTION_WRITE = "families:restriction:write"
+    FAMILIES_RETENTION_READ = "families:retention:read"
     FAMILIES_SHARED_READ = "families:shared:read"
     GATEWAY_ACCOUNT_READ_SELF = "gateway:account:read_self"
     GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
@@ -58,6 +65,7 @@ class Permission(StrEnum):
     REFERRALS_REQUEST_LIST = "referrals:request:list"
     REFERRALS_REQUEST_READ = "referrals:request:read"
     REFERRALS_REQUEST_WORK = "referrals:request:work"
+    REFERRALS_RETENTION_READ = "referrals:retention:read"
 
 
 class Role(StrEnum):
@@ -108,8 +116,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_AGREEMENT_COMMENT,
         P.CONSENT_AGREEMENT_DRAFT,
         P.CONSENT_AGREEMENT_READ,
+        P.CONSENT_DELETION_CONFIRM,
+        P.CONSENT_DELETION_READ,
         P.CONSENT_ENTITY_READ,
         P.CONSENT_ENTITY_WRITE,
+        P.CONSENT_SCHEDULE_READ,
     },
     Role.AUDITOR: _EVERYONE
     | {
@@ -117,9 +128,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_AUDIT_READ,
         P.CONSENT_AUDIT_WRITE,
         P.CONSENT_DECISION_READ,
+        P.CONSENT_DELETION_READ,
         P.CONSENT_DISCLOSURE_READ,
         P.CONSENT_ENTITY_READ,
         P.CONSENT_LEDGER_READ,
+        P.CONSENT_RETENTION_READ,
+        P.CONSENT_SCHEDULE_READ,
     },
     Role.DPO: _EVERYONE
     | {
@@ -130,9 +144,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_AUDIT_READ,
         P.CONSENT_AUDIT_WRITE,
         P.CONSENT_DECISION_READ,
+        P.CONSENT_DELETION_CONFIRM,
+        P.CONSENT_DELETION_READ,
         P.CONSENT_DISCLOSURE_READ,
         P.CONSENT_ENTITY_READ,
         P.CONSENT_LEDGER_READ,
+        P.CONSENT_RETENTION_DECIDE,
+        P.CONSENT_RETENTION_READ,
+        P.CONSENT_SCHEDULE_READ,
+        P.CONSENT_SCHEDULE_WRITE,
     },
     Role.HUB_COORDINATOR: _EVERYONE | {P.PARTNERS_HUB_WRITE, P.REFERRALS_REQUEST_COORDINATE, P.REFERRALS_REQUEST_LIST},
     Role.PARTNER_ADMIN: _EVERYONE | {P.PARTNERS_ORGANISATION_WRITE, P.PARTNERS_SERVICE_WRITE, P.GATEWAY_CLIENT_WRITE},
@@ -147,6 +167,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.PLACE_ADMIN: _EVERYONE
     | {
+        P.CONSENT_SCHEDULE_READ,
+        P.CONSENT_SCHEDULE_WRITE,
         P.GATEWAY_ACCOUNT_WRITE,
         P.GATEWAY_CLIENT_WRITE,
         P.PARTNERS_HUB_SET_UP,
@@ -177,7 +199,7 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 """What an API client may be granted, as its organisation; never anything that only a person may do."""
 
 SERVICE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "consent": frozenset({P.FAMILIES_FACTS_READ}),
+    "consent": frozenset({P.FAMILIES_FACTS_READ, P.FAMILIES_RETENTION_READ, P.REFERRALS_RETENTION_READ}),
     "families": frozenset(),
     "gateway": frozenset(),
     "partners": frozenset(),

@@ -28,6 +28,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "disclosures",
         "overrides",
         "ledger",
+        "retention",
         "transparency",
     ),
     GATEWAY: ("places", "accounts", "clients", "me"),

@@ -26,6 +26,7 @@ from connective.consent.api import (
     one_offs,
     overrides,
     receipts,
+    retention_routes,
     rulings,
     transparency,
 )
@@ -105,6 +106,7 @@ _ROUTERS = (
     ledger.routes,
     ledger_export.routes,
     *audit_routes.ROUTERS,
+    *retention_routes.ROUTERS,
 )
 
 

@@ -15,6 +15,7 @@ class ConsentSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CONSENT_", frozen=True, extra="ignore")
 
     families_url: HttpUrl
+    referrals_url: HttpUrl
     ledger_key: Path
     """The ledger's own private key: an Ed25519 JWK with a `kid`, apart from the key that signs permits."""
     checkpoint_gap_seconds: Annotated[float, Field(ge=0.2, le=270)] = 2.0

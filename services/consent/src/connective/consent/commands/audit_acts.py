@@ -27,8 +27,12 @@ class Acting(Look):
 
 
 @asynccontextmanager
-async def acting(database: Database, actor: Actor, attempt: Attempt) -> AsyncIterator[Acting]:
-    """The transaction of an officer's act. Raises NotAllowed while the organisation is not on the register."""
+async def acting(database: Database, actor: Actor, attempt: Attempt | None) -> AsyncIterator[Acting]:
+    """The transaction of an officer's act; a change under If-Match makes no attempt.
+
+    Raises NotAllowed while the organisation is not on the register.
+    """
     async with database.unit(actor) as unit:
         entity_id = await entity_of(unit.connection, actor)
-        yield Acting(unit, entity_id, attempt=attempt, done=await earlier(unit, attempt))
+        done = await earlier(unit, attempt) if attempt else None
+        yield Acting(unit, entity_id, attempt=attempt, done=done)

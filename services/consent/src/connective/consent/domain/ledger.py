@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     OBJECTION = "objection"
     OVERRIDE = "override"
+    RETENTION = "retention"
     ROLE = "role"
     RULING = "ruling"
 
