@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 from connective.consent.domain.retention import Action, Counted, Span, asked_of_families, check_change, due_on, in_words
 from connective.consent.storage.schedule import rule_called, shipped
 from connective.contracts.retention import Trigger
@@ -79,4 +79,4 @@ def test_families_are_asked_with_days_alone() -> None:
 def test_what_a_place_may_not_change(key: str, counted: tuple[Counted, ...], reason: str) -> None:
     with pytest.raises(Unacceptable) as refused:
         check_change(rule_called(shipped(), key), counted)
-    assert refused.value.members["reason"] == reason
+    assert refused.value.reason == reason

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from connective.consent.domain.audit_unusual import DayOfReading, FindingKind, FindingState, check_review, unusual
-from connective.consent.domain.refused import NotNow, NotYours
+from connective.consent.domain.refusals import NotNow, NotYours
 
 QUIET = DayOfReading(
     actor_id="a",

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 
 from connective.consent.api.deps import PartsDep
-from connective.consent.domain.refused import NotNow, NotYours
+from connective.consent.commands.refusals import NotNow, NotYours
 from connective.kit.database import Database
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.idempotency import Done

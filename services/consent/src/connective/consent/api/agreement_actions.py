@@ -12,12 +12,11 @@ from connective.consent.api.agreements import VersionNumber, answer_version
 from connective.consent.api.deps import Body
 from connective.consent.api.words import HashHex, Line, Reasons, Text
 from connective.consent.commands.halt_agreement import halt_agreement
-from connective.consent.commands.refusals import AgreementIncomplete
+from connective.consent.commands.refusals import AgreementIncomplete, Unacceptable
 from connective.consent.commands.review_agreement import review_agreement
 from connective.consent.commands.sign_agreement import sign_agreement
 from connective.consent.commands.submit_agreement import submit_agreement
 from connective.consent.domain.agreement import Action
-from connective.consent.domain.refused import Unacceptable
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.idempotency import Done

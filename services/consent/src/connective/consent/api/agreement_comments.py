@@ -12,8 +12,8 @@ from connective.consent.api.agreements import VersionNumber
 from connective.consent.api.deps import Answer, Body, PartsDep, page, position
 from connective.consent.api.words import Reasons
 from connective.consent.commands.comment_on_agreement import comment_on_agreement
+from connective.consent.commands.refusals import Unacceptable
 from connective.consent.commands.resolve_comment import resolve_comment
-from connective.consent.domain.refused import Unacceptable
 from connective.consent.storage.agreements import load_version
 from connective.consent.storage.comments import list_comments, load_comment
 from connective.consent.storage.organisations import entity_of

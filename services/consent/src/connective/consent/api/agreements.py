@@ -17,9 +17,9 @@ from connective.consent.api.words import Reference
 from connective.consent.commands.draft_agreement import ReferenceTaken, draft_agreement
 from connective.consent.commands.draft_next_version import draft_next_version
 from connective.consent.commands.edit_terms import edit_terms
+from connective.consent.commands.refusals import NotNow, NotYours
 from connective.consent.domain.agreement import State
 from connective.consent.domain.days import day_of
-from connective.consent.domain.refused import NotNow, NotYours
 from connective.consent.queries.agreements import Filters, list_agreements, read_agreement, read_version
 from connective.contracts.permissions import Permission
 from connective.kit.app import router

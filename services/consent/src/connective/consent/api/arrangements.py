@@ -13,9 +13,9 @@ from connective.consent.api.words import Line, Name, Reasons, Reference
 from connective.consent.commands.change_arrangement import change_arrangement
 from connective.consent.commands.draft_agreement import ReferenceTaken
 from connective.consent.commands.propose_arrangement import propose_arrangement
+from connective.consent.commands.refusals import Unacceptable
 from connective.consent.domain.canonical import plain
 from connective.consent.domain.joint_arrangements import ArrangementState, JointArrangement, allowed_actions
-from connective.consent.domain.refused import Unacceptable
 from connective.consent.storage.arrangements import arrangement_terms_from, list_arrangements, load_arrangement
 from connective.consent.storage.organisations import entity_of
 from connective.contracts.categories import Purpose

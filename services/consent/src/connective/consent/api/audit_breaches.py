@@ -4,23 +4,23 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
-from connective.consent.api.audit_words import PAGED, PERIOD, Pseudonym, Since, Until
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.audit_listing import Filters, OfficerDep, listing
+from connective.consent.api.audit_words import PERIOD, Pseudonym, Since, Until
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Line, Reasons, Text
-from connective.consent.commands.audit_reading import looking
+from connective.consent.commands.audit_reading import asked_period, looking
 from connective.consent.commands.record_breach import Breach, Decided, assess_breach, decide_breach, record_breach
+from connective.consent.commands.refusals import NotNow
 from connective.consent.domain.audit_breaches import BreachKind, BreachState, Risk, due_at, is_overdue
-from connective.consent.domain.audit_period import period_of
-from connective.consent.domain.refused import NotNow
 from connective.consent.storage.audit_breaches import MOST_SEEN, list_breaches, load_breach, who_saw
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import Page, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -141,23 +141,10 @@ async def record(
 
 
 @routes.get("/audit/breaches", operation_id="consent_list_breaches", **_READ)
-async def list_all(
-    *,
-    request: Request,
-    response: Response,
-    actor: ActorDep,
-    parts: PartsDep,
-    limit: LimitQuery = 50,
-    cursor: CursorQuery = None,
-) -> Page[BreachOut]:
+async def list_all(officer: OfficerDep, asked: Annotated[Filters, Query()]) -> Page[BreachOut]:
     """The breaches of your legal entity, oldest first, with what is left of their 72 hours."""
-    refuse_unknown_parameters(request, PAGED)
-    after, now = position(parts.cursors, cursor), parts.clock()
-    async with looking(parts.database, actor, "breaches_listed", now) as look:
-        rows = await list_breaches(look, after, limit + 1)
-    no_store(response)
-    shown = [_show(row, now) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    now = officer.parts.clock()
+    return await listing(officer, asked, "breaches_listed", list_breaches, lambda row: _show(row, now))
 
 
 @routes.get("/audit/breaches/{breach_id}", operation_id="consent_read_breach", **_READ)
@@ -228,7 +215,7 @@ async def seen_of_person(
     """Who saw what of one person, in order (the last 90 days)."""
     refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
-    period = period_of(since, until, now)
+    period = asked_period(since, until, now)
     asked = {"person": person, "since": period.since, "until": period.until}
     async with looking(parts.database, actor, "person_sightings_read", now, asked) as look:
         items = await who_saw(look, [person], period.since, period.until)

@@ -9,12 +9,12 @@ from fastapi import Request, Response
 
 from connective.consent.api.audit_words import PERIOD, Since, Until
 from connective.consent.api.deps import Answer, PartsDep
-from connective.consent.commands.audit_reading import looking
+from connective.consent.commands.audit_reading import asked_period, looking
+from connective.consent.commands.refusals import NotNow
 from connective.consent.domain.audit_files import archive, csv_text
-from connective.consent.domain.audit_period import Period, period_of
+from connective.consent.domain.audit_period import Period
 from connective.consent.domain.canonical import canonical
 from connective.consent.domain.ledger import EntryKind
-from connective.consent.domain.refused import NotNow
 from connective.consent.queries.audit_evidence import Evidence, gather_evidence
 from connective.consent.queries.audit_processing import (
     CONTROLLER_COLUMNS,
@@ -156,7 +156,7 @@ async def evidence(
     """Everything that proves what moved under one agreement in a period, as a ZIP: CSV, JSON, texts and proofs."""
     refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
-    period = period_of(since, until, now)
+    period = asked_period(since, until, now)
     asked = {"agreement_id": agreement_id, "since": period.since, "until": period.until}
     async with looking(parts.database, actor, "evidence_exported", now, asked, kind=EntryKind.EXPORT) as look:
         found = await gather_evidence(look, agreement_id, period)

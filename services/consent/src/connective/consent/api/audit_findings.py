@@ -1,29 +1,40 @@
 """`/audit/findings`: unusual access, each with its reason, and the officer's answer."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 
-from connective.consent.api.audit_words import PAGED, ActorId
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position
+from connective.consent.api.audit_listing import Filters, OfficerDep, listing
+from connective.consent.api.audit_words import ActorId
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store
 from connective.consent.api.words import Reasons
 from connective.consent.commands.answer_finding import answer_finding
 from connective.consent.commands.audit_reading import looking
+from connective.consent.commands.refusals import NotNow, NotYours
 from connective.consent.domain.audit_unusual import FindingKind, FindingState
-from connective.consent.domain.refused import NotNow, NotYours
 from connective.consent.queries.audit_findings import Wanted, list_findings
 from connective.consent.storage.audit_findings import load_finding
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import Page
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
 routes = router(tags=["audit"])
 _POLICY = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
+
+
+class OfFindings(Filters):
+    """Filters of findings."""
+
+    kind: Annotated[FindingKind | None, Query(description="Unusual in this way.")] = None
+    state: Annotated[FindingState | None, Query(description="Where it stands.")] = None
+    organisation_id: Annotated[UUID | None, Query(description="About people of this organisation.")] = None
+    actor_id: ActorId = None
 
 
 class AnswerFinding(Body):
@@ -51,30 +62,10 @@ class UnusualAccessOut(Answer):
 
 
 @routes.get("/audit/findings", operation_id="consent_list_audit_findings", **_POLICY)
-async def list_all(
-    *,
-    request: Request,
-    response: Response,
-    actor: ActorDep,
-    parts: PartsDep,
-    kind: Annotated[FindingKind | None, Query(description="Unusual in this way.")] = None,
-    state: Annotated[FindingState | None, Query(description="Where it stands.")] = None,
-    organisation_id: Annotated[UUID | None, Query(description="About people of this organisation.")] = None,
-    actor_id: ActorId = None,
-    limit: LimitQuery = 50,
-    cursor: CursorQuery = None,
-) -> Page[UnusualAccessOut]:
+async def list_all(officer: OfficerDep, asked: Annotated[OfFindings, Query()]) -> Page[UnusualAccessOut]:
     """Unusual access, newest first: own record, no relationship, volume against colleagues, out of hours."""
-    refuse_unknown_parameters(request, PAGED | {"kind", "state", "organisation_id", "actor_id"})
-    wanted = Wanted(kind, state, organisation_id, actor_id)
-    before = position(parts.cursors, cursor)
-    asked: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__slots__}
-    async with looking(parts.database, actor, "findings_listed", parts.clock(), asked) as look:
-        rows = await list_findings(look, wanted, before, limit + 1)
-        look.hits = len(rows[:limit])
-    no_store(response)
-    shown = [UnusualAccessOut.model_validate(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    found = partial(list_findings, wanted=Wanted(**asked.said()))
+    return await listing(officer, asked, "findings_listed", found, UnusualAccessOut.model_validate)
 
 
 async def _answer(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> UnusualAccessOut:

@@ -7,8 +7,8 @@ from fastapi import Request
 
 from connective.consent.api.audit_words import PERIOD, Since, Until
 from connective.consent.api.deps import Answer, PartsDep
-from connective.consent.commands.audit_reading import looking
-from connective.consent.domain.audit_period import Period, period_of
+from connective.consent.commands.audit_reading import asked_period, looking
+from connective.consent.domain.audit_period import Period
 from connective.consent.queries import audit_flows
 from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.permissions import Permission
@@ -113,7 +113,7 @@ async def flows(
     """The map of flows: what agreements in force allow between whom, and what really moved (the last 90 days)."""
     refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
-    period = period_of(since, until, now)
+    period = asked_period(since, until, now)
     async with looking(parts.database, actor, "flows_read", now, _asked(period)) as look:
         found = await audit_flows.map_of_flows(look, period)
     return FlowsOut.model_validate(found | _asked(period))
@@ -126,7 +126,7 @@ async def coverage(
     """Which pairs of organisations exchanged what under which agreement, and which tried without one."""
     refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
-    period = period_of(since, until, now)
+    period = asked_period(since, until, now)
     async with looking(parts.database, actor, "coverage_read", now, _asked(period)) as look:
         found = await audit_flows.coverage(look, period)
     return CoverageOut.model_validate({"pairs": found} | _asked(period))

@@ -1,28 +1,33 @@
 """`/audit/consents` and `/audit/notices`: what families said and were told, for officers."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
-from connective.consent.api.audit import said
-from connective.consent.api.audit_words import PAGED, PERIOD, Since, Until
-from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
-from connective.consent.commands.audit_reading import looking
+from connective.consent.api.audit_listing import Filters, OfficerDep, listing
+from connective.consent.api.audit_words import Since, Until
+from connective.consent.api.deps import Answer
 from connective.consent.queries.audit_lists import Narrowed
 from connective.consent.queries.audit_said import list_consents, list_notices
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
-from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import Page
 from connective.kit.policy import operation
 
 routes = router(tags=["audit"])
 _POLICY = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
-_KNOWN = PAGED | PERIOD | {"organisation_id"}
-RecordedBy = Annotated[UUID | None, Query(description="Recorded by this organisation.")]
+
+
+class OfSaid(Filters):
+    """Filters of what was said and told."""
+
+    organisation_id: Annotated[UUID | None, Query(description="Recorded by this organisation.")] = None
+    since: Since = None
+    until: Until = None
 
 
 class AuditedConsent(Answer):
@@ -61,50 +66,14 @@ class AuditedNotice(Answer):
 
 
 @routes.get("/audit/consents", operation_id="consent_audit_consents", **_POLICY)
-async def consents(
-    *,
-    request: Request,
-    response: Response,
-    actor: ActorDep,
-    parts: PartsDep,
-    organisation_id: RecordedBy = None,
-    since: Since = None,
-    until: Until = None,
-    limit: LimitQuery = 50,
-    cursor: CursorQuery = None,
-) -> Page[AuditedConsent]:
+async def consents(officer: OfficerDep, asked: Annotated[OfSaid, Query()]) -> Page[AuditedConsent]:
     """What families said, oldest first: who, with which authority, how given, how withdrawn."""
-    refuse_unknown_parameters(request, _KNOWN)
-    narrowed = Narrowed(organisation_id=organisation_id, since=since, until=until)
-    after = position(parts.cursors, cursor)
-    async with looking(parts.database, actor, "consents_listed", parts.clock(), said(narrowed)) as look:
-        rows = await list_consents(look, narrowed, after, limit + 1)
-        look.hits = len(rows[:limit])
-    no_store(response)
-    shown = [AuditedConsent.model_validate(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    found = partial(list_consents, narrowed=Narrowed(**asked.said()))
+    return await listing(officer, asked, "consents_listed", found, AuditedConsent.model_validate)
 
 
 @routes.get("/audit/notices", operation_id="consent_audit_notices", **_POLICY)
-async def notices(
-    *,
-    request: Request,
-    response: Response,
-    actor: ActorDep,
-    parts: PartsDep,
-    organisation_id: RecordedBy = None,
-    since: Since = None,
-    until: Until = None,
-    limit: LimitQuery = 50,
-    cursor: CursorQuery = None,
-) -> Page[AuditedNotice]:
+async def notices(officer: OfficerDep, asked: Annotated[OfSaid, Query()]) -> Page[AuditedNotice]:
     """Who was told, with which notice, in which language, oldest first."""
-    refuse_unknown_parameters(request, _KNOWN)
-    narrowed = Narrowed(organisation_id=organisation_id, since=since, until=until)
-    after = position(parts.cursors, cursor)
-    async with looking(parts.database, actor, "notices_listed", parts.clock(), said(narrowed)) as look:
-        rows = await list_notices(look, narrowed, after, limit + 1)
-        look.hits = len(rows[:limit])
-    no_store(response)
-    shown = [AuditedNotice.model_validate(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    found = partial(list_notices, narrowed=Narrowed(**asked.said()))
+    return await listing(officer, asked, "notices_listed", found, AuditedNotice.model_validate)

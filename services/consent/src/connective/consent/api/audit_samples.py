@@ -1,26 +1,26 @@
 """`/audit/samples`: drawing records at random, recording what was found of each, and closing the audit."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Response
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from connective.consent.api.audit_words import PAGED
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.audit_listing import Filters, OfficerDep, listing
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Reasons, Text
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.draw_audit_sample import Drawing, draw_audit_sample
 from connective.consent.commands.record_audit_result import close_audit, record_audit_result
+from connective.consent.commands.refusals import NotNow
 from connective.consent.domain.audit_samples import MOST_ITEMS, Result, SampledKind, SampleState
-from connective.consent.domain.refused import NotNow
 from connective.consent.storage.audit_samples import items_of, list_samples, load_sample
 from connective.contracts.categories import Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import Page
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -94,6 +94,10 @@ class SampleOut(SampleLine):
     items: list[ItemOut]
 
 
+def _line(row: dict[str, Any]) -> SampleLine:
+    return SampleLine.model_validate(row | {"of": row["of_kind"]})
+
+
 async def _answer(sample_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> SampleOut:
     async with looking(parts.database, actor, "sample_read", parts.clock(), {"sample_id": sample_id}) as look:
         row = await load_sample(look, sample_id)
@@ -116,22 +120,9 @@ async def draw(
 
 
 @routes.get("/audit/samples", operation_id="consent_list_audit_samples", **_READ)
-async def list_all(
-    *,
-    request: Request,
-    response: Response,
-    actor: ActorDep,
-    parts: PartsDep,
-    limit: LimitQuery = 50,
-    cursor: CursorQuery = None,
-) -> Page[SampleLine]:
+async def list_all(officer: OfficerDep, asked: Annotated[Filters, Query()]) -> Page[SampleLine]:
     """The samples that officers of your legal entity drew, oldest first."""
-    refuse_unknown_parameters(request, PAGED)
-    after = position(parts.cursors, cursor)
-    async with looking(parts.database, actor, "samples_listed", parts.clock()) as look:
-        rows = await list_samples(look, after, limit + 1)
-    shown = [SampleLine.model_validate(row | {"of": row["of_kind"]}) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    return await listing(officer, asked, "samples_listed", list_samples, _line)
 
 
 @routes.get("/audit/samples/{sample_id}", operation_id="consent_read_audit_sample", **_READ)

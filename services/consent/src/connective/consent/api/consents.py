@@ -8,9 +8,9 @@ from fastapi import Query, Request, Response
 from connective.consent.api.consent_bodies import ConsentOut, RecordConsent, WithdrawBody, show_consent
 from connective.consent.api.deps import PartsDep, no_store, page, position, show_version
 from connective.consent.commands.record_consent import Said, record_consent
+from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptable
 from connective.consent.commands.withdraw_consent import withdraw_consent
 from connective.consent.domain.consent import Manner
-from connective.consent.domain.refused import NoAuthority, NotNow, Unacceptable
 from connective.consent.queries.statements import list_consents, read_consent
 from connective.contracts.permissions import Permission
 from connective.kit.app import router

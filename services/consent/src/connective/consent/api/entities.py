@@ -10,11 +10,11 @@ from pydantic import Field
 from connective.consent.api.deps import Answer, Body, PartsDep, page, position, show_version
 from connective.consent.api.words import Line, Name, Reference
 from connective.consent.commands.change_entity import renew_entity
+from connective.consent.commands.refusals import NotYours, Unacceptable
 from connective.consent.commands.register_entity import AlreadyRegistered, NewEntity, register_entity
 from connective.consent.commands.sign_processing_agreement import sign_processing_agreement
 from connective.consent.domain.agreement_terms import ProhibitedUse
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
-from connective.consent.domain.refused import NotYours, Unacceptable
 from connective.consent.storage.entities import list_entities, load_entity
 from connective.contracts.permissions import Permission
 from connective.kit.app import router

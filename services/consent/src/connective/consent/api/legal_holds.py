@@ -11,9 +11,9 @@ from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, 
 from connective.consent.api.words import Reasons, Reference
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.hold_records import Hold, lift_hold, place_hold, review_hold
+from connective.consent.commands.refusals import NotNow, Unacceptable
 from connective.consent.domain.days import day_of
 from connective.consent.domain.legal_holds import HoldState, state_on
-from connective.consent.domain.refused import NotNow, Unacceptable
 from connective.consent.storage.legal_holds import list_holds, load_hold
 from connective.contracts.permissions import Permission
 from connective.kit.app import router

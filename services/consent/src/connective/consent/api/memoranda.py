@@ -18,10 +18,9 @@ from connective.consent.commands.change_memorandum import (
 from connective.consent.commands.draft_agreement import ReferenceTaken
 from connective.consent.commands.draft_memorandum import draft_memorandum
 from connective.consent.commands.edit_memorandum import edit_memorandum
-from connective.consent.commands.refusals import AgreementIncomplete
+from connective.consent.commands.refusals import AgreementIncomplete, NotNow, NotYours, Unacceptable
 from connective.consent.domain.days import day_of
 from connective.consent.domain.memorandum import Progress
-from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
 from connective.consent.storage.memoranda import list_memoranda, load_memorandum, memorandum_terms_from
 from connective.consent.storage.organisations import entity_of
 from connective.contracts.permissions import Permission

@@ -12,10 +12,10 @@ from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, 
 from connective.consent.api.words import Language, Line, Reasons, Text
 from connective.consent.commands.raise_objection import Objecting, raise_objection
 from connective.consent.commands.record_notice import Told, record_notice
+from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptable
 from connective.consent.commands.resolve_objection import resolve_objection
 from connective.consent.domain.consent import How, Manner
 from connective.consent.domain.evidence import ObjectionState
-from connective.consent.domain.refused import NoAuthority, NotNow, Unacceptable
 from connective.consent.queries.statements import read_notice
 from connective.consent.storage.objections import list_objections, load_objection
 from connective.consent.storage.organisations import entity_of

@@ -10,10 +10,10 @@ from sqlalchemy import RowMapping
 
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
 from connective.consent.api.words import Reasons, Text
+from connective.consent.commands.refusals import NotNow, NotYours, Unacceptable
 from connective.consent.commands.review_override import confirm_override, review_override
 from connective.consent.commands.use_override import Using, use_override
 from connective.consent.domain.overrides import ReviewState
-from connective.consent.domain.refused import NotNow, NotYours, Unacceptable
 from connective.consent.storage.overrides import list_overrides, load_override
 from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission

@@ -8,7 +8,7 @@ from pydantic import Field
 from connective.consent.api.deps import Answer, Body, PartsDep, show_version
 from connective.consent.api.words import Name, Reasons
 from connective.consent.commands.change_schedule import change_schedule
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.commands.refusals import Unacceptable
 from connective.consent.domain.retention import LONGEST_YEARS, Action, Counted, Rule, in_words
 from connective.consent.storage.schedule import rule_called, schedule_of
 from connective.contracts.permissions import Permission

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.organisations import entity_of
 from connective.kit.actor import Actor
@@ -28,11 +29,11 @@ class Acting(Look):
 
 @asynccontextmanager
 async def acting(database: Database, actor: Actor, attempt: Attempt | None) -> AsyncIterator[Acting]:
-    """The transaction of an officer's act; a change under If-Match makes no attempt.
+    """The transaction of an officer's act, which the rules may refuse; a change under If-Match makes no attempt.
 
     Raises NotAllowed while the organisation is not on the register.
     """
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         entity_id = await entity_of(unit.connection, actor)
         done = await earlier(unit, attempt) if attempt else None
         yield Acting(unit, entity_id, attempt=attempt, done=done)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit, translated
+from connective.consent.domain.audit_period import Period, period_of
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.storage.audit_access import Access, add_accesses
 from connective.consent.storage.audit_look import Look
@@ -13,6 +15,12 @@ from connective.consent.storage.organisations import entity_of
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.ids import new_id
+
+
+def asked_period(since: datetime | None, until: datetime | None, now: datetime) -> Period:
+    """The period an officer asks for. Raises Unacceptable for one that is empty or too long."""
+    with translated():
+        return period_of(since, until, now)
 
 
 def _said(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +42,7 @@ async def looking(
 
     Raises NotAllowed while the actor's organisation is not on the register. Nothing is shown unless this commits.
     """
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         look = Look(unit, await entity_of(unit.connection, actor))
         yield look
         await _record(look, kind, f"audit.{act}", now, _said(asked or {}))

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.retention import Counted, check_change
 from connective.consent.storage.schedule import lock_retention, rule_called, save_rule, schedule_of
@@ -25,7 +26,7 @@ async def change_schedule(
 
     Raises NotFound, Stale, Unacceptable.
     """
-    async with database.unit(actor) as unit:
+    async with ruled_unit(database, actor) as unit:
         await lock_retention(unit, actor.place)
         rule = rule_called(await schedule_of(unit.connection, actor.place), key)
         refuse_stale(version, rule.version)

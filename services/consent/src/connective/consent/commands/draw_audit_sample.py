@@ -5,6 +5,7 @@ from uuid import UUID
 
 from connective.consent.commands.audit_acts import acting
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.audit_period import period_of
 from connective.consent.domain.audit_samples import SampledKind, check_period, new_seed
 from connective.consent.domain.canonical import plain
@@ -34,8 +35,9 @@ async def draw_audit_sample(
     database: Database, actor: Actor, attempt: Attempt, drawing: Drawing, *, now: datetime
 ) -> Done:
     """Draw a reproducible random sample of what the officer may see. Raises Unacceptable for a period not over."""
-    period = period_of(drawing.since, drawing.until, now)
-    check_period(period.until, now)
+    with translated():
+        period = period_of(drawing.since, drawing.until, now)
+        check_period(period.until, now)
     seed = drawing.seed or new_seed()
     asked = (period.since, period.until, drawing.agreement_id, drawing.organisation_id, drawing.purpose)
     async with acting(database, actor, attempt) as act:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from connective.consent.commands.audit_acts import Acting, acting
 from connective.consent.commands.ledger_entries import note
+from connective.consent.commands.refusals import Unacceptable, translated
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.domain.legal_holds import check_review_day, check_stands
-from connective.consent.domain.refused import Unacceptable
 from connective.consent.storage.legal_holds import add_hold, load_hold, save_lift, save_review
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.schedule import lock_retention
@@ -33,7 +33,8 @@ class Hold:
 
 async def place_hold(database: Database, actor: Actor, attempt: Attempt, hold: Hold, *, now: datetime) -> Done:
     """Hold families, people or agreements: no run and no request erases them while it stands. Raises Unacceptable."""
-    check_review_day(hold.review_on, day_of(now))
+    with translated():
+        check_review_day(hold.review_on, day_of(now))
     if not (hold.family_ids or hold.person_ids or hold.agreement_ids):
         raise Unacceptable("nothing_held", "Name a family, a person or an agreement.", "/family_ids")
     async with acting(database, actor, attempt) as act:
@@ -62,7 +63,8 @@ async def review_hold(
     database: Database, actor: Actor, hold_id: UUID, version: int, *, review_on: date, words: str, now: datetime
 ) -> None:
     """Look at a hold again: it is still needed, until the next look. Raises NotFound, NotNow, Stale, Unacceptable."""
-    check_review_day(review_on, day_of(now))
+    with translated():
+        check_review_day(review_on, day_of(now))
     async with acting(database, actor, None) as act:
         row = await load_hold(act, hold_id, lock=True)
         refuse_stale(version, row["version"])

@@ -47,10 +47,10 @@ class Decided:
 
 async def record_breach(database: Database, actor: Actor, attempt: Attempt, breach: Breach, *, now: datetime) -> Done:
     """Record a breach of the officer's legal entity; the 72 hours run from becoming aware. Raises Unacceptable."""
-    check_recorded(breach.aware_at, breach.since, breach.until, now)
     async with acting(database, actor, attempt) as act:
         if act.done:
             return act.done
+        check_recorded(breach.aware_at, breach.since, breach.until, now)
         breach_id = new_id()
         known = (breach.kind.value, breach.description, breach.aware_at, breach.since, breach.until)
         whom = (list(breach.people), list(breach.person_ids), breach.agreement_id)

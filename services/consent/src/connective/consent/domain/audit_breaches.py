@@ -8,7 +8,7 @@ that the Commissioner can check it (Article 33(5)).
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connective.consent.domain.refused import NotNow, Unacceptable
+from connective.consent.domain.refusals import NotNow, Unacceptable
 
 NOTIFY_WITHIN = timedelta(hours=72)
 

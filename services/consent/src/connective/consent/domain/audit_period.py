@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 
 USUAL = timedelta(days=90)
 """How far back an answer reaches when nothing is said: a quarter, the rhythm in which agreements are looked over."""

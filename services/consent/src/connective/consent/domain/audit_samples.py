@@ -12,7 +12,7 @@ from hashlib import sha256
 from secrets import token_hex
 from uuid import UUID
 
-from connective.consent.domain.refused import NotNow, Unacceptable
+from connective.consent.domain.refusals import NotNow, Unacceptable
 
 MOST_ITEMS = 200
 _SEED_BYTES = 16

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from connective.consent.domain.refused import NotNow, NotYours
+from connective.consent.domain.refusals import NotNow, NotYours
 
 
 class FindingKind(StrEnum):

@@ -7,7 +7,7 @@ keep records for ever (UK GDPR Article 5(1)(e), Article 17(3)(e)).
 from datetime import date
 from enum import StrEnum
 
-from connective.consent.domain.refused import NotNow, Unacceptable
+from connective.consent.domain.refusals import NotNow, Unacceptable
 from connective.consent.domain.retention import Span
 
 LONGEST = Span(years=1)

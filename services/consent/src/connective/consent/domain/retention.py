@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from connective.consent.domain.refused import Unacceptable
+from connective.consent.domain.refusals import Unacceptable
 from connective.contracts.retention import Cutoff, RuleAsked, Trigger
 
 _LONGEST_OVERHANG = 4

@@ -14,9 +14,9 @@ from uuid import UUID
 from connective.consent.domain import merkle
 from connective.consent.domain.agreement import State
 from connective.consent.domain.audit_period import Period
-from connective.consent.domain.refused import NotNow, Unacceptable
+from connective.consent.domain.refusals import NotNow, Unacceptable
 from connective.consent.queries.audit_lists import Narrowed, list_decisions, list_disclosures
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.ledger import Place, read_nodes
 from connective.kit.database import fetch, fetch_one
 from connective.kit.problems import NotFound
@@ -111,8 +111,8 @@ async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evi
     if not versions:
         raise NotFound
     narrowed = Narrowed(agreement_id=agreement_id, since=period.since, until=period.until)
-    disclosures = await list_disclosures(look, narrowed, None, MOST + 1)
-    decisions = await list_decisions(look, narrowed, None, 2 * MOST + 1)
+    disclosures = await list_disclosures(look, Window(None, MOST + 1, period.until), narrowed)
+    decisions = await list_decisions(look, Window(None, 2 * MOST + 1, period.until), narrowed)
     if len(disclosures) > MOST or len(decisions) > 2 * MOST:
         raise Unacceptable("too_much", f"A pack holds {MOST} disclosures: ask for a shorter period.", "/query/from")
     acts = [dict(row) for row in await fetch(look.connection, _ACTS, (agreement_id,))]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from connective.consent.storage import audit_scope
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.audit_scope import scoped
 from connective.kit.database import fetch
 
@@ -24,14 +24,14 @@ class Wanted:
     actor_id: str | None = None
 
 
-async def list_findings(look: Look, wanted: Wanted, before: UUID | None, limit: int) -> list[Record]:
+async def list_findings(look: Look, window: Window, wanted: Wanted) -> list[Record]:
     """Findings about people of organisations whose access log the officer may read, newest first."""
     where = scoped(SCOPE, look.place_id, look.entity_id)
     where.add("f.kind = {0}::text", wanted.kind)
     where.add("f.state = {0}::text", wanted.state)
     where.add("f.organisation_id = {0}::uuid", wanted.organisation_id)
     where.add("f.actor_id = {0}::text", wanted.actor_id)
-    where.add("f.id < {0}::uuid", before)
-    limited = where.limit(limit)
+    where.add("f.id < {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _LIST.format(where=where, limit=limited), where.parameters)
     return [dict(row) for row in rows]

@@ -6,13 +6,14 @@ nothing that somebody wrote about a person is read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from connective.consent.domain.days import day_of
 from connective.consent.storage import audit_scope
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.audit_scope import Where, scoped
 from connective.kit.database import fetch
 
@@ -32,6 +33,14 @@ class Standing(StrEnum):
     REVIEW_DUE = "review_due"
     """Active, and the day of its review has come."""
     SUSPENDED = "suspended"
+
+
+class ReviewState(StrEnum):
+    """Where an override is with its review by the safeguarding lead (within a working day, domain rules §5)."""
+
+    AWAITING = "awaiting"
+    OVERDUE = "overdue"
+    REVIEWED = "reviewed"
 
 
 _STANDING = {
@@ -60,6 +69,7 @@ class Narrowed:
     outcome: str | None = None
     code: str | None = None
     standing: str | None = None
+    review: ReviewState | None = None
 
 
 _REGISTER = """
@@ -82,11 +92,11 @@ _IS_PARTY = """v.terms @> jsonb_build_object(
   'parties', jsonb_build_array(jsonb_build_object('legal_entity_id', {0}::uuid::text)))"""
 
 
-async def list_register(look: Look, narrowed: Narrowed, today: date, after: UUID | None, limit: int) -> list[Record]:
+async def list_register(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """The register: one line for each agreement, as it is in force or as its newest version stands."""
     where = scoped("a.place_id = $1 AND $2::uuid IS NOT NULL", look.place_id, look.entity_id)
-    where.parameters.append(today)
-    where.add("a.id > {0}::uuid", after)
+    where.parameters.append(day_of(window.now))
+    where.add("a.id > {0}::uuid", window.beyond)
     where.add(_IS_PARTY, narrowed.legal_entity_id)
     where.add(_IN_FLOWS + "'purpose', {0}::text)))", narrowed.purpose)
     where.add(_IN_FLOWS + "'categories', jsonb_build_array({0}::text))))", narrowed.category)
@@ -94,7 +104,7 @@ async def list_register(look: Look, narrowed: Narrowed, today: date, after: UUID
         where.also("v.state = 'active' AND v.review_on <= $3")
     elif narrowed.standing is not None:
         where.also(_STANDING[Standing(narrowed.standing)])
-    limited = where.limit(limit)
+    limited = where.limit(window.limit)
     statement = _REGISTER.replace("${today}", "$3").format(where=where, limit=limited)
     return [dict(row) for row in await fetch(look.connection, statement, where.parameters)]
 
@@ -154,20 +164,20 @@ WHERE {where} ORDER BY d.id DESC {limit}
 """
 
 
-async def list_disclosures(look: Look, narrowed: Narrowed, before: UUID | None, limit: int) -> list[Record]:
+async def list_disclosures(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Disclosures, newest first."""
     where = disclosures_where(look, narrowed)
-    where.add("d.id < {0}::uuid", before)
-    limited = where.limit(limit)
+    where.add("d.id < {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _DISCLOSURES.format(where=where, limit=limited), where.parameters)
     return await with_pseudonyms(look, rows)
 
 
-async def list_decisions(look: Look, narrowed: Narrowed, before: UUID | None, limit: int) -> list[Record]:
+async def list_decisions(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Decisions, newest first, with the codes of what was refused."""
     where = decisions_where(look, narrowed)
-    where.add("d.id < {0}::uuid", before)
-    limited = where.limit(limit)
+    where.add("d.id < {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _DECISIONS.format(where=where, limit=limited), where.parameters)
     return await with_pseudonyms(look, rows)
 
@@ -202,21 +212,13 @@ def accesses_where(look: Look, narrowed: Narrowed) -> Where:
     return where
 
 
-async def list_accesses(look: Look, narrowed: Narrowed, before: UUID | None, limit: int) -> list[Record]:
+async def list_accesses(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Who looked at what, newest first: acts told by other services, and the looks of officers here."""
     where = accesses_where(look, narrowed)
-    where.add("r.id < {0}::uuid", before)
-    limited = where.limit(limit)
+    where.add("r.id < {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _ACCESSES.format(where=where, limit=limited), where.parameters)
     return [dict(row) for row in rows]
-
-
-class ReviewState(StrEnum):
-    """Where an override is with its review by the safeguarding lead (within a working day, domain rules §5)."""
-
-    AWAITING = "awaiting"
-    OVERDUE = "overdue"
-    REVIEWED = "reviewed"
 
 
 _REVIEW = {
@@ -237,27 +239,25 @@ FROM one_off_disclosure AS o WHERE {where} ORDER BY o.id {limit}
 """
 
 
-async def list_overrides(
-    look: Look, narrowed: Narrowed, state: ReviewState | None, *, now: datetime, after: UUID | None, limit: int
-) -> list[Record]:
+async def list_overrides(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Safeguarding overrides, oldest first; why they were used is the safeguarding lead's to read, not an auditor's."""
     where = scoped(audit_scope.OVERRIDES, look.place_id, look.entity_id)
-    where.parameters.append(now)
-    where.also(_REVIEW[state] if state else "$3::timestamptz IS NOT NULL")
+    where.parameters.append(window.now)
+    where.also(_REVIEW[narrowed.review] if narrowed.review else "$3::timestamptz IS NOT NULL")
     where.add("o.organisation_id = {0}::uuid", narrowed.organisation_id)
     _between(where, narrowed, "o.used_at")
-    where.add("o.id > {0}::uuid", after)
-    limited = where.limit(limit)
+    where.add("o.id > {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _OVERRIDES.format(where=where, limit=limited), where.parameters)
     return await with_pseudonyms(look, rows)
 
 
-async def list_one_offs(look: Look, narrowed: Narrowed, after: UUID | None, limit: int) -> list[Record]:
+async def list_one_offs(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Disclosures decided once, without an agreement, oldest first."""
     where = scoped(audit_scope.OVERRIDES, look.place_id, look.entity_id)
     where.add("o.organisation_id = {0}::uuid", narrowed.organisation_id)
     _between(where, narrowed, "o.decided_at")
-    where.add("o.id > {0}::uuid", after)
-    limited = where.limit(limit)
+    where.add("o.id > {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, _ONE_OFFS.format(where=where, limit=limited), where.parameters)
     return await with_pseudonyms(look, rows)

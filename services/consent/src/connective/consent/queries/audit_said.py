@@ -1,11 +1,10 @@
 """What families said and were told, as officers read it: who, how, with which authority; people by pseudonym."""
 
 from typing import Any
-from uuid import UUID
 
 from connective.consent.queries.audit_lists import Narrowed, with_pseudonyms
 from connective.consent.storage import audit_scope
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.audit_scope import scoped
 from connective.kit.database import fetch
 
@@ -25,24 +24,22 @@ FROM notice AS s WHERE {where} ORDER BY s.id {limit}
 """
 
 
-async def _list(
-    look: Look, statement: str, narrowed: Narrowed, at: str, *, after: UUID | None, limit: int
-) -> list[Record]:
+async def _list(look: Look, statement: str, window: Window, narrowed: Narrowed, *, at: str) -> list[Record]:
     where = scoped(_SCOPE, look.place_id, look.entity_id)
     where.add("s.organisation_id = {0}::uuid", narrowed.organisation_id)
     where.add(f"{at} >= {{0}}::timestamptz", narrowed.since)
     where.add(f"{at} < {{0}}::timestamptz", narrowed.until)
-    where.add("s.id > {0}::uuid", after)
-    limited = where.limit(limit)
+    where.add("s.id > {0}::uuid", window.beyond)
+    limited = where.limit(window.limit)
     rows = await fetch(look.connection, statement.format(where=where, limit=limited), where.parameters)
     return await with_pseudonyms(look, rows)
 
 
-async def list_consents(look: Look, narrowed: Narrowed, after: UUID | None, limit: int) -> list[Record]:
+async def list_consents(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Agreements to engage, consents, refusals and withdrawals, oldest first."""
-    return await _list(look, _CONSENTS, narrowed, "s.said_at", after=after, limit=limit)
+    return await _list(look, _CONSENTS, window, narrowed, at="s.said_at")
 
 
-async def list_notices(look: Look, narrowed: Narrowed, after: UUID | None, limit: int) -> list[Record]:
+async def list_notices(look: Look, window: Window, narrowed: Narrowed) -> list[Record]:
     """Who was told what is shared, with which notice, in which language, oldest first."""
-    return await _list(look, _NOTICES, narrowed, "s.recorded_at", after=after, limit=limit)
+    return await _list(look, _NOTICES, window, narrowed, at="s.recorded_at")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from connective.consent.storage import audit_scope
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 
@@ -65,9 +65,9 @@ async def load_breach(look: Look, breach_id: UUID, *, lock: bool = False) -> Rec
     return dict(row)
 
 
-async def list_breaches(look: Look, after: UUID | None, limit: int) -> list[Record]:
+async def list_breaches(look: Look, window: Window) -> list[Record]:
     """The records of the officer's legal entity, oldest first."""
-    rows = await fetch(look.connection, _LIST, (look.place_id, look.entity_id, after, limit))
+    rows = await fetch(look.connection, _LIST, (look.place_id, look.entity_id, window.beyond, window.limit))
     return [dict(row) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """What an officer reads through: the transaction that also records the look."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,3 +26,12 @@ class Look:
     def place_id(self) -> UUID:
         """The officer's place."""
         return self.unit.actor.place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is read: beyond which id, how many at the most, and at what instant it is asked."""
+
+    beyond: UUID | None
+    limit: int
+    now: datetime

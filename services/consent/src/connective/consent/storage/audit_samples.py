@@ -7,7 +7,7 @@ from uuid import UUID
 
 from connective.consent.domain.audit_samples import Item, Result, SampledKind
 from connective.consent.storage import audit_scope
-from connective.consent.storage.audit_look import Look
+from connective.consent.storage.audit_look import Look, Window
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 
@@ -73,9 +73,9 @@ async def load_sample(look: Look, sample_id: UUID, *, lock: bool = False) -> Rec
     return dict(row)
 
 
-async def list_samples(look: Look, after: UUID | None, limit: int) -> list[Record]:
+async def list_samples(look: Look, window: Window) -> list[Record]:
     """The samples of the officer's legal entity, oldest first."""
-    rows = await fetch(look.connection, _LIST, (look.place_id, look.entity_id, after, limit))
+    rows = await fetch(look.connection, _LIST, (look.place_id, look.entity_id, window.beyond, window.limit))
     return [dict(row) for row in rows]
 
 
