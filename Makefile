@@ -18,8 +18,11 @@ demo: $(VENV)/.run ## Install, start everything, load a place, run the main job,
 	$(BIN)/python -m connective.local demo $(if $(ONCE),--once)
 
 test: $(VENV)/.dev ## Install, then every test on real servers started by the tests, and every check
-	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@mkdir -p build
+	@# The checks run beside the tests, which wait for servers much of the time, and give way to them.
+	@nice -n 10 $(MAKE) --no-print-directory lint > build/lint.txt 2>&1 & lint=$$!; failed=0; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS) || failed=$$?; \
+	wait $$lint || failed=1; cat build/lint.txt; exit $$failed
 
 lint: $(VENV)/.dev ## Style, types, layers, licences, manifests
 	$(BIN)/ruff format --check --quiet .

@@ -41,6 +41,8 @@ ENVIRONMENT = {
 ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
 """The second place, which shares nothing with the first but the deployment."""
 _TOGETHER = {"tests/matrix/": "tests/hub", "tests/fuzz/": "tests/hub", "tests/faults/": "tests/faults"}
+_LONGEST = ("tests/matrix/", "tests/fuzz/", "tests/faults/", "tests/journeys/")
+"""Begun first where tests are distributed: begun last, one process would end them while the other has nothing to do."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
 
@@ -153,13 +155,18 @@ class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
-    """Keep files that share a Hub together, where tests are distributed by file."""
-    return _Together(config, log) if config.getoption("dist") == "loadfile" else None
+    """Keep files that share a Hub together and the longest first, where tests are distributed by file."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return _Together(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The search for traces of the canary family comes last: by then everything has been done to it."""
     items.sort(key=lambda item: item.nodeid.startswith(_AFTER) + 2 * item.nodeid.startswith(_LAST))
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -215,9 +215,9 @@ def build_app(
         separate_input_output_schemas=False,
     )
     metrics = Metrics()
-    for each in routers:
-        app.include_router(each)
-    app.include_router(_health(ready, metrics, ConditionGauges(metrics.registry, conditions)))
+    for each in (*routers, _health(ready, metrics, ConditionGauges(metrics.registry, conditions))):
+        # `include_router` would build every route a second time, and search through each router at each request.
+        app.router.routes.extend(each.routes)
     for route in app.routes:
         if isinstance(route, APIRoute):
             policy_of(route)
