@@ -289,3 +289,14 @@ async def test_the_public_register_is_for_anybody_and_says_who_nobody_is(door: S
     assert door.service.seen[-1].header("hub-identity") == []
     assert (await send_raw(door.port, get("/api/v1/transparency", "not-a-token"))).status == 200
     assert (await send_raw(door.port, b"GET /api/v1/transparent HTTP/1.1\r\nHost: x\r\n\r\n")).status == 404
+
+
+async def test_the_public_directory_is_for_anybody_under_its_whole_path(door: Standing) -> None:
+    asked = b"GET /open-referral/v3/services?page=2 HTTP/1.1\r\nHost: x\r\nHub-Public-Base: https://forged\r\n\r\n"
+    assert (await send_raw(door.port, asked)).status == 200
+    seen = door.service.seen[-1]
+    assert seen.line == b"GET /open-referral/v3/services?page=2 HTTP/1.1"
+    assert (seen.header("hub-identity"), len(seen.header("hub-public-base"))) == ([], 1)
+    assert "forged" not in seen.header("hub-public-base")[0]
+    for path in (b"/open-referrals/v3", b"/open%2Dreferral/v3", b"/fhir"):
+        assert (await send_raw(door.port, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")).status == 404

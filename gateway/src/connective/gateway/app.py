@@ -87,7 +87,7 @@ def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> D
     )
     return Door(
         app,
-        Proxy(upstream, settings.addresses()),
+        Proxy(upstream, settings.addresses(), settings.issuer),
         parts.tokens,
         Identities(Signer.load("gateway", settings.signing_key)),
         limits,

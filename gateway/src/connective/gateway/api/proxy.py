@@ -21,6 +21,8 @@ from connective.kit.tokens import IDENTITY_HEADER
 
 PUBLIC_PATH_HEADER = "hub-public-path"
 """What the client called the resource, for the links in an answer."""
+PUBLIC_BASE_HEADER = "hub-public-base"
+"""The address of the whole deployment, for open surfaces that must name their own description in full."""
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 _TRACING = frozenset({"x-request-id", "traceparent"})
 _TRACING_AND_LENGTH = _TRACING | {"content-length"}
@@ -33,8 +35,9 @@ class AnswerBroken(Exception):
 class Proxy:
     """Forwards to the services under one pool of connections."""
 
-    def __init__(self, upstream: Upstream, addresses: dict[str, str]) -> None:
+    def __init__(self, upstream: Upstream, addresses: dict[str, str], base: str = "") -> None:
         self._upstream = upstream
+        self._base = base
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
 
     async def forward(self, service: str, exchange: Exchange, identity: str | None) -> None:
@@ -65,6 +68,8 @@ class Proxy:
         ]
         if identity is not None:
             headers.append((IDENTITY_HEADER, identity))
+        else:
+            headers.append((PUBLIC_BASE_HEADER, self._base))
         query = scope["query_string"]
         target = within(scope["raw_path"]) + (b"?" + query if query else b"")
         url = self._addresses[service] + target.decode("ascii")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connective.gateway.domain.routes import GATEWAY, ROOTS
+from connective.gateway.domain.routes import BASES, GATEWAY, ROOTS
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -85,6 +85,8 @@ def _outside(service: str, path: str) -> str | None:
     root = path.strip("/").partition("/")[0]
     if root in ROOTS.get(service, ()):
         return f"/api/v1{path}"
+    if root in BASES.get(service, ()):
+        return path
     if service == GATEWAY and not path.startswith("/internal"):
         return path
     return None

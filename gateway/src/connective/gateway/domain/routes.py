@@ -34,6 +34,10 @@ ROOTS: dict[str, tuple[str, ...]] = {
     GATEWAY: ("places", "accounts", "clients", "me"),
 }
 
+BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",)}
+"""Surfaces that a standard wants outside `/api/v1`, each by its first segment; the service knows the whole path."""
+
+_BASE_OF: dict[bytes, str] = {base.encode(): service for service, bases in BASES.items() for base in bases}
 _SERVICE_OF: dict[bytes, str] = {root.encode(): service for service, roots in ROOTS.items() for root in roots}
 
 
@@ -43,30 +47,38 @@ class Unrouted:
 
 
 def service_for(raw_path: bytes) -> str | Unrouted | None:
-    """The service that answers a path under the API; Unrouted for an unknown root, None for a path outside it.
+    """The service that answers a path; Unrouted for an unknown root under the API, None for what no service answers.
 
     The path is compared byte for byte, undecoded: an escaped letter in a root is another root, so it is unknown.
     """
     if not raw_path.startswith(_PREFIX):
-        return None
+        return _BASE_OF.get(_first(raw_path))
     root, _, _ = raw_path[len(_PREFIX) :].partition(b"/")
     return _SERVICE_OF.get(root, Unrouted())
 
 
 _PUBLIC_ROOTS = frozenset({b"transparency"})
+_PUBLIC_BASES = frozenset({b"open-referral"})
 
 
 def is_public(raw_path: bytes) -> bool:
-    """Whether a path under the API is passed on for anybody, signed in or not: it answers all of them alike."""
+    """Whether a path is passed on for anybody, signed in or not: it answers all of them alike."""
+    if not raw_path.startswith(_PREFIX):
+        return _first(raw_path) in _PUBLIC_BASES
     return raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
 
 
 def within(raw_path: bytes) -> bytes:
-    """A path under the API as the service that answers it knows it."""
-    return raw_path[len(API_BASE) :]
+    """A path as the service that answers it knows it."""
+    return raw_path[len(API_BASE) :] if raw_path.startswith(_PREFIX) else raw_path
 
 
-_LONG_ANSWERS = {b"/api/v1/ledger/export": 1800.0}
+def _first(raw_path: bytes) -> bytes:
+    return raw_path[1:].partition(b"/")[0]
+
+
+_OPEN_LISTS = (b"services", b"service_at_locations", b"organizations")
+_LONG_ANSWERS = {b"/api/v1/ledger/export": 1800.0} | {b"/open-referral/v3/" + name: 300.0 for name in _OPEN_LISTS}
 """Files that are streamed from their beginning, so that a caller sees them move; seconds that the whole may take."""
 
 

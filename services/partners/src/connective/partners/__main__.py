@@ -25,6 +25,8 @@ from connective.partners.storage.postcodes import packaged_directory
 from connective.partners.storage.reference_data import own_file, sheet_kinds, vocabulary
 
 _HSDS, _SHEET = "import-hsds", "import-organisations"
+_OWN_LICENCE = "CC0-1.0"
+"""The product's own files are invented: anybody may pass them on."""
 _OWN_FILES = {_HSDS: "directory.hsds.json", _SHEET: "organisations.csv"}
 
 
@@ -44,6 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             default=None,
             help="the legal entity that every organisation of the file belongs to; without it they are only listed",
         )
+        reads.add_argument(
+            "--licence",
+            default=None,
+            help="the licence (SPDX code, such as OGL-UK-3.0) its source gives it under; only listings under an open "
+            "one stand in the public directory",
+        )
     options = top.parse_args(arguments)
     return _import(options) if options.verb in _OWN_FILES else run(SERVICE, options)
 
@@ -54,7 +62,8 @@ def _import(options: argparse.Namespace) -> int:
         place = _place(load_places(settings.places), options.place)
         content = options.file.read_bytes() if options.file else own_file(_OWN_FILES[options.verb])
         reading = _read(options.verb, content)
-        organisations, services = asyncio.run(_keep(settings, place, reading, options.organisation_entity))
+        licence = options.licence if options.file else _OWN_LICENCE
+        organisations, services = asyncio.run(_keep(settings, place, reading, options.organisation_entity, licence))
     except (UnreadableFileError, LookupError, OSError, Refusal) as error:
         sys.stderr.write(f"Nothing was imported. {error}\n")
         return 2
@@ -79,12 +88,14 @@ def _read(verb: str, content: bytes) -> Reading:
 
 
 async def _keep(
-    settings: PartnersSettings, place: Place, reading: Reading, entity: UUID | None
+    settings: PartnersSettings, place: Place, reading: Reading, entity: UUID | None, licence: str | None
 ) -> tuple[Imported, Imported]:
     database = Database(SERVICE.name, settings)
     try:
         actor = service_actor(SERVICE.name, place.id)
-        return await import_listings(database, actor, reading, legal_entity_id=entity, now=system_clock())
+        return await import_listings(
+            database, actor, reading, legal_entity_id=entity, now=system_clock(), licence=licence
+        )
     finally:
         await database.close()
 

@@ -54,16 +54,22 @@ class _Plan:
 
 
 async def import_listings(
-    database: Database, actor: Actor, reading: Reading, *, legal_entity_id: UUID | None, now: datetime
+    database: Database,
+    actor: Actor,
+    reading: Reading,
+    *,
+    legal_entity_id: UUID | None,
+    now: datetime,
+    licence: str | None = None,
 ) -> tuple[Imported, Imported]:
     """Keep organisations and services, in one transaction. Answers the counts of each.
 
     Organisations are only listed, unless they all belong to one legal entity, which is then named. Services are
-    signposts: nobody there has agreed to take requests.
+    signposts: nobody there has agreed to take requests. `licence` (SPDX code) is the one the source gives them under.
     """
     async with database.unit(actor) as unit:
         organisations = await _keep_organisations(unit, actor, reading, legal_entity_id, now)
-        services = await _keep_services(unit, actor, reading, now)
+        services = await _keep_services(unit, actor, reading, now, licence)
         withdrawn = await _withdraw(unit, actor, reading, now)
     return organisations, replace(services, withdrawn=withdrawn)
 
@@ -97,7 +103,7 @@ async def _keep_organisations(
     return _counts(plan)
 
 
-async def _keep_services(unit: Unit, actor: Actor, reading: Reading, now: datetime) -> Imported:
+async def _keep_services(unit: Unit, actor: Actor, reading: Reading, now: datetime, licence: str | None) -> Imported:
     read = {
         listed_id(actor.place, reading.source, "service", each.key): Service(
             id=listed_id(actor.place, reading.source, "service", each.key),
@@ -108,10 +114,14 @@ async def _keep_services(unit: Unit, actor: Actor, reading: Reading, now: dateti
             version=1,
             changed_at=now,
             source=reading.source,
+            licence=licence,
         )
         for each in reading.services
     }
-    marks = {key: fingerprint({**of_listing(s.listing), "owner": s.organisation_id}) for key, s in read.items()}
+    marks = {
+        key: fingerprint({**of_listing(s.listing), "owner": s.organisation_id, "licence": licence})
+        for key, s in read.items()
+    }
     plan = _plan(marks, await kept_services(unit.connection, actor, read))
     before = {each.service.id: each.service for each in await services_by_id(unit.connection, actor, dict(plan.old))}
     old = [(_next(read[key], before[key].version), mark) for key, mark in plan.old]

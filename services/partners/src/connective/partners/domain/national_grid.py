@@ -19,6 +19,8 @@ _TURN = tuple(math.radians(seconds / 3600) for seconds in (-0.1502, -0.2470, -0.
 _F0, _PHI0, _LAMBDA0 = 0.9996012717, math.radians(49), math.radians(-2)
 _E0, _N0 = 400_000.0, -100_000.0
 
+_METRES_A_DEGREE = 111_200.0
+"""Of latitude, near enough for steps that correct themselves."""
 GREAT_BRITAIN = ((49.8, 61.0), (-8.7, 1.9))
 """Bounds of latitude and longitude outside which the National Grid means nothing."""
 
@@ -91,3 +93,16 @@ def _meridional_arc(phi: float) -> float:
             - 35 / 24 * n**3 * math.sin(3 * difference) * math.cos(3 * total)
         )
     )
+
+
+def to_degrees(point: Point) -> tuple[float, float]:
+    """The WGS84 latitude and longitude of a point, to five decimals (about a metre).
+
+    The projection is turned round by steps: each corrects by how far the present guess falls from the point.
+    """
+    latitude, longitude = 49.0 + (point.northing - _N0) / _METRES_A_DEGREE, -2.0
+    for _ in range(8):  # Each round is a hundred times nearer; three settle it to the metre anywhere on the Grid.
+        reached = to_national_grid(latitude, longitude)
+        latitude += (point.northing - reached.northing) / _METRES_A_DEGREE
+        longitude += (point.easting - reached.easting) / (_METRES_A_DEGREE * math.cos(math.radians(latitude)))
+    return round(latitude, 5), round(longitude, 5)

@@ -11,6 +11,7 @@ from connective.kit.problems import NotFound
 from connective.partners.domain.codes import OrganisationKind, OrganisationState
 from connective.partners.domain.organisations import Organisation
 from connective.partners.storage.mapping import of_organisation, organisation_of
+from connective.partners.storage.published import publish_organisation
 from connective.partners.storage.tables import organisation as table
 from connective.partners.storage.tables import organisation_state
 
@@ -65,8 +66,9 @@ async def add_organisation(connection: AsyncConnection, organisation: Organisati
 
 
 async def save_organisation(connection: AsyncConnection, organisation: Organisation) -> None:
-    """Store an organisation's next version."""
+    """Store an organisation's next version; the public reads it with each of its services."""
     await connection.execute(update(table).where(table.c.id == organisation.id).values(of_organisation(organisation)))
+    await publish_organisation(connection, organisation.id)
 
 
 async def keep_state_change(connection: AsyncConnection, actor: Actor, organisation: Organisation, reason: str) -> None:

@@ -15,6 +15,7 @@ from connective.partners.domain.codes import FINDABLE_STATUSES, ServiceStatus
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import Service
 from connective.partners.storage.mapping import Values, of_capacity_row, of_service, organisation_of, service_of
+from connective.partners.storage.published import publish_services
 from connective.partners.storage.tables import directory_entry, organisation, service_capacity
 from connective.partners.storage.tables import service as table
 
@@ -121,10 +122,11 @@ async def save_capacities(connection: AsyncConnection, service: Service) -> None
     rows = [of_capacity_row(service, line, each) for line, each in enumerate(service.capacities)]
     if rows:
         await connection.execute(insert(service_capacity), rows)
+    await publish_services(connection, [service.id])
 
 
 async def index_services(connection: AsyncConnection, services: Iterable[Service]) -> None:
-    """Write anew the entries by which these services are found."""
+    """Write anew the entries by which these services are found, and what the public may read of them."""
     several = tuple(services)
     await connection.execute(
         delete(directory_entry).where(directory_entry.c.service_id.in_([service.id for service in several]))
@@ -132,6 +134,7 @@ async def index_services(connection: AsyncConnection, services: Iterable[Service
     entries = [entry for service in several for entry in _entries(service)]
     if entries:
         await connection.execute(insert(directory_entry), entries)
+    await publish_services(connection, [service.id for service in several])
 
 
 def _entries(service: Service) -> list[Values]:

@@ -1,0 +1,14 @@
+"""What FastAPI finds wrong with a request, as the refusal that the kit makes of it."""
+
+from fastapi.exceptions import RequestValidationError
+
+from connective.kit.problems import FieldError, Invalid
+
+
+def as_invalid(error: RequestValidationError) -> Invalid:
+    """The refusal: where and what, never the value."""
+    errors = tuple(
+        FieldError("/" + "/".join(map(str, each["loc"])), str(each["type"]), str(each["msg"]))
+        for each in error.errors()[:50]
+    )
+    return Invalid("Some parameters are not right: see errors.", errors=errors)
