@@ -142,7 +142,7 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
 
 
 async def _voucher(worker: Asker, records: Records) -> None:
-    """Of a family that nobody has asked yet, so that sharing its name with the food bank is blocked."""
+    """Of a family that nobody has asked yet, so that sharing its name with the food bank is blocked; recorded twice."""
     adult = {"key": "adult", "given_names": "Merrin", "family_name": "Threlkeld", "date_of_birth": "1988-07-30"}
     family = expect(await worker.post("/families", {"people": [adult], "relationships": []}), 201)
     person = family["people"][0]["person"]["id"]
@@ -155,6 +155,10 @@ async def _voucher(worker: Asker, records: Records) -> None:
     }
     check = {"answer": "no_concern"}
     referral = {"family_id": family["id"], "safeguarding_check": check, "requests": [asked]}
+    twice = {"people": [adult], "relationships": [], "duplicates_seen": [person]}
+    again = expect(await worker.post("/families", twice), 201)["people"][0]["person"]["id"]
+    merge = await worker.post(f"/people/{person}/merges", {"merged_person_id": again})
+    records.ids["merge"] = expect(merge, 201)["id"]
     (blocked,) = expect(await worker.post("/referrals", referral), 201)["requests"]
     issued = await worker.post(f"/requests/{blocked['id']}/vouchers", {"adults": 1})
     records.ids["voucher"] = expect(issued, 201)["id"]
@@ -258,8 +262,7 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     records.ids["breach"] = expect(await officer.post("/audit/breaches", breach | period), 201)["id"]
     hold = {"reference": "HOLD-1", "reason": "A claim was announced.", "family_ids": [records.ids["family"]]}
     review = {"review_on": str(world.today + timedelta(days=30))}
-    adviser = await world.person("council_dpo")
-    records.ids["legal_hold"] = expect(await adviser.post("/retention/holds", hold | review), 201)["id"]
+    records.ids["legal_hold"] = expect(await officer.post("/retention/holds", hold | review), 201)["id"]
     records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:

@@ -57,6 +57,7 @@ SAMPLES: dict[str, str] = {
     "hold_id": "legal_hold",
     "hub_id": "hub",
     "memorandum_id": "memorandum",
+    "merge_id": "merge",
     "need_id": "need",
     "notice_id": "notice",
     "objection_id": "objection",
@@ -264,6 +265,9 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /families/{family_id}/relationships/{relationship_id}/end": lambda _: _NOT_YET,
     "POST /people/{person_id}/contacts/{contact_id}/end": lambda _: _NOT_YET,
     "POST /people/{person_id}/needs/{need_id}/end": lambda _: _NOT_YET,
+    "POST /people/{person_id}/merges": lambda r: {"merged_person_id": r.person_ids[1]},
+    "POST /people/merges/{merge_id}/decline": lambda _: {"reason": "different_people"},
+    "POST /people/merges/{merge_id}/undo": lambda _: {"reason": "different_people"},
     "POST /people/searches": lambda _: {
         "given_names": "Nobody",
         "family_name": "Atall",

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest_asyncio
 
-from connective.contracts.events import PersonMerged
+from connective.contracts.people_events import PersonMerged
 from connective.kit.actor import service_actor
 from connective.kit.bus import Bus
 from connective.kit.database import Database, Unit

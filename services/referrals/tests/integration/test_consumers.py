@@ -186,6 +186,24 @@ async def test_two_records_of_one_person_become_one(world: Any) -> None:
     assert shown["status"]["version"] == request["version"]
 
 
+async def test_a_merge_that_is_undone_leaves_requests_as_they_were(world: Any) -> None:
+    _, request = await one(world)
+    before = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
+    stays = new_id()
+    for fact in ("merged", "unmerged", "merged", "unmerged"):
+        await tell(world, f"hub.families.person.{fact}", person_id=stays, merged_person_id=world.mother)
+    after = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
+    assert after == before
+
+
+async def test_records_of_two_keepers_leave_requests_alone(world: Any) -> None:
+    _, request = await one(world)
+    pair = {"person_id": new_id(), "merged_person_id": world.mother, "one_record": False}
+    await tell(world, "hub.families.person.merged", **pair)
+    shown = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
+    assert shown["subjects"] == [str(world.mother)]
+
+
 async def test_an_event_delivered_twice_holds_once(world: Any) -> None:
     food, request = await one(world)
     suspended = message(world, "hub.partners.organisation.suspended", **organisation(food.organisation_id, "suspended"))

@@ -1,4 +1,6 @@
-"""Every fact the services announce: past tense, thin, and typed. The gateway's are in `gateway_events`.
+"""Every fact the services announce: past tense, thin, and typed.
+
+The gateway's are in `gateway_events`; what befalls people and cases is in `people_events`.
 
 A payload holds identifiers, codes, times and the acting organisation; never a name, an address or free text. The
 subject is `hub.<service>.<record>.<fact>`, the CloudEvents type is that with `.v1`. What a receiver may see beyond
@@ -9,7 +11,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-import connective.contracts.gateway_events  # noqa: F401 - its events are found below, as subclasses
+import connective.contracts.gateway_events
+import connective.contracts.people_events  # noqa: F401 - the same
 from connective.contracts.categories import AssuranceLevel, Category, Purpose
 from connective.contracts.event import Event
 from connective.contracts.sharing import NotDelivered
@@ -49,15 +52,6 @@ class RestrictionChanged(Event):
     named_organisation_ids: tuple[UUID, ...]
     named_actor_ids: tuple[str, ...] = ()
     """Accounts that may still see (whereabouts), or may not see at all (own record, conflict)."""
-
-
-class PersonMerged(Event):
-    """Two records of one person became one."""
-
-    subject: ClassVar[str] = "hub.families.person.merged"
-    about: ClassVar[str] = "person_id"
-    person_id: UUID
-    merged_person_id: UUID
 
 
 class FamilyErased(Event):

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     FAMILIES_FACTS_READ = "families:facts:read"
     FAMILIES_FAMILY_READ = "families:family:read"
     FAMILIES_FAMILY_WRITE = "families:family:write"
+    FAMILIES_MERGE_REVIEW = "families:merge:review"
     FAMILIES_PERSON_SEARCH = "families:person:search"
     FAMILIES_RESTRICTION_WRITE = "families:restriction:write"
     FAMILIES_RETENTION_READ = "families:retention:read"
@@ -178,7 +179,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
     },
-    Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE},
+    Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE, P.FAMILIES_MERGE_REVIEW},
     Role.SAFEGUARDING_LEAD: _WORKER
     | {P.CONSENT_ONE_OFF_DECIDE, P.CONSENT_ONE_OFF_READ, P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
     Role.SIGNATORY: _EVERYONE

@@ -8,11 +8,18 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.partners.organisation.*",
         "hub.families.restriction.changed",
         "hub.families.person.merged",
+        "hub.families.person.unmerged",
         "hub.families.family.erased",
         "hub.*.audit.*",
         "hub.referrals.disclosure.undelivered",
     ),
-    "families": ("hub.referrals.request.*", "hub.referrals.referral.made"),
+    "families": (
+        "hub.referrals.request.*",
+        "hub.referrals.referral.made",
+        "hub.families.restriction.changed",
+        "hub.families.person.merged",
+        "hub.families.person.unmerged",
+    ),
     "partners": (),
     "referrals": (
         "hub.partners.organisation.*",
@@ -21,6 +28,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.objection.*",
         "hub.consent.agreement.*",
         "hub.families.person.merged",
+        "hub.families.person.unmerged",
     ),
     "gateway": (
         "hub.partners.organisation.*",

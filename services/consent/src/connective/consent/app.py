@@ -78,6 +78,7 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(organisations.keep),
     "hub.families.restriction.changed": Handler(restrictions.keep),
     "hub.families.person.merged": Handler(restrictions.merge),
+    "hub.families.person.unmerged": Handler(restrictions.unmerge),
     "hub.families.family.erased": Handler(erasures.forget),
     "hub.*.audit.*": BatchHandler(audit.enter),
     "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),

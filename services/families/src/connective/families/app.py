@@ -3,10 +3,11 @@
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
-from connective.families.api import cases, endings, families, internal, people
+from connective.families.api import cases, endings, families, internal, merges, people
 from connective.families.api.deps import Parts
 from connective.families.commands.means import Means
-from connective.families.consumers.referrals import HANDLERS
+from connective.families.consumers import families as own
+from connective.families.consumers import referrals
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
 from connective.kit.pages import Cursors
@@ -15,8 +16,9 @@ from connective.kit.service import Composition, Ground, Service
 
 def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
     """The families service, put together. A places file with anything unset stops it here."""
+    means = Means(ground.database, settings.key(SEARCH_KEY))
     parts = Parts(
-        means=Means(ground.database, settings.key(SEARCH_KEY)),
+        means=means,
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
         sealer=Sealer(settings.key("pupil-numbers")),
@@ -26,8 +28,9 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         synthetic=settings.synthetic_people,
     )
     # Routes are tried in order, and the other services ask far more often than people do.
-    routers = (internal.routes, families.routes, people.routes, endings.routes, cases.routes)
-    return Composition(routers=routers, parts=parts, handlers=HANDLERS)
+    routers = (internal.routes, families.routes, merges.routes, people.routes, endings.routes, cases.routes)
+    handlers = referrals.HANDLERS | own.handlers(means, ground.clock)
+    return Composition(routers=routers, parts=parts, handlers=handlers)
 
 
 SERVICE = Service(

@@ -1,8 +1,11 @@
 from typing import Any
+from uuid import UUID
 
 from connective.consent.storage.locks import lock_for_changing
-from connective.consent.storage.restrictions import keep_restriction, move_person
-from connective.contracts.events import PersonMerged, RestrictionChanged
+from connective.consent.storage.restrictions import keep_restriction
+from connective.consent.storage.same_people import keep_same
+from connective.contracts.events import RestrictionChanged
+from connective.contracts.people_events import PersonMerged, PersonUnmerged
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 
@@ -15,7 +18,17 @@ async def keep(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - n
 
 
 async def merge(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
-    """Two records of one person became one: the restrictions of either hold for the one that remains."""
+    """Two records are of one person: what was said about either, and what restricts either, counts for both."""
     said = PersonMerged.model_validate(event.data)
-    await lock_for_changing(unit, [said.person_id, said.merged_person_id])
-    await move_person(unit.connection, event.place_id, said)
+    await _keep(unit, event, (said.person_id, said.merged_person_id), active=True)
+
+
+async def unmerge(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """They are two people again: each keeps what was said about it, and nothing else."""
+    said = PersonUnmerged.model_validate(event.data)
+    await _keep(unit, event, (said.person_id, said.merged_person_id), active=False)
+
+
+async def _keep(unit: Unit, event: Received, pair: tuple[UUID, UUID], *, active: bool) -> None:
+    await lock_for_changing(unit, pair)
+    await keep_same(unit, event.place_id, pair, event.at, active=active)

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.consent.storage.same_people import same_people
 from connective.consent.storage.statement_tables import (
     consent_act,
     consent_record,
@@ -30,8 +31,9 @@ async def read_consent(connection: AsyncConnection, actor: Actor, consent_id: UU
 async def list_consents(
     connection: AsyncConnection, actor: Actor, person_id: UUID, after: UUID | None, limit: int
 ) -> list[Record]:
-    """What the actor's own organisation recorded about a person, oldest first."""
-    about = select(consent_subject.c.consent_id).where(consent_subject.c.person_id == person_id)
+    """What the actor's own organisation recorded about a person, under whichever record of theirs, oldest first."""
+    records = (await same_people(connection, [person_id])).of(person_id)
+    about = select(consent_subject.c.consent_id).where(consent_subject.c.person_id.in_(records))
     wanted = select(consent_record.c.id).where(consent_record.c.id.in_(about), own_consents(actor))
     if after is not None:
         wanted = wanted.where(consent_record.c.id > after)

@@ -28,6 +28,7 @@ from connective.consent.domain.evidence import (
     Statement,
     SubjectEvidence,
 )
+from connective.consent.storage.same_people import NOBODY, Same, same_people
 from connective.contracts.authority import Authority
 from connective.contracts.categories import AssuranceLevel, Category, Method, Purpose
 from connective.contracts.sharing import Question
@@ -71,6 +72,11 @@ SELECT
       FROM objection AS o WHERE o.person_id = ANY($4::uuid[])) AS x),
   'restrictions', (
     SELECT json_agg(r) FROM restriction AS r WHERE r.person_id = ANY($4::uuid[]) AND r.active),
+  'merged', EXISTS (SELECT FROM same_person AS m WHERE m.active) AND EXISTS (
+    SELECT FROM same_person AS m WHERE m.active AND (
+      m.person_id = ANY($4::uuid[]) OR m.other_id = ANY($4::uuid[]) OR EXISTS (
+        SELECT FROM consent_subject AS s JOIN consent_record AS c ON c.id = s.consent_id
+        WHERE s.person_id = ANY($4::uuid[]) AND c.giver_id IN (m.person_id, m.other_id)))),
   'overrides', (
     SELECT json_agg(x) FROM (
       SELECT o.id, o.organisation_id, o.recipient_organisation_id, o.person_ids, o.categories,
@@ -106,28 +112,49 @@ class Found:
 
 
 async def read_evidence(unit: Unit, questions: Sequence[Question], agreements: list[UUID], at: datetime) -> Found:
-    """What is known about these questions now, under agreements whose locks are held."""
+    """What is known about these questions now, under agreements whose locks are held.
+
+    Of somebody whose records were merged, what stands about every one of them counts. That is looked up only where the
+    first look shows that somebody was: nearly nobody is.
+    """
     subjects = list({person for q in questions for person in q.subjects})
-    parameters = (
+    before = (
         list({q.discloser_organisation_id for q in questions}),
         list({q.recipient_organisation_id for q in questions}),
         list({q.purpose.value for q in questions}),
-        subjects,
-        agreements,
-        day_of(at),
-        at,
     )
-    found = await unit.fetch_one(_READ, parameters)
+    after = (agreements, day_of(at), at)
+    found = await unit.fetch_one(_READ, (*before, subjects, *after))
     document = pydantic_core.from_json(found.rest)
+    same = NOBODY
+    if document["merged"]:
+        same = await same_people(unit.connection, subjects)
+        found = await unit.fetch_one(_READ, (*before, list(same.everybody(subjects)), *after))
+        document = pydantic_core.from_json(found.rest)
+        same = await same_people(unit.connection, {*subjects, *_named(document)})
+        _count_for_all(document, same)
     parties = {party.organisation_id: party for party in map(_party, found.parties)}
     flows: dict[Ends, list[FlowEvidence]] = {}
     for ends, flow in map(_flow, found.flows):
         flows.setdefault(ends, []).append(flow)
-    people = _people(subjects, document, at)
+    people = _people(subjects, document, at, same)
     return Found(
         tuple(_evidence(q, parties, flows, people, document) for q in questions),
         {UUID(row["person_id"]): bytes.fromhex(row["key"]) for row in document["keys"] or ()},
     )
+
+
+def _named(document: Row) -> set[UUID]:
+    """Everybody else whose word or name stands in what was read."""
+    rows = (*(document["overrides"] or ()), *(document["one_offs"] or ()))
+    givers = _ids(row["giver_id"] for row in document["statements"] or ())
+    return {*givers, *(person for row in rows for person in _ids(row["person_ids"]))}
+
+
+def _count_for_all(document: Row, same: Same) -> None:
+    """What names one record of somebody names all of them."""
+    for row in (*(document["overrides"] or ()), *(document["one_offs"] or ())):
+        row["person_ids"] = [str(person) for person in same.everybody(_ids(row["person_ids"]))]
 
 
 def _evidence(
@@ -228,11 +255,11 @@ def _scope(row: Row) -> Scope:
     )
 
 
-def _statement(row: Row) -> Statement:
+def _statement(row: Row, giver_id: UUID) -> Statement:
     return Statement(
         consent_id=UUID(row["id"]),
         kind=Kind(row["kind"]),
-        giver_id=UUID(row["giver_id"]),
+        giver_id=giver_id,
         authority=Authority(row["authority"]),
         state=ConsentState(row["state"]),
         scope=_scope(row),
@@ -277,7 +304,12 @@ def _age(row: Row | None, at: datetime) -> int | None:
     return int(row["age_years"]) + max(0, int(passed))
 
 
-def _people(subjects: list[UUID], document: Row, at: datetime) -> dict[UUID, SubjectEvidence]:
+def _least_age(ages: Iterable[int | None]) -> int | None:
+    """Of ages that records of one person give, the least: the careful answer protects more."""
+    return min((age for age in ages if age is not None), default=None)
+
+
+def _people(subjects: list[UUID], document: Row, at: datetime, same: Same) -> dict[UUID, SubjectEvidence]:
     facts = {row["person_id"]: row for row in document["people"] or ()}
     grouped: dict[str, dict[str, list[Row]]] = {
         kind: {} for kind in ("statements", "rulings", "notices", "objections", "restrictions")
@@ -287,13 +319,17 @@ def _people(subjects: list[UUID], document: Row, at: datetime) -> dict[UUID, Sub
             by_person.setdefault(row["person_id"], []).append(row)
 
     def of(kind: str, person: UUID) -> list[Row]:
-        return grouped[kind].get(str(person), [])
+        return [row for each in sorted(same.of(person)) for row in grouped[kind].get(str(each), ())]
+
+    def said(person: UUID) -> tuple[Statement, ...]:
+        rows = of("statements", person)
+        return tuple(_statement(row, same.giver_for(UUID(row["giver_id"]), person)) for row in rows)
 
     return {
         person: SubjectEvidence(
             person_id=person,
-            age_years=_age(facts.get(str(person)), at),
-            statements=tuple(map(_statement, of("statements", person))),
+            age_years=_least_age(_age(facts.get(str(each)), at) for each in same.of(person)),
+            statements=said(person),
             rulings=tuple(map(_ruling, of("rulings", person))),
             notices=tuple(map(_notice, of("notices", person))),
             objections=tuple(map(_objection, of("objections", person))),

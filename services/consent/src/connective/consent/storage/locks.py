@@ -8,6 +8,7 @@ read in a later statement: one that locks and reads at once would read what stoo
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from connective.consent.storage.same_people import same_people
 from connective.contracts.sharing import Question
 from connective.kit.database import Unit
 
@@ -52,5 +53,14 @@ async def lock_for_deciding(unit: Unit, questions: Sequence[Question]) -> list[U
 
 
 async def lock_for_changing(unit: Unit, ids: Iterable[UUID]) -> None:
-    """Wait for every decision under way about these records, and hold back new ones until the change commits."""
-    await unit.run(_FOR_CHANGING, (list(ids),))
+    """Wait for every decision under way about these records, and hold back new ones until the change commits.
+
+    Of somebody with several records all are locked: a decision about one of them rests on what stands about the others.
+    What was merged while this waited is looked at again, and locked too.
+    """
+    wanted = set(ids)
+    everybody = (await same_people(unit.connection, wanted)).everybody(wanted)
+    await unit.run(_FOR_CHANGING, (list(everybody),))
+    late = (await same_people(unit.connection, wanted)).everybody(wanted) - everybody
+    if late:
+        await unit.run(_FOR_CHANGING, (list(late),))

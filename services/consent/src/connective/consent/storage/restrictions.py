@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.storage.tables import restriction
-from connective.contracts.events import PersonMerged, RestrictionChanged
+from connective.contracts.events import RestrictionChanged
 
 
 async def keep_restriction(
@@ -30,43 +29,3 @@ async def keep_restriction(
             index_elements=["person_id", "kind"], set_=newer, where=restriction.c.version < adding.excluded.version
         )
     )
-
-
-_COPY_SAID = text(
-    "INSERT INTO consent_subject (consent_id, person_id, place_id, authority, competence, evidence)"
-    " SELECT consent_id, :kept, place_id, authority, competence, evidence FROM consent_subject"
-    " WHERE person_id = :merged AND place_id = :place ON CONFLICT DO NOTHING"
-)
-_COPY_TOLD = text(
-    "INSERT INTO notice_subject (notice_id, person_id, place_id) SELECT notice_id, :kept, place_id"
-    " FROM notice_subject WHERE person_id = :merged AND place_id = :place ON CONFLICT DO NOTHING"
-)
-_MOVE_OBJECTIONS = text("UPDATE objection SET person_id = :kept WHERE person_id = :merged AND place_id = :place")
-
-
-async def move_person(connection: AsyncConnection, place_id: UUID, event: PersonMerged) -> None:
-    """Let what was said, told and restricted about the merged record hold for the one that remains.
-
-    A restriction of both keeps only the names that are on both: hiding wins.
-    """
-    people = {"kept": event.person_id, "merged": event.merged_person_id, "place": place_id}
-    for statement in (_COPY_SAID, _COPY_TOLD, _MOVE_OBJECTIONS):
-        await connection.execute(statement, people)
-    r = restriction.c
-    wanted = select(restriction).where(and_(r.person_id == event.merged_person_id, r.active))
-    for row in (await connection.execute(wanted)).all():
-        adding = insert(restriction).values(
-            person_id=event.person_id,
-            kind=row.kind,
-            place_id=place_id,
-            active=True,
-            named_organisation_ids=row.named_organisation_ids,
-            named_actor_ids=row.named_actor_ids,
-            version=0,
-        )
-        both = text(
-            "ARRAY(SELECT unnest(restriction.named_organisation_ids)"
-            " INTERSECT SELECT unnest(excluded.named_organisation_ids))"
-        )
-        named = {"active": True, "named_organisation_ids": both}
-        await connection.execute(adding.on_conflict_do_update(index_elements=["person_id", "kind"], set_=named))

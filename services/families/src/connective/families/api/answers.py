@@ -59,6 +59,10 @@ class PersonOut(Answered):
     gp_practice: str | None
     contacts: list[ContactOut]
     family_ids: list[UUID]
+    merged_ids: list[UUID]
+    """Earlier ids of this record: those of records that were made one with it. Given when one person is read."""
+    same_person_ids: list[UUID]
+    """What other organisations keep of the same person, as both keepers agreed. Given when one person is read."""
     whereabouts_restricted: bool
     withheld: list[str]
 

@@ -26,7 +26,13 @@ from connective.families.commands.read_family import read_person
 from connective.families.commands.record_need import record_need
 from connective.families.commands.restrict_person import restrict_person
 from connective.families.commands.search_people import search_people
-from connective.families.domain.refusals import AlreadyEnded, NotTheSecondPerson, SearchTooWide
+from connective.families.domain.refusals import (
+    AlreadyEnded,
+    LiftedElsewhere,
+    MergedRecord,
+    NotTheSecondPerson,
+    SearchTooWide,
+)
 from connective.families.domain.restrictions import Restriction, RestrictionKind
 from connective.kit.actor import Actor
 from connective.kit.app import router
@@ -70,14 +76,14 @@ async def search(body: SearchIn, actor: ActorDep, parts: PartsDep, response: Res
     **operation(Permission.FAMILIES_FAMILY_READ, relation=_KEEPER),
 )
 async def read(person_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> PersonOut:
-    """A person's record. That you looked is logged."""
+    """A person's record. That you looked is logged. A merged record's id answers with the one it became."""
     return await _shown(parts, actor, person_id, response)
 
 
 @routes.patch(
     "/people/{person_id}",
     operation_id="families_change_person",
-    **operation(Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER, refuses=(Stale, MatchRequired)),
+    **operation(Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER, refuses=(Stale, MatchRequired, MergedRecord)),
 )
 async def patch(
     person_id: UUID, *, body: PersonPatch, actor: ActorDep, version: VersionDep, parts: PartsDep, response: Response
@@ -139,7 +145,11 @@ async def restrict(
 @routes.post(
     "/people/{person_id}/restrictions/{restriction_id}/lift",
     operation_id="families_lift_restriction",
-    **operation(Permission.FAMILIES_RESTRICTION_WRITE, relation=_KEEPER, refuses=(NotTheSecondPerson, AlreadyEnded)),
+    **operation(
+        Permission.FAMILIES_RESTRICTION_WRITE,
+        relation=_KEEPER,
+        refuses=(NotTheSecondPerson, AlreadyEnded, LiftedElsewhere),
+    ),
 )
 async def lift(
     *,
@@ -180,9 +190,12 @@ async def _restricted(parts: Parts, actor: Actor, person_id: UUID, done: Done, r
 
 
 async def _shown(parts: Parts, actor: Actor, person_id: UUID, response: Response) -> PersonOut:
-    """The normal read, with its entity tag."""
+    """The normal read, with its entity tag; a merged record answers as the one it is part of, and says where."""
     found = await read_person(parts.means, actor, person_id, parts.clock())
-    shown = show_person(found.loaded, person_id, actor, parts.today)
+    shown = show_person(found.loaded, found.person_id, actor, parts.today)
+    shown = shown.model_copy(update={"merged_ids": list(found.merged), "same_person_ids": list(found.others)})
+    if found.person_id != person_id:
+        response.headers["Content-Location"] = f"/people/{found.person_id}"
     response.headers["ETag"] = etag(shown.version)
     response.headers["Cache-Control"] = "no-store"
     return shown

@@ -11,6 +11,7 @@ from connective.families.domain.addresses import AddressKind
 from connective.families.domain.contacts import ContactKind, SafeContact
 from connective.families.domain.ending import EndReason
 from connective.families.domain.families import Residence
+from connective.families.domain.merging import MergeReason
 from connective.families.domain.needs import MOST_SEVERE, Source
 from connective.families.domain.people import AgeGroup, Sex
 from connective.families.domain.relationships import Kind, Responsibility
@@ -170,6 +171,18 @@ class RestrictionIn(Sent):
     kind: RestrictionKind
     named_organisation_ids: Annotated[frozenset[UUID], Field(max_length=20)] = frozenset()
     named_account_ids: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
+
+
+class MergeIn(Sent):
+    """The record that seems to be of the same person."""
+
+    merged_person_id: UUID
+
+
+class MergeReasonIn(Sent):
+    """Why two records are left apart, or taken apart again."""
+
+    reason: MergeReason
 
 
 class EndIn(Sent):

@@ -33,6 +33,8 @@ def show_person(loaded: Loaded, person_id: UUID, actor: Actor, day: date) -> Per
         "contacts": contacts,
         "expects_child_on": min(expected, default=None),
         "family_ids": [m.family_id for m in loaded.picture.memberships if m.person_id == person_id],
+        "merged_ids": [],
+        "same_person_ids": [],
         "whereabouts_restricted": person_id in loaded.must_not_be_found(),
     }
     return person_out(loaded.picture.people[person_id], hidden, day, more)

@@ -1,9 +1,9 @@
 """What the families service listens to of referrals: every fact enters the chronology."""
 
 from connective.families.commands.write_chronology import write_chronology
-from connective.kit.inbox import BatchHandler
+from connective.kit.inbox import AnyHandler, BatchHandler
 
-HANDLERS = {
+HANDLERS: dict[str, AnyHandler] = {
     "hub.referrals.request.*": BatchHandler(write_chronology),
     "hub.referrals.referral.made": BatchHandler(write_chronology),
 }

@@ -18,6 +18,8 @@ _OWN_SENTENCES = {
     "need.ended": "A need ended.",
     "people": "Somebody joined the family's record.",
     "person": "A person's details were changed.",
+    "person.merged": "Two records of one person became one.",
+    "person.unmerged": "Two records that had been made one were taken apart again.",
     "pregnancy": "A pregnancy was recorded.",
     "referral.made": "A referral was made.",
     "relationship.ended": "A relationship ended.",

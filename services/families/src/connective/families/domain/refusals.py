@@ -14,6 +14,11 @@ Conflict 409 (kit)
 ├── LikelyDuplicate         the people may be known already: look at the candidates first
 ├── AlreadyEnded            what has ended cannot end again
 ├── AlreadyOnTeam           an organisation joins a team once
+├── AlreadyProposed         two records are proposed as one once
+├── LaterMerge              what was merged last is taken apart first
+├── LikelyTwin              two records that look like twins are never made one
+├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
+├── MergedRecord            this record is part of another now: use that one
 └── NotTheSecondPerson      one person tries to do what takes two
 """
 
@@ -102,8 +107,38 @@ class AlreadyOnTeam(Conflict):
     code, title = "already-on-team", "This organisation is on the team already"
 
 
+class AlreadyProposed(Conflict):
+    """Two records are proposed as one person once, until that proposal is declined or the merge undone."""
+
+    code, title = "already-proposed", "This was proposed already"
+
+
+class LaterMerge(Conflict):
+    """One of the two records was merged again since: the later merge has to be undone before this one."""
+
+    code, title = "later-merge", "A later merge has to be undone first"
+
+
+class LikelyTwin(Conflict):
+    """The records look like twins', who are never made one person."""
+
+    code, title = "likely-twin", "These two look like twins"
+
+
+class LiftedElsewhere(Conflict):
+    """The restriction was placed on another organisation's record of the same person, and is lifted there."""
+
+    code, title = "lifted-elsewhere", "Another organisation placed this restriction"
+
+
+class MergedRecord(Conflict):
+    """The record was made one with another, which `person_id` names: changes go there."""
+
+    code, title = "merged-record", "This record is part of another one now"
+
+
 class NotTheSecondPerson(Conflict):
-    """Lifting a restriction takes two people, each with their own account."""
+    """What takes two people takes two accounts: lifting a restriction, making two records one, closing a case."""
 
     code, title = "second-person-needed", "A second person has to do this"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from connective.families.domain.refusals import AlreadyEnded, NotTheSecondPerson
+from connective.families.domain.refusals import AlreadyEnded, LiftedElsewhere, NotTheSecondPerson
 
 
 class RestrictionKind(StrEnum):
@@ -34,6 +34,8 @@ class Restriction:
     lift_asked_by: str | None = None
     lifted_by: str | None = None
     lifted_at: datetime | None = None
+    carried_from: UUID | None = None
+    """The restriction it repeats, which another organisation placed on its own record of the same person."""
 
     @property
     def active(self) -> bool:
@@ -45,6 +47,8 @@ def lift(restriction: Restriction, by: str, at: datetime) -> Restriction:
     """The first person's asking or the second person's lifting. One person alone cannot do both."""
     if not restriction.active:
         raise AlreadyEnded("This restriction was lifted already.")
+    if restriction.carried_from is not None:
+        raise LiftedElsewhere("Another organisation placed it on its record of this person: it is lifted there.")
     if restriction.lift_asked_by is None:
         return replace(restriction, lift_asked_by=by)
     if restriction.lift_asked_by == by:
@@ -77,4 +81,21 @@ def shuts_out(restrictions: Iterable[Restriction], actor_id: str) -> bool:
     """Whether this reader must not see the record at all: it is their own, or a conflict names them."""
     return any(
         r.active and r.kind is not RestrictionKind.WHEREABOUTS and actor_id in r.named_actor_ids for r in restrictions
+    )
+
+
+def standing(restrictions: Iterable[Restriction], person_id: UUID, kind: RestrictionKind) -> Restriction | None:
+    """What the active restrictions of one kind on a person come to together; None where none is active.
+
+    The stricter wins: whereabouts are seen only by whom *every* restriction names, and the other kinds shut out whom
+    *any* of them names.
+    """
+    active = [r for r in restrictions if r.active and r.person_id == person_id and r.kind is kind]
+    if not active:
+        return None
+    join = frozenset.intersection if kind is RestrictionKind.WHEREABOUTS else frozenset.union
+    return replace(
+        active[0],
+        named_organisation_ids=join(*(r.named_organisation_ids for r in active)),
+        named_actor_ids=join(*(r.named_actor_ids for r in active)),
     )

@@ -40,6 +40,12 @@ WHERE t.place_id = $1 AND t.person_id IN (
   LIMIT {_MOST_CANDIDATES})
 """  # noqa: S608 - constants only; values go as parameters
 
+_ONE = """
+SELECT t.fact, t.token, c.name, c.birth_year, c.organisation_id
+FROM search_token t JOIN search_card c ON c.person_id = t.person_id
+WHERE t.place_id = $1 AND t.person_id = $2
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -81,10 +87,25 @@ async def refresh(unit: Unit, keeper: Keeper, family_ids: Iterable[UUID], key: b
     people = frozenset((await load(unit.connection, family_ids=family_ids)).picture.people)
     loaded = await load(unit.connection, person_ids=people)
     hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day)
-    await unit.run(_FORGET, (list(people),))
-    await unit.run(_FORGET_CARDS, (list(people),))
+    await forget(unit, people)
     known = {i: known_of(loaded.picture.people[i], loaded.picture, day) for i in sorted(people - hidden)}
     await write_cards(unit, keeper, known, key)
+
+
+async def forget(unit: Unit, people: Iterable[UUID]) -> None:
+    """Take the cards of these people out: no search finds them any more."""
+    people = list(people)
+    await unit.run(_FORGET, (people,))
+    await unit.run(_FORGET_CARDS, (people,))
+
+
+async def card_of(unit: Unit, place_id: UUID, person_id: UUID) -> Card | None:
+    """The card of one person of the place; None for whoever has none, whether hidden, merged or unknown."""
+    rows = await unit.fetch(_ONE, (place_id, person_id))
+    if not rows:
+        return None
+    tokens = frozenset(Token(Fact(row.fact), row.token) for row in rows)
+    return Card(person_id, rows[0].organisation_id, rows[0].name, rows[0].birth_year, tokens)
 
 
 async def write_cards(unit: Unit, keeper: Keeper, known: dict[UUID, Known], key: bytes) -> None:

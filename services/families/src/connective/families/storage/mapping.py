@@ -271,6 +271,7 @@ def to_restriction(row: Row) -> Restriction:
         lift_asked_by=row["lift_asked_by"],
         lifted_by=row["lifted_by"],
         lifted_at=row["lifted_at"],
+        carried_from=row["carried_from"],
     )
 
 
@@ -287,4 +288,5 @@ def of_restriction(restriction: Restriction) -> dict[str, Any]:
         "lift_asked_by": restriction.lift_asked_by,
         "lifted_by": restriction.lifted_by,
         "lifted_at": restriction.lifted_at,
+        "carried_from": restriction.carried_from,
     }

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.families.domain.refusals import MergedRecord
+from connective.families.storage.merges import survivor_of
 from connective.kit.actor import Actor
 from connective.kit.database import fetch, fetch_one
 from connective.kit.problems import NotFound
@@ -65,7 +67,19 @@ async def keep_family(connection: AsyncConnection, actor: Actor, family_id: UUID
 
 
 async def see_people(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> None:
-    """Raise NotFound unless the actor's organisation keeps every one of these, and nothing shuts the actor out."""
-    found = await fetch(connection, _PEOPLE, (*asker(actor), list(person_ids)))
-    if {row.id for row in found} != set(person_ids):
+    """Let pass whose record the actor's organisation keeps, every one of these, where nothing shuts the actor out.
+
+    Raises MergedRecord for one that is part of another such record now, and NotFound otherwise.
+    """
+    missing = await _not_seen(connection, actor, person_ids)
+    for person_id in sorted(missing):
+        survivor = await survivor_of(connection, actor, person_id)
+        if survivor != person_id and not await _not_seen(connection, actor, frozenset({survivor})):
+            raise MergedRecord("Two records were made one: use the one that stays.", person_id=str(survivor))
+    if missing:
         raise NotFound
+
+
+async def _not_seen(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> frozenset[UUID]:
+    found = await fetch(connection, _PEOPLE, (*asker(actor), list(person_ids)))
+    return person_ids - {row.id for row in found}

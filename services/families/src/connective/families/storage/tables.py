@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -61,6 +62,7 @@ person = Table(
     Column("interpreter", Boolean),
     Column("education_setting", Text),
     Column("gp_practice", Text),
+    Column("merged_into", Uuid),
     Column("version", Integer),
 )
 membership = Table(
@@ -149,6 +151,40 @@ restriction = Table(
     Column("lift_asked_by", Text),
     Column("lifted_by", Text),
     Column("lifted_at", DateTime(timezone=True)),
+    Column("carried_from", Uuid),
+)
+person_merge = Table(
+    "person_merge",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    *_kept(),
+    Column("merged_organisation_id", Uuid),
+    Column("person_id", Uuid),
+    Column("merged_person_id", Uuid),
+    Column("state", Text),
+    Column("likeness", Text),
+    Column("shared", ARRAY(Text)),
+    Column("differs", ARRAY(Text)),
+    Column("proposed_by", Text),
+    Column("proposed_organisation_id", Uuid),
+    Column("proposed_at", DateTime(timezone=True)),
+    Column("agreed", JSONB),
+    Column("settled_by", Text),
+    Column("settled_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
+    Column("undone_at", DateTime(timezone=True)),
+    Column("reason", Text),
+    Column("version", Integer),
+)
+merge_trace = Table(
+    "merge_trace",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    *_kept(),
+    Column("merge_id", Uuid),
+    Column("kept_in", Text),
+    Column("gone", Boolean),
+    Column("before", JSONB),
 )
 help_case = Table(
     "help_case",
