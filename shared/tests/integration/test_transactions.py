@@ -1,6 +1,7 @@
 """Each transaction is whole, ends itself, and leaves a connection that the next one can trust."""
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import NothingCommitted, fetch, fetch_one
+from connective.kit.database import NothingCommitted, alone, fetch, fetch_one
 from connective.kit.ids import new_id
+from connective.kit.json_sql import instant, number, optional, record, truth
+from connective.kit.json_sql import text as text_of
 from connective.kit.problems import Unavailable
 
 _ADD = "INSERT INTO note VALUES ($1, $2, $3, 1)"
@@ -128,3 +131,70 @@ async def test_connections_that_the_server_closed_are_replaced_unseen(toy_servic
 async def test_a_statement_that_takes_too_long_is_a_clear_refusal(toy_service: Any) -> None:
     with pytest.raises(Unavailable):
         await sleep_too_long(toy_service.running.database)
+
+
+async def test_a_statement_alone_says_who_asks_and_sees_only_what_is_theirs(toy_service: Any) -> None:
+    """On one connection in turn, so that what was said for the one before would be seen if it stayed."""
+    database, one, other = toy_service.running.database, somebody(), somebody()
+    await add(database, one, new_id(), new_id())
+    await add(database, other, new_id())
+    words = "SELECT words, current_setting('app.actor') AS who FROM note WHERE words = $1 ORDER BY id LIMIT $2"
+    for actor, expected in ((one, 2), (other, 1), (somebody(), 0), (one, 2)) * 10:
+        rows = await database.read_alone(actor, words, ("by hand", 9))
+        assert [row.who for row in rows] == [actor.id] * expected
+    async with database.reading(one) as connection:
+        left = await fetch_one(connection, "SELECT current_setting('app.place') AS place")
+    assert left.place == str(one.place_id)
+
+
+async def test_the_context_of_a_statement_alone_is_set_before_the_policy_looks_for_it(toy_service: Any) -> None:
+    """The join on the row that sets it is a nested loop whichever way the rows are found."""
+    database, actor = toy_service.running.database, somebody()
+    await add(database, actor, new_id())
+    for settings in ("enable_nestloop", "enable_seqscan", "enable_indexscan", "enable_material", "enable_memoize"):
+        connection = await asyncpg.connect(toy_service.reader_url)
+        try:
+            await connection.execute(f"SET {settings} = off")
+            context = (str(actor.place_id), str(actor.organisation_id), actor.id, str(actor.kind), "")
+            assert len(await connection.fetch(alone("SELECT id FROM note ORDER BY id"), *context)) == 1
+            assert await connection.fetchval(_COUNT) == 0, "and it ends with the statement"
+        finally:
+            await connection.close()
+
+
+async def test_a_statement_alone_cannot_write(toy_service: Any) -> None:
+    with pytest.raises(asyncpg.PostgresError):
+        await toy_service.running.database.read_alone(somebody(), "SELECT nextval('outbox_id_seq')")
+
+
+async def test_statements_alone_that_are_abandoned_leave_no_connection_behind(toy_service: Any) -> None:
+    database = toy_service.running.database
+    for index in range(60):
+        task = asyncio.create_task(database.read_alone(somebody(), "SELECT pg_sleep(0.01)"))
+        await asyncio.sleep(0.0009 * (index % 11))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await database.read_alone(somebody(), "SELECT 1 AS one")
+
+
+async def test_records_that_the_server_writes_are_json(toy_service: Any) -> None:
+    database, actor = toy_service.running.database, somebody()
+    written = record(
+        {
+            "words": text_of("words"),
+            "missing": optional(text_of("NULL::text")),
+            "at": instant("'2026-03-04 12:00:00.25+01'::timestamptz"),
+            "version": number("version"),
+            "new": truth("version = 1"),
+        }
+    )
+    async with database.unit(actor) as unit:
+        await unit.run(_ADD, (new_id(), actor.organisation, 'He said: "No",\nand \\ that ☕ was \x07 it'))
+        row = await unit.fetch_one(f"SELECT {written} AS item FROM note")
+    assert json.loads(row.item) == {
+        "words": 'He said: "No",\nand \\ that ☕ was \x07 it',
+        "missing": None,
+        "at": "2026-03-04T11:00:00.25Z",
+        "version": 1,
+        "new": True,
+    }

@@ -6,7 +6,7 @@ Middleware is plain ASGI: it costs no task switch, and keeps context variables.
 import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connective.kit.actor import ANONYMOUS, Actor
 from connective.kit.conditions import ConditionGauges, Conditions, none
 from connective.kit.context import current_trace, new_trace, trace
+from connective.kit.express import Express, Lane, Place, lanes
 from connective.kit.logs import log
 from connective.kit.policy import Access, PolicedRoute, operation, policy_of
 from connective.kit.problems import (
@@ -64,19 +65,29 @@ class Metrics:
             "http_requests_total", "Requests answered.", ["method", "route", "status"], registry=self.registry
         )
         self.seconds = Histogram("http_request_seconds", "Time to answer.", ["method", "route"], registry=self.registry)
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def note(self, scope: Scope, status: int, seconds: float) -> None:
         """Record one answered request."""
-        route = getattr(scope.get("route"), "path", "unmatched")
-        self.requests.labels(scope["method"], route, str(status)).inc()
-        self.seconds.labels(scope["method"], route).observe(seconds)
+        kind = (scope["method"], getattr(scope.get("route"), "path", "unmatched"), status)
+        found = self._kinds.get(kind)
+        if found is None:
+            method, route, _ = kind
+            count = self.requests.labels(method, route, str(status))
+            # Finding them by their labels takes longer than counting.
+            found = self._kinds[kind] = (count, self.seconds.labels(method, route))
+        found[0].inc()
+        found[1].observe(seconds)
 
 
 class Edge:
     """The outermost layer: gives each request its id and actor, bounds its body, and counts it."""
 
-    def __init__(self, app: ASGIApp, identify: Identify, metrics: Metrics, body_limit: int) -> None:
+    def __init__(
+        self, app: ASGIApp, identify: Identify, metrics: Metrics, body_limit: int, express: Mapping[Place, Lane]
+    ) -> None:
         self._app = app
+        self._express = express
         self._identify = identify
         self._metrics = metrics
         self._limit = body_limit
@@ -104,10 +115,25 @@ class Edge:
             if refusal is not None:
                 await refusal_response(refusal)(scope, receive, answer)
             else:
-                await self._app(scope, self._bounded(receive), answer)
+                await self._serve(scope, headers, self._bounded(receive), answer)
         finally:
             current_trace.reset(token)
             self._metrics.note(scope, status, time.perf_counter() - started)
+
+    async def _serve(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
+        lane = self._express.get((scope["method"], scope["path"]))
+        if lane is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            onward = await lane.serve(scope, headers, receive, send)
+        except Refusal as refusal:
+            await refusal_response(refusal)(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the asker is told that it was our fault
+            await _fault_response(error)(scope, receive, send)
+        else:
+            if onward is not None:
+                await self._app(scope, onward, send)
 
     def _admit(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Refusal | None:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
@@ -189,6 +215,10 @@ async def _on_http(_: Request, error: Exception) -> Response:
 
 
 async def _on_fault(_: Request, error: Exception) -> Response:
+    return _fault_response(error)
+
+
+def _fault_response(error: Exception) -> Response:
     log().error("fault", error=type(error).__name__)
     return refusal_response(Refusal("This is our fault, not yours. Quote the instance id when you report it."))
 
@@ -198,11 +228,12 @@ def build_app(
     *,
     version: str,
     identify: Identify,
-    routers: Iterable[APIRouter],
+    routers: Sequence[APIRouter],
     ready: Ready,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     body_limit: int = BODY_LIMIT_BYTES,
     conditions: Conditions = none,
+    express: Mapping[Place, Express] | None = None,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -221,7 +252,8 @@ def build_app(
     for route in app.routes:
         if isinstance(route, APIRoute):
             policy_of(route)
-    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit)
+    lanes_ = lanes(routers, express or {})
+    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit, express=lanes_)
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)

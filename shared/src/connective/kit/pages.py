@@ -2,20 +2,25 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
+from connective.kit.express import Plain, RawHeaders
 from connective.kit.problems import FieldError, Invalid
 
 Item = TypeVar("Item")
 DEFAULT_LIMIT = 50
 MOST = 200
 _TAG_BYTES = 12
+_PLAIN = re.compile(rb"[a-z_]+=[A-Za-z0-9_-]+(?:&[a-z_]+=[A-Za-z0-9_-]+)*")
+_PUBLIC_PATH = b"hub-public-path"
 
 LimitQuery = Annotated[int, Query(ge=1, le=MOST, description="How many at the most.")]
 CursorQuery = Annotated[str | None, Query(max_length=600, description="`next_cursor` of the page before.")]
@@ -28,6 +33,12 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None
 
 
+def written_page(items: Sequence[str], next_cursor: str | None) -> bytes:
+    """A page whose items are JSON already, as `connective.kit.json_sql` has them written."""
+    onward = "null" if next_cursor is None else f'"{next_cursor}"'
+    return f'{{"items":[{",".join(items)}],"next_cursor":{onward}}}'.encode()
+
+
 class Cursors:
     """Writes and reads cursors under one service's key."""
 
@@ -35,7 +46,7 @@ class Cursors:
         self._key = key
 
     def _tag(self, payload: bytes) -> bytes:
-        return hmac.new(self._key, payload, hashlib.sha256).digest()[:_TAG_BYTES]
+        return hmac.digest(self._key, payload, "sha256")[:_TAG_BYTES]
 
     def write(self, *position: Any) -> str:  # noqa: ANN401 - JSON values: the sort key and id of the last row
         """The cursor that continues after this position."""
@@ -80,3 +91,27 @@ def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
         words = f"This list has no such filter; it has {', '.join(sorted(known))}."
         errors = (FieldError("/query", "unknown", words),)
         raise Invalid("A filter is not one that this list has.", errors=errors)
+
+
+@lru_cache(maxsize=1024)
+def plain_query(query: bytes, known: frozenset[str]) -> Mapping[str, str] | None:
+    """The parameters of a query in which each is known, stands once, and holds letters, digits, `_` and `-` only.
+
+    None for any other, which the ordinary way is to read and may refuse. Kept: systems ask the same again and again.
+    """
+    if not query:
+        return {}
+    if not _PLAIN.fullmatch(query):
+        return None
+    pairs = [pair.split("=") for pair in query.decode("ascii").split("&")]
+    found = dict(pairs)
+    return found if len(found) == len(pairs) and found.keys() <= known else None
+
+
+def plain_link(asked: Plain, query: Mapping[str, str], cursor: str | None) -> RawHeaders:
+    """The header of `link_next`, for a query read by `plain_query`."""
+    if cursor is None:
+        return []
+    path = asked.headers.get(_PUBLIC_PATH, asked.path.encode())
+    target = "&".join(f"{name}={value}" for name, value in {**query, "cursor": cursor}.items())
+    return [(b"link", b'<%s?%s>; rel="next"' % (path, target.encode()))]

@@ -5,13 +5,15 @@ driver (docs/adr). A hot statement stays a Core expression, so that it shares it
 text is kept, and what differs from call to call is a `bindparam` in it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.kit.database import fetch
+from connective.kit.actor import Actor
+from connective.kit.database import Database, fetch
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type its dialects
 
@@ -31,15 +33,22 @@ class Prepared:
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._constants: dict[str, Any] = {name: compiled.params[name] for name in self._names}
 
-    async def fetch(self, connection: AsyncConnection, **values: Any) -> list[Any]:  # noqa: ANN401 - of any column's type
-        """The rows, in the transaction at hand. Raises TypeError for a value the statement has no place for."""
-        strange = values.keys() - self._constants.keys()
+    def _values(self, given: Mapping[str, Any]) -> list[Any]:
+        strange = given.keys() - self._constants.keys()
         if strange:
             raise TypeError(f"the statement has no {', '.join(sorted(strange))}")
-        given = {**self._constants, **values}
-        return await fetch(connection, self.text, [given[name] for name in self._names])
+        values = {**self._constants, **given}
+        return [values[name] for name in self._names]
+
+    async def fetch(self, connection: AsyncConnection, **values: Any) -> list[Any]:  # noqa: ANN401 - of any column's type
+        """The rows, in the transaction at hand. Raises TypeError for a value the statement has no place for."""
+        return await fetch(connection, self.text, self._values(values))
 
     async def fetch_one(self, connection: AsyncConnection, **values: Any) -> Any:  # noqa: ANN401 - as above; a row of any shape
         """The first row, or None."""
         found = await self.fetch(connection, **values)
         return found[0] if found else None
+
+    async def read_alone(self, database: Database, actor: Actor, **values: Any) -> list[Any]:  # noqa: ANN401 - as above
+        """The rows, in a transaction that is this one statement; see `Database.read_alone`."""
+        return await database.read_alone(actor, self.text, self._values(values))

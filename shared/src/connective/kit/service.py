@@ -4,6 +4,7 @@ On one machine `serve --with-work` runs both halves in one process; in a cluster
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
 from connective.kit.conditions import Conditions, none
 from connective.kit.database import Database
+from connective.kit.express import Express, Place
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
 from connective.kit.inbox import AnyHandler, Consumer
@@ -40,6 +42,9 @@ from connective.kit.tokens import (
 )
 
 _LOOP_AGAIN_SECONDS = 1.0
+_IDENTITY = IDENTITY_HEADER.encode()
+_CALLER = CALLER_HEADER.encode()
+_ACTORS_KEPT = 20_000
 Settings = TypeVar("Settings", bound=ServiceSettings)
 Grants = Callable[[frozenset[str], frozenset[str]], frozenset[str]]
 """From roles and scopes to permissions; the tables are the contracts', not the kit's."""
@@ -74,6 +79,8 @@ class Composition:
     jobs: Sequence[Job] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""
+    express: Mapping[Place, Express] = field(default_factory=dict)
+    """The hottest operations, answered without the web framework; see `connective.kit.express`."""
     conditions: Conditions = none
     """What must go on besides requests; `/readyz` and `/metrics` show it."""
 
@@ -112,6 +119,7 @@ class Running(Generic[Settings]):
         self.scheduler = Scheduler(self.composition.jobs, clock)
         self.attempt_key = settings.key("idempotency")
         self._with_work = False
+        self._known: dict[tuple[bytes | None, bytes | None], tuple[float, Actor]] = {}
 
     def wake(self) -> None:
         """Tell the relay, here or in the worker's process, that something was committed."""
@@ -144,6 +152,7 @@ class Running(Generic[Settings]):
             ready=self.ready,
             lifespan=lifespan,
             conditions=self.composition.conditions,
+            express=self.composition.express,
         )
         app.state.parts = self.composition.parts
         app.state.running = self
@@ -197,22 +206,38 @@ class Running(Generic[Settings]):
         await self.database.close()
 
     def identify(self, headers: Mapping[bytes, bytes]) -> Actor:
-        """The actor of a request: from `Hub-Identity`, and from `Hub-Caller` where a service carries it."""
-        identity = headers.get(IDENTITY_HEADER.encode())
-        caller = headers.get(CALLER_HEADER.encode())
+        """The actor of a request: from `Hub-Identity`, and from `Hub-Caller` where a service carries it.
+
+        Whom a pair of tokens names is remembered for as long as both are valid.
+        """
+        signed = (headers.get(_IDENTITY), headers.get(_CALLER))
+        known = self._known.get(signed)
+        if known is not None and known[0] > time.time():
+            return known[1]
+        until, actor = self._verify(*signed)
+        if len(self._known) >= _ACTORS_KEPT:
+            self._known.clear()
+        self._known[signed] = (until, actor)
+        return actor
+
+    def _verify(self, identity: bytes | None, caller: bytes | None) -> tuple[float, Actor]:
+        """Until when, and who. Raises Unauthenticated."""
         name: str | None = None
         held: frozenset[str] = frozenset()
+        until = float("inf")
         if caller is not None:
             audience = self.service.name
-            name = self.keys.verify(caller.decode("latin-1"), token_type=CALLER_TYPE, audience=audience)["iss"]
-            held = self.service.service_permissions.get(str(name), frozenset())
+            claims = self.keys.verify(caller.decode("latin-1"), token_type=CALLER_TYPE, audience=audience)
+            name, until = str(claims["iss"]), claims["exp"]
+            held = self.service.service_permissions.get(name, frozenset())
         if identity is None:
             if name is None:
-                return ANONYMOUS
-            return Actor(ActorKind.SERVICE, f"service:{name}", permissions=held, caller=name, caller_permissions=held)
+                return until, ANONYMOUS
+            actor = Actor(ActorKind.SERVICE, f"service:{name}", permissions=held, caller=name, caller_permissions=held)
+            return until, actor
         token = identity.decode("latin-1")
         claims = self.keys.verify(token, token_type=IDENTITY_TYPE, audience=INTERNAL_AUDIENCE, issuer="gateway")
-        return self._actor(claims, token, name, held)
+        return min(until, claims["exp"]), self._actor(claims, token, name, held)
 
     def _actor(self, claims: dict[str, Any], token: str, caller: str | None, held: frozenset[str]) -> Actor:
         roles = frozenset(claims.get("roles", ()))

@@ -1,6 +1,7 @@
 """The composition root: the only file that knows every part of the referrals service."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import load_places
@@ -8,7 +9,7 @@ from connective.kit.inbox import Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
-from connective.referrals.api import actions, forms, notes, proposals, referrals, requests, vouchers
+from connective.referrals.api import actions, forms, inbox, notes, proposals, referrals, requests, vouchers
 from connective.referrals.api.deps import Parts
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 from connective.referrals.commands.end_voucher import expire_vouchers
@@ -72,9 +73,11 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     async def run_watchdog(at: datetime) -> None:
         await find_stuck(ground.database, at)
 
+    parts = Parts(room, Cursors(settings.key("cursors")))
     return Composition(
         routers=_ROUTERS,
-        parts=Parts(room, Cursors(settings.key("cursors"))),
+        parts=parts,
+        express={("GET", "/requests"): partial(inbox.list_plainly, parts)},
         handlers=HANDLERS,
         jobs=(
             Job("request-clocks", CLOCK_EVERY, run_clocks),

@@ -15,6 +15,9 @@ SAFEGUARDING_NOTICE = (
 )
 """What the API description says before any place is known; answers carry the place's own sentence."""
 
+NOT_CACHED = (b"cache-control", b"no-store")
+"""Nothing about a person is cached on the way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

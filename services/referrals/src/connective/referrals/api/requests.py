@@ -8,13 +8,14 @@ from fastapi import Header, Query, Request, Response
 from sqlalchemy import Row
 
 from connective.contracts.permissions import Permission
-from connective.kit.answers import json_answer
+from connective.kit.answers import JSON, json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.etags import matches
 from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
+from connective.referrals.api import inbox
 from connective.referrals.api.answers import (
     ChangeOut,
     ChangesOut,
@@ -30,7 +31,7 @@ from connective.referrals.commands.read_request import read_request
 from connective.referrals.commands.refusals import SharingNotPermitted
 from connective.referrals.domain.states import State
 from connective.referrals.queries.list_changes import list_changes
-from connective.referrals.queries.list_requests import Wanted, list_requests
+from connective.referrals.queries.list_requests import Wanted
 from connective.referrals.queries.request_status import request_status
 from connective.referrals.queries.show_history import show_history
 
@@ -65,34 +66,11 @@ async def list_them(
     refuse_unknown_parameters(request, frozenset({"direction", "state", "limit", "cursor"}))
     position = parts.cursors.read(cursor, 1)
     wanted = Wanted(direction, states, UUID(position[0]) if position else None, limit)
-    coordinates = actor.may(Permission.REFERRALS_REQUEST_COORDINATE)
-    rows = await list_requests(parts.room.database, actor, wanted, coordinates=coordinates)
-    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
-    answer = json_answer({"items": [_item(row, direction) for row in rows[:limit]], "next_cursor": onward})
+    body, onward = await inbox.written(parts, actor, wanted)
+    answer = Response(body, media_type=JSON)
     guard(answer)
     link_next(request, answer, onward)
     return answer
-
-
-def _item(row: Any, direction: str) -> dict[str, Any]:  # noqa: ANN401 - a row of the list
-    """A RequestItem as plain values: a page has up to two hundred, and a model of each cost more than all the rest."""
-    due_at = row["due_at"]
-    return {
-        "id": row["id"],
-        "reference": row["reference"],
-        "referral_id": row["referral_id"] if direction == "sent" else None,
-        "service_id": row["service_id"],
-        "service_kind": row["service_kind"],
-        "referrer_organisation_id": row["referrer_organisation_id"],
-        "recipient_organisation_id": row["recipient_organisation_id"],
-        "state": row["state"],
-        "version": row["version"],
-        "urgent": row["needed_by"] is not None,
-        "submitted_at": row["submitted_at"],
-        "received_at": row["received_at"],
-        "needed_by": row["needed_by"],
-        "due": None if due_at is None else {"clock": row["due_clock"], "owner": row["due_owner"], "at": due_at},
-    }
 
 
 @routes.get(

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, cast, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, any_, bindparam, cast, literal_column, select
 
+from connective.kit import json_sql
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Database
 from connective.kit.prepared import Prepared
@@ -16,29 +17,32 @@ from connective.referrals.domain.states import State
 from connective.referrals.storage.seeing import RECEIVED, SEEN, SENT, Sight, asker
 from connective.referrals.storage.tables import request
 
-# Ids as text: they are only written into the answer, and making 250 UUID values of a page took longer than reading it.
-COLUMNS: tuple[Any, ...] = (
-    *(
-        cast(column, Text).label(column.key)
-        for column in (
-            request.c.id,
-            request.c.referral_id,
-            request.c.service_id,
-            request.c.referrer_organisation_id,
-            request.c.recipient_organisation_id,
+_FIELDS = {
+    "id": json_sql.code("id"),
+    "reference": json_sql.code("reference"),
+    "referral_id": json_sql.NULL,
+    "service_id": json_sql.code("service_id"),
+    "service_kind": json_sql.text("service_kind"),
+    "referrer_organisation_id": json_sql.code("referrer_organisation_id"),
+    "recipient_organisation_id": json_sql.code("recipient_organisation_id"),
+    "state": json_sql.code("state"),
+    "version": json_sql.number("version"),
+    "urgent": json_sql.truth("needed_by IS NOT NULL"),
+    "submitted_at": json_sql.optional(json_sql.instant("submitted_at")),
+    "received_at": json_sql.optional(json_sql.instant("received_at")),
+    "needed_by": json_sql.optional(json_sql.instant("needed_by")),
+    "due": json_sql.optional(
+        json_sql.record(
+            {
+                "clock": json_sql.code("due_clock"),
+                "owner": json_sql.code("due_owner"),
+                "at": json_sql.instant("due_at"),
+            }
         )
     ),
-    request.c.reference,
-    request.c.service_kind,
-    request.c.state,
-    request.c.version,
-    request.c.submitted_at,
-    request.c.received_at,
-    request.c.needed_by,
-    request.c.due_clock,
-    request.c.due_owner,
-    request.c.due_at,
-)
+}
+"""A RequestItem as the server writes it. A recipient learns of no siblings, so it is not told the referral."""
+_WHAT_THE_SENDER_SEES = _FIELDS | {"referral_id": json_sql.code("referral_id")}
 _OF = {"sent": SENT, "received": RECEIVED, "place": SEEN[Sight.PLACE]}
 
 
@@ -60,12 +64,19 @@ def _listing(direction: str, some_states: bool, goes_on: bool) -> Prepared:
         conditions.append(request.c.state == any_(bindparam("states", type_=ARRAY(Text))))
     if goes_on:
         conditions.append(request.c.id < bindparam("after", type_=Uuid))
-    newest_first = select(*COLUMNS).where(*conditions).order_by(request.c.id.desc())
-    return Prepared(newest_first.limit(bindparam("most", type_=Integer)))
+    fields = _WHAT_THE_SENDER_SEES if direction == "sent" else _FIELDS
+    newest_first = (
+        select(request).where(*conditions).order_by(request.c.id.desc()).limit(bindparam("most", type_=Integer))
+    ).subquery("newest")
+    item: ColumnElement[str] = literal_column(json_sql.record(fields)).label("item")
+    return Prepared(select(cast(newest_first.c.id, Text).label("id"), item))
 
 
 async def list_requests(database: Database, actor: Actor, wanted: Wanted, *, coordinates: bool) -> list[Any]:
-    """One more row than the limit, if there is one. Raises NotAllowed for the whole place without the permission."""
+    """Each request's id, and the request as JSON; one more than the limit, if there is one.
+
+    Raises NotAllowed for the whole place without the permission.
+    """
     if wanted.direction == "place":
         if not coordinates:
             raise NotAllowed("Only a hub coordinator sees the whole place.")
@@ -77,5 +88,4 @@ async def list_requests(database: Database, actor: Actor, wanted: Wanted, *, coo
     if wanted.after is not None:
         values["after"] = wanted.after
     statement = _listing(wanted.direction, bool(wanted.states), wanted.after is not None)
-    async with database.reading(actor) as connection:
-        return await statement.fetch(connection, **values)
+    return await statement.read_alone(database, actor, **values)
