@@ -92,6 +92,9 @@ async def _family(worker: Asker, world: World, records: Records) -> dict[str, st
         recorded = expect(await worker.post(f"/people/{people[key]}/needs", need), 201)
         if key == "mother":
             records.ids["need"] = recorded["id"]
+    due = {"due_on": str(world.today + timedelta(days=60))}
+    expecting = expect(await worker.post(f"/people/{people['mother']}/pregnancies", due), 201)
+    records.ids["pregnancy"] = expecting["pregnancy_id"]
     case = expect(await worker.post("/cases", {"family_id": family["id"]}), 201)
     records.ids["case"] = case["id"]
     return {"family": family["id"], **people}

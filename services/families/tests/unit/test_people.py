@@ -64,7 +64,7 @@ def test_an_unborn_child_is_recorded_on_the_mother_until_birth() -> None:
     born = record_birth(expected, date(2026, 5, 28), date(2026, 5, 29))
     assert born.end is PregnancyEnd.BIRTH
     with pytest.raises(AlreadyEnded):
-        record_loss(born, TODAY)
+        record_loss(born, TODAY, TODAY)
 
 
 def test_a_due_day_years_away_is_refused() -> None:
@@ -75,5 +75,5 @@ def test_a_due_day_years_away_is_refused() -> None:
 def test_a_loss_or_a_death_stops_every_notice() -> None:
     expected = expect_child(UUID(int=9), MOTHER, date(2026, 6, 1), TODAY)
     assert not notices_stop(MOTHER, (expected,))
-    assert notices_stop(MOTHER, (record_loss(expected, TODAY),))
+    assert notices_stop(MOTHER, (record_loss(expected, TODAY, TODAY),))
     assert notices_stop(Person(UUID(int=3), Name("A", "B"), died_on=TODAY), ())

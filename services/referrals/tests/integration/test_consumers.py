@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from connective.contracts.events import EVENTS
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.kit.bus import Outgoing
 from connective.kit.ids import new_id
+from connective.kit.testing import key_header
 from connective.referrals.app import HANDLERS
+from connective.referrals.commands.escalate_due import escalate_due
 
 
 def message(world: Any, subject: str, *, at_version: int = 1, **data: Any) -> tuple[str, bytes]:
@@ -202,6 +205,30 @@ async def test_records_of_two_keepers_leave_requests_alone(world: Any) -> None:
     await tell(world, "hub.families.person.merged", **pair)
     shown = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
     assert shown["subjects"] == [str(world.mother)]
+
+
+async def test_after_a_loss_a_request_waits_in_silence_for_its_referrer(world: Any) -> None:
+    _, request = await one(world)
+    await tell(world, "hub.families.person.notices_stopped", person_id=world.mother, organisation_id=new_id())
+    path = f"/requests/{request['id']}"
+    status = (await world.client.get(path, headers=world.worker())).json()["status"]
+    assert (status["state"], status["hold_reasons"]) == ("on_hold", ["referrer_decides"])
+    assert (status["due"]["owner"], "withdraw" in status["allowed_actions"]) == ("referrer", True)
+    world.clock.move(timedelta(days=60))
+    assert await escalate_due(world.running.database, world.clock()) == 0, "nobody is reminded"
+    headers = {**world.worker(), **key_header(), "If-Match": f'"{status["version"]}"'}
+    going = await world.client.post(f"{path}/carry-on", headers=headers)
+    assert (going.status_code, going.json()["state"]) == (200, "submitted"), going.text
+    headers = {**world.worker(), **key_header(), "If-Match": f'"{going.json()["version"]}"'}
+    assert (await world.client.post(f"{path}/carry-on", headers=headers)).status_code == 409
+
+
+async def test_when_it_is_time_again_what_was_held_for_that_alone_goes_on(world: Any) -> None:
+    _, request = await one(world)
+    about = {"person_id": world.mother, "organisation_id": new_id()}
+    await tell(world, "hub.families.person.notices_stopped", **about)
+    await tell(world, "hub.families.person.notices_resumed", at_version=2, **about)
+    assert (await state_of(world, request))[0] == "submitted"
 
 
 async def test_an_event_delivered_twice_holds_once(world: Any) -> None:

@@ -26,3 +26,21 @@ class PersonUnmerged(Event):
     merged_person_id: UUID
     one_record: bool = True
     """As it stood in the merge that was undone."""
+
+
+class NoticesStopped(Event):
+    """Nobody is to be prompted to contact the family about this person from now on. Why is not said."""
+
+    subject: ClassVar[str] = "hub.families.person.notices_stopped"
+    about: ClassVar[str] = "person_id"
+    person_id: UUID
+    organisation_id: UUID
+
+
+class NoticesResumed(Event):
+    """A worker who knows the family said that notices about this person may be sent again, or they stopped in error."""
+
+    subject: ClassVar[str] = "hub.families.person.notices_resumed"
+    about: ClassVar[str] = "person_id"
+    person_id: UUID
+    organisation_id: UUID

@@ -196,6 +196,8 @@ class PersonFacts(Wire):
     age_years: int | None
     """None for an unborn child or an unknown birth date."""
     living: bool
+    notices_stopped: bool = False
+    """Whether nobody is to be prompted to contact the family about this person; why is not said."""
     responsible: tuple[ResponsibleAdult, ...]
     whereabouts_restricted: bool
 

@@ -29,6 +29,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.agreement.*",
         "hub.families.person.merged",
         "hub.families.person.unmerged",
+        "hub.families.person.notices_stopped",
+        "hub.families.person.notices_resumed",
     ),
     "gateway": (
         "hub.partners.organisation.*",

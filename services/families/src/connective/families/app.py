@@ -3,7 +3,7 @@
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
-from connective.families.api import cases, endings, families, internal, merges, people
+from connective.families.api import cases, endings, families, internal, merges, people, pregnancies
 from connective.families.api.deps import Parts
 from connective.families.commands.means import Means
 from connective.families.consumers import families as own
@@ -28,7 +28,15 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         synthetic=settings.synthetic_people,
     )
     # Routes are tried in order, and the other services ask far more often than people do.
-    routers = (internal.routes, families.routes, merges.routes, people.routes, endings.routes, cases.routes)
+    routers = (
+        internal.routes,
+        families.routes,
+        merges.routes,
+        people.routes,
+        pregnancies.routes,
+        endings.routes,
+        cases.routes,
+    )
     handlers = referrals.HANDLERS | own.handlers(means, ground.clock)
     return Composition(routers=routers, parts=parts, handlers=handlers)
 

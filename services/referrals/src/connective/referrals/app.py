@@ -17,7 +17,12 @@ from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.commands.ports import Others
 from connective.referrals.commands.room import Room
 from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
-from connective.referrals.consumers.families import person_merged, person_unmerged
+from connective.referrals.consumers.families import (
+    notices_resumed,
+    notices_stopped,
+    person_merged,
+    person_unmerged,
+)
 from connective.referrals.consumers.partners import organisation_changed, service_changed
 from connective.referrals.queries.find_stuck import find_stuck
 from connective.referrals.settings import ReferralsSettings
@@ -33,6 +38,8 @@ HANDLERS = {
     "hub.consent.consent.*": Handler(consent_changed),
     "hub.consent.objection.*": Handler(objection_changed),
     "hub.families.person.merged": Handler(person_merged),
+    "hub.families.person.notices_resumed": Handler(notices_resumed),
+    "hub.families.person.notices_stopped": Handler(notices_stopped),
     "hub.families.person.unmerged": Handler(person_unmerged),
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),

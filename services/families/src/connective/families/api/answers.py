@@ -51,6 +51,10 @@ class PersonOut(Answered):
     sex: Sex
     died_on: date | None
     expects_child_on: date | None
+    pregnancy_id: UUID | None
+    """Of the child expected next, to record its birth with."""
+    notices_stopped: bool
+    """Whether nobody is to be prompted to contact the family about this person."""
     nhs_number: str | None
     upn_recorded: bool
     language: str | None

@@ -50,7 +50,7 @@ async def register(
     done = await register_family(parts.means, actor, attempt, draft, parts.clock())
     show_done(response, done)
     response.headers["Location"] = f"/families/{done.resource_id}"
-    return await _shown(parts, actor, done.resource_id, response)
+    return await show_one_family(parts, actor, done.resource_id, response)
 
 
 @routes.get(
@@ -91,7 +91,7 @@ async def list_all(
 )
 async def read(family_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> FamilyOut:
     """A family's record. That you looked is logged."""
-    return await _shown(parts, actor, family_id, response)
+    return await show_one_family(parts, actor, family_id, response)
 
 
 @routes.post(
@@ -107,7 +107,7 @@ async def add(
     draft = parts.reader.people(body, family_id)
     done = await add_people(parts.means, actor, attempt, draft, parts.clock())
     show_done(response, done)
-    return await _shown(parts, actor, family_id, response)
+    return await show_one_family(parts, actor, family_id, response)
 
 
 @routes.post(
@@ -123,7 +123,7 @@ async def relate(
     new = parts.reader.relationship(body, {})
     done = await add_relationship(parts.means, actor, attempt, family_id, new, now=parts.clock())
     show_done(response, done)
-    return await _shown(parts, actor, family_id, response)
+    return await show_one_family(parts, actor, family_id, response)
 
 
 @routes.post(
@@ -139,7 +139,7 @@ async def move(
     new = parts.reader.address(body, family_id, pointer="")
     done = await add_address(parts.means, actor, attempt, new, parts.clock())
     show_done(response, done)
-    return await _shown(parts, actor, family_id, response)
+    return await show_one_family(parts, actor, family_id, response)
 
 
 @routes.get(
@@ -192,7 +192,7 @@ def _position(parts: list[object] | None) -> Position:
     return Position(datetime.fromisoformat(str(at)), int(str(version)), UUID(str(entry_id)))
 
 
-async def _shown(parts: Parts, actor: Actor, family_id: UUID, response: Response) -> FamilyOut:
+async def show_one_family(parts: Parts, actor: Actor, family_id: UUID, response: Response) -> FamilyOut:
     """The normal read, with its entity tag."""
     found = await read_family(parts.means, actor, family_id, parts.clock())
     shown = show_family(found, family_id, actor, parts.today, notice=parts.notice(actor))

@@ -77,7 +77,7 @@ async def search(body: SearchIn, actor: ActorDep, parts: PartsDep, response: Res
 )
 async def read(person_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> PersonOut:
     """A person's record. That you looked is logged. A merged record's id answers with the one it became."""
-    return await _shown(parts, actor, person_id, response)
+    return await show_one_person(parts, actor, person_id, response)
 
 
 @routes.patch(
@@ -91,7 +91,7 @@ async def patch(
     """Correct or complete a person (JSON Merge Patch): a field left out stays, null clears it."""
     apply = partial(apply_patch, parts.reader, body)
     await change_person(parts.means, actor, person_id, version, apply, now=parts.clock())
-    return await _shown(parts, actor, person_id, response)
+    return await show_one_person(parts, actor, person_id, response)
 
 
 @routes.post(
@@ -107,7 +107,7 @@ async def contact(
     new = parts.reader.contact(body, person_id, "")
     done = await add_contact(parts.means, actor, attempt, new, parts.clock())
     show_done(response, done)
-    return await _shown(parts, actor, person_id, response)
+    return await show_one_person(parts, actor, person_id, response)
 
 
 @routes.post(
@@ -189,7 +189,7 @@ async def _restricted(parts: Parts, actor: Actor, person_id: UUID, done: Done, r
     return restriction_out(stored, parts.notice(actor))
 
 
-async def _shown(parts: Parts, actor: Actor, person_id: UUID, response: Response) -> PersonOut:
+async def show_one_person(parts: Parts, actor: Actor, person_id: UUID, response: Response) -> PersonOut:
     """The normal read, with its entity tag; a merged record answers as the one it is part of, and says where."""
     found = await read_person(parts.means, actor, person_id, parts.clock())
     shown = show_person(found.loaded, found.person_id, actor, parts.today)

@@ -7,6 +7,7 @@ from uuid import UUID
 from connective.contracts.needs import NeedsList
 from connective.families.api.schemas import (
     AddressIn,
+    BirthIn,
     ContactIn,
     FamilyIn,
     NeedIn,
@@ -20,13 +21,13 @@ from connective.families.commands.drafts import FamilyDraft, Member, PeopleDraft
 from connective.families.domain.addresses import Address
 from connective.families.domain.contacts import ContactPoint, check_contact
 from connective.families.domain.dates import Period, check_birth_date
-from connective.families.domain.families import Membership
+from connective.families.domain.families import Membership, Residence
 from connective.families.domain.identifiers import canonical_postcode, check_nhs_number, check_upn
 from connective.families.domain.names import make_name
 from connective.families.domain.needs import PersonNeed, check_need
 from connective.families.domain.people import Person, expect_child
 from connective.families.domain.refusals import BadRelationship, RuleBroken, within
-from connective.families.domain.relationships import CourtLimit, Relationship
+from connective.families.domain.relationships import CourtLimit, Kind, Relationship, Responsibility
 from connective.families.domain.tokens import Known
 from connective.families.storage.sealing import Sealer
 from connective.kit.ids import new_id
@@ -64,6 +65,22 @@ class Reader:
             self.relationship(each, keys, f"/relationships/{i}") for i, each in enumerate(sent.relationships)
         )
         return PeopleDraft(family_id, members, joining, relationships, sent.duplicates_seen)
+
+    def born(self, sent: BirthIn, mother_id: UUID) -> PeopleDraft:
+        """The children of a birth, in their mother's family, each with her and whoever else is named as a parent."""
+        parents: list[tuple[UUID, Responsibility | None]] = [(mother_id, Responsibility.BIRTH_MOTHER)]
+        parents += [(each.person_id, each.responsibility) for each in sent.other_parents]
+        members, related = [], []
+        for number, each in enumerate(sent.children):
+            fields = PersonFields(**each.model_dump(), date_of_birth=sent.born_on)
+            with within(f"/children/{number}"):
+                child = self.person(fields, new_id())
+            members.append(Member(child, Membership(sent.family_id, child.id, Residence.HERE, Period(sent.born_on))))
+            related += [
+                Relationship(new_id(), parent, child.id, Kind.PARENT, Period(sent.born_on), responsibility=held)
+                for parent, held in parents
+            ]
+        return PeopleDraft(sent.family_id, tuple(members), (), tuple(related), sent.duplicates_seen)
 
     def _member(self, sent: PersonIn, family_id: UUID, pointer: str) -> Member:
         with within(pointer):

@@ -173,6 +173,44 @@ class RestrictionIn(Sent):
     named_account_ids: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
 
 
+class PregnancyIn(Sent):
+    """A child on the way."""
+
+    due_on: Day
+
+
+class BornIn(Sent):
+    """A child that was born. Names may follow."""
+
+    given_names: NameText = ""
+    family_name: NameText = ""
+    sex: Sex = Sex.UNKNOWN
+    nhs_number: Number | None = None
+
+
+class OtherParentIn(Sent):
+    """Another parent of the family, and how responsibility is held, if it is."""
+
+    person_id: UUID
+    responsibility: Responsibility | None = None
+
+
+class BirthIn(Sent):
+    """A birth in one of the mother's families: one child, or more."""
+
+    family_id: UUID
+    born_on: Day
+    children: Annotated[tuple[BornIn, ...], Field(min_length=1, max_length=6)]
+    other_parents: Annotated[tuple[OtherParentIn, ...], Field(max_length=3)] = ()
+    duplicates_seen: Annotated[frozenset[UUID], Field(max_length=50)] = frozenset()
+
+
+class LossIn(Sent):
+    """That a pregnancy ended in loss: on which day, where it is known."""
+
+    on: Day | None = None
+
+
 class MergeIn(Sent):
     """The record that seems to be of the same person."""
 

@@ -17,6 +17,7 @@ from connective.families.api.answers import (
 from connective.families.commands.read_family import Read
 from connective.families.domain.families import Membership
 from connective.families.domain.household import household_on
+from connective.families.domain.people import notices_stop
 from connective.families.storage.pictures import Loaded
 from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor
@@ -27,11 +28,14 @@ _TAKES_A_DECISION = ["addresses", "household", "name", "people", "relationships"
 def show_person(loaded: Loaded, person_id: UUID, actor: Actor, day: date) -> PersonOut:
     """One person, for this reader."""
     hidden = person_id in loaded.hidden_from(actor, day)
-    expected = [p.due_on for p in loaded.pregnancies if p.mother_id == person_id and p.open]
+    open_now = [p for p in loaded.pregnancies if p.mother_id == person_id and p.open]
+    expected = min(open_now, key=lambda p: (p.due_on, p.id), default=None)
     contacts = [] if hidden else [contact_out(c) for c in loaded.picture.contacts if c.person_id == person_id]
     more = {
         "contacts": contacts,
-        "expects_child_on": min(expected, default=None),
+        "expects_child_on": expected and expected.due_on,
+        "pregnancy_id": expected and expected.id,
+        "notices_stopped": notices_stop(loaded.picture.people[person_id], loaded.pregnancies),
         "family_ids": [m.family_id for m in loaded.picture.memberships if m.person_id == person_id],
         "merged_ids": [],
         "same_person_ids": [],

@@ -7,6 +7,7 @@ from uuid import UUID
 from connective.contracts.people_events import PersonMerged, PersonUnmerged
 from connective.families.commands.means import Means
 from connective.families.commands.propose_merge import match_of, side
+from connective.families.commands.quiet import tell_stopped
 from connective.families.commands.restriction_told import announce
 from connective.families.domain.dates import day_of
 from connective.families.domain.merging import (
@@ -130,6 +131,7 @@ async def _unite(unit: Unit, means: Means, merge: Merge, now: datetime) -> None:
         await point(unit, [merge.merged_person_id], merge.person_id)
         await forget(unit, [merge.merged_person_id])
         await announce(unit, unit.actor.place, merge.person_id, _kinds(merge, loaded.restrictions))
+        await tell_stopped(unit, merge.person_id, loaded)
     versions = await move_on(unit, tables.person, _both(merge) if merge.one_record else _own(unit, merge))
     event = PersonMerged(
         person_id=merge.person_id, merged_person_id=merge.merged_person_id, one_record=merge.one_record
@@ -151,6 +153,7 @@ async def _part(unit: Unit, means: Means, merge: Merge, now: datetime) -> None:
         await move_apart(unit, merge)
         await _write(unit, parted(stayed, await person_before(unit, merge), merged))
         for person_id in _both(merge):
+            await tell_stopped(unit, person_id, loaded)
             await announce(unit, unit.actor.place, person_id, _kinds(merge, loaded.restrictions))
     await _told(unit, means, merge, "person.unmerged", now)
 

@@ -84,6 +84,8 @@ class Pregnancy:
     due_on: date
     ended_on: date | None = None
     end: PregnancyEnd | None = None
+    notices_resumed_on: date | None = None
+    """When, after a loss, a worker who knows the family said that notices may be sent again."""
 
     @property
     def open(self) -> bool:
@@ -109,10 +111,12 @@ def record_birth(pregnancy: Pregnancy, born_on: date, today: date) -> Pregnancy:
     return replace(pregnancy, ended_on=born_on, end=PregnancyEnd.BIRTH)
 
 
-def record_loss(pregnancy: Pregnancy, on: date) -> Pregnancy:
-    """The pregnancy ended in loss: every notice about it stops at once."""
+def record_loss(pregnancy: Pregnancy, on: date, today: date) -> Pregnancy:
+    """The pregnancy ended in loss: every notice about the mother stops at once."""
     if not pregnancy.open:
         raise AlreadyEnded("The end of this pregnancy is recorded already.")
+    if on > today:
+        raise ImplausibleDate("Choose today or an earlier day.", "on")
     return replace(pregnancy, ended_on=on, end=PregnancyEnd.LOSS)
 
 
@@ -121,5 +125,23 @@ def notices_stop(person: Person, pregnancies: tuple[Pregnancy, ...]) -> bool:
 
     A letter that comes after a loss wounds; after one, a person writes or nobody does.
     """
-    lost = any(p.mother_id == person.id and p.end is PregnancyEnd.LOSS for p in pregnancies)
+    lost = any(
+        p.mother_id == person.id and p.end is PregnancyEnd.LOSS and p.notices_resumed_on is None for p in pregnancies
+    )
     return not person.living or lost
+
+
+def resume_notices(person: Person, pregnancies: tuple[Pregnancy, ...], today: date) -> tuple[Pregnancy, ...]:
+    """The losses after which notices may be sent again from today, because somebody who knows the family says so.
+
+    Raises AlreadyEnded for somebody who has died, and where nothing had stopped.
+    """
+    if not person.living:
+        raise AlreadyEnded("A death is recorded for this person, so notices stay stopped.")
+    if not notices_stop(person, pregnancies):
+        raise AlreadyEnded("Notices about this person are not stopped.")
+    return tuple(
+        replace(p, notices_resumed_on=today)
+        for p in pregnancies
+        if p.mother_id == person.id and p.end is PregnancyEnd.LOSS and p.notices_resumed_on is None
+    )

@@ -31,6 +31,8 @@ class Needed(StrEnum):
     CARERS = "carers"
     CONTACTS = "contacts"
     DETAILS = "details"
+    LOSSES = "losses"
+    """Who must not be written to after a pregnancy was lost; no field is made of it."""
     NEEDS = "needs"
 
 

@@ -28,7 +28,7 @@ async def answer_facts(database: Database, actor: Actor, asked: FactsAsked, day:
     if alone and actor.caller not in _ASKS_ALONE:
         raise NotAllowed("Ask on behalf of the worker.")
     async with database.reading(actor, by_key=True) as connection:
-        found = await members(connection, asked.person_ids, frozenset({Needed.CARERS}))
+        found = await members(connection, asked.person_ids, frozenset({Needed.CARERS, Needed.LOSSES}))
     if not (alone or found.open_to(actor)):
         raise NotFound
     return _answer(found, asked, day)
@@ -40,17 +40,20 @@ def _answer(found: Members, asked: FactsAsked, day: date) -> FactsAnswered:
         raise NotFound
     (keeper,) = found.keepers
     hidden = living_with(must_not_be_found(found.restrictions), picture.memberships, day)
-    people = tuple(_facts(picture, person_id, day, person_id in hidden) for person_id in asked.person_ids)
+    people = tuple(
+        _facts(picture, person_id, day, hidden=person_id in hidden, quiet=found.quiet) for person_id in asked.person_ids
+    )
     if asked.family_id is not None and any(asked.family_id not in facts.family_ids for facts in people):
         raise NotFound
     return FactsAnswered(organisation_id=keeper.organisation_id, people=people)
 
 
-def _facts(picture: Picture, person_id: UUID, day: date, hidden: bool) -> PersonFacts:
+def _facts(picture: Picture, person_id: UUID, day: date, *, hidden: bool, quiet: frozenset[UUID]) -> PersonFacts:
     person = picture.people[person_id]
     responsible = responsible_for(person, picture.people, picture.relationships, day)
     return PersonFacts(
         person_id=person_id,
+        notices_stopped=not person.living or person_id in quiet,
         family_ids=tuple(
             m.family_id for m in picture.memberships if m.person_id == person_id and m.period.holds_on(day)
         ),

@@ -244,7 +244,8 @@ def of_need(need: PersonNeed) -> dict[str, Any]:
 def to_pregnancy(row: Row) -> Pregnancy:
     """A pregnancy of a mother."""
     end = PregnancyEnd(row["ended_as"]) if row["ended_as"] else None
-    return Pregnancy(row["id"], row["mother_id"], row["due_on"], row["ended_on"], end)
+    resumed = row["notices_resumed_on"]
+    return Pregnancy(row["id"], row["mother_id"], row["due_on"], row["ended_on"], end, resumed)
 
 
 def of_pregnancy(pregnancy: Pregnancy) -> dict[str, Any]:
@@ -255,6 +256,7 @@ def of_pregnancy(pregnancy: Pregnancy) -> dict[str, Any]:
         "due_on": pregnancy.due_on,
         "ended_on": pregnancy.ended_on,
         "ended_as": pregnancy.end and pregnancy.end.value,
+        "notices_resumed_on": pregnancy.notices_resumed_on,
     }
 
 

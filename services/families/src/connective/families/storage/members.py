@@ -60,6 +60,8 @@ class _Part:
 
 
 _RESTRICTIONS = _Part(tables.restriction, "t.person_id = m.person_id AND t.lifted_at IS NULL", mapping.to_restriction)
+_QUIET = """EXISTS (
+  SELECT 1 FROM pregnancy p WHERE p.mother_id = m.person_id AND p.ended_as = 'loss' AND p.notices_resumed_on IS NULL)"""
 _PARTS = {
     Needed.ADDRESSES: _Part(tables.address, f"t.family_id = m.family_id AND {_ASKED}", mapping.to_address),
     Needed.CARERS: _Part(tables.relationship, f"t.of_person_id = m.person_id AND {_ASKED}", mapping.to_relationship),
@@ -77,6 +79,8 @@ class Members:
     """The active ones on any member."""
     keepers: frozenset[Keeper]
     """Under whom these rows are kept: more than one means that the people asked about are not of one record."""
+    quiet: frozenset[UUID] = frozenset()
+    """Mothers about whom nobody is to be prompted after a loss, where that was asked for."""
 
     def open_to(self, actor: Actor) -> bool:
         """Whether the actor's organisation keeps all of it, and nobody's restriction shuts the actor out."""
@@ -99,13 +103,16 @@ async def members(connection: AsyncConnection, person_ids: Iterable[UUID], neede
         contacts=found.get(Needed.CONTACTS, ()),
         needs=found.get(Needed.NEEDS, ()),
     )
-    return Members(picture, _collect(_RESTRICTIONS, rows, "restrictions"), _keepers(rows))
+    quiet = frozenset(row["person_id"] for row in rows if Needed.LOSSES in needed and row[Needed.LOSSES])
+    return Members(picture, _collect(_RESTRICTIONS, rows, "restrictions"), _keepers(rows), quiet)
 
 
 @cache
 def _statement(needed: frozenset[Needed]) -> str:
     parts = [f"{_RESTRICTIONS.sql} AS restrictions"]
     parts += [f"{part.sql} AS {need}" for need, part in _PARTS.items() if need in needed]
+    if Needed.LOSSES in needed:
+        parts.append(f"{_QUIET} AS {Needed.LOSSES}")
     if Needed.DETAILS in needed:
         details = ", ".join(f"p.{name}" for name in _DETAILS)
         parts.append(f"CASE WHEN {_ASKED} THEN ROW({details}) END AS {Needed.DETAILS}")

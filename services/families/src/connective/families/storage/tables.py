@@ -136,6 +136,7 @@ pregnancy = Table(
     Column("due_on", Date),
     Column("ended_on", Date),
     Column("ended_as", Text),
+    Column("notices_resumed_on", Date),
 )
 restriction = Table(
     "restriction",

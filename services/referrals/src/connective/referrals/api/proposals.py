@@ -1,4 +1,4 @@
-"""A recipient proposes to send the family elsewhere; the referrer redirects, or keeps the request where it is."""
+"""What waits for the referrer's word: a proposal to send the family elsewhere, and a request held in silence."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from connective.referrals.api.actions import ActingDep, show_status
 from connective.referrals.api.answers import StatusOut
 from connective.referrals.api.bodies import Body
 from connective.referrals.api.deps import PartsDep, guard
+from connective.referrals.commands.carry_on import carry_on
 from connective.referrals.commands.propose_redirect import (
     Proposing,
     propose_redirect,
@@ -72,6 +73,19 @@ async def refuse(request_id: UUID, acting: ActingDep, response: Response) -> Sta
     """Keep the request where it is; `redirect` would say yes."""
     target = (request_id, acting.version)
     done = await refuse_redirect(acting.parts.room, acting.actor, acting.attempt, target)
+    return await show_status(acting.parts, acting.actor, done, response)
+
+
+@routes.post(
+    "/requests/{request_id}/carry-on",
+    operation_id="referrals_carry_on_request",
+    response_model=StatusOut,
+    **operation(Permission.REFERRALS_REFERRAL_WRITE, relation="own_organisation", refuses=_REFUSES),
+)
+async def go_on(request_id: UUID, acting: ActingDep, response: Response) -> StatusOut:
+    """Say that a request goes on that is held as `referrer_decides`; speak to the family first. `withdraw` ends it."""
+    target = (request_id, acting.version)
+    done = await carry_on(acting.parts.room, acting.actor, acting.attempt, target)
     return await show_status(acting.parts, acting.actor, done, response)
 
 

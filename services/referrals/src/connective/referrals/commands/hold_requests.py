@@ -20,21 +20,25 @@ from connective.referrals.storage.tables import request
 HUB = By(Party.HUB, "service:referrals")
 
 
-async def _open_where(unit: Unit, condition: ColumnElement[bool]) -> Sequence[Request]:
-    """Sent, open requests that fit, locked in id order so that two listeners never wait for each other in a ring."""
+async def _open_where(unit: Unit, condition: ColumnElement[bool], *, unsent: bool = False) -> Sequence[Request]:
+    """Open requests that fit, locked in id order so that two listeners never wait for each other in a ring.
+
+    Only those that were sent, unless `unsent` asks for drafts and blocked ones too.
+    """
+    if not unsent:
+        condition = condition & request.c.state.not_in([str(s) for s in UNSENT])
     rows = await unit.connection.execute(
-        select(request)
-        .where(request.c.is_open, request.c.state.not_in([str(s) for s in UNSENT]), condition)
-        .order_by(request.c.id)
-        .with_for_update()
+        select(request).where(request.c.is_open, condition).order_by(request.c.id).with_for_update()
     )
     return [request_from(row) for row in rows]
 
 
-async def hold_where(unit: Unit, condition: ColumnElement[bool], code: str, at: datetime) -> int:
+async def hold_where(
+    unit: Unit, condition: ColumnElement[bool], code: str, at: datetime, *, unsent: bool = False
+) -> int:
     """Hold every one that fits for this reason; one held for it already stays as it is. Answers how many."""
     held = 0
-    for each in await _open_where(unit, condition):
+    for each in await _open_where(unit, condition, unsent=unsent):
         if each.hold is not None and code in each.hold.reasons:
             continue
         after, fact = act(each, Action.HOLD, HUB, at, Reason(code))

@@ -1,11 +1,14 @@
-"""What families announces that touches requests: two records of one person became one, or are two again."""
+"""What families announces that touches requests: records that became one person, and people to be left in peace."""
 
 from typing import Any
 
-from connective.contracts.people_events import PersonMerged, PersonUnmerged
+from connective.contracts.people_events import NoticesResumed, NoticesStopped, PersonMerged, PersonUnmerged
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
+from connective.referrals.commands.hold_requests import hold_where, release_where
 from connective.referrals.commands.merge_person import Pair, merge_person, unmerge_person
+from connective.referrals.domain.clocks import QUIET
+from connective.referrals.storage.tables import request
 
 
 async def person_merged(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
@@ -20,3 +23,17 @@ async def person_unmerged(unit: Unit, event: Received, _: Any) -> None:  # noqa:
     told = PersonUnmerged.model_validate(dict(event.data))
     if told.one_record:
         await unmerge_person(unit, event.place_id, Pair(told.person_id, told.merged_person_id))
+
+
+async def notices_stopped(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Hold every open request that names the person, drafts too, until its referrer has decided what is right."""
+    told = NoticesStopped.model_validate(dict(event.data))
+    named = (request.c.place_id == event.place_id) & request.c.people.overlap([told.person_id])
+    await hold_where(unit, named, QUIET, event.at, unsent=True)
+
+
+async def notices_resumed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Release what was held for that alone: a worker who knows the family said that it is time."""
+    told = NoticesResumed.model_validate(dict(event.data))
+    named = (request.c.place_id == event.place_id) & request.c.people.overlap([told.person_id])
+    await release_where(unit, named, QUIET, event.at)

@@ -16,6 +16,11 @@ from connective.referrals.domain.refusals import FieldError
 from connective.referrals.domain.request import Content, Missing, Notice, PeopleAsked
 from connective.referrals.domain.states import FINAL, State
 
+WITH_CARE = (
+    "Nobody is to be prompted to contact this family about somebody named here. Speak to them yourself before you send "
+    "this, and tell the service by telephone what it needs to know."
+)
+
 
 def takes_nothing(service: ServiceFacts, suspended: frozenset[UUID], referrer: UUID) -> tuple[Missing, ...]:
     """Why nothing can go to this service now, if so."""
@@ -33,7 +38,7 @@ def takes_nothing(service: ServiceFacts, suspended: frozenset[UUID], referrer: U
 def notices(
     service: ServiceFacts, people: Mapping[UUID, PersonFacts], asked: PeopleAsked, waiting: str | None
 ) -> tuple[Notice, ...]:
-    """What the worker should know: somebody's age does not fit, or the family is waiting there already.
+    """What the worker should know: somebody's age does not fit, the family is waiting there already, or needs care.
 
     `waiting` is the reference of the organisation's own open request to the same service. A sensitive service answers
     "none" and "not shown to you" alike, so nothing is said of it.
@@ -47,6 +52,8 @@ def notices(
         if age is not None and ((low is not None and age < low) or (high is not None and age > high)):
             span = f"{low if low is not None else 0} to {high}" if high is not None else f"{low} and over"
             told.append(Notice("outside_age", f"The service is for ages {span}; somebody asked for is {age}."))
+    if any(people[person_id].notices_stopped for person_id in asked.everyone):
+        told.append(Notice("with_care", WITH_CARE))
     return tuple(told)
 
 
@@ -60,6 +67,9 @@ def check_people(form: Form, asked: PeopleAsked, people: Mapping[UUID, PersonFac
     for index, person_id in enumerate(asked.subjects):
         if not people[person_id].living:
             errors.append(FieldError(f"{at}/subjects/{index}", "not-living", "The record says this person has died."))
+    if not people[asked.contact].living:
+        detail = "The record says this person has died: choose somebody else to speak to."
+        errors.append(FieldError(f"{at}/contact_person_id", "not-living", detail))
     return errors
 
 

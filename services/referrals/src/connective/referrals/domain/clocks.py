@@ -106,12 +106,26 @@ _CLOCKS = {
 }
 
 
+QUIET = "referrer_decides"
+"""Why a request is held whose family must not be prompted. Recipients see it, so it says nothing of what happened."""
+
+
+def is_quiet(request: Request) -> bool:
+    """Whether a request waits for its referrer in silence: after a death or a loss nobody is reminded of anything.
+
+    It is shown to the referrer with a date, and waits beyond it: a reminder is what must not be sent.
+    """
+    return request.hold is not None and QUIET in request.hold.reasons
+
+
 def due(request: Request) -> Due | None:
     """What is owed next; None once the request is final. Every open request has an owner and a time."""
     since, promise = request.since, request.promise
     if request.state is State.ON_HOLD:
         if request.pause is not None and request.hold is None:
             return Due("pause_review", Party.RECIPIENT, end_of(request.pause.review_on))
+        if is_quiet(request):
+            return Due("referrer_decides", Party.REFERRER, within(since, WORKING_DAYS_ON_HOLD))
         return Due("hold_review", Party.COORDINATOR, within(since, WORKING_DAYS_ON_HOLD))
     clock = _CLOCKS.get(request.state)
     if clock is None:
@@ -140,7 +154,7 @@ def half_way(start: datetime, end: datetime) -> datetime:
 
 def _ordinary_steps(request: Request) -> list[Step]:
     owed = due(request)
-    if owed is None:
+    if owed is None or is_quiet(request):
         return []
     coordinator = within(owed.at - timedelta(seconds=1), WORKING_DAYS_TO_COORDINATOR)
     steps = [Step(owed.at, "reminder", owed.clock), Step(coordinator, "coordinator", owed.clock)]
