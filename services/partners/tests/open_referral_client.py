@@ -109,7 +109,7 @@ def _faults_of_fields(value: dict[str, Any], at: str) -> Iterator[str]:
         if name not in value:
             yield f"{at} has no {name}"
     for name, each in value.items():
-        if name == "id" or (name.endswith("_id") and isinstance(each, str)):
+        if isinstance(each, str) and (name == "id" or name.endswith("_id")):
             try:
                 UUID(each)
             except ValueError:

@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 from partners_room import OTHER_PLACE, PLACE, Room
 
+from connective.kit.ids import new_id
+
 
 async def test_services_are_ranked_with_reasons_and_distance(room: Room) -> None:
     near = await room.service()
@@ -64,6 +66,8 @@ async def test_without_a_postcode_every_place_is_looked_in(room: Room) -> None:
         ({"postcode": "NOWHERE"}, "/postcode"),
         ({"needs": ["wishes"]}, "/needs"),
         ({"needs": []}, "/needs"),
+        ({"area": "Chard", "postcode": None}, "/area"),
+        ({"reach": ["telepathy"]}, "/reach/0"),
         ({"ages": [-1]}, "/ages/0"),
         ({"radius_km": 500}, "/radius_km"),
         ({"day": "soon"}, "/day"),
@@ -97,7 +101,9 @@ async def test_nothing_of_another_place_is_found(room: Room) -> None:
 
 async def unmet(owner: asyncpg.Connection) -> list[tuple[Any, ...]]:
     await owner.execute("SELECT set_config('app.place', $1, false)", str(PLACE))
-    rows = await owner.fetch("SELECT outward, need, week::text, times FROM unmet_need ORDER BY outward, need")
+    rows = await owner.fetch(
+        "SELECT outward, district, need, age_band, week::text, times FROM unmet_need ORDER BY outward, need, age_band"
+    )
     return [tuple(row) for row in rows]
 
 
@@ -106,12 +112,14 @@ async def test_an_empty_search_is_counted_without_identity(room: Room, owner: as
         await room.search(needs=["young_carer", "debt_or_arrears"])
     await room.search(needs=["young_carer"], postcode=None)
     assert await unmet(owner) == [
-        ("", "young_carer", "2026-03-02", 1),
-        ("TA20", "debt_or_arrears", "2026-03-02", 2),
-        ("TA20", "young_carer", "2026-03-02", 2),
+        ("", "", "young_carer", "any", "2026-03-02", 1),
+        ("TA20", "E06000066", "debt_or_arrears", "any", "2026-03-02", 2),
+        ("TA20", "E06000066", "young_carer", "any", "2026-03-02", 2),
     ]
     columns = await owner.fetch("SELECT column_name FROM information_schema.columns WHERE table_name = 'unmet_need'")
-    assert {row["column_name"] for row in columns} == {"place_id", "outward", "need", "week", "times"}
+    assert {row["column_name"] for row in columns} == {
+        *("place_id", "outward", "district", "need", "age_band", "week", "times")
+    }
 
 
 async def test_a_search_that_finds_something_is_not_counted(room: Room, owner: asyncpg.Connection) -> None:
@@ -144,3 +152,94 @@ async def test_a_sensitive_service_left_out_looks_like_none(room: Room) -> None:
     none = await room.search(needs=["victim"], ages=[40])
     await refuge(room, maximum_age=17)
     assert await room.search(needs=["victim"], ages=[40]) == none
+
+
+async def found_by(room: Room, **asked: Any) -> list[str]:
+    return [each["name"] for each in (await room.search(**asked))["items"]]
+
+
+async def test_words_find_what_a_listing_says(room: Room) -> None:
+    await room.service(name="Swimming for babies", description="Warm water, gentle teachers.")
+    await room.service(name="Emergency parcels")
+    assert await found_by(room, needs=[], words="swim baby") == ["Swimming for babies"]
+    assert await found_by(room, words="gentle teacher") == ["Swimming for babies"]
+    assert await found_by(room, needs=[], words="chard larder", postcode=None) == [
+        "Emergency parcels",
+        "Swimming for babies",
+    ]
+    assert await found_by(room, needs=[], words="swim parcel") == []
+    both = (await room.search(words="swimming"))["items"][0]
+    assert {"need", "words"} <= {each["code"] for each in both["reasons"]}
+
+
+async def test_words_are_counted_nowhere(room: Room, owner: asyncpg.Connection) -> None:
+    assert await found_by(room, needs=[], words="Zephyrine Quillfeather") == []
+    assert await unmet(owner) == []
+
+
+async def test_an_area_stands_for_a_home(room: Room) -> None:
+    await room.service(name="For Chard")
+    await room.service(name="For the district", areas=[{"kind": "district", "code": "E06000066"}])
+    assert await found_by(room, postcode=None, area="ta20") == ["For Chard"]
+    assert await found_by(room, postcode=None, area="E06000066") == ["For the district"]
+
+
+async def test_reach_language_and_free_places_narrow_with_reasons(room: Room) -> None:
+    made = await room.service(name="Delivers", reach=["delivery"], languages=[{"code": "pl"}])
+    await room.service(name="Stays put")
+    own = room.partner_admin(made["organisation_id"]) | {"If-Match": '"1"'}
+    await room.client.put(f"/services/{made['id']}/capacity", json={"available": 0}, headers=own)
+    assert await found_by(room, reach=["delivery"]) == ["Delivers"]
+    assert await found_by(room, reach=["in_person"]) == ["Stays put", "Delivers"]
+    assert await found_by(room, language="pl") == ["Delivers"]
+    left = (await room.search(free_places=True, reach=["outreach", "delivery"]))["left_out"]
+    assert {each["name"]: {reason["code"] for reason in each["reasons"]} for each in left} == {
+        "Delivers": {"no_room"},
+        "Stays put": {"reach"},
+    }
+
+
+async def test_help_online_is_found_from_anywhere(room: Room) -> None:
+    await room.service(name="By telephone", areas=[], reach=["telephone"], locations=[{"postcode": "TA20 1QL"}])
+    await room.service(name="At its door", areas=[], locations=[{"postcode": "TA20 1QL"}])
+    assert await found_by(room, postcode="BA1 1AA") == ["By telephone"]
+
+
+async def test_a_withheld_door_is_told_by_no_distance(room: Room) -> None:
+    await room.service(areas=[], locations=[{"postcode": "TA20 1QL", "withheld": True}])
+    (found,) = (await room.search())["items"]
+    assert found["distance_km"] is None
+    assert "km away" not in str(found["reasons"])
+    assert await found_by(room, postcode="TA1 1AA") == []
+
+
+async def a_hub(room: Room, **told: Any) -> tuple[str, dict[str, str]]:
+    coordinator = new_id()
+    body = {"name": "Chard hub", "outward_postcodes": ["TA20"], "coordinator_account_id": str(coordinator)}
+    made = await room.post("/hubs", body | told, room.place_admin())
+    path = f"/hubs/{made.json()['id']}/unmet-needs"
+    return path, room.headers("hub_coordinator", organisation=new_id(), account=coordinator)
+
+
+async def test_a_coordinator_reads_unmet_need_without_small_numbers(room: Room) -> None:
+    for _ in range(7):
+        await room.search(needs=["young_carer"], ages=[9, 10])
+    for _ in range(4):
+        await room.search(needs=["debt_or_arrears"])
+    for _ in range(6):
+        await room.search(needs=["young_carer"], postcode="TA1 1AA")
+    room.clock.at = room.clock.at.replace(day=10)
+    path, coordinator = await a_hub(room)
+    told = (await room.get(path, coordinator)).json()
+    assert (told["since"], told["until"], told["smallest_told"]) == ("2025-12-15", "2026-03-09", 5)
+    assert told["items"] == [
+        {"area": "TA20", "need": "young_carer", "age_band": "5-10", "searches": 5},
+        {"area": "TA20", "need": "debt_or_arrears", "age_band": "any", "searches": None},
+    ]
+    by_district = (await room.get(f"{path}?by=district&weeks=4", room.place_admin())).json()
+    assert {each["area"] for each in by_district["items"]} == {"E06000066"}
+    stranger = room.headers("hub_coordinator", organisation=new_id(), account=new_id())
+    assert (await room.get(path, stranger)).status_code == 403
+    assert (await room.get(path, room.worker())).status_code == 403
+    for wrong in ("weeks=1", "by=street", "ages=9"):
+        assert (await room.get(f"{path}?{wrong}", coordinator)).status_code == 422

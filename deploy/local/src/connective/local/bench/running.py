@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from connective.local.bench.decisions import decision_many, decision_one, ledger_append
+from connective.local.bench.directory_search import directory_search
 from connective.local.bench.event_delay import event_delay
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
@@ -26,7 +27,8 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "decision.many": decision_many,
     "ledger.append": ledger_append,
     "ledger.verify": ledger_verify,
-    # Last, because it fills the inbox with copies.
+    # Last, because they fill the directory and the inbox with copies.
+    "directory.search": directory_search,
     "inbox.read": inbox_read,
 }
 _REPORT = Path("build/bench.json")

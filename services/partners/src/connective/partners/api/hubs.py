@@ -1,8 +1,9 @@
 """`/hubs`: area-based groups of organisations."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -13,10 +14,13 @@ from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, page, position, show_version
 from connective.partners.api.reading import changes_of
 from connective.partners.api.schemas import ChangeHub, HubOut, SetUpHub
+from connective.partners.api.search_schemas import UnmetNeedOut, UnmetNeedsOut
 from connective.partners.api.showing import show_hub
 from connective.partners.commands.change_hub import change_hub
+from connective.partners.commands.read_unmet_needs import unmet_needs
 from connective.partners.commands.refusals import NotYours, RulesBroken
 from connective.partners.commands.set_up_hub import set_up_hub
+from connective.partners.domain.unmet import LONGEST_WEEKS, SHORTEST_WEEKS, SMALLEST_TOLD
 from connective.partners.queries import directory
 
 routes = router(tags=["hubs"])
@@ -77,6 +81,33 @@ async def list_all(
 async def read(hub_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> HubOut:
     """One hub."""
     return await _answer(hub_id, actor, parts, response)
+
+
+@routes.get(
+    "/hubs/{hub_id}/unmet-needs",
+    operation_id="partners_list_unmet_needs",
+    **operation(Permission.PARTNERS_HUB_WRITE, relation="own_hub", refuses=(NotYours,)),
+)
+async def list_unmet_needs(
+    *,
+    request: Request,
+    hub_id: UUID,
+    actor: ActorDep,
+    parts: PartsDep,
+    weeks: Annotated[int, Query(ge=SHORTEST_WEEKS, le=LONGEST_WEEKS, description="How many whole weeks.")] = 12,
+    by: Annotated[Literal["outward", "district"], Query(description="By half-postcode, or by district.")] = "outward",
+) -> UnmetNeedsOut:
+    """What was looked for in the hub's area and not found: small numbers are untold, the rest rounded."""
+    refuse_unknown_parameters(request, frozenset({"by", "weeks"}))
+    today = parts.clock().date()
+    found = await unmet_needs(
+        parts.means.database, actor, hub_id, weeks=weeks, by_district=by == "district", today=today
+    )
+    items = [
+        UnmetNeedOut(area=each.area, need=each.need, age_band=each.age_band, searches=each.searches)
+        for each in found.counts
+    ]
+    return UnmetNeedsOut(since=found.since, until=found.until, smallest_told=SMALLEST_TOLD, items=items)
 
 
 @routes.patch(

@@ -4,9 +4,10 @@ A cell is a short text compared for equality only. That keeps the search on an o
 where operators over arrays and shapes would not be used (they are not leakproof).
 """
 
-from connective.partners.domain.areas import AreaKind, Home
+from connective.partners.domain.areas import NOWHERE, AreaKind, Home
 from connective.partners.domain.codes import LocationType
 from connective.partners.domain.geography import squares_around
+from connective.partners.domain.particulars import AT_ANY_DISTANCE
 from connective.partners.domain.services import Listing
 
 ANYWHERE = "anywhere"
@@ -26,16 +27,19 @@ def cells_of(listing: Listing) -> frozenset[str]:
             cells.add(f"district:{area.code}")
         else:
             cells |= {_square(each) for point in listing.points for each in squares_around(point, area.metres or 0)}
-    if not listing.areas and any(place.kind is LocationType.VIRTUAL for place in listing.locations):
+    virtual = any(place.kind is LocationType.VIRTUAL for place in listing.locations)
+    if not listing.areas and (virtual or listing.reach & AT_ANY_DISTANCE):
         cells.add(ANYWHERE)
     return frozenset(cells)
 
 
 def cells_for(home: Home, radius_metres: int) -> tuple[str, ...] | None:
     """The cells to look in for a family; None means everywhere, because nothing is known of where it lives."""
-    if home.outward is None:
+    if home == NOWHERE:
         return None
-    cells = [ANYWHERE, f"outward:{home.outward}"]
+    cells = [ANYWHERE]
+    if home.outward is not None:
+        cells.append(f"outward:{home.outward}")
     if home.district is not None:
         cells.append(f"district:{home.district}")
     if home.point is not None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from connective.partners.domain.areas import NOWHERE, Home, serves, words
+from connective.partners.domain.capacity import Room, room
 from connective.partners.domain.codes import LocationType, ServiceStatus
-from connective.partners.domain.geography import metres_between
+from connective.partners.domain.geography import Point, metres_between
 from connective.partners.domain.organisations import Organisation
+from connective.partners.domain.particulars import AT_ANY_DISTANCE, Reach
 from connective.partners.domain.schedules import WEEKDAYS, hours_words, open_on
 from connective.partners.domain.services import Listing, Service
 
@@ -28,7 +30,50 @@ class Fit:
     distance_metres: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What else a family asks of a service; what is empty asks nothing."""
+
+    reach: frozenset[Reach] = frozenset()
+    """One of these ways is enough."""
+    language: str | None = None
+    """ISO 639 code."""
+    free_places: bool = False
+
+
 _FITS = Fit(passes=True)
+
+
+def fit_wish(service: Service, wish: Wish, now: datetime) -> tuple[Fit, ...]:
+    """Whether it comes to the family as they need, speaks their language, and has a place free."""
+    listing = service.listing
+    fits = []
+    if wish.reach:
+        fits.append(_fit_reach(listing, wish.reach))
+    if wish.language is not None:
+        spoken = any(each.code == wish.language for each in listing.languages)
+        told = f"It is given in {wish.language}." if spoken else f"It does not say that it is given in {wish.language}."
+        fits.append(_yes("language", told) if spoken else _no("language", told))
+    # A sensitive service that is full is not told apart from one with room.
+    if wish.free_places and not listing.sensitive and room(service.capacities, sensitive=False, now=now) is Room.NONE:
+        fits.append(_no("no_room", "It said that it has no room."))
+    return tuple(fits)
+
+
+def _fit_reach(listing: Listing, reach: frozenset[Reach]) -> Fit:
+    found = sorted(reach & _ways(listing))
+    if found:
+        return _yes("reach", f"It helps by {' and '.join(each.replace('_', ' ') for each in found)}.")
+    return _no(
+        "reach", f"It does not say that it helps by {' or '.join(each.replace('_', ' ') for each in sorted(reach))}."
+    )
+
+
+def _ways(listing: Listing) -> frozenset[Reach]:
+    """How it reaches people: as it says, and by what its sites are."""
+    virtual = any(place.kind is LocationType.VIRTUAL for place in listing.locations)
+    door = any(place.kind is LocationType.PHYSICAL for place in listing.locations)
+    return listing.reach | ({Reach.ONLINE} if virtual else set()) | ({Reach.IN_PERSON} if door else set())
 
 
 def fit_state(service: Service, organisation: Organisation) -> Fit:
@@ -58,11 +103,13 @@ def fit_place(listing: Listing, home: Home, radius_metres: int) -> Fit:
     """Whether it is open to families who live there, or near enough where it does not say."""
     if home == NOWHERE:
         return _yes("area_not_asked", "Where the family lives was not given: ask whether it may come.")
-    distance = None if listing.sensitive else _distance(listing, home)
+    distance = None if listing.sensitive else _distance(listing.told_points, home)
     if listing.areas:
         return _fit_area(listing, home, distance)
     if distance is None:
         return _fit_unplaced(listing, home, radius_metres)
+    if listing.reach & AT_ANY_DISTANCE:
+        return _yes("online", f"It helps online or by telephone. Its door is {_km(distance)} away.", distance)
     if distance > radius_metres:
         return _no("too_far", f"It is {_km(distance)} away, further than the {_km(radius_metres)} asked.", distance)
     return _yes("distance", f"{_km(distance)} away. It does not say which area it serves.", distance)
@@ -94,10 +141,10 @@ def _fit_area(listing: Listing, home: Home, distance: int | None) -> Fit:
 
 def _fit_unplaced(listing: Listing, home: Home, radius_metres: int) -> Fit:
     # A sensitive service's distance is looked at, so that one in another county is not offered, but is never told.
-    hidden = _distance(listing, home) if listing.sensitive else None
+    hidden = _distance(listing.points, home)
     if hidden is not None and hidden > radius_metres:
         return _no("too_far", "It is too far away.")
-    if any(place.kind is LocationType.VIRTUAL for place in listing.locations):
+    if listing.reach & AT_ANY_DISTANCE or any(place.kind is LocationType.VIRTUAL for place in listing.locations):
         return _yes("online", "It helps online or by telephone.")
     return _yes("area_not_known", "It does not say which area it serves: ask whether the family may come.")
 
@@ -115,10 +162,10 @@ def _fit_today(service: Service, now: datetime) -> Fit:
     )
 
 
-def _distance(listing: Listing, home: Home) -> int | None:
-    if home.point is None or not listing.points:
+def _distance(points: tuple[Point, ...], home: Home) -> int | None:
+    if home.point is None or not points:
         return None
-    return min(metres_between(home.point, point) for point in listing.points)
+    return min(metres_between(home.point, point) for point in points)
 
 
 def _span(low: int | None, high: int | None) -> str:

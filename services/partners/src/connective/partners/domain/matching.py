@@ -6,12 +6,12 @@ is not mentioned, so that "none" and "not shown to you" look alike (domain rules
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from connective.partners.domain.areas import Home
 from connective.partners.domain.capacity import Capacity, Room, room
-from connective.partners.domain.fit import Fit, Reason, fit_age, fit_day, fit_place, fit_state
+from connective.partners.domain.fit import Fit, Reason, Wish, fit_age, fit_day, fit_place, fit_state, fit_wish
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.schedules import WEEKDAYS
 from connective.partners.domain.services import Service, takes_requests
@@ -34,6 +34,9 @@ class Ask:
     """The day help is needed on, when it matters."""
     now: datetime
     """In the place's own time zone: same-day hours are local."""
+    words: str | None = None
+    """Words that a listing must hold; used to find candidates, and never kept."""
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def _fits(ask: Ask, candidate: Candidate) -> tuple[Fit, ...]:
         fit_age(service.listing, ask.ages),
         fit_place(service.listing, ask.home, ask.radius_metres),
         fit_day(service, ask.day, ask.now, requests=takes_requests(service, candidate.organisation)),
+        *fit_wish(service, ask.wish, ask.now),
     )
 
 
@@ -105,7 +109,7 @@ def _match(ask: Ask, candidate: Candidate, fits: tuple[Fit, ...], distance: int 
     has_room = room(service.capacities, sensitive=service.listing.sensitive, now=ask.now)
     requests = takes_requests(service, candidate.organisation)
     reasons = (
-        _need_reason(answered, len(ask.needs)),
+        *_found_by(ask, answered),
         *(fit.reason for fit in fits if fit.reason is not None),
         _room_reason(service, has_room),
         _requests_reason(requests=requests),
@@ -129,9 +133,11 @@ def _or_far(metres: int | None) -> int:
     return _FAR if metres is None else metres
 
 
-def _need_reason(answered: tuple[str, ...], asked: int) -> Reason:
+def _found_by(ask: Ask, answered: tuple[str, ...]) -> tuple[Reason, ...]:
     needs = ", ".join(code.replace("_", " ") for code in answered)
-    return Reason("need", f"Answers {len(answered)} of the {asked} needs asked about: {needs}.")
+    by_need = Reason("need", f"Answers {len(answered)} of the {len(ask.needs)} needs asked about: {needs}.")
+    by_words = Reason("words", "Its listing holds the words looked for.")
+    return ((by_need,) if ask.needs else ()) + ((by_words,) if ask.words else ())
 
 
 def _requests_reason(*, requests: bool) -> Reason:

@@ -29,8 +29,8 @@ class Reach(StrEnum):
     TELEPHONE = "telephone"
 
 
-TO_THE_HOME = frozenset({Reach.DELIVERY, Reach.ONLINE, Reach.OUTREACH, Reach.TELEPHONE})
-"""Ways in which distance does not keep a family away."""
+AT_ANY_DISTANCE = frozenset({Reach.ONLINE, Reach.TELEPHONE})
+"""Ways of helping for which it does not matter how far away the door is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ class Listing:
         """Where its doors are."""
         return tuple(place.point for place in self.locations if place.point is not None)
 
+    @property
+    def told_points(self) -> tuple[Point, ...]:
+        """Where those of its doors are that are not withheld: only these may be told, or told apart by distance."""
+        return tuple(place.point for place in self.locations if place.point is not None and not place.withheld)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

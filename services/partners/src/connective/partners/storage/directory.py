@@ -1,70 +1,101 @@
-"""The search's first step: candidates by need and cell, from an index alone; and the needs that found nothing."""
+"""The search's first step: candidates from indexes alone; and the needs that found nothing."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 from connective.partners.domain.cells import cells_for
-from connective.partners.domain.geography import Point
 from connective.partners.domain.matching import Ask, Candidate
-from connective.partners.storage.services import WITH_ORGANISATION, owned_of
-from connective.partners.storage.tables import directory_entry as entry
-from connective.partners.storage.tables import organisation, service, unmet_need
+from connective.partners.domain.unmet import Searched
+from connective.partners.storage.candidates import CANDIDATE_COLUMNS, candidate_of
 
-MOST_CANDIDATES = 200
-"""More than anybody reads; when there are more, those answering most needs and nearest are ranked."""
+# Everybody asked about, or nobody: one age inside is enough, and a service that says nothing is for all.
+_AGE_FITS = """cardinality($6::int[]) = 0 OR EXISTS (SELECT FROM unnest($6::int[]) AS a(age)
+  WHERE a.age BETWEEN coalesce(e.minimum_age, 0) AND coalesce(e.maximum_age, 200))"""
+_DISTANCE = "power(e.easting - $4::float8, 2) + power(e.northing - $5::float8, 2)"
+_ALL_WORDS = """NOT EXISTS (SELECT FROM unnest(tsvector_to_array(to_tsvector('english', $7))) AS w(word)
+  WHERE NOT EXISTS (SELECT FROM directory_word d
+    WHERE d.place_id = $1 AND d.word = w.word AND d.service_id = e.service_id))"""
+_BY_NEED = """
+SELECT e.service_id FROM directory_entry e
+WHERE e.place_id = $1 AND e.need = ANY($2::text[]) {cells} {words}
+GROUP BY e.service_id, e.easting, e.northing, e.minimum_age, e.maximum_age
+ORDER BY count(DISTINCT e.need) DESC, ({ages}) DESC, ({distance}) NULLS LAST
+LIMIT {most}
+"""
+_BY_WORDS = """
+SELECT e.service_id FROM directory_word e
+WHERE e.place_id = $1 AND e.word = ANY(tsvector_to_array(to_tsvector('english', $2)))
+GROUP BY e.service_id, e.easting, e.northing
+HAVING count(*) = cardinality(tsvector_to_array(to_tsvector('english', $2)))
+ORDER BY power(e.easting - $3::float8, 2) + power(e.northing - $4::float8, 2) NULLS LAST
+LIMIT {most}
+"""
+_READ = """
+SELECT {columns} FROM ({found}) AS found
+JOIN service s ON s.id = found.service_id JOIN organisation o ON o.id = s.organisation_id
+"""
+_COUNT = """
+INSERT INTO unmet_need (place_id, outward, district, need, age_band, week, times)
+SELECT $1, $2, $3, n.need, b.band, $6, 1 FROM unnest($4::text[]) AS n(need), unnest($5::text[]) AS b(band)
+ON CONFLICT (place_id, outward, district, need, age_band, week) DO UPDATE SET times = unmet_need.times + 1
+"""
+_UNMET = """
+SELECT {area} AS area, need, age_band, sum(times)::int AS times FROM unmet_need
+WHERE place_id = $1 AND week >= $2 AND week < $3 AND ($4::text[] IS NULL OR outward = ANY($4::text[]))
+GROUP BY 1, 2, 3 ORDER BY sum(times) DESC, 1, 2, 3
+"""
 
 
-async def candidates_for(connection: AsyncConnection, actor: Actor, ask: Ask) -> list[Candidate]:
-    """The services of the actor's place that answer one of the needs, in the cells around the family."""
+async def candidates_for(connection: AsyncConnection, actor: Actor, ask: Ask, most: int) -> list[Candidate]:
+    """The services of the actor's place that answer one of the needs or hold the words, nearest first, at most so many.
+
+    Where more answer than are read, those that answer most needs, fit the ages and are nearest are.
+    """
+    found, values = _found(actor.place, ask, most)
+    rows = await fetch(connection, _READ.format(columns=CANDIDATE_COLUMNS, found=found), values)
+    return [candidate_of(row, with_hours=ask.day is not None) for row in rows]
+
+
+def _found(place: UUID, ask: Ask, most: int) -> tuple[str, list[Any]]:
+    """The statement that finds them, and its values; its text holds nothing that anybody sent."""
+    point = ask.home.point
+    east, north = (point.easting, point.northing) if point else (None, None)
+    if not ask.needs:
+        return _BY_WORDS.format(most=most), [place, ask.words, east, north]
     cells = cells_for(ask.home, ask.radius_metres)
-    found = (
-        select(entry.c.service_id)
-        .where(entry.c.place_id == actor.place, entry.c.need.in_(sorted(ask.needs)))
-        .group_by(entry.c.service_id, entry.c.easting, entry.c.northing)
-        .order_by(func.count(entry.c.need.distinct()).desc())
-        .limit(MOST_CANDIDATES)
+    values: list[Any] = [place, sorted(ask.needs), list(cells or ()), east, north, list(ask.ages)]
+    statement = _BY_NEED.format(
+        # A statement names every value it is sent, also the cells where it looks everywhere.
+        cells="AND cardinality($3::text[]) = 0" if cells is None else "AND e.cell = ANY($3::text[])",
+        words=f"AND {_ALL_WORDS}" if ask.words else "",
+        ages=_AGE_FITS,
+        distance=_DISTANCE,
+        most=most,
     )
-    if ask.home.point is not None:
-        found = found.order_by(_squared_distance(ask.home.point).asc().nulls_last())
-    if cells is not None:
-        found = found.where(entry.c.cell.in_(cells))
-    first = found.subquery()
-    wanted = (
-        select(*WITH_ORGANISATION)
-        .join(first, first.c.service_id == service.c.id)
-        .join(organisation, organisation.c.id == service.c.organisation_id)
-    )
-    return [_candidate(row) for row in await connection.execute(wanted)]
+    return statement, [*values, ask.words] if ask.words else values
 
 
-def _squared_distance(point: Point) -> ColumnElement[Any]:
-    east, north = entry.c.easting - point.easting, entry.c.northing - point.northing
-    # `power` works in double precision: the square of a country in metres does not fit into thirty-two bits.
-    return func.power(east, 2) + func.power(north, 2)
+async def count_unmet(connection: AsyncConnection, place_id: UUID, searched: Searched) -> None:
+    """Count one search that found nothing, for each need and band: no family, no asker, no day, no full postcode."""
+    home = searched.home
+    values = [place_id, home.outward or "", home.district or "", sorted(searched.needs), list(searched.bands)]
+    await fetch(connection, _COUNT, [*values, searched.week])
 
 
-def _candidate(row: Row[tuple[object, ...]]) -> Candidate:
-    owned = owned_of(row)
-    return Candidate(owned.service, owned.organisation)
-
-
-async def count_unmet(
-    connection: AsyncConnection, place_id: UUID, *, outward: str, needs: frozenset[str], week: date
-) -> None:
-    """Count one search that found nothing, for each need: no family, no asker, no day, only half a postcode."""
-    rows = [
-        {"place_id": place_id, "outward": outward, "need": need, "week": week, "times": 1} for need in sorted(needs)
-    ]
-    added = insert(unmet_need).values(rows)
-    await connection.execute(
-        added.on_conflict_do_update(
-            index_elements=[unmet_need.c.place_id, unmet_need.c.outward, unmet_need.c.need, unmet_need.c.week],
-            set_={"times": unmet_need.c.times + 1},
-        )
-    )
+async def unmet_counts(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    since: date,
+    until: date,
+    outwards: list[str] | None,
+    by_district: bool,
+) -> list[Any]:
+    """How often searches found nothing, by area, need and age band, most often first."""
+    statement = _UNMET.format(area="district" if by_district else "outward")
+    return await fetch(connection, statement, [actor.place, since, until, outwards])

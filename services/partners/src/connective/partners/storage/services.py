@@ -1,5 +1,6 @@
 """Services in the database, and the entries by which searches find them."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, dele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound
 from connective.partners.domain.cells import cells_of
@@ -19,6 +21,13 @@ from connective.partners.storage.published import publish_services
 from connective.partners.storage.tables import directory_entry, organisation, service_capacity
 from connective.partners.storage.tables import service as table
 
+_FORGET_WORDS = "DELETE FROM directory_word WHERE service_id = ANY($1::uuid[])"
+_WORDS = """
+INSERT INTO directory_word SELECT r.place_id, w.word, r.id, r.easting, r.northing
+FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, place_id uuid, words text, easting int, northing int)
+JOIN service s ON s.id = r.id JOIN organisation o ON o.id = s.organisation_id,
+LATERAL unnest(tsvector_to_array(to_tsvector('english', r.words || ' ' || o.name))) AS w(word)
+"""
 WITH_ORGANISATION = (*table.c, *(column.label(f"o_{column.name}") for column in organisation.c))
 """A service's columns, and its organisation's under the prefix `o_`."""
 
@@ -134,13 +143,33 @@ async def index_services(connection: AsyncConnection, services: Iterable[Service
     entries = [entry for service in several for entry in _entries(service)]
     if entries:
         await connection.execute(insert(directory_entry), entries)
+    await fetch(connection, _FORGET_WORDS, [[service.id for service in several]])
+    await fetch(connection, _WORDS, [json.dumps([_worded(each) for each in several if _findable(each)])])
     await publish_services(connection, [service.id for service in several])
+
+
+def _findable(service: Service) -> bool:
+    return service.listing.status in FINDABLE_STATUSES
+
+
+def _worded(service: Service) -> Values:
+    """What a service is found by in words, and where it is."""
+    listing = service.listing
+    point = listing.points[0] if listing.points else None
+    texts = (listing.name, listing.alternate_name, listing.description, listing.eligibility, listing.kind)
+    return {
+        "id": str(service.id),
+        "place_id": str(service.place_id),
+        "words": " ".join(text.replace("_", " ") for text in texts if text),
+        "easting": point.easting if point else None,
+        "northing": point.northing if point else None,
+    }
 
 
 def _entries(service: Service) -> list[Values]:
     """One entry per need and cell. The point only orders candidates when there are too many to rank."""
     listing = service.listing
-    if listing.status not in FINDABLE_STATUSES:
+    if not _findable(service):
         return []
     point = listing.points[0] if listing.points else None
     return [
@@ -151,6 +180,8 @@ def _entries(service: Service) -> list[Values]:
             "service_id": service.id,
             "easting": point.easting if point else None,
             "northing": point.northing if point else None,
+            "minimum_age": listing.minimum_age,
+            "maximum_age": listing.maximum_age,
         }
         for need in sorted(listing.needs)
         for cell in sorted(cells_of(listing))

@@ -105,6 +105,8 @@ directory_entry = Table(
     Column("service_id", Uuid, primary_key=True),
     Column("easting", Integer),
     Column("northing", Integer),
+    Column("minimum_age", Integer),
+    Column("maximum_age", Integer),
 )
 hub = Table(
     "hub",
@@ -116,13 +118,4 @@ hub = Table(
     Column("coordinator_account_id", Uuid),
     Column("member_organisation_ids", ARRAY(Uuid)),
     *_versioned(),
-)
-unmet_need = Table(
-    "unmet_need",
-    metadata,
-    Column("place_id", Uuid, primary_key=True),
-    Column("outward", Text, primary_key=True),
-    Column("need", Text, primary_key=True),
-    Column("week", Date, primary_key=True),
-    Column("times", Integer),
 )
