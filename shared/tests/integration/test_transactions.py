@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -17,12 +18,20 @@ from connective.kit.ids import new_id
 from connective.kit.json_sql import instant, number, optional, record, truth
 from connective.kit.json_sql import text as text_of
 from connective.kit.problems import Unavailable
+from connective.local.postgres import PostgresServer
 
 _ADD = "INSERT INTO note VALUES ($1, $2, $3, 1)"
 _END_THE_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()
 """
 _COUNT = "SELECT count(*) AS many FROM note"
+_WHO = """
+SELECT current_setting('app.place') AS place, current_setting('app.organisation') AS organisation,
+  current_setting('app.actor') AS actor, coalesce(current_setting('app.permit', true), '') AS permit
+"""
+_STILL_OPEN = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+"""
 
 
 def somebody() -> Actor:
@@ -90,30 +99,84 @@ async def test_a_row_is_read_by_its_columns_names(toy_service: Any) -> None:
         _ = rows[0].absent
 
 
-async def test_abandoned_transactions_leak_neither_connections_nor_context(toy_service: Any) -> None:
-    """A client that goes away cancels its task at any instant; whoever comes next sees their own context."""
-    database = toy_service.running.database
+class Crowd:
+    """Thousands of askers over a few connections, a quarter of whom give up at any instant."""
 
-    async def asks(index: int) -> None:
+    def __init__(self, database: Any) -> None:
+        self.database = database
+        self.wrong: list[str] = []
+        self.kept: set[UUID] = set()
+        self.given_up: set[UUID] = set()
+
+    async def writes(self, actor: Actor) -> None:
+        async with self.database.unit(actor, by_key=True) as unit:
+            self._look(await unit.fetch_one(_WHO), actor, permit="")
+            await unit.run(_ADD, (new_id(), actor.organisation, "by hand"))
+            row = await unit.fetch_one(_COUNT)
+            if row.many != 1:
+                self.wrong.append(f"{row.many} notes instead of one's own")
+
+    async def reads(self, actor: Actor) -> None:
+        keeper = new_id()
+        async with self.database.reading(actor, permit_keeper=keeper) as connection:
+            self._look(await fetch_one(connection, _WHO), actor, permit=str(keeper))
+            row = await fetch_one(connection, _COUNT)
+            if row.many:
+                self.wrong.append(f"{row.many} notes of others")
+
+    async def reads_alone(self, actor: Actor) -> None:
+        """In one statement that is its own transaction."""
+        (row,) = await self.database.read_alone(
+            actor, f"SELECT asks.*, notes.many FROM ({_WHO}) asks, ({_COUNT}) notes"
+        )
+        self._look(row, actor, permit="")
+        if row.many:
+            self.wrong.append(f"{row.many} notes of others")
+
+    async def one(self, index: int) -> None:
+        """Write or read, and give up after so many turns of the loop if that is this one's part."""
         actor = somebody()
-        async with database.unit(actor) as unit:
-            await unit.fetch("SELECT pg_sleep($1)", (0.001 * (index % 7),))
-            row = await unit.fetch_one("SELECT current_setting('app.organisation') AS mine")
-            assert row.mine == str(actor.organisation)
+        act = (self.reads, self.writes, self.reads_alone)[index % 3]
+        task = asyncio.create_task(act(actor))
+        if index % 4 == 0:
+            for _ in range(index // 4 % 9):
+                await asyncio.sleep(0)
+            asyncio.get_running_loop().call_later(0.0013 * (index // 36 % 8), task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            self.given_up.add(actor.organisation)
+        else:
+            self.kept |= {actor.organisation} if act == self.writes else set()
 
-    ended: list[Any] = []
+    def _look(self, row: Any, actor: Actor, *, permit: str) -> None:
+        told = (row.place, row.organisation, row.actor, row.permit)
+        if told != (str(actor.place_id), str(actor.organisation), actor.id, permit):
+            self.wrong.append(f"{told} instead of {actor}")
+
+
+async def test_thousands_of_abandoned_transactions_leak_neither_connection_nor_context_nor_row(
+    toy_service: Any, postgres_server: PostgresServer
+) -> None:
+    """A client that goes away cancels its task at any instant; whoever comes next on the connection is alone there."""
+    database = toy_service.running.database
+    crowd = Crowd(database)
     # Fewer at once than would wait for a connection: on a busy machine that wait has an end of its own.
-    for round_of in range(0, 600, 24):
-        tasks = [asyncio.create_task(asks(index)) for index in range(round_of, round_of + 24)]
-        for index, task in enumerate(tasks):
-            if index % 2:
-                asyncio.get_running_loop().call_later(0.0009 * (index % 11), task.cancel)
-        ended += await asyncio.gather(*tasks, return_exceptions=True)
-    wrong = [each for each in ended if isinstance(each, Exception)]
-    assert not wrong, wrong[:3]
-    assert any(each is None for each in ended)
-    assert any(isinstance(each, asyncio.CancelledError) for each in ended)
-    assert await many(database, somebody()) == 0
+    for start in range(0, 2400, 30):
+        await asyncio.gather(*(crowd.one(index) for index in range(start, start + 30)))
+    assert not crowd.wrong, crowd.wrong[:3]
+    assert len(crowd.given_up) > 200
+    assert len(crowd.kept) > 500
+    free = [pool._places._value for pool in (database.writer, database.reader)]
+    assert free == [toy_service.running.settings.pool_size] * 2, "a connection did not come back"
+    owner = await postgres_server.connect(urlsplit(toy_service.reader_url).path.strip("/"))
+    try:
+        stored = [row["organisation_id"] for row in await owner.fetch("SELECT organisation_id FROM note")]
+        assert not await owner.fetchval(_STILL_OPEN)
+    finally:
+        await owner.close()
+    assert len(stored) == len(set(stored)), "a row was written by the task that came after"
+    assert crowd.kept <= set(stored) <= crowd.kept | crowd.given_up
 
 
 async def test_connections_that_the_server_closed_are_replaced_unseen(toy_service: Any) -> None:

@@ -15,6 +15,7 @@ from connective.local.bench.ledger_verify import ledger_verify
 from connective.local.bench.measure import Result, print_table, write
 from connective.local.bench.record_read import record_read
 from connective.local.bench.referral_create import referral_create
+from connective.local.bench.row_security import row_security_cost
 
 BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     # First, while nothing that others left is still being consumed or sealed.
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "decision.many": decision_many,
     "ledger.append": ledger_append,
     "ledger.verify": ledger_verify,
+    "row_security.cost": row_security_cost,
     # Last, because they fill the directory and the inbox with copies.
     "directory.search": directory_search,
     "inbox.read": inbox_read,
