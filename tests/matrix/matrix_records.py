@@ -263,6 +263,13 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     sample = expect(await officer.post("/audit/samples", {"of": "disclosures", "size": 3, **period}), 201)
     breach = {"kind": "loss", "description": "A folder was lost on the bus.", "aware_at": now.isoformat()}
     records.ids["breach"] = expect(await officer.post("/audit/breaches", breach | period), 201)["id"]
+    asked = {"reference": "SAR-1", "kind": "access", "received_on": str(world.today)}
+    made = expect(await officer.post("/audit/information-requests", asked), 201)
+    wrong = {"what": "The year of birth was wrong.", "categories": ["identity", "household", "needs"]}
+    whom = {"person_ids": [records.ids["person"]], "since": (now - timedelta(days=1)).isoformat()}
+    schools = await world.person("trust_dpo")
+    told = expect(await schools.post("/audit/corrections", wrong | whom), 201)
+    records.ids |= {"information_request": made["id"], "correction": told["id"]}
     hold = {"reference": "HOLD-1", "reason": "A claim was announced.", "family_ids": [records.ids["family"]]}
     review = {"review_on": str(world.today + timedelta(days=30))}
     records.ids["legal_hold"] = expect(await officer.post("/retention/holds", hold | review), 201)["id"]

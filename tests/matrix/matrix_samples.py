@@ -48,6 +48,8 @@ SAMPLES: dict[str, str] = {
     "comment_id": "comment",
     "consent_id": "consent",
     "contact_id": "contact",
+    "correction_id": "correction",
+    "information_request_id": "information_request",
     "decision_id": "decision",
     "disclosure_id": "disclosure",
     "entity_id": "entity",
@@ -134,6 +136,8 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("decision_id", "own_entity"): ("oaklands", "larder"),
     ("disclosure_id", "own_entity"): ("oaklands", "larder"),
     ("breach_id", "own_entity"): ("information_governance",),
+    ("correction_id", "own_entity"): ("oaklands", "larder"),
+    ("information_request_id", "own_entity"): ("information_governance",),
     ("finding_id", "own_entity"): ("oaklands",),
     ("hold_id", "own_entity"): ("information_governance",),
     ("objection_id", "own_entity"): ("oaklands",),
@@ -144,6 +148,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
 
 OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /agreements/{agreement_id}/versions/{number}/comments/{comment_id}/resolve": ("information_governance",),
+    "POST /audit/corrections/{correction_id}/confirm": ("larder",),
     "POST /agreements/{agreement_id}/versions": ("information_governance",),
     "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
@@ -295,6 +300,21 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /audit/breaches/{breach_id}/assess": lambda _: {"risk": "unlikely", "assessment": "It was found closed."},
     "POST /audit/breaches/{breach_id}/decide": lambda _: {"people_told": False, "reason": "It was found closed."},
+    "POST /audit/corrections": lambda r: {
+        "what": "The year of birth was wrong.",
+        "categories": ["identity"],
+        "since": "2026-01-01T00:00:00Z",
+        "person_ids": [r.ids["person"]],
+    },
+    "POST /audit/corrections/{correction_id}/confirm": lambda _: {"outcome": "done"},
+    "POST /audit/information-requests": lambda _: {
+        "reference": f"SAR-{uuid4().hex[:8]}",
+        "kind": "access",
+        "received_on": "2026-01-05",
+    },
+    "POST /audit/information-requests/{information_request_id}/answer": lambda _: {"outcome": "done"},
+    "POST /audit/information-requests/{information_request_id}/extend": lambda _: {"months": 1, "reason": "Complex."},
+    "POST /audit/information-requests/{information_request_id}/pause": lambda _: {"reason": "identity"},
     "POST /audit/samples": lambda _: {
         "of": "disclosures",
         "since": "2026-01-01T00:00:00Z",

@@ -12,6 +12,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import connective.contracts.gateway_events
+import connective.contracts.officer_events
 import connective.contracts.people_events  # noqa: F401 - the same
 from connective.contracts.categories import AssuranceLevel, Category, Purpose
 from connective.contracts.event import Event
@@ -361,15 +362,6 @@ class ObjectionResolved(ObjectionRaised):
     upheld: bool
 
 
-class ProcessingAgreementSigned(Event):
-    """A legal entity signed the host's contract and accepted the prohibited uses: its people may have accounts."""
-
-    subject: ClassVar[str] = "hub.consent.processing_agreement.signed"
-    about: ClassVar[str] = "legal_entity_id"
-    legal_entity_id: UUID
-    ends_on: date | None
-
-
 class AgreementEvent(Event):
     """Base of every fact about a data-sharing agreement."""
 
@@ -473,6 +465,7 @@ EVENTS: dict[str, type[Event]] = {cls.subject: cls for cls in _leaves(Event)}
 OUTWARD: frozenset[str] = frozenset(
     {
         "hub.consent.checkpoint.signed",
+        "hub.consent.correction.announced",
         "hub.consent.disclosure.recorded",
         "hub.consent.override.used",
         "hub.families.family.changed",

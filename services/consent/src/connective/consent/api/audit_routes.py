@@ -8,6 +8,9 @@ from connective.consent.api import (
     audit_flows,
     audit_said,
     audit_samples,
+    corrections,
+    information_requests,
+    profiling,
 )
 
 ROUTERS = (
@@ -18,4 +21,7 @@ ROUTERS = (
     audit_breaches.routes,
     audit_exports.routes,
     audit_said.routes,
+    information_requests.routes,
+    corrections.routes,
+    profiling.routes,
 )

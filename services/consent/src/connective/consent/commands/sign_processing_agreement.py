@@ -9,7 +9,7 @@ from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.registry import sign_processing_agreement as sign
 from connective.consent.storage.entities import add_processing_agreement, load_entity, save_entity
 from connective.consent.storage.organisations import entity_of
-from connective.contracts.events import ProcessingAgreementSigned
+from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
