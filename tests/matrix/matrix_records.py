@@ -272,7 +272,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     records.ids |= {"information_request": made["id"], "correction": told["id"]}
     hold = {"reference": "HOLD-1", "reason": "A claim was announced.", "family_ids": [records.ids["family"]]}
     review = {"review_on": str(world.today + timedelta(days=30))}
-    records.ids["legal_hold"] = expect(await officer.post("/retention/holds", hold | review), 201)["id"]
+    adviser = await world.person("council_dpo")
+    records.ids["legal_hold"] = expect(await adviser.post("/retention/holds", hold | review), 201)["id"]
     records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:

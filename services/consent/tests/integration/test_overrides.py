@@ -3,7 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 from consent_room import CHILD, EARLY_HELP, FOOD_BANK, SALT, SCHOOL, Room
+
+from connective.consent.commands.watch_override_reviews import review_condition
 
 
 def using(**changes: Any) -> dict[str, Any]:
@@ -38,6 +41,35 @@ async def test_the_review_queue_shows_what_waits_and_what_is_overdue(room: Room)
     await room.post(f"/overrides/{used['id']}/review", {"upheld": True, "note": "Right."}, lead, 200)
     assert (await queue("reviewed"), await queue("overdue")) == ([used["id"]], [withheld["id"]])
     assert (await room.get(f"/overrides/{used['id']}", lead))["overdue"] is False
+
+
+async def test_an_overdue_review_is_entered_announced_and_shown_first(room: Room, owner: asyncpg.Connection) -> None:
+    lead = room.person(SCHOOL, "safeguarding_lead")
+    reviewed = await room.post("/overrides", using(), room.worker(), 201)
+    late = await room.post("/overrides", using(), room.worker(), 201)
+    await room.post(f"/overrides/{reviewed['id']}/review", {"upheld": True, "note": "Right."}, lead, 200)
+
+    async def said() -> tuple[int, int]:
+        entered = "SELECT count(*) FROM ledger_entry WHERE body LIKE '%\"review_overdue\"%'"
+        told = "SELECT count(*) FROM outbox WHERE subject = 'hub.consent.override.review_overdue'"
+        return await owner.fetchval(entered), await owner.fetchval(told)
+
+    async def alarm() -> bool:
+        return (await review_condition(room.running.database, room.clock())).alarm
+
+    await room.running.scheduler.run_once("override_reviews")
+    assert (await said(), await alarm()) == ((0, 0), False)
+    room.clock.move(timedelta(days=6))
+    fresh = await room.post("/overrides", using(), room.worker(), 201)
+    for _ in range(2):
+        await room.running.scheduler.run_once("override_reviews")
+    assert (await said(), await alarm()) == ((1, 1), True)
+    page = await room.get("/overrides?limit=1", lead)
+    rest = await room.get(f"/overrides?cursor={page['next_cursor']}", lead)
+    shown = [o["id"] for o in (*page["items"], *rest["items"])]
+    assert shown == [late["id"], reviewed["id"], fresh["id"]]
+    await room.post(f"/overrides/{late['id']}/review", {"upheld": True, "note": "Right."}, lead, 200)
+    assert not await alarm()
 
 
 REQUEST = {
@@ -76,4 +108,7 @@ async def test_a_decision_not_to_share_is_recorded_and_carries_nothing(room: Roo
     only = await room.get("/disclosures/one-offs?decision=do_not_share", dpo)
     assert [o["id"] for o in only["items"]] == [no["id"]]
     assert await room.get(f"/disclosures/one-offs/{no['id']}", dpo) == no
+    by_officer = await room.post("/disclosures/one-offs", body | {"decision": "share"}, dpo, 201)
+    assert by_officer["organisation_id"] == str(SCHOOL), "for the team that keeps the record, though not the officer's"
+    await room.post("/disclosures/one-offs", body, room.person(SALT, "dpo"), 404)
     await room.get(f"/disclosures/one-offs/{no['id']}", room.person(SALT, "dpo"), 404)

@@ -467,6 +467,7 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.consent.checkpoint.signed",
         "hub.consent.correction.announced",
         "hub.consent.disclosure.recorded",
+        "hub.consent.override.review_overdue",
         "hub.consent.override.used",
         "hub.families.family.changed",
         "hub.families.family.registered",

@@ -24,3 +24,14 @@ class ProcessingAgreementSigned(Event):
     about: ClassVar[str] = "legal_entity_id"
     legal_entity_id: UUID
     ends_on: date | None
+
+
+class OverrideReviewOverdue(Event):
+    """Nobody reviewed a safeguarding override within its working days: the safeguarding lead is asked at once."""
+
+    subject: ClassVar[str] = "hub.consent.override.review_overdue"
+    about: ClassVar[str] = "override_id"
+    override_id: UUID
+    organisation_id: UUID
+    review_by: datetime
+    at: datetime

@@ -37,10 +37,12 @@ from connective.consent.commands.find_unusual_access import find_unusual_access
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
 from connective.consent.commands.watch_ledger import LedgerWatch
+from connective.consent.commands.watch_override_reviews import review_condition, tell_overdue_reviews
 from connective.consent.consumers import audit, deliveries, erasures, organisations, restrictions
 from connective.consent.domain.checkpoints import LedgerKey
 from connective.consent.settings import ConsentSettings
 from connective.contracts.grants import SERVICES, permissions_of
+from connective.kit.conditions import Condition
 from connective.kit.database import Database
 from connective.kit.inbox import AnyHandler, BatchHandler, Handler
 from connective.kit.pages import Cursors
@@ -63,12 +65,16 @@ def _jobs(database: Database, watch: LedgerWatch, is_holiday: Callable[[date], b
     async def consents_turn(now: datetime) -> None:
         await expire_consents(database, now)
 
+    async def reviews_turn(now: datetime) -> None:
+        await tell_overdue_reviews(database, now)
+
     async def access_turn(now: datetime) -> None:
         await find_unusual_access(database, now, is_holiday)
 
     return (
         Job("agreement_clock", _CLOCK, agreements_turn),
         Job("consent_expiry", _CLOCK, consents_turn),
+        Job("override_reviews", _CLOCK, reviews_turn),
         Job("unusual_access", _ACCESS, access_turn),
         watch.job(),
     )
@@ -127,13 +133,17 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         is_holiday=is_holiday,
         override_review_working_days=settings.override_review_working_days,
     )
+
+    async def conditions() -> tuple[Condition, ...]:
+        return (*await watch.conditions(), await review_condition(ground.database, ground.clock()))
+
     return Composition(
         routers=_ROUTERS,
         parts=parts,
         handlers=_HANDLERS,
         jobs=_jobs(ground.database, watch, is_holiday),
         background=(sealer.run,),
-        conditions=watch.conditions,
+        conditions=conditions,
     )
 
 

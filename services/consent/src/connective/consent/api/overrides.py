@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import RowMapping
 
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Reasons, Text
 from connective.consent.commands.refusals import NotNow, NotYours, Unacceptable
 from connective.consent.commands.review_override import confirm_override, review_override
@@ -19,7 +19,7 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -133,15 +133,18 @@ async def list_all(
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[OverrideOut]:
-    """Your organisation's overrides, oldest first: those awaiting review, and of these the overdue."""
+    """Your organisation's overrides: those whose review is overdue first, then the oldest."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     now = parts.clock()
-    after = position(parts.cursors, cursor)
+    found = parts.cursors.read(cursor, parts=2)
+    after = (bool(found[0]), UUID(found[1])) if found else None
     async with parts.database.reading(actor) as connection:
         rows = await list_overrides(connection, actor, after, limit + 1, state=state, now=now)
     no_store(response)
-    shown = [_show(row, now) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda o: o.id)
+    shown = [_show(row, now) for row in rows[:limit]]
+    following = parts.cursors.write(shown[-1].overdue, shown[-1].id) if len(rows) > limit else None
+    link_next(request, response, following)
+    return Page[OverrideOut](items=shown, next_cursor=following)
 
 
 @routes.get(

@@ -15,9 +15,11 @@ from connective.kit.problems import NotFound
 Record = dict[str, Any]
 
 
-async def add_one_off(connection: AsyncConnection, actor: Actor, values: Record, at: datetime) -> None:
-    """A one-off decision by the actor, for the actor's organisation."""
-    whose = {"place_id": actor.place, "organisation_id": actor.organisation, "decided_by": actor.id, "decided_at": at}
+async def add_one_off(
+    connection: AsyncConnection, actor: Actor, organisation_id: UUID, values: Record, at: datetime
+) -> None:
+    """A one-off decision by the actor, for an organisation of the actor's legal entity."""
+    whose = {"place_id": actor.place, "organisation_id": organisation_id, "decided_by": actor.id, "decided_at": at}
     await connection.execute(insert(one_off_disclosure).values(values | whose))
 
 

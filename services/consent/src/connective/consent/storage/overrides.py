@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, literal, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.overrides import ReviewState
@@ -37,13 +37,16 @@ def own_overrides(actor: Actor) -> ColumnElement[bool]:
 async def list_overrides(
     connection: AsyncConnection,
     actor: Actor,
-    after: UUID | None,
+    after: tuple[bool, UUID] | None,
     limit: int,
     *,
     state: ReviewState | None = None,
     now: datetime,
 ) -> list[RowMapping]:
-    """The overrides of the actor's own organisation, oldest first."""
+    """The overrides of the actor's own organisation: first those whose review is overdue, then by age.
+
+    `after` says of the last one seen whether it was overdue, and its id.
+    """
     o = safeguarding_override.c
     wanted = select(safeguarding_override).where(own_overrides(actor))
     if state is ReviewState.REVIEWED:
@@ -52,9 +55,11 @@ async def list_overrides(
         wanted = wanted.where(o.reviewed_at.is_(None))
     if state is ReviewState.OVERDUE:
         wanted = wanted.where(o.review_by < now)
+    punctual = not_(and_(o.reviewed_at.is_(None), o.review_by < now))
     if after is not None:
-        wanted = wanted.where(o.id > after)
-    return list((await connection.execute(wanted.order_by(o.id).limit(limit))).mappings().all())
+        was_overdue, last_id = after
+        wanted = wanted.where(tuple_(punctual, o.id) > tuple_(literal(not was_overdue), literal(last_id)))
+    return list((await connection.execute(wanted.order_by(punctual, o.id).limit(limit))).mappings().all())
 
 
 async def save_review(connection: AsyncConnection, row: RowMapping, **values: Any) -> None:  # noqa: ANN401 - columns

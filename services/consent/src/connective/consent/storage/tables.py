@@ -190,6 +190,7 @@ safeguarding_override = _table(
     _flag("upheld", null=True),
     _text("review_note"),
     _int("version"),
+    _when("overdue_told_at", null=True),
 )
 one_off_disclosure = _table(
     "one_off_disclosure",
