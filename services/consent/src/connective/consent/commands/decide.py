@@ -54,6 +54,6 @@ async def _decide(
     await keep_facts(unit, unit.actor.place, facts, now)
     batch = await take(unit, questions, now)
     rows = [decision_row(unit.actor, batch, nth) for nth in range(len(batch.taken))]
-    entries = [decision_entry(unit.actor, one, batch.keys) for one in batch.taken]
+    entries = [decision_entry(unit.actor, one, batch.names) for one in batch.taken]
     await record(unit, rows, [], entries)
     return batch

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from connective.consent.commands.recording import Batch, Taken, decision_entry, decision_facts, decision_row, take
-from connective.consent.domain.ledger import Entry, EntryKind, make_entry
+from connective.consent.domain.canonical import one_id, words, written
+from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry
 from connective.consent.storage.records import array_text, record
 from connective.contracts.categories import Category
 from connective.contracts.events import DisclosureRecorded
@@ -61,7 +62,7 @@ async def _record(unit: Unit, batch: Batch, asked: DisclosureAsked) -> UUID | No
     actor, one = unit.actor, batch.taken[0]
     row = decision_row(actor, batch, 0)
     if one.decision.outcome is Outcome.DENY:
-        await record(unit, [row], [], [decision_entry(actor, one, batch.keys)])
+        await record(unit, [row], [], [decision_entry(actor, one, batch.names)])
         return None
     disclosure_id = asked.disclosure_id or new_id()
     disclosed = _disclosure_row(actor, asked, one, disclosure_id)
@@ -116,13 +117,13 @@ def _fact(asked: DisclosureAsked, one: Taken, disclosure_id: UUID) -> Disclosure
 
 def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UUID) -> Entry:
     one = batch.taken[0]
-    facts = decision_facts(one, batch.keys) | {
-        "disclosure_id": disclosure_id,
-        "request_id": asked.request_id,
-        "request_version": asked.request_version,
-        "caller": actor.caller,
+    facts = decision_facts(one, batch.names) | {
+        "disclosure_id": one_id(disclosure_id),
+        "request_id": one_id(asked.request_id),
+        "request_version": str(asked.request_version),
+        "caller": words(actor.caller) if actor.caller else "null",
     }
-    return make_entry(
+    return make_written_entry(
         new_id(),
         actor.place,
         EntryKind.DISCLOSURE,
@@ -130,7 +131,7 @@ def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UU
         at=one.decision.decided_at,
         actor_id=actor.id,
         organisation_id=actor.organisation_id,
-        facts=facts,
+        facts=written(facts),
     )
 
 

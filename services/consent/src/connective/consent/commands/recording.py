@@ -1,18 +1,20 @@
 """Deciding and recording are one: what a decision looks like in its table, in the ledger, and to other services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from connective.consent.domain.canonical import codes, known_id, listed, one_id, written
 from connective.consent.domain.decision import decide
 from connective.consent.domain.evidence import Evidence
-from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseudonym
+from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry, pseudonym
 from connective.consent.storage.evidence import read_evidence
 from connective.consent.storage.locks import lock_for_deciding
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.records import array_text
-from connective.contracts.sharing import Decision, Question
+from connective.contracts.sharing import Decision, Question, Refusal
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.ids import new_id
@@ -32,11 +34,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The decisions of one call, and the keys their people's pseudonyms are made with."""
+    """The decisions of one call, with their people's keys and the pseudonyms made with them."""
 
     id: UUID
     taken: tuple[Taken, ...]
     keys: dict[UUID, bytes]
+    names: dict[UUID, str]
 
 
 async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, decision_id: UUID | None = None) -> Batch:
@@ -49,7 +52,7 @@ async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, dec
         _taken(decision_id or new_id(), question, evidence, at)
         for question, evidence in zip(questions, found.evidence, strict=True)
     )
-    return Batch(new_id(), taken, keys)
+    return Batch(new_id(), taken, keys, {person: pseudonym(person, keys[person]) for person in people})
 
 
 def _taken(decision_id: UUID, question: Question, evidence: Evidence, at: datetime) -> Taken:
@@ -81,33 +84,38 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
     }
 
 
-def decision_facts(one: Taken, keys: dict[UUID, bytes]) -> dict[str, Any]:
-    """What of a decision enters the ledger: everything but who the people are."""
+def _refused(refusal: Refusal, names: Mapping[UUID, str]) -> str:
+    whom = f'"{names[refusal.person_id]}"' if refusal.person_id else "null"
+    return f'[{refusal.rule},"{refusal.code}","{refusal.category}",{whom}]'
+
+
+def decision_facts(one: Taken, names: Mapping[UUID, str]) -> dict[str, str]:
+    """What of a decision enters the ledger: everything but who the people are. Each member is canonical JSON."""
     question, decision, evidence = one.question, one.decision, one.evidence
-    names: dict[UUID | None, str] = {person: pseudonym(person, keys[person]) for person in question.subjects}
+    version = decision.agreement_version
     return {
-        "decision_id": one.id,
-        "discloser_organisation_id": question.discloser_organisation_id,
-        "recipient_organisation_id": question.recipient_organisation_id,
-        "service_id": question.service_id,
-        "purpose": question.purpose,
-        "method": question.method,
-        "asked": sorted(question.categories),
-        "outcome": decision.outcome,
-        "permitted": {names[s.person_id]: sorted(s.categories) for s in decision.subjects},
-        "refused": [[r.rule, r.code, r.category, names.get(r.person_id)] for r in decision.refusals],
-        "agreement_id": decision.agreement_id,
-        "agreement_version": decision.agreement_version,
-        "basis": decision.basis,
-        "consent_record_ids": decision.consent_record_ids,
-        "override_id": evidence.override and evidence.override.override_id,
-        "one_off_id": evidence.one_off and evidence.one_off.one_off_id,
+        "agreement_id": known_id(decision.agreement_id),
+        "agreement_version": "null" if version is None else str(version),
+        "asked": codes(question.categories),
+        "basis": "null" if decision.basis is None else f'"{decision.basis}"',
+        "consent_record_ids": listed(map(str, decision.consent_record_ids)),
+        "decision_id": one_id(one.id),
+        "discloser_organisation_id": known_id(question.discloser_organisation_id),
+        "method": f'"{question.method}"',
+        "one_off_id": one_id(evidence.one_off.one_off_id if evidence.one_off else None),
+        "outcome": f'"{decision.outcome}"',
+        "override_id": one_id(evidence.override.override_id if evidence.override else None),
+        "permitted": written({names[s.person_id]: codes(s.categories) for s in decision.subjects}),
+        "purpose": f'"{question.purpose}"',
+        "recipient_organisation_id": known_id(question.recipient_organisation_id),
+        "refused": f"[{','.join([_refused(r, names) for r in decision.refusals])}]",
+        "service_id": known_id(question.service_id),
     }
 
 
-def decision_entry(actor: Actor, one: Taken, keys: dict[UUID, bytes]) -> Entry:
+def decision_entry(actor: Actor, one: Taken, names: Mapping[UUID, str]) -> Entry:
     """The ledger's entry of a decision that discloses nothing yet."""
-    return make_entry(
+    return make_written_entry(
         new_id(),
         actor.place,
         EntryKind.DECISION,
@@ -115,5 +123,5 @@ def decision_entry(actor: Actor, one: Taken, keys: dict[UUID, bytes]) -> Entry:
         at=one.decision.decided_at,
         actor_id=actor.id,
         organisation_id=actor.organisation_id,
-        facts=decision_facts(one, keys),
+        facts=written(decision_facts(one, names)),
     )

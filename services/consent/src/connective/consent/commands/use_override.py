@@ -76,7 +76,7 @@ async def use_override(
             version=1,
         )
         keys = await person_keys(unit, actor.place, using.person_ids, batch.keys)
-        entries = [decision_entry(actor, batch.taken[0], keys), _entry(unit, using, override_id, keys, now)]
+        entries = [decision_entry(actor, batch.taken[0], batch.names), _entry(unit, using, override_id, keys, now)]
         await record(unit, [decision_row(actor, batch, 0)], [], entries)
         return await remember(unit, attempt, Done(override_id, 201))
 

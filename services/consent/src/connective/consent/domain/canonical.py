@@ -6,11 +6,17 @@ implementation; a property test holds it against one.
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _simpler(value: object) -> Any:  # noqa: ANN401 - JSON values have no narrower type
@@ -20,7 +26,7 @@ def _simpler(value: object) -> Any:  # noqa: ANN401 - JSON values have no narrow
     if isinstance(value, frozenset | set):
         return sorted((plain(v) for v in value), key=str)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return _instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -51,3 +57,42 @@ _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 def canonical(value: object) -> bytes:
     """The canonical JSON (RFC 8785) of a domain value. Raises TypeError for one that has no JSON form."""
     return _WRITER.encode(value).encode()
+
+
+def written(members: Mapping[str, str]) -> str:
+    """The canonical object of members that are canonical JSON already: for what is written thousands of times."""
+    return "{" + ",".join([f'"{name}":{members[name]}' for name in sorted(members)]) + "}"
+
+
+def one_id(value: UUID | None) -> str:
+    """An id, or nothing, as canonical JSON."""
+    return "null" if value is None else f'"{value}"'
+
+
+@lru_cache(maxsize=4096)
+def known_id(value: UUID | None) -> str:
+    """As `one_id`, for the ids of organisations, services and agreements, which come again and again."""
+    return one_id(value)
+
+
+@lru_cache(maxsize=64)
+def instant(value: datetime) -> str:
+    """An instant as canonical JSON: in UTC, to the microsecond."""
+    return f'"{_instant(value)}"'
+
+
+@lru_cache(maxsize=1024)
+def words(value: str) -> str:
+    """Text that comes again and again, such as an account's id or the name of an act, as canonical JSON."""
+    return canonical(value).decode()
+
+
+def listed(texts: Iterable[str]) -> str:
+    """A list of ids or codes, in this order; none holds a character that needs an escape."""
+    return "[" + ",".join([f'"{text}"' for text in texts]) + "]"
+
+
+@lru_cache(maxsize=1024)
+def codes(values: frozenset[StrEnum]) -> str:
+    """A set of codes as a sorted list; the same few sets come again and again."""
+    return listed(sorted(values))

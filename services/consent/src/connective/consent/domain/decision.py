@@ -5,16 +5,25 @@ it about everyone (a refusal without a person) or about one.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from connective.consent.domain.days import day_of
 from connective.consent.domain.evidence import Evidence, Override
-from connective.consent.domain.rules.agreements import Candidate, candidates, weigh, without_agreement
+from connective.consent.domain.rules.agreements import (
+    KEPT,
+    Candidate,
+    candidates,
+    weigh,
+    weigh_people,
+    without_agreement,
+)
 from connective.consent.domain.rules.basis import basis
-from connective.consent.domain.rules.conditions import conditions
+from connective.consent.domain.rules.conditions import conditions, conditions_without_agreement
 from connective.consent.domain.rules.engagement import engagement
+from connective.consent.domain.rules.exchange import Exchange, exchange_of
 from connective.consent.domain.rules.override import clears, override
 from connective.consent.domain.rules.parties import parties
 from connective.consent.domain.rules.restrictions import restrictions
@@ -23,8 +32,7 @@ from connective.contracts.categories import Category
 from connective.contracts.sharing import Decision, Outcome, Question, Refusal, SubjectPermission
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """The verdicts under one agreement, or under none."""
 
     candidate: Candidate | None
@@ -44,11 +52,8 @@ def _for_each_person(refusals: Iterable[Refusal], people: tuple[UUID, ...]) -> I
             yield person_id, refusal
 
 
-def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: Override | None) -> Iterator[Refusal]:
+def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: Override) -> Iterator[Refusal]:
     """The refusals an override leaves; where it lifts one for some people only, it is split among the others."""
-    if lifted is None:
-        yield from refusals
-        return
     for refusal in refusals:
         each = [(p, refusal.model_copy(update={"person_id": p})) for p, _ in _for_each_person((refusal,), people)]
         left = [one for _, one in each if not clears(lifted, one)]
@@ -56,25 +61,42 @@ def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: O
 
 
 def _permitted(question: Question, refusals: tuple[Refusal, ...]) -> dict[UUID, frozenset[Category]]:
-    refused: dict[UUID, set[Category]] = {person_id: set() for person_id in question.subjects}
-    for person_id, refusal in _for_each_person(refusals, question.subjects):
-        refused[person_id].add(refusal.category)
-    return {person_id: question.categories - categories for person_id, categories in refused.items()}
+    everybody = {refusal.category for refusal in refusals if refusal.person_id is None}
+    permitted = dict.fromkeys(question.subjects, question.categories - everybody)
+    for refusal in refusals:
+        if refusal.person_id is not None:
+            permitted[refusal.person_id] -= {refusal.category}
+    return permitted
+
+
+@lru_cache(maxsize=KEPT)
+def _of_the_exchange(candidate: Candidate, exchange: Exchange, today: date) -> tuple[Verdict, Verdict, Verdict]:
+    """Rules 1 to 3 under an agreement, as far as they are the same about everybody: worked out once a day."""
+    return parties(exchange), weigh(candidate, exchange, today), conditions(candidate, exchange)
+
+
+def _first_three(
+    question: Question, evidence: Evidence, candidate: Candidate | None, at: datetime
+) -> tuple[Verdict, Verdict, Verdict]:
+    exchange = exchange_of(question, evidence)
+    if candidate is None:
+        rule_2 = without_agreement(question, evidence)
+        return parties(exchange), rule_2, conditions_without_agreement(exchange, evidence.one_off)
+    rule_1, rule_2, rule_3 = _of_the_exchange(candidate, exchange, day_of(at))
+    return rule_1, weigh_people(rule_2, candidate, question, evidence), rule_3
 
 
 def _weighed(question: Question, evidence: Evidence, candidate: Candidate | None, at: datetime) -> _Weighed:
-    rule_2 = weigh(candidate, question, evidence, day_of(at)) if candidate else without_agreement(question, evidence)
     verdicts = (
-        parties(question, evidence),
-        rule_2,
-        conditions(candidate, question, evidence),
+        *_first_three(question, evidence, candidate, at),
         engagement(question, evidence, at),
         basis(candidate, question, evidence, at),
         restrictions(question, evidence),
         override(evidence),
     )
-    found = tuple(r for v in verdicts for r in v.refusals)
-    refusals = tuple(_standing(found, question.subjects, evidence.override))
+    refusals = tuple(r for v in verdicts for r in v.refusals)
+    if evidence.override is not None:
+        refusals = tuple(_standing(refusals, question.subjects, evidence.override))
     return _Weighed(candidate, verdicts, refusals, _permitted(question, refusals))
 
 
@@ -83,12 +105,12 @@ def _best(question: Question, evidence: Evidence, at: datetime) -> _Weighed:
 
     A one-off disclosure or a shared controller is weighed beside the agreements, and gives way to them when equal.
     """
-    found = candidates(evidence)
+    found = candidates(evidence.flows)
     ways: list[Candidate | None] = [*found]
     if not found or evidence.one_off is not None or evidence.same_entity:
         ways.append(None)
     weighed = [_weighed(question, evidence, way, at) for way in ways]
-    return max(weighed, key=lambda w: w.reach)
+    return weighed[0] if len(weighed) == 1 else max(weighed, key=lambda w: w.reach)
 
 
 def _outcome(question: Question, permitted: dict[UUID, frozenset[Category]]) -> Outcome:

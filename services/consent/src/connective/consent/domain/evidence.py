@@ -12,9 +12,13 @@ from connective.contracts.authority import Authority
 from connective.contracts.categories import AssuranceLevel, Category, Method, Purpose
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PartyEvidence:
-    """One side of the sharing: the organisation, and the legal entity it belongs to."""
+    """One side of the sharing: the organisation, and the legal entity it belongs to.
+
+    Told apart by identity, as lines of agreements are: storage answers the same object while the record is the same,
+    and finding what was concluded from it costs no comparison of its values.
+    """
 
     organisation_id: UUID
     legal_entity_id: UUID
@@ -28,7 +32,7 @@ class PartyEvidence:
     training_valid_until: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FlowEvidence:
     """One line of an agreement version, from the discloser's legal entity to the recipient's for this purpose."""
 

@@ -14,7 +14,7 @@ from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from connective.consent.domain.canonical import canonical
+from connective.consent.domain.canonical import canonical, instant, known_id, one_id, words, written
 from connective.consent.domain.merkle import leaf_hash
 
 ENTRY_FORMAT = 1
@@ -81,16 +81,41 @@ def make_entry(
     facts: Mapping[str, Any],
 ) -> Entry:
     """The entry of an act. `facts` hold ids, codes, times and pseudonyms only; the caller keeps people's words out."""
-    document = {
-        "format": ENTRY_FORMAT,
-        "id": entry_id,
-        "place_id": place_id,
-        "kind": kind,
-        "act": act,
-        "at": at,
-        "actor_id": actor_id,
-        "organisation_id": organisation_id,
-        "facts": dict(facts),
-    }
-    content = canonical(document)
-    return Entry(entry_id, place_id, kind, content.decode(), leaf_hash(content))
+    return make_written_entry(
+        entry_id,
+        place_id,
+        kind,
+        act=act,
+        at=at,
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        facts=canonical(dict(facts)).decode(),
+    )
+
+
+def make_written_entry(
+    entry_id: UUID,
+    place_id: UUID,
+    kind: EntryKind,
+    *,
+    act: str,
+    at: datetime,
+    actor_id: str,
+    organisation_id: UUID | None,
+    facts: str,
+) -> Entry:
+    """As `make_entry`, from facts that are canonical JSON already."""
+    body = written(
+        {
+            "act": words(act),
+            "actor_id": words(actor_id),
+            "at": instant(at),
+            "facts": facts,
+            "format": str(ENTRY_FORMAT),
+            "id": one_id(entry_id),
+            "kind": f'"{kind}"',
+            "organisation_id": known_id(organisation_id),
+            "place_id": known_id(place_id),
+        }
+    )
+    return Entry(entry_id, place_id, kind, body, leaf_hash(body.encode()))

@@ -1,7 +1,8 @@
 """What each rule answers, and the words it answers in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from connective.contracts.categories import Category
@@ -35,15 +36,14 @@ class Ground:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One rule's answer."""
 
     rule: int
     sentence: str
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()
-    relied_on: tuple[UUID, ...] = field(default=())
+    relied_on: tuple[UUID, ...] = ()
     """Consent records that the rule passed on."""
 
     @property

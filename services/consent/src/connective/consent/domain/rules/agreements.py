@@ -7,6 +7,7 @@ one of them, and the decision keeps the one that permits most.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -16,11 +17,14 @@ from connective.consent.domain.agreement_terms import PeopleCovered
 from connective.consent.domain.consent import ADULT
 from connective.consent.domain.days import Standing, standing
 from connective.consent.domain.evidence import Evidence, FlowEvidence, PartyEvidence, SubjectEvidence
+from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse, refuse_all
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.sharing import Question, Refusal
 
 RULE = 2
+KEPT = 4096
+"""How many agreements between two ends are kept as weighed; a place has some hundreds."""
 COMPATIBLE_WITHIN_ENTITY = frozenset(
     {
         Purpose.DIRECT_CARE,
@@ -57,10 +61,11 @@ class Candidate:
         return self.flows[0]
 
 
-def candidates(evidence: Evidence) -> tuple[Candidate, ...]:
-    """The agreement versions found, by reference."""
+@lru_cache(maxsize=KEPT)
+def candidates(found: tuple[FlowEvidence, ...]) -> tuple[Candidate, ...]:
+    """The agreement versions that these lines are of, by reference."""
     by_version = attrgetter("reference", "version", "agreement_id")
-    ordered = sorted(evidence.flows, key=by_version)
+    ordered = sorted(found, key=by_version)
     return tuple(Candidate(tuple(flows)) for _, flows in groupby(ordered, key=by_version))
 
 
@@ -78,9 +83,9 @@ def _not_in_force(flow: FlowEvidence, today: date) -> Ground | None:
     return None
 
 
-def _lapses(candidate: Candidate, evidence: Evidence) -> Iterator[tuple[str, str, date]]:
+def _lapses(candidate: Candidate, exchange: Exchange) -> Iterator[tuple[str, str, date]]:
     yield "dpia", f"The impact assessment of agreement {candidate.head.reference}", candidate.head.dpia_review_due_on
-    for party in (evidence.discloser, evidence.recipient):
+    for party in (exchange.discloser, exchange.recipient):
         if party is not None:
             yield from _lapses_of(party)
 
@@ -90,10 +95,10 @@ def _lapses_of(party: PartyEvidence) -> Iterator[tuple[str, str, date]]:
     yield "training", f"The data-protection training of {party.name}", party.training_valid_until
 
 
-def _whole(candidate: Candidate, evidence: Evidence, today: date) -> tuple[list[Ground], list[str]]:
+def _whole(candidate: Candidate, exchange: Exchange, today: date) -> tuple[list[Ground], list[str]]:
     ground = _not_in_force(candidate.head, today)
     grounds, warnings = [ground] if ground else [], []
-    for code, what, until in _lapses(candidate, evidence):
+    for code, what, until in _lapses(candidate, exchange):
         match standing(until, today):
             case Standing.OUT_OF_DATE:
                 sentence = f"{what} was due on {until}, more than 28 days ago."
@@ -105,13 +110,13 @@ def _whole(candidate: Candidate, evidence: Evidence, today: date) -> tuple[list[
     return grounds, warnings
 
 
-def _missing_category(candidate: Candidate, question: Question, category: Category) -> Ground | None:
+def _missing_category(candidate: Candidate, exchange: Exchange, category: Category) -> Ground | None:
     """None if one of its lines carries the category; otherwise what comes nearest to it."""
-    both = {question.discloser_organisation_id, question.recipient_organisation_id}
+    both = {exchange.discloser_organisation_id, exchange.recipient_organisation_id}
     if any(
         f.signed
         and category in f.categories
-        and question.method in f.methods
+        and exchange.method in f.methods
         and not both & f.excluded_organisation_ids
         for f in candidate.flows
     ):
@@ -121,9 +126,9 @@ def _missing_category(candidate: Candidate, question: Question, category: Catego
     change = "Send what remains, or ask your agreement manager whether the next version should."
     if not lines:
         return Ground("category_not_in_agreement", f"{name} does not share `{category.value}` this way.", change)
-    lines = [f for f in lines if question.method in f.methods]
+    lines = [f for f in lines if exchange.method in f.methods]
     if not lines:
-        sentence = f"{name} does not let it be shared by `{question.method.value}`."
+        sentence = f"{name} does not let it be shared by `{exchange.method.value}`."
         return Ground("method_not_in_agreement", sentence, "Share it by a method that the agreement lists.")
     if all(both & f.excluded_organisation_ids for f in lines):
         return Ground("organisation_excluded", f"{name} excludes one of these organisations.", change)
@@ -139,8 +144,6 @@ def _covers(people: PeopleCovered, subject: SubjectEvidence) -> bool:
 
 def _not_covered(candidate: Candidate, subjects: tuple[SubjectEvidence, ...]) -> Iterator[tuple[UUID, Ground]]:
     people = candidate.head.people_covered
-    if people is PeopleCovered.EVERYONE:
-        return
     ground = Ground(
         "person_not_covered",
         f"Agreement {candidate.head.reference} is about {people.value}, and this person is not known to be one.",
@@ -149,19 +152,29 @@ def _not_covered(candidate: Candidate, subjects: tuple[SubjectEvidence, ...]) ->
     yield from ((s.person_id, ground) for s in subjects if not _covers(people, s))
 
 
-def weigh(candidate: Candidate, question: Question, evidence: Evidence, today: date) -> Verdict:
-    """Rule 2 under one agreement."""
-    asked = question.categories - ALWAYS_RETURNS
-    grounds, warnings = _whole(candidate, evidence, today)
+def weigh(candidate: Candidate, exchange: Exchange, today: date) -> Verdict:
+    """Rule 2 under one agreement, but for whom it is about; see `weigh_people`."""
+    asked = exchange.categories - ALWAYS_RETURNS
+    grounds, warnings = _whole(candidate, exchange, today)
     refusals: list[Refusal] = [r for ground in grounds for r in refuse_all(RULE, ground, asked)]
     for category in sorted(asked):
-        ground = _missing_category(candidate, question, category)
+        ground = _missing_category(candidate, exchange, category)
         refusals += [refuse(RULE, ground, category)] if ground else []
-    for person_id, ground in _not_covered(candidate, evidence.subjects):
-        refusals += refuse_all(RULE, ground, asked, person_id)
     head = candidate.head
     passed = f"Agreement {head.reference} version {head.version} covers all that is asked."
     return Verdict(RULE, refusals[0].sentence if refusals else passed, tuple(refusals), tuple(warnings))
+
+
+def weigh_people(verdict: Verdict, candidate: Candidate, question: Question, evidence: Evidence) -> Verdict:
+    """The verdict of `weigh`, with refusals about those whom the agreement is not about."""
+    if candidate.head.people_covered is PeopleCovered.EVERYONE:
+        return verdict
+    asked = question.categories - ALWAYS_RETURNS
+    refusals = list(verdict.refusals)
+    for person_id, ground in _not_covered(candidate, evidence.subjects):
+        refusals += refuse_all(RULE, ground, asked, person_id)
+    sentence = refusals[0].sentence if refusals else verdict.sentence
+    return Verdict(RULE, sentence, tuple(refusals), verdict.warnings)
 
 
 def without_agreement(question: Question, evidence: Evidence) -> Verdict:

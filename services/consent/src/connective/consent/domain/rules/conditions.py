@@ -4,11 +4,12 @@ from uuid import UUID
 
 from connective.consent.domain.agreement_terms import LawfulBasis
 from connective.consent.domain.conditions import missing_condition
-from connective.consent.domain.evidence import Evidence
+from connective.consent.domain.evidence import OneOff
 from connective.consent.domain.rules.agreements import Candidate
+from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import Ground, Verdict, refuse
 from connective.contracts.categories import OFFENCE_CATEGORIES, SPECIAL_CATEGORIES, Category
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Refusal
 
 RULE = 3
 NEED_A_CONDITION = SPECIAL_CATEGORIES | OFFENCE_CATEGORIES
@@ -34,23 +35,30 @@ def _ground(candidate: Candidate, basis: LawfulBasis, name: str, category: Categ
     )
 
 
-def _entity_name(evidence: Evidence, entity_id: UUID) -> str:
-    for party in (evidence.discloser, evidence.recipient):
+def _entity_name(exchange: Exchange, entity_id: UUID) -> str:
+    for party in (exchange.discloser, exchange.recipient):
         if party is not None and party.legal_entity_id == entity_id:
             return party.name
     return "a party"
 
 
-def conditions(candidate: Candidate | None, question: Question, evidence: Evidence) -> Verdict:
-    """Rule 3 under one agreement, or under none."""
+def _verdict(refusals: list[Refusal]) -> Verdict:
+    return Verdict(RULE, refusals[0].sentence if refusals else PASSED, tuple(refusals))
+
+
+def conditions(candidate: Candidate, exchange: Exchange) -> Verdict:
+    """Rule 3 under one agreement."""
     refusals: list[Refusal] = []
-    for category in sorted(question.categories & NEED_A_CONDITION):
-        if candidate is None:
-            if evidence.one_off is not None and not evidence.one_off.condition:
-                refusals.append(refuse(RULE, NO_CONDITION, category))
-            continue
+    for category in sorted(exchange.categories & NEED_A_CONDITION):
         for basis in (candidate.head.discloser_basis, candidate.head.recipient_basis):
-            ground = _ground(candidate, basis, _entity_name(evidence, basis.legal_entity_id), category)
+            ground = _ground(candidate, basis, _entity_name(exchange, basis.legal_entity_id), category)
             if ground:
                 refusals.append(refuse(RULE, ground, category))
-    return Verdict(RULE, refusals[0].sentence if refusals else PASSED, tuple(refusals))
+    return _verdict(refusals)
+
+
+def conditions_without_agreement(exchange: Exchange, one_off: OneOff | None) -> Verdict:
+    """Rule 3 where no agreement carries the sharing: a one-off disclosure states its own condition."""
+    stated = one_off is None or one_off.condition
+    needing = frozenset[Category]() if stated else exchange.categories & NEED_A_CONDITION
+    return _verdict([refuse(RULE, NO_CONDITION, category) for category in sorted(needing)])

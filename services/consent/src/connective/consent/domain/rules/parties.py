@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from connective.consent.domain.evidence import Evidence, PartyEvidence
+from connective.consent.domain.evidence import PartyEvidence
+from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import Ground, Verdict, refuse_all
 from connective.contracts.categories import SHARED_DEVICE_REFUSES, AssuranceLevel
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Refusal
 
 RULE = 1
 
@@ -32,12 +33,12 @@ def _grounds(party: PartyEvidence | None, side: str) -> Iterator[Ground]:
         )
 
 
-def parties(question: Question, evidence: Evidence) -> Verdict:
+def parties(exchange: Exchange) -> Verdict:
     """Rule 1."""
-    grounds = (*_grounds(evidence.discloser, "discloser"), *_grounds(evidence.recipient, "recipient"))
-    refusals: list[Refusal] = [r for ground in grounds for r in refuse_all(RULE, ground, question.categories)]
-    recipient = evidence.recipient
-    beyond = question.categories & SHARED_DEVICE_REFUSES
+    grounds = (*_grounds(exchange.discloser, "discloser"), *_grounds(exchange.recipient, "recipient"))
+    refusals: list[Refusal] = [r for ground in grounds for r in refuse_all(RULE, ground, exchange.categories)]
+    recipient = exchange.recipient
+    beyond = exchange.categories & SHARED_DEVICE_REFUSES
     if recipient and recipient.assurance_level is AssuranceLevel.SHARED_DEVICE and beyond:
         ground = Ground(
             "assurance_too_low",

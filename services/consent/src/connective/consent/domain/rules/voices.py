@@ -5,10 +5,10 @@ person's own word comes first where they may decide; then one holder's yes is en
 another's no is shown to the practice lead, whose recorded ruling binds either way.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from connective.consent.domain.consent import ADULT, OWN_AUTHORITIES, ConsentState, Kind
@@ -32,8 +32,7 @@ class Answer(StrEnum):
     YES = "yes"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """The answer, the records it rests on, and whether people who may decide differ."""
 
     answer: Answer
@@ -52,21 +51,29 @@ def _may_speak(statement: Statement, subject: SubjectEvidence) -> bool:
 
 def _is_about(statement: Statement | Ruling, kind: Kind, question: Question, category: Category | None) -> bool:
     scope = statement.scope
-    covered = scope.covers(question.recipient_organisation_id, question.service_kind, question.purpose)
-    return statement.kind is kind and covered and (category is None or category in scope.categories)
+    return (
+        statement.kind is kind
+        and (category is None or category in scope.categories)
+        and scope.covers(question.recipient_organisation_id, question.service_kind, question.purpose)
+    )
 
 
-def _latest_of_each(statements: Iterable[Statement]) -> dict[UUID, Statement]:
+def _latest_of_each(statements: Sequence[Statement]) -> Sequence[Statement]:
+    if len(statements) < 2:
+        return statements
     by_time = sorted(statements, key=lambda s: (s.said_at, s.consent_id.int))
-    return {s.giver_id: s for s in by_time}
+    return list({s.giver_id: s for s in by_time}.values())
 
 
 def _yes(statement: Statement, at: datetime) -> bool:
     return statement.state is ConsentState.GIVEN and not _expired(statement, at)
 
 
+_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
+
+
 def _no(statement: Statement) -> bool:
-    return statement.state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}
+    return statement.state in _NO
 
 
 def _without_a_yes(standing: Iterable[Statement]) -> Answer:
@@ -81,17 +88,20 @@ def _without_a_yes(standing: Iterable[Statement]) -> Answer:
 def hear(kind: Kind, subject: SubjectEvidence, question: Question, category: Category | None, at: datetime) -> Heard:
     """What counts for this person now; `category` is None for an agreement to engage, which has none."""
     about = [s for s in subject.statements if _is_about(s, kind, question, category) and _may_speak(s, subject)]
+    if len(about) == 1 and _yes(about[0], at):
+        # By far the most common: one person may speak for them, and said yes.
+        return Heard(Answer.YES, (about[0].consent_id,))
     standing = _latest_of_each(about)
-    yes = [s for s in standing.values() if _yes(s, at)]
-    no = [s for s in standing.values() if _no(s)]
-    own = standing.get(subject.person_id)
+    yes = [s for s in standing if _yes(s, at)]
+    no = [s for s in standing if _no(s)]
     relied_on = tuple(s.consent_id for s in yes)
-    if own is not None and own.authority in OWN_AUTHORITIES and _no(own):
+    own = next((s for s in no if s.giver_id == subject.person_id and s.authority in OWN_AUTHORITIES), None)
+    if own is not None:
         grown = subject.age_years is None or subject.age_years >= ADULT
         overruled = bool(yes) and not grown and _ruled_to_share(subject, kind, question, category, own.said_at)
         return Heard(Answer.YES, relied_on) if overruled else _own_no(own, grown)
     if not yes:
-        return Heard(_without_a_yes(standing.values()))
+        return Heard(_without_a_yes(standing))
     if not no:
         return Heard(Answer.YES, relied_on)
     ruling = _ruling(subject, kind, question, category)
