@@ -224,12 +224,14 @@ class Database:
         self.after_commit: Callable[[], None] = _nothing
 
     @asynccontextmanager
-    async def unit(self, actor: Actor, *, by_key: bool = False) -> AsyncIterator[Unit]:
+    async def unit(self, actor: Actor, *, by_key: bool = False, first: str = "") -> AsyncIterator[Unit]:
         """One transaction as `actor`; its clean end commits, and only then is anybody woken.
 
-        `by_key` promises that each statement finds its rows by key, so that one plan for all values will do.
+        `by_key` promises that each statement finds its rows by key, so that one plan for all values will do. `first` is
+        sent along with BEGIN, after the context is set: a statement without parameters or rows of interest, as one that
+        takes locks is. Only ids and constants may enter it.
         """
-        async with _transaction(self.writer, f"BEGIN; {_plans(by_key)}{context_sql(actor)}") as connection:
+        async with _transaction(self.writer, f"BEGIN; {_plans(by_key)}{context_sql(actor)}{first}") as connection:
             unit = Unit(connection, actor)
             yield unit
             await unit.finish()

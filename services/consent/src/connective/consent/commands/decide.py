@@ -3,6 +3,7 @@ from datetime import datetime
 from connective.consent.commands.ports import Families
 from connective.consent.commands.receivers import answers_back
 from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
+from connective.consent.storage.locks import lock_for_deciding, locks_for_deciding
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
 from connective.contracts.permissions import Permission
@@ -15,7 +16,8 @@ from connective.kit.problems import NotAllowed, NotFound
 
 async def decide_questions(database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime) -> Batch:
     """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
-    async with database.unit(actor, by_key=True) as unit:
+    locks = locks_for_deciding(actor.place, questions)
+    async with database.unit(actor, by_key=True, first=locks) as unit:
         return await _decide(unit, questions, now)
 
 
@@ -44,16 +46,15 @@ async def decide_for_worker(
     async with database.unit(actor, by_key=True) as unit:
         if done := await earlier(unit, attempt):
             return done
-        batch = await _decide(unit, questions, now, known)
+        await keep_facts(unit, unit.actor.place, known, now)
+        await lock_for_deciding(unit, questions)
+        batch = await _decide(unit, questions, now)
         return await remember(unit, attempt, Done(batch.id, 201))
 
 
-async def _decide(
-    unit: Unit, questions: tuple[Question, ...], now: datetime, facts: tuple[PersonFacts, ...] = ()
-) -> Batch:
-    await keep_facts(unit, unit.actor.place, facts, now)
+async def _decide(unit: Unit, questions: tuple[Question, ...], now: datetime) -> Batch:
     batch = await take(unit, questions, now)
     rows = [decision_row(unit.actor, batch, nth) for nth in range(len(batch.taken))]
     entries = [decision_entry(unit.actor, one, batch.names) for one in batch.taken]
-    await record(unit, rows, [], entries)
+    await record(unit, rows, None, entries)
     return batch

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from connective.consent.commands.recording import Batch, Taken, decision_entry, decision_facts, decision_row, take
 from connective.consent.domain.canonical import one_id, words, written
 from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry
+from connective.consent.storage.locks import locks_for_deciding
 from connective.consent.storage.records import array_text, record
 from connective.contracts.categories import Category
 from connective.contracts.events import DisclosureRecorded
@@ -45,8 +46,9 @@ async def disclose(
     """
     if actor.organisation != asked.question.recipient_organisation_id:
         raise NotAllowed("Only people and clients of the recipient read a request that was sent to it.")
+    locks = locks_for_deciding(actor.place, (asked.question,))
     try:
-        async with database.unit(actor, by_key=True) as unit:
+        async with database.unit(actor, by_key=True, first=locks) as unit:
             batch = await take(unit, (asked.question,), now)
             disclosure_id = await _record(unit, batch, asked)
     except IntegrityError as error:
@@ -62,12 +64,12 @@ async def _record(unit: Unit, batch: Batch, asked: DisclosureAsked) -> UUID | No
     actor, one = unit.actor, batch.taken[0]
     row = decision_row(actor, batch, 0)
     if one.decision.outcome is Outcome.DENY:
-        await record(unit, [row], [], [decision_entry(actor, one, batch.names)])
+        await record(unit, [row], None, [decision_entry(actor, one, batch.names)])
         return None
     disclosure_id = asked.disclosure_id or new_id()
     disclosed = _disclosure_row(actor, asked, one, disclosure_id)
     unit.tell(_fact(asked, one, disclosure_id), version=1)
-    await record(unit, [row], [disclosed], [_entry(actor, batch, asked, disclosure_id)])
+    await record(unit, [row], disclosed, [_entry(actor, batch, asked, disclosure_id)])
     return disclosure_id
 
 

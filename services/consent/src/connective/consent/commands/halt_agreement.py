@@ -8,7 +8,7 @@ from connective.consent.commands.agreement_changes import keep
 from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.agreement import Action, AgreementVersion, reinstate, suspend, terminate
 from connective.consent.storage.agreements import Act, load_version
-from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.locks import lock_agreement
 from connective.consent.storage.organisations import entity_of
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -37,7 +37,7 @@ async def halt_agreement(
     async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
-        await lock_for_changing(unit, [agreement_id])
+        await lock_agreement(unit, agreement_id, actor.place)
         entity_id = await entity_of(unit.connection, actor)
         version = await load_version(unit.connection, entity_id, agreement_id, number, lock=True)
         changed = rule(version, entity_id, reason, now)

@@ -11,7 +11,6 @@ from connective.consent.domain.decision import decide
 from connective.consent.domain.evidence import Evidence
 from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry, pseudonym
 from connective.consent.storage.evidence import read_evidence
-from connective.consent.storage.locks import lock_for_deciding
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.records import array_text
 from connective.contracts.sharing import Decision, Question, Refusal
@@ -43,9 +42,8 @@ class Batch:
 
 
 async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, decision_id: UUID | None = None) -> Batch:
-    """Lock, read, decide. `decision_id` gives a single decision an id that is used elsewhere already."""
-    agreements = await lock_for_deciding(unit, questions)
-    found = await read_evidence(unit, questions, agreements, at)
+    """Read and decide, the locks of the questions being held. `decision_id` is of a single decision, named already."""
+    found = await read_evidence(unit, questions, at)
     people = {person for question in questions for person in question.subjects}
     keys = await person_keys(unit, unit.actor.place, people, found.person_keys)
     taken = tuple(

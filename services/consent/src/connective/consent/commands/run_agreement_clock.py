@@ -17,7 +17,7 @@ from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.memorandum import end_if_due
 from connective.consent.storage.agreement_clock import Due, lock_due, review_was_told, versions_due
 from connective.consent.storage.agreements import Act, add_act, save_version
-from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.locks import lock_agreement
 from connective.consent.storage.memoranda import MemorandumAct, load_any_memorandum, memoranda_past, save_memorandum
 from connective.contracts.events import AgreementReviewDue
 from connective.kit.actor import service_actor
@@ -44,7 +44,7 @@ async def run_agreement_clock(database: Database, now: datetime) -> None:
 
 
 async def _turn(unit: Unit, due: Due, now: datetime) -> None:
-    await lock_for_changing(unit, [due.agreement_id])
+    await lock_agreement(unit, due.agreement_id, due.place_id)
     version = await lock_due(unit.connection, due)
     today = day_of(now)
     changed = activate_if_due(version, today, now)

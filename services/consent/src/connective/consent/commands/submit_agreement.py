@@ -9,7 +9,7 @@ from connective.consent.domain.agreement_text import terms_document, terms_hash
 from connective.consent.domain.days import day_of
 from connective.consent.domain.documents import as_text
 from connective.consent.storage.agreements import Act, load_version
-from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.locks import lock_agreement
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.registers import register_for
 from connective.kit.actor import Actor
@@ -24,7 +24,7 @@ async def submit_agreement(
     async with ruled_unit(database, actor) as unit:
         if done := await earlier(unit, attempt):
             return done
-        await lock_for_changing(unit, [agreement_id])
+        await lock_agreement(unit, agreement_id, actor.place)
         entity_id = await entity_of(unit.connection, actor)
         version = await load_version(unit.connection, entity_id, agreement_id, number, lock=True)
         terms = version.terms

@@ -10,7 +10,7 @@ from connective.consent.commands.recording import decision_entry, decision_row, 
 from connective.consent.commands.refusals import translated
 from connective.consent.domain.ledger import Entry, EntryKind, pseudonym, sealed_text
 from connective.consent.domain.overrides import STANDS_FOR, check_told, review_due
-from connective.consent.storage.locks import lock_for_changing
+from connective.consent.storage.locks import lock_for_changing, lock_for_deciding
 from connective.consent.storage.overrides import add_override
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.records import record
@@ -64,7 +64,9 @@ async def use_override(
         await lock_for_changing(unit, using.person_ids)
         await keep_facts(unit, actor.place, facts.people, now)
         await add_override(unit.connection, actor, _values(using, override_id, decision_id, now, due))
-        batch = await take(unit, (_question(actor, using),), now, decision_id=decision_id)
+        question = _question(actor, using)
+        await lock_for_deciding(unit, (question,))
+        batch = await take(unit, (question,), now, decision_id=decision_id)
         unit.tell(
             OverrideUsed(
                 override_id=override_id,
@@ -77,7 +79,7 @@ async def use_override(
         )
         keys = await person_keys(unit, actor.place, using.person_ids, batch.keys)
         entries = [decision_entry(actor, batch.taken[0], batch.names), _entry(unit, using, override_id, keys, now)]
-        await record(unit, [decision_row(actor, batch, 0)], [], entries)
+        await record(unit, [decision_row(actor, batch, 0)], None, entries)
         return await remember(unit, attempt, Done(override_id, 201))
 
 

@@ -18,25 +18,10 @@ from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.problems import NotFound
 
-_AGREEMENTS = """
-SELECT DISTINCT f.agreement_id
-FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS q (discloser, recipient, purpose)
-JOIN organisation AS d ON d.id = q.discloser
-JOIN organisation AS r ON r.id = q.recipient
-JOIN agreement_flow AS f
-  ON f.from_entity_id = d.legal_entity_id AND f.to_entity_id = r.legal_entity_id AND f.purpose = q.purpose
-"""
-
 
 async def _paths(unit: Unit, asked: Sequence[tuple[Question, Decision]], at: datetime, names: Any) -> list[Path]:  # noqa: ANN401 - a Naming
     questions = [question for question, _ in asked]
-    sides = (
-        [q.discloser_organisation_id for q in questions],
-        [q.recipient_organisation_id for q in questions],
-        [q.purpose.value for q in questions],
-    )
-    agreements = [row.agreement_id for row in await unit.fetch(_AGREEMENTS, sides)]
-    found = await read_evidence(unit, questions, agreements, at)
+    found = await read_evidence(unit, questions, at)
     return [
         explain(question, recorded, evidence, at, names)
         for (question, recorded), evidence in zip(asked, found.evidence, strict=True)

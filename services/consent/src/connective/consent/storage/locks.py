@@ -1,8 +1,8 @@
 """Advisory locks that order decisions and changes of what they rest on.
 
-Deciding takes the shared lock on each subject, on both organisations and on each agreement that may carry the sharing;
-whatever changes one of them takes the exclusive lock. Keys are taken in order, so nobody waits in a ring. State is
-read in a later statement: one that locks and reads at once would read what stood before the lock was granted.
+Deciding takes the shared lock on each subject, on both organisations and on the place, which stands for its agreements;
+whatever changes one of them takes the exclusive lock. Locks are taken in the order of ids, so nobody waits in a ring.
+State is read in a later statement: one that locks and reads at once would read what stood before the lock was granted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,44 +12,30 @@ from connective.consent.storage.same_people import same_people
 from connective.contracts.sharing import Question
 from connective.kit.database import Unit
 
-_FOR_DECIDING = """
-WITH asked AS (
-  SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS q (discloser, recipient, purpose)
-), found AS (
-  SELECT DISTINCT f.agreement_id
-  FROM asked AS q
-  JOIN organisation AS d ON d.id = q.discloser
-  JOIN organisation AS r ON r.id = q.recipient
-  JOIN agreement_flow AS f
-    ON f.from_entity_id = d.legal_entity_id AND f.to_entity_id = r.legal_entity_id AND f.purpose = q.purpose
-), keys AS (
-  SELECT DISTINCT hashtextextended(k.id::text, 11) AS key
-  FROM (SELECT agreement_id FROM found UNION ALL SELECT unnest($4::uuid[])) AS k (id)
-  ORDER BY key
-)
-SELECT (SELECT coalesce(array_agg(agreement_id), '{}') FROM found) AS agreements,
-       (SELECT count(pg_advisory_xact_lock_shared(key)) FROM keys) AS locked
-"""
 _FOR_CHANGING = """
-SELECT count(pg_advisory_xact_lock(key))
-FROM (SELECT DISTINCT hashtextextended(id::text, 11) AS key FROM unnest($1::uuid[]) AS id ORDER BY key) AS keys
+SELECT count(pg_advisory_xact_lock(hashtextextended(id::text, 11))) FROM unnest($1::uuid[]) AS id
 """
 
 
-async def lock_for_deciding(unit: Unit, questions: Sequence[Question]) -> list[UUID]:
-    """Take the shared locks of these questions. Answers the agreements that may carry them, now locked."""
-    ids = {q.discloser_organisation_id for q in questions} | {q.recipient_organisation_id for q in questions}
-    ids |= {person for q in questions for person in q.subjects}
-    found = await unit.fetch_one(
-        _FOR_DECIDING,
-        (
-            [q.discloser_organisation_id for q in questions],
-            [q.recipient_organisation_id for q in questions],
-            [q.purpose.value for q in questions],
-            list(ids),
-        ),
+def locks_for_deciding(place_id: UUID, questions: Sequence[Question]) -> str:
+    """The statement that takes the shared locks of these questions; it has no parameters, so it can go with BEGIN.
+
+    One lock stands for all agreements of the place: which of them may carry a sharing is found by reading, and that
+    must come after. They change a few times a day, each in milliseconds.
+    """
+    ids = {place_id}
+    for question in questions:
+        ids.update((question.discloser_organisation_id, question.recipient_organisation_id), question.subjects)
+    each = ",".join(map(str, sorted(ids)))
+    return (
+        "SELECT count(pg_advisory_xact_lock_shared(hashtextextended(id, 11)))"  # noqa: S608 - ids only
+        f" FROM unnest('{{{each}}}'::text[]) AS id;"
     )
-    return list(found.agreements)
+
+
+async def lock_for_deciding(unit: Unit, questions: Sequence[Question]) -> None:
+    """Take the shared locks of these questions in a transaction that has begun."""
+    await unit.run(locks_for_deciding(unit.actor.place, questions))
 
 
 async def lock_for_changing(unit: Unit, ids: Iterable[UUID]) -> None:
@@ -60,7 +46,12 @@ async def lock_for_changing(unit: Unit, ids: Iterable[UUID]) -> None:
     """
     wanted = set(ids)
     everybody = (await same_people(unit.connection, wanted)).everybody(wanted)
-    await unit.run(_FOR_CHANGING, (list(everybody),))
+    await unit.run(_FOR_CHANGING, (sorted(everybody),))
     late = (await same_people(unit.connection, wanted)).everybody(wanted) - everybody
     if late:
-        await unit.run(_FOR_CHANGING, (list(late),))
+        await unit.run(_FOR_CHANGING, (sorted(late),))
+
+
+async def lock_agreement(unit: Unit, agreement_id: UUID, place_id: UUID) -> None:
+    """Wait for every change of this agreement and every decision under way in its place, and hold back new ones."""
+    await unit.run(_FOR_CHANGING, (sorted((agreement_id, place_id)),))

@@ -1,4 +1,4 @@
-"""Writes decisions, disclosures, ledger entries and facts, all in one statement of the deciding transaction."""
+"""Writes decisions, a disclosure, ledger entries and facts, all in one statement of the deciding transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,16 @@ from connective.kit.outbox import OUTBOX_COLUMNS, fact_arrays
 from connective.kit.problems import Unavailable
 
 Row = dict[str, Any]
-_DECISION = {
-    "id": "uuid",
+_BATCH = {
     "place_id": "uuid",
     "batch_id": "uuid",
+    "asked_by": "text",
+    "asker_organisation_id": "uuid",
+    "decided_at": "timestamptz",
+}
+"""What is the same of every decision of one call, sent once."""
+_DECISION = {
+    "id": "uuid",
     "nth": "int",
     "discloser_organisation_id": "uuid",
     "recipient_organisation_id": "uuid",
@@ -28,9 +34,6 @@ _DECISION = {
     "person_ids": "uuid[]",
     "question": "jsonb",
     "answer": "jsonb",
-    "asked_by": "text",
-    "asker_organisation_id": "uuid",
-    "decided_at": "timestamptz",
 }
 _DISCLOSURE = {
     "id": "uuid",
@@ -50,50 +53,64 @@ _DISCLOSURE = {
     "reader_id": "text",
     "disclosed_at": "timestamptz",
 }
-_ENTRY = {"id": "uuid", "place_id": "uuid", "kind": "text", "body": "text", "source_event_id": "uuid"}
+_ENTRY = {"id": "uuid", "kind": "text", "body": "text", "leaf_hash": "bytea"}
+_SOURCED = {**_ENTRY, "place_id": "uuid", "source_event_id": "uuid"}
+_AS_TEXT = frozenset({"uuid[]", "text[]", "jsonb"})
+"""A list or a document inside a row comes as text: an array of arrays would have to be rectangular."""
 
 
-def _insert(table: str, columns: dict[str, str], first: int) -> str:
-    """An INSERT of many rows whose columns come as one array each, from parameter `first` on.
+def _sent(kind: str) -> str:
+    return "text" if kind in _AS_TEXT else kind
 
-    A list or a document inside a row comes as text: an array of arrays would have to be rectangular.
-    """
-    as_text = {"uuid[]", "text[]", "jsonb"}
-    arrays = (f"${first + n}::{'text' if kind in as_text else kind}[]" for n, kind in enumerate(columns.values()))
-    values = (f"{name}::{kind}" if kind in as_text else name for name, kind in columns.items())
-    names = ", ".join(columns)
+
+def _rows(columns: dict[str, str], first: int) -> str:
+    """Many rows whose columns come as one array each, from parameter `first` on."""
+    arrays = ", ".join(f"${first + n}::{_sent(kind)}[]" for n, kind in enumerate(columns.values()))
+    return f"unnest({arrays}) AS r ({', '.join(columns)})"
+
+
+def _read(name: str, kind: str) -> str:
+    return f"{name}::{kind}" if kind in _AS_TEXT else name
+
+
+def _insert_decisions(first: int) -> str:
+    once = {name: f"${first + n}::{kind}" for n, (name, kind) in enumerate(_BATCH.items())}
+    each = {name: _read(name, kind) for name, kind in _DECISION.items()}
     return (
-        f"INSERT INTO {table} ({names}) SELECT {', '.join(values)}"  # noqa: S608 - constants only
-        f" FROM unnest({', '.join(arrays)}) AS r ({names})"
+        f"INSERT INTO decision ({', '.join((*once, *each))}) SELECT {', '.join((*once.values(), *each.values()))}"  # noqa: S608 - constants only
+        f" FROM {_rows(_DECISION, first + len(once))}"
     )
 
 
-def _pend(first: int) -> str:
-    """The INSERT of entries that wait for sealing: their ids and places are the entries' own parameters."""
-    arrays = f"${first}::uuid[], ${first + 1}::uuid[], ${first + len(_ENTRY)}::bytea[]"
-    names = "entry_id, place_id, leaf_hash"
-    return f"INSERT INTO ledger_pending ({names}) SELECT {names} FROM unnest({arrays}) AS p ({names})"  # noqa: S608 - constants only
+def _insert_disclosure(first: int) -> str:
+    values = (_read(f"${first + n}::{_sent(kind)}", kind) for n, kind in enumerate(_DISCLOSURE.values()))
+    return f"INSERT INTO disclosure ({', '.join(_DISCLOSURE)}) VALUES ({', '.join(values)})"  # noqa: S608 - constants only
 
 
-_AFTER_DECISIONS = len(_DECISION) + 1
-_AFTER_ENTRIES = _AFTER_DECISIONS + len(_ENTRY) + 1
-_AFTER_DISCLOSURES = _AFTER_ENTRIES + len(_DISCLOSURE)
-_RECORD = f"""
-WITH decided AS ({_insert("decision", _DECISION, 1)}), entered AS ({_insert("ledger_entry", _ENTRY, _AFTER_DECISIONS)})
-{_pend(_AFTER_DECISIONS)}
-"""
+_AFTER_BATCH = len(_BATCH) + len(_DECISION) + 1
+_AFTER_ENTRIES = _AFTER_BATCH + len(_ENTRY)
+_ENTER = f"""decided AS ({_insert_decisions(1)}), entered AS (
+  INSERT INTO ledger_entry (id, place_id, kind, body) SELECT id, $1, kind, body FROM {_rows(_ENTRY, _AFTER_BATCH)})"""  # noqa: S608 - constants only
+_PEND = (
+    "INSERT INTO ledger_pending (entry_id, place_id, leaf_hash)"  # noqa: S608 - constants only
+    f" SELECT id, $1, leaf_hash FROM {_rows(_ENTRY, _AFTER_BATCH)}"
+)
+_RECORD = f"WITH {_ENTER} {_PEND}"
 _FACTS = ", ".join(
-    f"${_AFTER_DISCLOSURES + n}::{kind}[]"
+    f"${_AFTER_ENTRIES + len(_DISCLOSURE) + n}::{kind}[]"
     for n, kind in enumerate(("uuid", "text", "text", "uuid", "int", "uuid", "text", "text"))
 )
-_RECORD_AND_TELL = f"""
-WITH decided AS ({_insert("decision", _DECISION, 1)}), entered AS ({_insert("ledger_entry", _ENTRY, _AFTER_DECISIONS)}),
-  pending AS ({_pend(_AFTER_DECISIONS)}), disclosed AS ({_insert("disclosure", _DISCLOSURE, _AFTER_ENTRIES)})
+_DISCLOSE = f"""
+WITH {_ENTER}, pending AS ({_PEND}), disclosed AS ({_insert_disclosure(_AFTER_ENTRIES)})
 INSERT INTO outbox ({OUTBOX_COLUMNS}) SELECT * FROM unnest({_FACTS})
 """  # noqa: S608 - constants only
 _ENTRIES = f"""
-WITH entered AS ({_insert("ledger_entry", _ENTRY, 1)} ON CONFLICT (source_event_id) DO NOTHING RETURNING id)
-{_pend(1)} WHERE entry_id IN (SELECT id FROM entered)
+WITH entered AS (
+  INSERT INTO ledger_entry (id, place_id, kind, body, source_event_id)
+  SELECT id, place_id, kind, body, source_event_id FROM {_rows(_SOURCED, 1)}
+  ON CONFLICT (source_event_id) WHERE source_event_id IS NOT NULL DO NOTHING RETURNING id)
+INSERT INTO ledger_pending (entry_id, place_id, leaf_hash)
+SELECT id, place_id, leaf_hash FROM {_rows(_SOURCED, 1)} WHERE id IN (SELECT id FROM entered)
 """  # noqa: S608 - constants only
 
 
@@ -123,33 +140,38 @@ def _columns(rows: Sequence[Row], names: Iterable[str]) -> list[list[Any]]:
     return [[row[name] for row in rows] for name in names]
 
 
-def _entry_columns(entries: Sequence[Entry], event_ids: Sequence[UUID | None]) -> list[Sequence[Any]]:
+def _entry_columns(entries: Sequence[Entry]) -> list[Sequence[Any]]:
     return [
         [e.id for e in entries],
-        [e.place_id for e in entries],
         [e.kind.value for e in entries],
         [e.body for e in entries],
-        event_ids,
         [e.leaf_hash for e in entries],
     ]
 
 
-async def record(unit: Unit, decisions: Sequence[Row], disclosures: Sequence[Row], entries: Sequence[Entry]) -> None:
-    """Store decisions and what follows from them, with the facts told so far; nothing is shown unless this commits."""
-    facts = unit.take_facts()
-    decided_and_entered = (*_columns(decisions, _DECISION), *_entry_columns(entries, [None] * len(entries)))
-    if facts or disclosures:
-        disclosed = _columns(disclosures, _DISCLOSURE)
-        await _write(unit, _RECORD_AND_TELL, (*decided_and_entered, *disclosed, *fact_arrays(facts)))
+async def record(unit: Unit, decisions: Sequence[Row], disclosure: Row | None, entries: Sequence[Entry]) -> None:
+    """Store the decisions of one call and what follows from them; nothing is shown unless this commits.
+
+    A disclosure is stored together with the facts told so far: no statement of its own for either.
+    """
+    batch = [decisions[0][name] for name in _BATCH]
+    values = (*batch, *_columns(decisions, _DECISION), *_entry_columns(entries))
+    if disclosure is None:
+        await _write(unit, _RECORD, values)
     else:
-        await _write(unit, _RECORD, decided_and_entered)
+        disclosed = [disclosure[name] for name in _DISCLOSURE]
+        await _write(unit, _DISCLOSE, (*values, *disclosed, *fact_arrays(unit.take_facts())))
 
 
 async def enter(unit: Unit, *entries: Entry) -> None:
     """Put entries into the ledger, to be sealed within seconds."""
-    await _write(unit, _ENTRIES, _entry_columns(entries, [None] * len(entries)))
+    await _enter(unit, entries, [None] * len(entries))
 
 
 async def enter_sourced(unit: Unit, sourced: Sequence[Sourced]) -> None:
     """Put entries made from events into the ledger, each event once however often it is delivered."""
-    await _write(unit, _ENTRIES, _entry_columns([s.entry for s in sourced], [s.event_id for s in sourced]))
+    await _enter(unit, [s.entry for s in sourced], [s.event_id for s in sourced])
+
+
+async def _enter(unit: Unit, entries: Sequence[Entry], event_ids: Sequence[UUID | None]) -> None:
+    await _write(unit, _ENTRIES, (*_entry_columns(entries), [e.place_id for e in entries], event_ids))

@@ -143,6 +143,7 @@ agreement_flow = _table(
     Column("discloser_basis", JSONB, nullable=False),
     Column("recipient_basis", JSONB, nullable=False),
 )
+register_mark = _table("register_mark", _id("place_id"), _uuid("mark"))
 person_fact = _table(
     "person_fact", _id("person_id"), _uuid("place_id"), _int("age_years", null=True), _when("facts_at")
 )
@@ -260,7 +261,7 @@ ledger_entry = _table(
     _uuid("place_id"),
     _text("kind"),
     _text("body"),
-    Column("source_event_id", Uuid, nullable=True, unique=True),
+    Column("source_event_id", Uuid, nullable=True),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 ledger_pending = _table(
