@@ -8,8 +8,8 @@ up to eight kilobytes is stored as it is: compressing its answer cost a third of
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
