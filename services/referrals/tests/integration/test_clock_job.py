@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.queries.find_stuck import find_stuck
@@ -55,7 +56,33 @@ async def test_the_watchdog_finds_what_nobody_acts_on(world: Any) -> None:
     late = at + timedelta(days=4)
     await world.rows("UPDATE outbox SET occurred_at = $1", at)
     found = await find_stuck(database, late)
-    assert (found["unanswered"], found["escalation_missed"]) == (1, 1)
+    assert (found["unseen"], found["escalation_missed"]) == (1, 1)
     assert found["fact_unpublished"] >= 2
     await world.rows("UPDATE request SET due_at = NULL")
     assert (await find_stuck(database, at))["nobody_owes"] == 1
+
+
+async def test_an_operator_sees_counts_and_a_coordinator_the_requests(world: Any) -> None:
+    food = world.service("food_bank")
+    made = await world.make(world.ask(food), world.ask(food))
+    seen, unseen = made["requests"]
+    await world.act(seen, "receive", world.partner(food))
+    await world.rows("UPDATE request SET due_at = due_at - interval '30 days', next_step_at = NULL")
+    answer = await world.client.get("/requests/stuck?limit=1", headers=world.coordinator())
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    assert len(page["items"]) == 1
+    rest = await world.client.get(
+        "/requests/stuck", params={"cursor": page["next_cursor"]}, headers=world.coordinator()
+    )
+    found = {item["id"]: item["why"] for item in (*page["items"], *rest.json()["items"])}
+    assert found == {seen["id"]: "unanswered", unseen["id"]: "unseen"}
+    assert (await world.client.get("/requests/stuck", headers=world.worker())).status_code == 403
+    world.clock.move(timedelta(minutes=2))
+    shown = (await world.client.get("/readyz")).json()
+    assert (shown["requests_unseen"], shown["requests_nobody_owes"]) == ("fine", "fine")
+    metrics = (await world.client.get("/metrics")).text
+    assert 'condition_waiting{condition="requests_unseen"} 1.0' in metrics
+    await world.rows("UPDATE request SET due_owner = NULL WHERE id = $1", UUID(unseen["id"]))
+    world.clock.move(timedelta(minutes=2))
+    assert (await world.client.get("/readyz")).json()["requests_nobody_owes"] == "alarm"

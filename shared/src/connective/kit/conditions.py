@@ -16,6 +16,8 @@ class Condition:
     behind_seconds: float
     """For how long the oldest piece of its work has waited."""
     alarm: bool
+    waiting: int = 0
+    """How many pieces of work wait, where they are counted."""
 
     @property
     def word(self) -> str:
@@ -38,6 +40,7 @@ class ConditionGauges:
     def __init__(self, registry: CollectorRegistry, read: Conditions) -> None:
         self._read = read
         self._behind = Gauge("condition_behind_seconds", "How far behind it is.", ["condition"], registry=registry)
+        self._waiting = Gauge("condition_waiting", "How much of its work waits.", ["condition"], registry=registry)
         self._alarm = Gauge("condition_alarm", "1 while its alarm is up.", ["condition"], registry=registry)
 
     async def refresh(self) -> None:
@@ -48,4 +51,5 @@ class ConditionGauges:
             return
         for condition in found:
             self._behind.labels(condition.name).set(condition.behind_seconds)
+            self._waiting.labels(condition.name).set(condition.waiting)
             self._alarm.labels(condition.name).set(condition.alarm)

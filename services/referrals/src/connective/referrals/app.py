@@ -9,7 +9,7 @@ from connective.kit.inbox import Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
-from connective.referrals.api import actions, forms, inbox, notes, proposals, referrals, requests, vouchers
+from connective.referrals.api import actions, forms, inbox, notes, proposals, referrals, requests, stuck, vouchers
 from connective.referrals.api.deps import Parts
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 from connective.referrals.commands.end_voucher import expire_vouchers
@@ -24,7 +24,7 @@ from connective.referrals.consumers.families import (
     person_unmerged,
 )
 from connective.referrals.consumers.partners import organisation_changed, service_changed
-from connective.referrals.queries.find_stuck import find_stuck
+from connective.referrals.queries.find_stuck import Watch, find_stuck
 from connective.referrals.settings import ReferralsSettings
 
 NAME = "referrals"
@@ -48,6 +48,8 @@ WATCHDOG_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
     referrals.routes,
+    # Before the address of one request, which would take the word for an id.
+    stuck.routes,
     requests.routes,
     actions.routes,
     notes.routes,
@@ -91,6 +93,7 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
             Job("voucher-clock", VOUCHERS_EVERY, run_vouchers),
             Job("watchdog", WATCHDOG_EVERY, run_watchdog),
         ),
+        conditions=Watch(ground.database, ground.clock).conditions,
     )
 
 

@@ -1,0 +1,58 @@
+"""Requests that are past their time, for whoever coordinates the place: promise P8 as a page to work from."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep
+from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.referrals.api.answers import DueOut, RequestItem
+from connective.referrals.api.deps import PartsDep, guard
+from connective.referrals.queries.list_stuck import list_stuck
+
+routes = router(tags=["requests"])
+
+
+class StuckItem(RequestItem):
+    """A request past its time. `unseen`: nobody has opened it; `unanswered`: opened, and an answer is overdue.
+
+    `escalation_missed` and `nobody_owes` are faults of the Hub, which its operator mends.
+    """
+
+    why: Literal["unseen", "unanswered", "escalation_missed", "nobody_owes"]
+
+
+@routes.get(
+    "/requests/stuck",
+    operation_id="referrals_list_stuck_requests",
+    **operation(Permission.REFERRALS_REQUEST_COORDINATE, relation="place"),
+)
+async def stuck(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[StuckItem]:
+    """Requests of the place past their time, newest first, whether or not any event about them was ever delivered."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    position = parts.cursors.read(cursor, 1)
+    room, after = parts.room, UUID(position[0]) if position else None
+    rows = await list_stuck(room.database, actor, room.clock(), after=after, limit=limit)
+    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
+    guard(response)
+    link_next(request, response, onward)
+    return Page(items=[_item(row) for row in rows[:limit]], next_cursor=onward)
+
+
+def _item(row: Any) -> StuckItem:  # noqa: ANN401 - a row of the list
+    owed = row.due_at is not None and row.due_owner is not None
+    due = DueOut(clock=row.due_clock, owner=row.due_owner, at=row.due_at) if owed else None
+    taken = {name: value for name, value in row.items() if not name.startswith("due_")}
+    return StuckItem(**taken, referral_id=None, urgent=row.needed_by is not None, due=due)
