@@ -4,6 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import asyncpg
 from consent_room import CHARITY, COUNCIL, FOOD_BANK, NHS, SALT, SCHOOL, Room, terms
 
 
@@ -139,7 +140,7 @@ async def test_an_agreement_is_cloned_from_a_template_and_versions_are_compared(
     await room.get(f"{agreement}/compare?from=1", manager, 422)
 
 
-async def test_the_agreement_on_paper(room: Room) -> None:
+async def test_the_agreement_on_paper(room: Room, owner: asyncpg.Connection) -> None:
     hostile = 'Named accounts. #panic("x") $x$ #(read("/etc/passwd")) *bold* \n\n= A heading'
     version = await room.agree("DSA-1", terms(room.today, security=hostile), SCHOOL, SALT)
     path = f"/agreements/{version['agreement_id']}/versions/1/document"
@@ -153,6 +154,17 @@ async def test_the_agreement_on_paper(room: Room) -> None:
     text = await room.client.get(f"{path}?format=text", headers=who)
     assert text.text == version["text"]
     assert hostile in text.text
+    # Frozen before its layout was kept: the words are read back from the text that was signed, never made anew.
+    unkept = "UPDATE agreement_version SET document = NULL"
+    await owner.execute(unkept)
+    assert (await room.client.get(f"{path}?format=text", headers=who)).text == version["text"]
+    assert (await room.client.get(path, headers=who)).content.startswith(b"%PDF-1.7")
+    await owner.execute(f"{unkept}, text = 'Some words.'")
+    lost = await room.client.get(path, headers=who)
+    assert (lost.status_code, lost.json()["reason"]) == (409, "layout_not_kept")
+    one = path.removesuffix("/document")
+    await room.post(f"{one}/suspend", {"reason": "A breach."}, room.person(SALT, "dpo"), 200)
+    assert await owner.fetchval("SELECT text FROM agreement_version") == "Some words.", "what was signed is kept"
     await room.get(path, room.person(FOOD_BANK, "dpo"), 404)
     await room.get(f"{path}?format=odd", who, 422)
 

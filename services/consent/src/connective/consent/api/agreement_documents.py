@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from connective.consent.api.agreements import VersionNumber
 from connective.consent.api.deps import PartsDep
 from connective.consent.clients.printing import print_pdf
+from connective.consent.commands.refusals import NotNow, translated
 from connective.consent.domain.days import day_of
 from connective.consent.queries.paper import read_paper
 from connective.contracts.permissions import Permission
@@ -30,7 +31,7 @@ class PaperFormat(StrEnum):
 
 
 def _described() -> dict[str, Any]:
-    declared = operation(Permission.CONSENT_AGREEMENT_READ, relation="own_entity", refuses=(Unavailable,))
+    declared = operation(Permission.CONSENT_AGREEMENT_READ, relation="own_entity", refuses=(Unavailable, NotNow))
     content = {
         "application/pdf": {"schema": {"type": "string", "format": "binary"}},
         "text/plain": {"schema": {"type": "string"}},
@@ -56,8 +57,9 @@ async def read_document(
 ) -> Response:
     """The agreement as a council files it: accessible, with its signatures, and the same bytes each time."""
     refuse_unknown_parameters(request, frozenset({"format"}))
-    async with parts.database.reading(actor) as connection:
-        paper = await read_paper(connection, actor, agreement_id, number, today=day_of(parts.clock()))
+    with translated():
+        async with parts.database.reading(actor) as connection:
+            paper = await read_paper(connection, actor, agreement_id, number, today=day_of(parts.clock()))
     headers = {"ETag": etag(paper.version.revision), "Cache-Control": "no-store"}
     if shape is PaperFormat.TEXT:
         return Response(paper.text, media_type="text/plain", headers=headers)

@@ -9,13 +9,15 @@ from fastapi import Request, Response
 
 from connective.consent.api.audit_words import PERIOD, Since, Until
 from connective.consent.api.deps import Answer, PartsDep
+from connective.consent.clients.printing import print_pdf
 from connective.consent.commands.audit_reading import asked_period, looking
 from connective.consent.commands.refusals import NotNow
 from connective.consent.domain.audit_files import archive, csv_text
 from connective.consent.domain.audit_period import Period
 from connective.consent.domain.canonical import canonical
+from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind
-from connective.consent.queries.audit_evidence import Evidence, gather_evidence
+from connective.consent.queries.audit_evidence import Evidence, gather_evidence, papers_of
 from connective.consent.queries.audit_processing import (
     CONTROLLER_COLUMNS,
     PROCESSOR_COLUMNS,
@@ -27,10 +29,11 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
+from connective.kit.problems import Unavailable
 
 routes = router(tags=["audit"])
 _READ = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
-_PACK = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity", refuses=(NotNow,))
+_PACK = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity", refuses=(NotNow, Unavailable))
 _DISCLOSURES = (
     *("id", "decision_id", "request_id", "request_version", "discloser_organisation_id", "recipient_organisation_id"),
     *("agreement_reference", "agreement_version", "purpose", "categories", "people", "reader_id", "disclosed_at"),
@@ -109,7 +112,9 @@ async def processor_csv(actor: ActorDep, parts: PartsDep) -> Response:
     return _attached(CsvFile, table, "article-30-2.csv")
 
 
-def _files(evidence: Evidence, agreement_id: UUID, period: Period, public_key: dict[str, str]) -> dict[str, bytes]:
+def _files(
+    evidence: Evidence, printed: dict[str, bytes], agreement_id: UUID, period: Period, public_key: dict[str, str]
+) -> dict[str, bytes]:
     versions = [{name: v[name] for name in v if name != "text"} for v in evidence.versions]
     ledger = {"checkpoint": evidence.checkpoint, "public_key": public_key, "entries": evidence.entries}
     files = {
@@ -122,6 +127,7 @@ def _files(evidence: Evidence, agreement_id: UUID, period: Period, public_key: d
         "ledger.json": canonical(ledger),
     }
     files |= {f"agreement-v{v['number']}.txt": v["text"].encode() for v in evidence.versions}
+    files |= printed
     counts = {
         "decisions": len(evidence.decisions),
         "disclosures": len(evidence.disclosures),
@@ -153,12 +159,14 @@ async def evidence(
     since: Since = None,
     until: Until = None,
 ) -> Response:
-    """Everything that proves what moved under one agreement in a period, as a ZIP: CSV, JSON, texts and proofs."""
+    """Everything that proves what moved under one agreement in a period, as a ZIP: CSV, JSON, PDF, texts and proofs."""
     refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
     period = asked_period(since, until, now)
     asked = {"agreement_id": agreement_id, "since": period.since, "until": period.until}
     async with looking(parts.database, actor, "evidence_exported", now, asked, kind=EntryKind.EXPORT) as look:
         found = await gather_evidence(look, agreement_id, period)
-    files = await asyncio.to_thread(_files, found, agreement_id, period, parts.ledger_key.public_jwk)
+        papers = await papers_of(look, found, agreement_id, day_of(now))
+    printed = {f"agreement-v{p.version.number}.pdf": await print_pdf(p.data, p.version.changed_at) for p in papers}
+    files = await asyncio.to_thread(_files, found, printed, agreement_id, period, parts.ledger_key.public_jwk)
     return _attached(ZipFile, await asyncio.to_thread(archive, files), f"evidence-{agreement_id}.zip")

@@ -1,7 +1,8 @@
 """A text that people sign, as sections: printed, read aloud and hashed, it is always the same words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,23 @@ def _lines(document: Document) -> Iterator[str]:
 def as_text(document: Document) -> str:
     """The document as plain text: what its signatories sign the hash of."""
     return "\n".join(_lines(document)) + "\n"
+
+
+def recovered(text: str, reference: str, version: int) -> Document | None:
+    """The sections of a text that was frozen before they were kept beside it.
+
+    None when they do not make the same words again, to the letter: then what was signed can be read, but not printed.
+    """
+    first, *lines = text.removesuffix("\n").split("\n")
+    title = first.removesuffix(f" ({reference}, version {version})")
+    sections: list[Section] = []
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        heading = f"{len(sections) + 1}. "
+        if line == "" and following.startswith(heading):
+            sections.append(Section(following.removeprefix(heading)))
+        elif sections and line.startswith("- "):
+            sections[-1] = replace(sections[-1], points=(*sections[-1].points, line.removeprefix("- ")))
+        elif sections and line != f"{len(sections)}. {sections[-1].heading}":
+            sections[-1] = replace(sections[-1], paragraphs=(*sections[-1].paragraphs, line))
+    found = Document(title, reference, version, tuple(sections))
+    return found if as_text(found) == text else None

@@ -6,8 +6,9 @@ whenever they are asked for.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from connective.consent.domain.agreement import State
 from connective.consent.domain.audit_period import Period
 from connective.consent.domain.refusals import NotNow, Unacceptable
 from connective.consent.queries.audit_lists import Narrowed, list_decisions, list_disclosures
+from connective.consent.queries.paper import Paper, read_paper
 from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.ledger import Place, read_nodes
 from connective.kit.database import fetch, fetch_one
@@ -120,3 +122,14 @@ async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evi
     entries, checkpoint = await _prove(look, entered)
     look.hits = len(disclosures)
     return Evidence(versions, acts, decisions, disclosures, entries, checkpoint)
+
+
+async def papers_of(look: Look, evidence: Evidence, agreement_id: UUID, today: date) -> list[Paper]:
+    """The versions as they are printed; one whose layout was not kept stands in the pack as text alone."""
+    found = []
+    for version in evidence.versions:
+        with suppress(NotNow):
+            found.append(
+                await read_paper(look.connection, look.unit.actor, agreement_id, version["number"], today=today)
+            )
+    return found

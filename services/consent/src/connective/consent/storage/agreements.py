@@ -21,7 +21,7 @@ from connective.consent.domain.agreement import (
 from connective.consent.domain.agreement_terms import Terms
 from connective.consent.domain.agreement_text import mentioned
 from connective.consent.domain.canonical import plain
-from connective.consent.domain.documents import Document
+from connective.consent.domain.documents import Document, recovered
 from connective.consent.storage.tables import agreement, agreement_act, agreement_flow, agreement_version
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
@@ -61,6 +61,13 @@ def _signature(act: Row[Any]) -> Signature:
     return Signature(act.legal_entity_id, act.actor_id, act.text_hash, act.at, act.signer_name, act.signer_position)
 
 
+def _document(row: Row[Any]) -> Document | None:
+    """The frozen words; those frozen before their sections were kept are read back from the text itself."""
+    if row.document is not None:
+        return _DOCUMENT.validate_python(row.document)
+    return recovered(row.text, row.reference, row.number) if row.text else None
+
+
 def _version(row: Row[Any], acts: Sequence[Row[Any]]) -> AgreementVersion:
     reviews = [a for a in acts if a.act == "reviewed"]
     signatures = [a for a in acts if a.act == "signed"]
@@ -71,7 +78,7 @@ def _version(row: Row[Any], acts: Sequence[Row[Any]]) -> AgreementVersion:
         lead_entity_id=row.lead_entity_id,
         state=State(row.state),
         terms=terms_from(row.terms),
-        document=_DOCUMENT.validate_python(row.document) if row.document is not None else None,
+        document=_document(row),
         text_hash=row.text_hash,
         reviews=tuple(Review(a.legal_entity_id, a.actor_id, a.approved, a.note, a.at) for a in reviews),
         signatures=tuple(_signature(a) for a in signatures),
@@ -142,14 +149,20 @@ async def add_agreement(
     await connection.execute(insert(agreement).values(values))
 
 
+def _words(version: AgreementVersion) -> dict[str, Any]:
+    """The words, unless they are frozen and could not be read back into sections: then they stay as they are stored."""
+    if version.document is None and version.text_hash:
+        return {}
+    return {"text": version.text, "document": plain(version.document) if version.document else null()}
+
+
 def _columns(version: AgreementVersion) -> dict[str, Any]:
     terms = version.terms
     return {
         "state": version.state.value,
         "title": terms.title,
         "terms": plain(terms),
-        "text": version.text,
-        "document": plain(version.document) if version.document else null(),
+        **_words(version),
         "text_hash": version.text_hash,
         "state_reason": version.state_reason,
         "starts_on": terms.starts_on,
