@@ -81,15 +81,19 @@ def test_a_service_is_told_all_it_must_know(service: str) -> None:
     assert required - secret - {"GATEWAY_ISSUER"} <= literals
 
 
-def required_settings(service: str) -> set[str]:
-    """The settings without which a service does not start."""
+def settings_class(service: str) -> type[ServiceSettings]:
     module = importlib.import_module(f"connective.{service}.settings")
     (settings,) = [
         each
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, ServiceSettings) and each is not ServiceSettings
     ]
-    return {name for name, field in settings.model_fields.items() if field.is_required()}
+    return settings
+
+
+def required_settings(service: str) -> set[str]:
+    """The settings without which a service does not start."""
+    return {name for name, field in settings_class(service).model_fields.items() if field.is_required()}
 
 
 def test_no_secret_has_a_default() -> None:
@@ -154,3 +158,33 @@ def test_the_image_runs_one_service_as_nobody_in_particular() -> None:
     assert text.count("--require-hashes") == 2
     for line in re.findall(r"pip (?:install|wheel).*(?:\\\n.*)*", text):
         assert "--require-hashes" in line or "--no-deps" in line
+
+
+def known_settings(service: str) -> set[str]:
+    """Every variable that a service reads."""
+    return {f"{service}_{name}".upper() for name in settings_class(service).model_fields}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nothing_is_told_that_nobody_reads(service: str) -> None:
+    """A misspelt variable is silently a default, which in production may be the weaker choice."""
+    known = known_settings(service)
+    for name in (service, f"{service}-work", f"{service}-migrate"):
+        assert set(COMPOSE["services"][name]["environment"]) <= known, name
+    file = ROOT / "deploy/k8s/base" / service / "kustomization.yaml"
+    made = yaml.safe_load(file.read_text(encoding="utf-8"))
+    literals = {each.partition("=")[0] for made in made["configMapGenerator"] for each in made["literals"]}
+    assert literals <= known
+    for path in (ROOT / "deploy/k8s/overlays").rglob("kustomization.yaml"):
+        told = set(re.findall(rf"\b({service.upper()}_[A-Z_]+)=", path.read_text(encoding="utf-8")))
+        assert told <= known, path
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_container_of_ours_is_bounded_and_what_lives_on_is_watched(name: str) -> None:
+    made = COMPOSE["services"][name]
+    assert made["mem_limit"]
+    assert made["pids_limit"]
+    if not name.endswith("-migrate"):
+        assert made["healthcheck"]["test"], name
+        assert made["restart"], name

@@ -165,3 +165,40 @@ def test_kustomize_builds(folder: str) -> None:
     for workload in (each for each in made if each["kind"] in {"Deployment", "Job"}):
         for source in container(workload)["envFrom"]:
             assert "configMapRef" not in source or source["configMapRef"]["name"] in settings
+
+
+def test_what_works_is_probed() -> None:
+    """A worker whose loops hang is restarted, and its probes ask the port that it was told to open."""
+    (work,) = [each for each in of_kind("Deployment") if each["metadata"]["name"] == "work"]
+    own = container(work)
+    assert {own[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe")} == {"/livez"}
+    assert own["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    (port,) = own["ports"]
+    assert own["args"][own["args"].index("--port") + 1] == str(port["containerPort"])
+    assert work["spec"]["replicas"] == 1, "relay and sealer hold a lock: a second would only wait"
+
+
+def test_a_network_policy_opens_ports_and_never_all_of_them() -> None:
+    """Each rule names whom and which port: a rule without either opens everything."""
+    for policy in of_kind("NetworkPolicy"):
+        rules = [*policy["spec"].get("ingress", ()), *policy["spec"].get("egress", ())]
+        for rule in rules:
+            assert rule.get("from") or rule.get("to"), policy["metadata"]["name"]
+            assert all("port" in each for each in rule["ports"]), policy["metadata"]["name"]
+        if policy["metadata"]["name"] != "default-deny":
+            assert rules, policy["metadata"]["name"]
+
+
+def test_what_a_pod_mounts_it_is_given() -> None:
+    """Each mount has its volume, each volume its mount, and each file in the settings lies in a mounted folder."""
+    for workload in WORKLOADS:
+        pod, own = workload["spec"]["template"]["spec"], container(workload)
+        mounted = {each["name"]: each["mountPath"] for each in own.get("volumeMounts", ())}
+        assert mounted.keys() == {each["name"] for each in pod.get("volumes", ())}, workload["metadata"]["name"]
+    serve = next(each for each in WORKLOADS if each["metadata"]["name"] == "serve")
+    folders = tuple(each["mountPath"] for each in container(serve)["volumeMounts"])
+    for service in SERVICES:
+        (made,) = yaml.safe_load_all((K8S / "base" / service / "kustomization.yaml").read_text(encoding="utf-8"))
+        for literal in made["configMapGenerator"][0]["literals"]:
+            value = literal.partition("=")[2]
+            assert not value.startswith("/") or value.startswith(folders), literal
