@@ -72,6 +72,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _voucher(worker, records)
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
+    await _webhook(stack, mint, records, world)
     await _found(world, records, mint)
     await _audited(stack, world, records)
     return records
@@ -229,6 +230,20 @@ async def _papers(stack: Stack, mint: Mint, records: Records, world: World) -> N
         records.ids[key] = await _made(stack, "consent", path, body, headers)
     comments = f"/agreements/{records.ids['agreement']}/versions/1/comments"
     records.ids["comment"] = await _made(stack, "consent", comments, {"text": "Why is this shared?"}, headers)
+
+
+async def _webhook(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """A webhook of the food bank's with one message. Its version is above the one that the matrix's acts name."""
+    standing = Standing(world.cast.place.id, UUID(records.organisations["larder"]))
+    headers = mint.headers(Kind("role", "partner_admin"), standing, "partners")
+    body = {"url": "https://hook.example.org/", "events": ["hub.partners.service.*"]}
+    webhook = await _made(stack, "partners", "/webhooks", body, headers)
+    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=20, trust_env=False) as client:
+        acts = {act: {**headers, "Idempotency-Key": str(uuid4())} for act in ("rotate-secret", "test")}
+        for act, sent in acts.items():
+            answer = await client.post(f"/webhooks/{webhook}/{act}", json={}, headers=sent)
+            assert answer.status_code in {200, 202}, answer.text
+    records.ids |= {"webhook": webhook, "delivery": answer.json()["id"]}
 
 
 async def _found(world: World, records: Records, mint: Mint) -> None:

@@ -51,6 +51,7 @@ SAMPLES: dict[str, str] = {
     "correction_id": "correction",
     "information_request_id": "information_request",
     "decision_id": "decision",
+    "delivery_id": "delivery",
     "disclosure_id": "disclosure",
     "entity_id": "entity",
     "entry_id": "entry",
@@ -77,6 +78,7 @@ SAMPLES: dict[str, str] = {
     "sample_id": "sample",
     "service_id": "service",
     "voucher_id": "voucher",
+    "webhook_id": "webhook",
 }
 """Path parameter → the record that stands for it in `Records.ids`."""
 
@@ -129,6 +131,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("organisation_id", "own_organisation"): ("larder",),
     ("service_id", "own_organisation"): ("larder",),
     ("client_id", "own_organisation"): ("larder",),
+    ("webhook_id", "own_organisation"): ("larder",),
     ("entity_id", "own_entity"): ("larder",),
     ("agreement_id", "own_entity"): ("oaklands", "larder"),
     ("arrangement_id", "own_entity"): ("information_governance", "larder"),
@@ -345,6 +348,8 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "authentication": "client_secret_basic",
         "scopes": ["directory:read"],
     },
+    "POST /webhooks": lambda _: {"url": "https://hook.example.org/", "events": ["hub.referrals.request.*"]},
+    "POST /webhooks/{webhook_id}/replay": lambda _: {"since": "2026-01-01T00:00:00Z"},
     "POST /consents": _said,
     "POST /consents/rulings": lambda r: {
         "person_id": r.ids["person"],

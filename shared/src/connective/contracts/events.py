@@ -11,9 +11,12 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-import connective.contracts.gateway_events
-import connective.contracts.officer_events
-import connective.contracts.people_events  # noqa: F401 - the same
+from connective.contracts import (  # noqa: F401 - their events are found below, as subclasses
+    gateway_events,
+    officer_events,
+    people_events,
+    webhook_events,
+)
 from connective.contracts.categories import AssuranceLevel, Category, Purpose
 from connective.contracts.event import Event
 from connective.contracts.sharing import NotDelivered
@@ -115,6 +118,8 @@ class RequestEvent(Event):
     reason_code: str | None = None
     reference: str
     at: datetime
+    sent: bool = False
+    """Whether the recipient knows of it: a draft, a blocked one, and one taken back unread it does not."""
 
 
 def _request_event(name: str, fact: str, doc: str) -> type[RequestEvent]:
@@ -464,7 +469,6 @@ EVENTS: dict[str, type[Event]] = {cls.subject: cls for cls in _leaves(Event)}
 
 OUTWARD: frozenset[str] = frozenset(
     {
-        "hub.consent.checkpoint.signed",
         "hub.consent.correction.announced",
         "hub.consent.disclosure.recorded",
         "hub.consent.override.review_overdue",
@@ -475,10 +479,6 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.gateway.account.disabled",
         "hub.gateway.signin.failed_repeatedly",
         "hub.partners.hub.changed",
-        "hub.referrals.voucher.cancelled",
-        "hub.referrals.voucher.expired",
-        "hub.referrals.voucher.issued",
-        "hub.referrals.voucher.used",
     }
 )
 """Facts that no service consumes: they are for partners' webhooks, officers and measurement."""

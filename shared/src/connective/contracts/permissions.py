@@ -58,6 +58,7 @@ class Permission(StrEnum):
     PARTNERS_ORGANISATION_WRITE = "partners:organisation:write"
     PARTNERS_SERVICE_FACTS = "partners:service:facts"
     PARTNERS_SERVICE_WRITE = "partners:service:write"
+    PARTNERS_WEBHOOK_MANAGE = "partners:webhook:manage"
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
     REFERRALS_REFERRAL_READ = "referrals:referral:read"
@@ -157,7 +158,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_WRITE,
     },
     Role.HUB_COORDINATOR: _EVERYONE | {P.PARTNERS_HUB_WRITE, P.REFERRALS_REQUEST_COORDINATE, P.REFERRALS_REQUEST_LIST},
-    Role.PARTNER_ADMIN: _EVERYONE | {P.PARTNERS_ORGANISATION_WRITE, P.PARTNERS_SERVICE_WRITE, P.GATEWAY_CLIENT_WRITE},
+    Role.PARTNER_ADMIN: _EVERYONE
+    | {
+        P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_ORGANISATION_WRITE,
+        P.PARTNERS_SERVICE_WRITE,
+        P.PARTNERS_WEBHOOK_MANAGE,
+    },
     Role.PARTNER_VOLUNTEER: _EVERYONE,
     Role.PARTNER_WORKER: _EVERYONE
     | {
@@ -197,6 +204,7 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {P.REFERRALS_FAMILY_TELL, P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK}
     ),
     "services:write": frozenset({P.PARTNERS_SERVICE_WRITE}),
+    "webhooks:manage": frozenset({P.PARTNERS_WEBHOOK_MANAGE}),
 }
 """What an API client may be granted, as its organisation; never anything that only a person may do."""
 

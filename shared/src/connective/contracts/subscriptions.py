@@ -20,7 +20,16 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.merged",
         "hub.families.person.unmerged",
     ),
-    "partners": (),
+    # What partners' webhooks may be told of; who is told is decided there, from the ids of each fact.
+    "partners": (
+        "hub.consent.agreement.*",
+        "hub.consent.checkpoint.signed",
+        "hub.partners.organisation.*",
+        "hub.partners.service.*",
+        "hub.partners.webhook.*",
+        "hub.referrals.request.*",
+        "hub.referrals.voucher.*",
+    ),
     "referrals": (
         "hub.partners.organisation.*",
         "hub.partners.service.*",

@@ -1,13 +1,16 @@
 """The composition root of partners: the only file that knows every part."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
+from connective.kit.mail import SmtpPost
+from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
+from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
     hubs,
@@ -17,10 +20,15 @@ from connective.partners.api import (
     organisations,
     searches,
     services,
+    webhooks,
 )
 from connective.partners.api.deps import Parts
 from connective.partners.commands.keep_publication import keep_publication
+from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
+from connective.partners.commands.send_messages import Sender
+from connective.partners.commands.webhook_means import WebhookMeans
+from connective.partners.consumers.webhooks import handlers
 from connective.partners.settings import PartnersSettings
 from connective.partners.storage.postcodes import packaged_directory
 
@@ -28,23 +36,47 @@ from connective.partners.storage.postcodes import packaged_directory
 def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     """Put the service together."""
     means = Means(database=ground.database, postcodes=packaged_directory(), needs=needs_list())
-    parts = Parts(means=means, clock=ground.clock, cursors=Cursors(settings.key("cursors")))
+    told = WebhookMeans(ground.database, Seal(settings.key("webhook-secrets")), settings.reach)
+    parts = Parts(means=means, clock=ground.clock, cursors=Cursors(settings.key("cursors")), webhooks=told)
+    sender = Sender(ground.database, settings.database_url, Outside(settings.reach), told.seal, ground.clock)
     # The search comes before the services: its path would otherwise be read as the id of one.
     routers = (
         organisations.routes,
         searches.routes,
         services.routes,
         hubs.routes,
+        webhooks.routes,
         internal.routes,
         open_referral_terms.routes,
         open_referral.routes,
     )
-    return Composition(routers=routers, parts=parts, jobs=_jobs(settings, ground))
+    return Composition(
+        routers=routers,
+        parts=parts,
+        handlers=handlers(ground.database, ground.clock),
+        jobs=_jobs(settings, ground),
+        background=(sender.run,),
+    )
 
 
 def _jobs(settings: PartnersSettings, ground: Ground) -> tuple[Job, ...]:
     places = [place.id for place in load_places(settings.places).places]
-    return (Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, places)),)
+
+    async def forget(now: datetime) -> None:
+        await forget_old_messages(ground.database, now)
+
+    jobs = [
+        Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, places)),
+        Job("webhook-log", timedelta(hours=1), forget),
+    ]
+    if settings.smtp_host is not None:
+        post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
+
+        async def tell(now: datetime) -> None:
+            await tell_of_disabled(ground.database, post, now)
+
+        jobs.append(Job("webhook-notices", timedelta(minutes=1), tell))
+    return tuple(jobs)
 
 
 SERVICE = Service(

@@ -11,6 +11,7 @@ from connective.kit.clock import Clock
 from connective.kit.etags import etag
 from connective.kit.pages import Cursors, Page, link_next
 from connective.partners.commands.means import Means
+from connective.partners.commands.webhook_means import WebhookMeans
 from connective.partners.queries.directory import After
 
 Item = TypeVar("Item")
@@ -23,6 +24,7 @@ class Parts:
     means: Means
     clock: Clock
     cursors: Cursors
+    webhooks: WebhookMeans
 
 
 async def parts_of(request: Request) -> Parts:

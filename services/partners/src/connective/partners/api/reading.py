@@ -150,6 +150,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "areas": _areas,
     "contacts": _contacts,
     "costs": _costs,
+    "events": tuple,
     "identifiers": _identifiers,
     "languages": _languages,
     "locations": _locations,

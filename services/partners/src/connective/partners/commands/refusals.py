@@ -4,7 +4,9 @@ Invalid 422 (kit)
 ├── RulesBroken             a record breaks rules of the domain; `errors` names each
 └── UnknownPostcode         a postcode is shaped right, but nobody knows where it is
 Conflict 409 (kit)
-└── AlreadySo               the organisation is suspended, or active, already
+├── AlreadySo               the record is in the wanted state already
+├── TooManyWebhooks         an organisation has as many as it may have
+└── WebhookIsDisabled       nothing is sent to it until it is enabled
 NotAllowed 403 (kit)
 └── NotYours                the record is another organisation's: the directory shows it, but only its own may change it
 """
@@ -36,9 +38,27 @@ class UnknownPostcode(Invalid):
 
 
 class AlreadySo(Conflict):
-    """The organisation is in the wanted state already."""
+    """The record is in the wanted state already."""
 
     code, title = "already-so", "It is in that state already"
+
+
+class TooManyWebhooks(Conflict):
+    """An organisation has as many webhooks as it may have."""
+
+    code, title = "too-many-webhooks", "There are enough webhooks"
+
+    def __init__(self) -> None:
+        super().__init__("Remove a webhook that is not needed any more, or ask for more events at one of them.")
+
+
+class WebhookIsDisabled(Conflict):
+    """Nothing is sent to a webhook that is disabled."""
+
+    code, title = "webhook-disabled", "This webhook is disabled"
+
+    def __init__(self) -> None:
+        super().__init__("Enable it first.")
 
 
 class NotYours(NotAllowed):

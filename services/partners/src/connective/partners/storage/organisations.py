@@ -40,6 +40,12 @@ async def organisations_by_id(
     return {row.id: organisation_of(row) for row in rows}
 
 
+async def organisations_of_entities(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> list[UUID]:
+    """The ids of the place's organisations that belong to these legal entities."""
+    wanted = select(table.c.id).where(visible(actor), table.c.legal_entity_id.in_(list(ids)))
+    return [row.id for row in await connection.execute(wanted)]
+
+
 async def page_of_organisations(
     connection: AsyncConnection,
     actor: Actor,

@@ -27,6 +27,7 @@ def request_event(request: Request, fact: Fact) -> RequestEvent:
         reason_code=fact.reason_code,
         reference=request.reference,
         at=fact.at,
+        sent=request.submitted_at is not None,
     )
 
 
