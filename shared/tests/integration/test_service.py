@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from connective.kit import bus as broker
 from connective.kit.bus import Bus
 from connective.kit.housekeeping import remove_old
 from connective.kit.ids import new_id
@@ -193,3 +194,9 @@ async def test_a_worker_is_ready_only_with_the_broker(toy_service: Any) -> None:
     running = toy_service.running
     with pytest.raises(Unavailable):
         await running.ready_to_work()
+
+
+async def test_a_broker_that_was_never_there_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broker, "_CONNECT_SECONDS", 0.3)
+    with pytest.raises(OSError):  # noqa: PT011 - the time-out is one, and so is a refusal
+        await Bus("partners", "nats://nobody:none@127.0.0.1:9").connect()

@@ -28,6 +28,7 @@ BATCH_LIMIT = 500
 _MIN_DUPLICATE_WINDOW_SECONDS = 7200
 _ALREADY_STORED = 10201
 _ACK_TIMEOUT_SECONDS = 5.0
+_CONNECT_SECONDS = 3.0
 
 
 class WeakBroker(Exception):
@@ -89,23 +90,25 @@ class Bus:
         return self._client is not None and self._client.is_connected
 
     async def connect(self) -> Client:
-        """The connection, made when first asked for; raises OSError or a NATS error while the broker is away."""
+        """The connection, made when first asked for; raises OSError (a time-out is one) or a NATS error without it."""
         async with self._connecting:
             if self._client is not None and not self._client.is_closed:
                 return self._client
             parts = urlsplit(self._url)
-            self._client = await nats.connect(
-                servers=[f"nats://{parts.hostname}:{parts.port}"],
-                user=parts.username,
-                password=parts.password,
-                name=f"connective-{self.service}",
-                inbox_prefix=f"_INBOX.{self.service}".encode(),
-                reconnect_time_wait=0.1,
-                max_reconnect_attempts=-1,
-                connect_timeout=2,
-                allow_reconnect=True,
-                error_cb=self._note_error,
-            )
+            # A client that may reconnect for ever would also try for ever to connect at first, and hold its caller.
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                self._client = await nats.connect(
+                    servers=[f"nats://{parts.hostname}:{parts.port}"],
+                    user=parts.username,
+                    password=parts.password,
+                    name=f"connective-{self.service}",
+                    inbox_prefix=f"_INBOX.{self.service}".encode(),
+                    reconnect_time_wait=0.1,
+                    max_reconnect_attempts=-1,
+                    connect_timeout=2,
+                    allow_reconnect=True,
+                    error_cb=self._note_error,
+                )
             return self._client
 
     async def _note_error(self, error: Exception) -> None:

@@ -41,6 +41,7 @@ UPDATE outbox SET published_at = now(), feed_position = coalesce(rows.position, 
 FROM rows WHERE outbox.id = rows.id
 """
 """Both in one statement: every change of a row that several indexes know costs one more entry in each of them."""
+_UNNUMBERED = "SELECT id FROM outbox WHERE published_at IS NULL AND feed_position IS NULL ORDER BY id LIMIT 5000"
 _UNMARK = "UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1"
 
 
@@ -103,7 +104,9 @@ class Relay:
         try:
             await self._publish(rows)
         except (OSError, NatsError, TimeoutError):
-            await connection.execute(_NUMBER, unnumbered)
+            # All of them, not this batch alone: without a broker the same batch is claimed again and again.
+            while waiting := [row["id"] for row in await connection.fetch(_UNNUMBERED)]:
+                await connection.execute(_NUMBER, waiting)
             raise
         await connection.execute(_FINISH, [row["id"] for row in rows], unnumbered)
         self.published += len(rows)

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Header, Query, Request, Response
+from pydantic import StringConstraints
 from sqlalchemy import Row
 
+from connective.contracts.events import REQUEST_FACTS
 from connective.contracts.permissions import Permission
 from connective.kit.answers import JSON, json_answer
 from connective.kit.app import router
@@ -14,7 +16,7 @@ from connective.kit.deps import ActorDep
 from connective.kit.etags import matches
 from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
 from connective.kit.policy import operation
-from connective.kit.problems import Unavailable
+from connective.kit.problems import FieldError, Invalid, Unavailable
 from connective.referrals.api import inbox
 from connective.referrals.api.answers import (
     ChangeOut,
@@ -30,7 +32,7 @@ from connective.referrals.api.referrals import shaper
 from connective.referrals.commands.read_request import read_request
 from connective.referrals.commands.refusals import SharingNotPermitted
 from connective.referrals.domain.states import State
-from connective.referrals.queries.list_changes import list_changes
+from connective.referrals.queries.list_changes import Narrowed, list_changes
 from connective.referrals.queries.list_requests import Wanted
 from connective.referrals.queries.request_status import request_status
 from connective.referrals.queries.show_history import show_history
@@ -44,6 +46,12 @@ DirectionQuery = Annotated[
     Query(description="`received` by your organisation, `sent` by it, or the whole `place` for hub coordinators."),
 ]
 StatesQuery = Annotated[list[State], Query(alias="state", max_length=14, description="Only these states; repeatable.")]
+
+
+FactsQuery = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z_]{3,40}$")]],
+    Query(alias="fact", max_length=30, description="Only these facts, such as `submitted`; repeatable."),
+]
 
 
 @routes.get(
@@ -85,18 +93,34 @@ async def changes(
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
+    direction: Annotated[
+        Literal["received", "sent"] | None, Query(description="Only requests you `received`, or `sent`.")
+    ] = None,
+    facts: FactsQuery = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> ChangesOut:
-    """The complete feed of what happened to your organisation's requests: keep the cursor and come back with it."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    """The complete feed of what happened to your organisation's requests: keep the cursor and come back with it.
+
+    Events are kept 35 days: whoever stayed away for longer begins with the list of requests.
+    """
+    refuse_unknown_parameters(request, frozenset({"cursor", "direction", "fact", "limit"}))
+    _refuse_unknown_facts(facts)
     position = parts.cursors.read(cursor, 1)
-    part = await list_changes(parts.room.database, actor, int(position[0]) if position else 0, limit)
+    after, narrowed = int(position[0]) if position else 0, Narrowed(direction or "", facts)
+    part = await list_changes(parts.room.database, actor, after, limit, narrowed)
     onward = parts.cursors.write(part.position)
     guard(response)
     if part.more:
         link_next(request, response, onward)
     return ChangesOut(items=[_change(row) for row in part.rows], next_cursor=onward, more=part.more)
+
+
+def _refuse_unknown_facts(facts: list[str]) -> None:
+    """Raise Invalid for a fact that never happens: a misspelt one must not look like silence."""
+    if set(facts) - REQUEST_FACTS.keys():
+        sentence = f"Facts are {', '.join(REQUEST_FACTS)}."
+        raise Invalid("A fact is not one of ours.", errors=(FieldError("/query/fact", "unknown", sentence),))
 
 
 def _change(row: Row[Any]) -> ChangeOut:

@@ -3,6 +3,7 @@
 The order is the relay's, not the clock's, so nothing that was committed late is skipped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,17 @@ _NOT_FOR_RECIPIENTS = f"{_PREFIX}blocked"
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which part of the feed is wanted: of requests received or sent, and these facts; all, where nothing is said."""
+
+    direction: str = ""
+    facts: Sequence[str] = ()
+
+
+EVERYTHING = Narrowed()
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """A part of the feed, and the position to go on from: behind the last row, or at the head when all was read."""
 
@@ -27,9 +39,14 @@ class Changes:
     more: bool
 
 
-async def list_changes(database: Database, actor: Actor, position: int, limit: int) -> Changes:
-    """What happened after a position."""
-    seen = or_(sent_by(actor), received_by(actor) & (outbox.c.subject != _NOT_FOR_RECIPIENTS))
+async def list_changes(
+    database: Database, actor: Actor, position: int, limit: int, narrowed: Narrowed = EVERYTHING
+) -> Changes:
+    """What happened after a position. A narrower feed moves on past what it leaves out."""
+    received = received_by(actor) & (outbox.c.subject != _NOT_FOR_RECIPIENTS)
+    seen = {"received": received, "sent": sent_by(actor)}.get(narrowed.direction, or_(sent_by(actor), received))
+    if narrowed.facts:
+        seen &= outbox.c.subject.in_([_PREFIX + fact for fact in narrowed.facts])
     rows = (
         select(
             outbox.c.feed_position,
