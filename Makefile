@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-OWN := shared services/families services/referrals services/partners services/consent gateway deploy/local
+OWN := shared services/families services/referrals services/partners services/consent gateway deploy/local client
 OWN_EDITABLE := $(foreach package,$(OWN),-e $(package))
 UV := $(shell command -v uv 2>/dev/null)
 

@@ -40,7 +40,12 @@ ENVIRONMENT = {
 }
 ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
 """The second place, which shares nothing with the first but the deployment."""
-_TOGETHER = {"tests/matrix/": "tests/hub", "tests/fuzz/": "tests/hub", "tests/faults/": "tests/faults"}
+_TOGETHER = {
+    "tests/journeys/test_partners": "tests/hub",
+    "tests/matrix/": "tests/hub",
+    "tests/fuzz/": "tests/hub",
+    "tests/faults/": "tests/faults",
+}
 _LONGEST = ("tests/matrix/", "tests/fuzz/", "tests/faults/", "tests/journeys/")
 """Begun first where tests are distributed: begun last, one process would end them while the other has nothing to do."""
 _AFTER = "tests/fuzz/"
