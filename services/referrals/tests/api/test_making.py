@@ -162,6 +162,21 @@ async def test_nothing_is_stored_when_another_room_is_away(world: Any, room: str
     assert await world.rows("SELECT 1 FROM referral") == []
 
 
+async def test_the_express_lane_and_the_ordinary_way_are_one_operation(world: Any) -> None:
+    """What names its charset goes the ordinary way: answers are alike, and a key of the one replays on the other."""
+    asked, headers = world.referral(world.ask(world.service("food_bank"))), world.worker() | key_header()
+    charset = {"Content-Type": "application/json; charset=utf-8"}
+    express = await world.client.post("/referrals", json=asked, headers=headers)
+    content = express.request.content
+    replay = await world.client.post("/referrals", content=content, headers=headers | charset)
+    assert (replay.status_code, replay.headers["Idempotent-Replay"]) == (201, "true")
+    assert replay.json() == express.json()
+    ordinary = await world.client.post("/referrals", content=content, headers=headers | charset | key_header())
+    assert ordinary.status_code == express.status_code == 201
+    assert ordinary.json().keys() == express.json().keys()
+    assert set(ordinary.headers) == set(express.headers)
+
+
 async def test_the_same_key_makes_one_referral(world: Any) -> None:
     food = world.service("food_bank")
     body, headers = world.referral(world.ask(food)), world.worker() | key_header()

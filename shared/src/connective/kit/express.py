@@ -9,9 +9,11 @@ metrics and problem documents are the same on both ways: the edge and the route'
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 from starlette.types import Message, Receive, Scope, Send
 
 from connective.kit.actor import Actor
@@ -40,7 +42,7 @@ class Ready:
     status: int = 200
 
 
-Express = Callable[[Plain], Awaitable[Ready | None]]
+Express = Callable[[Plain], Awaitable[Ready | Response | None]]
 """Answers a plain request; None leaves it, untouched, to the ordinary route."""
 Place = tuple[str, str]
 """Method and path, without parameters in it."""
@@ -66,7 +68,23 @@ class Lane:
         ready = await self.handler(Plain(actor, scope["path"], headers, scope["query_string"], body))
         if ready is None:
             return _again(body, receive)
-        await send_ready(ready, send)
+        if isinstance(ready, Response):
+            await ready(scope, receive, send)
+        else:
+            await send_ready(ready, send)
+        return None
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def plain_body(asked: Plain, kind: type[Body]) -> Body | None:
+    """The body as this model, read from its bytes at once; None for one that the ordinary route is to refuse."""
+    if asked.headers.get(b"content-type") != b"application/json":
+        return None
+    try:
+        return kind.model_validate_json(asked.body)
+    except ValidationError:
         return None
 
 

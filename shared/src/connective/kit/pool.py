@@ -55,6 +55,9 @@ def _engine(url: str, service: str, *, read_only: bool) -> AsyncEngine:
                 "jit": "off",
                 "idle_in_transaction_session_timeout": "15000",
                 "default_transaction_read_only": "on" if read_only else "off",
+                # A statement alone cannot say before it is planned that one plan for all values will do: planning one
+                # with its policies takes longer than running it. Readings that are no such statement take it back.
+                "plan_cache_mode": "force_generic_plan" if read_only else "auto",
                 # Instants are also written by the server, into JSON (kit/json_sql.py).
                 "timezone": "UTC",
             },

@@ -45,6 +45,11 @@ _UNNUMBERED = "SELECT id FROM outbox WHERE published_at IS NULL AND feed_positio
 _UNMARK = "UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1"
 
 
+_GATHER_SECONDS = 0.008
+"""After a batch, how long what is committed meanwhile gathers: under load the next batch, and each consumer's, is then
+of several commits. A lone fact waits for nobody."""
+
+
 class Relay:
     """Publishes one database's outbox."""
 
@@ -78,9 +83,12 @@ class Relay:
         pause = _POLL_FIRST_SECONDS
         while True:
             self.wake.clear()
-            if await self.drain(connection):
-                pause = _POLL_FIRST_SECONDS
+            drained = await self.drain(connection)
+            if drained == BATCH_LIMIT:
                 continue
+            if drained:
+                pause = _POLL_FIRST_SECONDS
+                await asyncio.sleep(_GATHER_SECONDS)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), pause)
                 pause = _POLL_FIRST_SECONDS / 2

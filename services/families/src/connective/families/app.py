@@ -1,5 +1,7 @@
 """The composition root: the only file that knows every part."""
 
+from functools import partial
+
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
@@ -38,7 +40,8 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         cases.routes,
     )
     handlers = referrals.HANDLERS | own.handlers(means, ground.clock)
-    return Composition(routers=routers, parts=parts, handlers=handlers)
+    express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
+    return Composition(routers=routers, parts=parts, express=express, handlers=handlers)
 
 
 SERVICE = Service(

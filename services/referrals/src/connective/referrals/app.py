@@ -86,7 +86,10 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     return Composition(
         routers=_ROUTERS,
         parts=parts,
-        express={("GET", "/requests"): partial(inbox.list_plainly, parts)},
+        express={
+            ("GET", "/requests"): partial(inbox.list_plainly, parts),
+            ("POST", "/referrals"): partial(referrals.make_plainly, parts, settings.key("idempotency")),
+        },
         handlers=HANDLERS,
         jobs=(
             Job("request-clocks", CLOCK_EVERY, run_clocks),

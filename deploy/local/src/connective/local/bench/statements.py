@@ -23,6 +23,8 @@ _READ = "SELECT pg_read_file(pg_current_logfile('jsonlog'), $1, $2)"
 _PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
 _EXECUTED = re.compile(r"^(?:execute [^:]*|statement): (.*)$", re.DOTALL)
 
+_ALONE = "SELECT page.* FROM (SELECT set_config("
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -67,7 +69,12 @@ async def statements_of(hub: Hub, call: Work, actor: str) -> list[Transaction]:
     finally:
         await admin.close()
     lines = [line for line in map(_read, text.splitlines()) if line is not None]
-    return [await _typed(hub, each) for each in _transactions(lines) if actor in each[0].sql]
+    return [await _typed(hub, each) for each in _transactions(lines) if _is_of(each[0], actor)]
+
+
+def _is_of(first: _Line, actor: str) -> bool:
+    """Whether a transaction names the actor: with its BEGIN, or among the values of a statement that is all of it."""
+    return actor in first.sql or (first.sql.startswith(_ALONE) and actor in first.parameters)
 
 
 async def _log_statements(admin: "asyncpg.Connection[Any]", which: str) -> None:
@@ -89,13 +96,15 @@ def _read(line: str) -> _Line | None:
 
 
 def _transactions(lines: Sequence[_Line]) -> list[list[_Line]]:
-    """Cut what each session sent into transactions; what runs outside of one is not a command's."""
+    """Cut what each session sent into transactions; a statement that says itself who asks is one of its own."""
     running: dict[str, list[_Line]] = {}
     done: list[list[_Line]] = []
     for line in lines:
         if line.sql.startswith("BEGIN"):
             running[line.session] = [line]
             done.append(running[line.session])
+        elif line.sql.startswith(_ALONE):
+            done.append([line])
         elif line.session in running:
             running[line.session].append(line)
             if line.sql.startswith(("COMMIT", "ROLLBACK")):

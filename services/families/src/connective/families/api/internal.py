@@ -9,11 +9,12 @@ from pydantic import BaseModel, ValidationError
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import PERMIT_TYPE, FactsAnswered, FactsAsked, PermitClaims, SharedFields
-from connective.families.api.deps import PartsDep
+from connective.families.api.deps import Parts, PartsDep
 from connective.families.queries.answer_facts import answer_facts
 from connective.families.queries.share_fields import PermitForAnother, share_fields
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
+from connective.kit.express import Plain, Ready, plain_body
 from connective.kit.policy import Access, operation
 from connective.kit.problems import FieldError, Invalid, Unauthenticated
 from connective.kit.tokens import KeyRing
@@ -31,6 +32,15 @@ _ISSUER, _AUDIENCE = "consent", "families"
 async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> Response:
     """Ages, standing and ids of people, to apply a rule by; never a name."""
     return _answer(await answer_facts(parts.means.database, actor, body, parts.today))
+
+
+async def facts_plainly(parts: Parts, asked: Plain) -> Ready | None:
+    """The same on the express lane: every referral and every decision asks it."""
+    body = plain_body(asked, FactsAsked)
+    if body is None:
+        return None
+    answer = await answer_facts(parts.means.database, asked.actor, body, parts.today)
+    return Ready(answer.model_dump_json().encode(), [])
 
 
 @routes.get(

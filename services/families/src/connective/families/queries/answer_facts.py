@@ -8,7 +8,7 @@ from connective.families.domain.families import living_with
 from connective.families.domain.relationships import responsible_for
 from connective.families.domain.restrictions import must_not_be_found
 from connective.families.domain.shared import Needed, Picture
-from connective.families.storage.members import Members, members
+from connective.families.storage.members import Members, members_alone
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Database
 from connective.kit.problems import NotAllowed, NotFound
@@ -27,8 +27,7 @@ async def answer_facts(database: Database, actor: Actor, asked: FactsAsked, day:
     alone = actor.kind is ActorKind.SERVICE
     if alone and actor.caller not in _ASKS_ALONE:
         raise NotAllowed("Ask on behalf of the worker.")
-    async with database.reading(actor, by_key=True) as connection:
-        found = await members(connection, asked.person_ids, frozenset({Needed.CARERS, Needed.LOSSES}))
+    found = await members_alone(database, actor, asked.person_ids, frozenset({Needed.CARERS, Needed.LOSSES}))
     if not (alone or found.open_to(actor)):
         raise NotFound
     return _answer(found, asked, day)

@@ -11,6 +11,8 @@ from connective.kit.actor import Actor
 from connective.kit.answers import json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.express import Plain, plain_body
+from connective.kit.idempotency import HEADER, Attempt, read_attempt
 from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
@@ -29,6 +31,7 @@ from connective.referrals.queries.list_referrals import list_referrals
 
 routes = router(tags=["referrals"])
 _OWN = "own_organisation"
+_KEY = HEADER.lower().encode()
 
 
 def shaper(parts: Parts, actor: Actor) -> Shaper:
@@ -50,6 +53,20 @@ def shaper(parts: Parts, actor: Actor) -> Shaper:
 )
 async def make(body: ReferralIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep) -> Response:
     """Answer where every request stands; one that is `blocked` says what is missing and what can be done today."""
+    return await _make(parts, actor, attempt, body)
+
+
+async def make_plainly(parts: Parts, attempt_key: bytes, asked: Plain) -> Response | None:
+    """The same on the express lane: nothing else asks so much of the Hub at once."""
+    body = plain_body(asked, ReferralIn)
+    key = asked.headers.get(_KEY)
+    if body is None or key is None:
+        return None
+    attempt = read_attempt(key.decode("latin-1"), f"POST {asked.path}", asked.body, attempt_key)
+    return await _make(parts, asked.actor, attempt, body)
+
+
+async def _make(parts: Parts, actor: Actor, attempt: Attempt, body: ReferralIn) -> Response:
     asked = ReferralAsked(
         family_id=body.family_id,
         check=body.safeguarding_check.value(),

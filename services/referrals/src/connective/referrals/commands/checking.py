@@ -20,7 +20,7 @@ from connective.referrals.domain.request import Content, Missing, Notice, People
 from connective.referrals.domain.safeguarding import may_receive
 from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.lookups import Lookups, look_up
-from connective.referrals.storage.services import Known, known_services
+from connective.referrals.storage.services import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ async def _own(
 ) -> tuple[Known, Lookups]:
     service_ids = [ask.service_id for ask in asks]
     replaced = [ask.replaces for ask in asks if ask.replaces is not None]
-    async with database.reading(actor, by_key=True) as connection:
-        known = await known_services(connection, actor.place, service_ids)
-        lookups = await look_up(connection, actor, family_id, service_ids, replaced)
+    known, lookups = await look_up(database, actor, family_id, service_ids, replaced)
     return await complete(database, others.directory, actor, service_ids, known), lookups
 
 

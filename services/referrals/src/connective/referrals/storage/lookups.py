@@ -5,23 +5,28 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.database import fetch
+from connective.kit.database import Database
 from connective.referrals.domain.states import State
 from connective.referrals.storage.seeing import sent_by
+from connective.referrals.storage.services import Known, read_known
 from connective.referrals.storage.tables import request
 
-_WAITING = """
-SELECT asked.service_id,
-       (SELECT r.reference FROM request AS r
-        WHERE r.family_id = $4 AND r.service_id = asked.service_id AND r.is_open
-          AND r.place_id = $2 AND r.referrer_organisation_id = $3
-        LIMIT 1) AS reference
-FROM unnest($1::uuid[]) AS asked (service_id)
+_OWN = """
+SELECT gone.suspended, asked.service_id, copy.facts::text AS facts, waiting.reference
+FROM (SELECT coalesce(array_agg(organisation_id), '{}') AS suspended
+      FROM organisation_copy WHERE state = 'suspended') AS gone
+CROSS JOIN unnest($1::uuid[]) AS asked (service_id)
+LEFT JOIN service_copy AS copy
+  ON copy.service_id = asked.service_id AND copy.place_id = $2 AND copy.facts_version >= copy.known_version
+LEFT JOIN LATERAL (
+  SELECT r.reference FROM request AS r
+  WHERE r.family_id = $4 AND r.service_id = asked.service_id AND r.is_open
+    AND r.place_id = $2 AND r.referrer_organisation_id = $3
+  LIMIT 1) AS waiting ON true
 """
-"""One for each service is enough, and keeps the look-up constant however long a family's history grows."""
+"""One that waits is enough for each service, and keeps this constant however long a family's history grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +39,20 @@ class Lookups:
 
 
 async def look_up(
-    connection: AsyncConnection,
-    actor: Actor,
-    family_id: UUID,
-    service_ids: Collection[UUID],
-    replaced_ids: Collection[UUID],
-) -> Lookups:
-    """Only the actor's own organisation's requests are looked at."""
+    database: Database, actor: Actor, family_id: UUID, service_ids: Collection[UUID], replaced_ids: Collection[UUID]
+) -> tuple[Known, Lookups]:
+    """What our copies say of these services, and which requests of the actor's own organisation matter here."""
     asked = (list(service_ids), actor.place, actor.organisation, family_id)
-    waiting = await fetch(connection, _WAITING, asked)
-    references = {row.service_id: row.reference for row in waiting if row.reference is not None}
+    rows = await database.read_alone(actor, _OWN, asked)
+    known = read_known(rows)
+    references = {row.service_id: row.reference for row in rows if row.reference is not None}
     if not replaced_ids:
-        return Lookups(references, {}, frozenset())
-    states = await connection.execute(
-        select(request.c.id, request.c.state).where(
-            sent_by(actor), request.c.family_id == family_id, request.c.id.in_(replaced_ids)
+        return known, Lookups(references, {}, frozenset())
+    async with database.reading(actor, by_key=True) as connection:
+        states = await connection.execute(
+            select(request.c.id, request.c.state).where(
+                sent_by(actor), request.c.family_id == family_id, request.c.id.in_(replaced_ids)
+            )
         )
-    )
-    taken = await connection.execute(select(request.c.replaces).where(request.c.replaces.in_(replaced_ids)))
-    return Lookups(references, {row.id: State(row.state) for row in states}, frozenset(taken.scalars()))
+        taken = await connection.execute(select(request.c.replaces).where(request.c.replaces.in_(replaced_ids)))
+        return known, Lookups(references, {row.id: State(row.state) for row in states}, frozenset(taken.scalars()))

@@ -4,9 +4,10 @@ An event only says that something changed: the copy is then out of date until so
 that person's own identity.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import pydantic_core
@@ -61,8 +62,12 @@ def _read(facts: str) -> ServiceFacts:
 
 async def known_services(connection: AsyncConnection, place_id: UUID, service_ids: Collection[UUID]) -> Known:
     """The up-to-date copies of these services; one that is missing has to be fetched."""
-    rows = await fetch(connection, _KNOWN, (list(service_ids), place_id))
-    services = {row.service_id: _read(row.facts) for row in rows if row.service_id is not None}
+    return read_known(await fetch(connection, _KNOWN, (list(service_ids), place_id)))
+
+
+def read_known(rows: Sequence[Any]) -> Known:
+    """What rows of `suspended`, `service_id` and `facts` say; there is at least one."""
+    services = {row.service_id: _read(row.facts) for row in rows if row.facts is not None}
     return Known(services, frozenset(rows[0].suspended))
 
 
