@@ -70,6 +70,8 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _what_the_family_says(worker, world, records, people)
     await _referral(worker, world, records, people)
     await _voucher(worker, records)
+    wrong = await worker.post(f"/services/{records.ids['service']}/reports", {"wrong": ["hours"]})
+    records.ids["report"] = expect(wrong, 201)["id"]
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)

@@ -12,6 +12,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from connective.contracts import (  # noqa: F401 - their events are found below, as subclasses
+    directory_events,
     gateway_events,
     officer_events,
     people_events,
@@ -479,6 +480,10 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.gateway.account.disabled",
         "hub.gateway.signin.failed_repeatedly",
         "hub.partners.hub.changed",
+        "hub.partners.listing.noticed",
+        "hub.partners.listing.report_answered",
+        "hub.partners.listing.reported",
+        "hub.partners.listing.stale",
     }
 )
 """Facts that no service consumes: they are for partners' webhooks, officers and measurement."""

@@ -53,6 +53,8 @@ class Permission(StrEnum):
     PARTNERS_DIRECTORY_READ = "partners:directory:read"
     PARTNERS_HUB_SET_UP = "partners:hub:set_up"
     PARTNERS_HUB_WRITE = "partners:hub:write"
+    PARTNERS_LISTING_ANSWER = "partners:listing:answer"
+    PARTNERS_LISTING_REPORT = "partners:listing:report"
     PARTNERS_ORGANISATION_REGISTER = "partners:organisation:register"
     PARTNERS_ORGANISATION_SUSPEND = "partners:organisation:suspend"
     PARTNERS_ORGANISATION_WRITE = "partners:organisation:write"
@@ -94,6 +96,7 @@ _EVERYONE = frozenset(
         P.GATEWAY_ACCOUNT_READ_SELF,
         P.GATEWAY_PLACE_READ,
         P.PARTNERS_DIRECTORY_READ,
+        P.PARTNERS_LISTING_REPORT,
         P.REFERRALS_FORM_READ,
     }
 )
@@ -157,10 +160,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_READ,
         P.CONSENT_SCHEDULE_WRITE,
     },
-    Role.HUB_COORDINATOR: _EVERYONE | {P.PARTNERS_HUB_WRITE, P.REFERRALS_REQUEST_COORDINATE, P.REFERRALS_REQUEST_LIST},
+    Role.HUB_COORDINATOR: _EVERYONE
+    | {
+        P.PARTNERS_HUB_WRITE,
+        P.PARTNERS_LISTING_ANSWER,
+        P.REFERRALS_REQUEST_COORDINATE,
+        P.REFERRALS_REQUEST_LIST,
+    },
     Role.PARTNER_ADMIN: _EVERYONE
     | {
         P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_LISTING_ANSWER,
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
         P.PARTNERS_WEBHOOK_MANAGE,
@@ -182,6 +192,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GATEWAY_CLIENT_WRITE,
         P.PARTNERS_HUB_SET_UP,
         P.PARTNERS_HUB_WRITE,
+        P.PARTNERS_LISTING_ANSWER,
         P.PARTNERS_ORGANISATION_REGISTER,
         P.PARTNERS_ORGANISATION_SUSPEND,
         P.PARTNERS_ORGANISATION_WRITE,

@@ -46,6 +46,8 @@ class Place(BaseModel):
     name: Annotated[str, StringConstraints(min_length=3)]
     country: str = "England"
     early_help_name: str = "early help"
+    listings_checked_within_days: Annotated[int, Field(ge=30, le=1825)] = 365
+    """How long a listing of the directory stands before somebody is asked whether it is still true."""
     safeguarding: Safeguarding
 
 

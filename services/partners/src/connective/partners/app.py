@@ -5,7 +5,7 @@ from functools import partial
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
-from connective.contracts.places import load_places
+from connective.contracts.places import Places, load_places
 from connective.kit.mail import SmtpPost
 from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
@@ -15,6 +15,7 @@ from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
     hubs,
     internal,
+    listings,
     open_referral,
     open_referral_terms,
     organisations,
@@ -23,6 +24,7 @@ from connective.partners.api import (
     webhooks,
 )
 from connective.partners.api.deps import Parts
+from connective.partners.commands.chase_stale_listings import chase_stale_listings
 from connective.partners.commands.keep_publication import keep_publication
 from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
@@ -36,13 +38,15 @@ from connective.partners.storage.postcodes import packaged_directory
 def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     """Put the service together."""
     means = Means(database=ground.database, postcodes=packaged_directory(), needs=needs_list())
+    places = load_places(settings.places)
     told = WebhookMeans(ground.database, Seal(settings.key("webhook-secrets")), settings.reach)
-    parts = Parts(means=means, clock=ground.clock, cursors=Cursors(settings.key("cursors")), webhooks=told)
+    parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, places)
     sender = Sender(ground.database, settings.database_url, Outside(settings.reach), told.seal, ground.clock)
-    # The search comes before the services: its path would otherwise be read as the id of one.
+    # Searches and lists come before the services: their paths would otherwise be read as the id of one.
     routers = (
         organisations.routes,
         searches.routes,
+        listings.routes,
         services.routes,
         hubs.routes,
         webhooks.routes,
@@ -54,19 +58,20 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         routers=routers,
         parts=parts,
         handlers=handlers(ground.database, ground.clock),
-        jobs=_jobs(settings, ground),
+        jobs=_jobs(settings, places, ground),
         background=(sender.run,),
     )
 
 
-def _jobs(settings: PartnersSettings, ground: Ground) -> tuple[Job, ...]:
-    places = [place.id for place in load_places(settings.places).places]
+def _jobs(settings: PartnersSettings, places: Places, ground: Ground) -> tuple[Job, ...]:
+    ids = [place.id for place in places.places]
 
     async def forget(now: datetime) -> None:
         await forget_old_messages(ground.database, now)
 
     jobs = [
-        Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, places)),
+        Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, ids)),
+        Job("chase-stale-listings", timedelta(hours=6), partial(chase_stale_listings, ground.database, places.places)),
         Job("webhook-log", timedelta(hours=1), forget),
     ]
     if settings.smtp_host is not None:

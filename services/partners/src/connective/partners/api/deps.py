@@ -7,9 +7,11 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from connective.contracts.places import Places
 from connective.kit.clock import Clock
 from connective.kit.etags import etag
 from connective.kit.pages import Cursors, Page, link_next
+from connective.kit.problems import NotFound
 from connective.partners.commands.means import Means
 from connective.partners.commands.webhook_means import WebhookMeans
 from connective.partners.queries.directory import After
@@ -25,6 +27,14 @@ class Parts:
     clock: Clock
     cursors: Cursors
     webhooks: WebhookMeans
+    places: Places
+
+    def checked_within_days(self, place_id: UUID) -> int:
+        """How long a listing of a place stands before somebody is asked whether it is still true. Raises NotFound."""
+        try:
+            return self.places.get(place_id).listings_checked_within_days
+        except KeyError as error:
+            raise NotFound from error
 
 
 async def parts_of(request: Request) -> Parts:

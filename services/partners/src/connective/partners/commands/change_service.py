@@ -13,6 +13,7 @@ from connective.partners.commands.authority import refuse_unless_own
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
 from connective.partners.commands.telling import tell_service_changed
+from connective.partners.commands.watching import tell_watchers
 from connective.partners.commands.whereabouts import placed
 from connective.partners.domain.locations import identified
 from connective.partners.domain.services import Listing, Terms, broken_service, changed
@@ -43,6 +44,7 @@ async def change_service(
         if after is not before.service:
             await save_service(unit.connection, after)
             tell_service_changed(unit, before.service, after)
+            await tell_watchers(unit, after, "changed")
         return Owned(after, before.organisation)
 
 

@@ -70,6 +70,12 @@ async def write_services(
         await index_services(connection, several[start : start + _AT_ONCE])
 
 
+async def keep_following_the_source(connection: AsyncConnection, service_id: UUID, before: int) -> None:
+    """Let the next reading of a file still change a row: its version went up without a person changing what it says."""
+    wanted = update(service).where(service.c.id == service_id, service.c.source_version == before)
+    await connection.execute(wanted.values(source_version=service.c.version))
+
+
 async def _kept(connection: AsyncConnection, table: Table, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
     columns = (table.c.id, table.c.source_fingerprint, table.c.source_version, table.c.version)
     wanted = select(*columns).where(table.c.place_id == actor.place, table.c.id.in_(list(ids)))
