@@ -100,6 +100,8 @@ async def _family(worker: Asker, world: World, records: Records) -> dict[str, st
     records.ids["pregnancy"] = expecting["pregnancy_id"]
     case = expect(await worker.post("/cases", {"family_id": family["id"]}), 201)
     records.ids["case"] = case["id"]
+    joining = {"organisation_id": world.cast.organisations["windwhistle"]}
+    expect(await worker.post(f"/cases/{case['id']}/team", joining), 201)
     return {"family": family["id"], **people}
 
 

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -7,9 +8,9 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from families_room import NOW, PLACES_FILE, Room
+from families_room import NOW, PLACES_FILE, Room, StandInConsent
 
-from connective.families.app import SERVICE
+from connective.families.app import SERVICE, compose_with
 from connective.families.settings import FamiliesSettings
 from connective.kit.clock import SetClock
 from connective.kit.migrations import migrate
@@ -34,11 +35,14 @@ async def room(service_database: MakeDatabase, fresh_nats: NatsServer, tmp_path:
             "families", app_url=database.app_url, reader_url=database.reader_url, nats_url=fresh_nats.url("families")
         ),
         places=places,
+        consent_url="http://127.0.0.1:9",
         synthetic_people=True,
     )
-    running = Running(SERVICE, settings, SetClock(NOW))
+    consent = StandInConsent(identities)
+    service = replace(SERVICE, compose=lambda s, ground: compose_with(s, ground, consent))
+    running = Running(service, settings, SetClock(NOW))
     async with calling(running.app()) as client:
-        yield Room(running, client, identities, database)
+        yield Room(running, client, identities, database, consent)
 
 
 @pytest_asyncio.fixture

@@ -1,5 +1,6 @@
 """A running families service, and people who ask it: what the tests of this room share."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -7,8 +8,21 @@ from uuid import UUID
 
 import httpx
 
+from connective.contracts.categories import Category
+from connective.contracts.sharing import (
+    PERMIT_TYPE,
+    Decision,
+    DisclosureAnswered,
+    DisclosureAsked,
+    Outcome,
+    Question,
+    Refusal,
+    SubjectPermission,
+)
 from connective.families.settings import FamiliesSettings
+from connective.kit.actor import Actor
 from connective.kit.ids import new_id
+from connective.kit.problems import Unavailable
 from connective.kit.service import Running
 from connective.kit.testing import Identities, key_header
 from connective.local.testing import ServiceDatabase
@@ -33,6 +47,64 @@ places:
 
 
 @dataclass
+class StandInConsent:
+    """Answers for the consent service: it permits what it is told to, or is away."""
+
+    identities: Identities
+    permits: frozenset[Category] = frozenset()
+    away: bool = False
+    asked: list[DisclosureAsked] = field(default_factory=list)
+
+    async def disclose(self, actor: Actor, asked: DisclosureAsked) -> DisclosureAnswered:
+        self.asked.append(asked)
+        if self.away:
+            raise Unavailable("Consent cannot be reached.")
+        question, permitted = asked.question, self.permits & asked.question.categories
+        decision = self._decision(question, permitted)
+        permit = self._permit(actor, asked, permitted) if permitted else None
+        disclosure_id = asked.disclosure_id if permitted else None
+        return DisclosureAnswered(decision_id=new_id(), decision=decision, disclosure_id=disclosure_id, permit=permit)
+
+    @staticmethod
+    def _decision(question: Question, permitted: frozenset[Category]) -> Decision:
+        refused = tuple(
+            Refusal(
+                rule=4, code="family_not_asked", category=c, person_id=None, sentence="Not asked.", remedy="Ask them."
+            )
+            for c in sorted(question.categories - permitted)
+        )
+        return Decision(
+            outcome=Outcome.PARTIAL if permitted else Outcome.DENY,
+            categories=permitted,
+            subjects=tuple(SubjectPermission(person_id=p, categories=permitted) for p in question.subjects),
+            agreement_id=None,
+            agreement_reference=None,
+            agreement_version=None,
+            basis=None,
+            consent_record_ids=(),
+            refusals=refused,
+            rules=(),
+            warnings=(),
+            decided_at=NOW,
+        )
+
+    def _permit(self, actor: Actor, asked: DisclosureAsked, permitted: frozenset[Category]) -> str:
+        now = int(time.time())
+        claims = {
+            "aud": "families",
+            "jti": str(asked.disclosure_id),
+            "iat": now,
+            "exp": now + 30,
+            "place": str(actor.place),
+            "organisation": str(actor.organisation),
+            "discloser": str(asked.question.discloser_organisation_id),
+            "case_id": str(asked.case_id),
+            "subjects": {str(p): sorted(permitted) for p in asked.question.subjects},
+        }
+        return self.identities.signer("consent").sign(PERMIT_TYPE, claims)
+
+
+@dataclass
 class Room:
     """The service, its database and its callers."""
 
@@ -40,6 +112,7 @@ class Room:
     client: httpx.AsyncClient
     identities: Identities
     database: ServiceDatabase
+    consent: "StandInConsent"
     school: UUID = field(default_factory=new_id)
 
     def worker(

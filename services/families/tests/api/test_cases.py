@@ -1,5 +1,8 @@
 """Cases and the team around the family; and moving house."""
 
+from typing import Any
+
+import asyncpg
 from families_room import Room, person_called
 
 from connective.kit.ids import new_id
@@ -49,3 +52,39 @@ async def test_a_way_to_make_contact_is_added_with_its_rule(room: Room) -> None:
     assert added.status_code == 201, added.text
     assert added.json()["contacts"][1]["safe_contact_sentence"] == "Only between these hours: 9 to 3."
     assert added.headers["etag"] == '"2"'
+
+
+async def test_a_case_is_assessed_planned_reviewed_and_closed_by_two(room: Room, owner: asyncpg.Connection) -> None:
+    worker, lead = room.worker(), room.worker(role="practice_lead", account=new_id())
+    family = await room.family(worker)
+    case = (await room.post("/cases", {"family_id": family["id"]}, worker)).json()
+    assert case["allowed_actions"] == ["assess", "propose_closure"]
+    path, version = f"/cases/{case['id']}", case["version"]
+    day = {"review_on": "2026-04-12"}
+
+    async def step(verb: str, who: dict[str, str], body: object = None) -> Any:
+        return await room.post(f"{path}/{verb}", body, who, **{"If-Match": f'"{version}"'})
+
+    early = await step("plan", worker, day)
+    assert (early.status_code, early.json()["allowed_actions"]) == (409, ["assess", "propose_closure"])
+    assert (await room.post(f"{path}/assess", None, worker)).status_code == 428
+    assert (await step("assess", room.worker(new_id()))).status_code == 404
+    for verb, who, body, state in (
+        ("assess", worker, None, "assessed"),
+        ("plan", worker, day, "planned"),
+        ("review", worker, {"review_on": "2026-06-01"}, "reviewed"),
+        ("propose-closure", worker, {"reason": "needs_met"}, "reviewed"),
+        ("close", lead, None, "closed"),
+        ("reopen", worker, None, "open"),
+    ):
+        assert verb != "close" or (await step("close", worker)).status_code == 403
+        answer = await step(verb, who, body)
+        assert (answer.status_code, answer.json()["state"]) == (200, state), answer.text
+        version = answer.json()["version"]
+    rows = await owner.fetch("SELECT subject FROM outbox WHERE subject LIKE 'hub.families.case.%' ORDER BY id")
+    facts = [row["subject"].rsplit(".", 1)[-1] for row in rows]
+    assert facts == ["opened", "assessed", "planned", "reviewed", "closed", "reopened"]
+    entries = (await room.get(f"/families/{family['id']}/chronology", worker)).json()["items"]
+    told = [(entry["code"], entry["reason_code"]) for entry in reversed(entries)][1:]
+    assert ("case.closed", "needs_met") in told
+    assert len(told) == 7

@@ -47,6 +47,7 @@ async def seed_by_command(room: Room, **changes: str) -> tuple[int, str]:
         "FAMILIES_SIGNING_KEY": str(settings.signing_key),
         "FAMILIES_SECRET": settings.secret.get_secret_value(),
         "FAMILIES_PLACES": str(settings.places),
+        "FAMILIES_CONSENT_URL": str(settings.consent_url),
         "FAMILIES_SYNTHETIC_PEOPLE": "true",
     }
     arguments = ["seed", "--families", "7", "--place", "chard-and-ilminster", "--organisation", str(room.school)]

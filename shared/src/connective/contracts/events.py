@@ -43,7 +43,7 @@ class FamilyChanged(_FamilyEvent):
 
     subject: ClassVar[str] = "hub.families.family.changed"
     changed: tuple[str, ...]
-    """Codes of what changed: `people`, `relationships`, `address`, `contact`, `needs`."""
+    """Codes of what changed: `people`, `relationships`, `address`, `contact`, `needs`, `case`, `team`."""
 
 
 class RestrictionChanged(Event):
@@ -474,6 +474,12 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.consent.disclosure.recorded",
         "hub.consent.override.review_overdue",
         "hub.consent.override.used",
+        "hub.families.case.assessed",
+        "hub.families.case.closed",
+        "hub.families.case.opened",
+        "hub.families.case.planned",
+        "hub.families.case.reopened",
+        "hub.families.case.reviewed",
         "hub.families.family.changed",
         "hub.families.family.registered",
         "hub.gateway.account.created",

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CONSENT_RULING_DECIDE = "consent:ruling:decide"
     CONSENT_SCHEDULE_READ = "consent:schedule:read"
     CONSENT_SCHEDULE_WRITE = "consent:schedule:write"
+    FAMILIES_CASE_CLOSE = "families:case:close"
     FAMILIES_FACTS_READ = "families:facts:read"
     FAMILIES_FAMILY_READ = "families:family:read"
     FAMILIES_FAMILY_WRITE = "families:family:write"
@@ -198,7 +199,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
     },
-    Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE, P.FAMILIES_MERGE_REVIEW},
+    Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE, P.FAMILIES_CASE_CLOSE, P.FAMILIES_MERGE_REVIEW},
     Role.SAFEGUARDING_LEAD: _WORKER
     | {P.CONSENT_ONE_OFF_DECIDE, P.CONSENT_ONE_OFF_READ, P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
     Role.SIGNATORY: _EVERYONE
@@ -221,7 +222,7 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 
 SERVICE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "consent": frozenset({P.FAMILIES_FACTS_READ, P.FAMILIES_RETENTION_READ, P.REFERRALS_RETENTION_READ}),
-    "families": frozenset(),
+    "families": frozenset({P.CONSENT_DISCLOSURE_RECORD}),
     "gateway": frozenset(),
     "partners": frozenset(),
     "referrals": frozenset(

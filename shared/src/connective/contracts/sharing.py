@@ -6,10 +6,10 @@ referrals takes the permit to families, which answers a recipient in no other wa
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from connective.contracts.categories import Category, Method, Purpose
 
@@ -107,16 +107,27 @@ class RecordedDecision(Wire):
 
 
 class DisclosureAsked(Wire):
-    """Decide and record the reading of one request by its recipient (`POST /internal/disclosures` of consent).
+    """Decide and record one reading (`POST /internal/disclosures` of consent): of a request, or of a case's family.
 
-    The reader is the person or client in `Hub-Identity`; the caller (referrals) is in `Hub-Caller`.
+    The reader is the person or client in `Hub-Identity`; the caller is in `Hub-Caller`: referrals for a request that
+    its recipient reads, families for a family that a member of the team around it reads.
     """
 
     question: Question
-    request_id: UUID
-    request_version: Annotated[int, Field(ge=1)]
+    request_id: UUID | None = None
+    request_version: Annotated[int, Field(ge=1)] | None = None
+    case_id: UUID | None = None
     disclosure_id: UUID | None = None
     """Chosen by who asks, so that a disclosure whose answer was lost on the way can still be named; else drawn here."""
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> Self:
+        """A reading is of a request in a version, or of a case: never of both, nor of neither."""
+        if (self.request_id is None) != (self.request_version is None) or (self.request_id is None) == (
+            self.case_id is None
+        ):
+            raise ValueError("name a request with its version, or a case")
+        return self
 
 
 class NotDelivered(StrEnum):
@@ -160,7 +171,9 @@ class PermitClaims(Wire):
     """The recipient."""
     discloser: UUID
     """The organisation that keeps the record: the permit opens no other's."""
-    request_id: UUID
+    request_id: UUID | None = None
+    case_id: UUID | None = None
+    """What is read: one of the two."""
     subjects: dict[UUID, frozenset[Category]]
 
 

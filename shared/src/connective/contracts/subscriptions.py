@@ -11,6 +11,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.unmerged",
         "hub.families.family.erased",
         "hub.*.audit.*",
+        "hub.families.disclosure.undelivered",
         "hub.referrals.disclosure.undelivered",
     ),
     "families": (

@@ -87,6 +87,7 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.families.person.unmerged": Handler(restrictions.unmerge),
     "hub.families.family.erased": Handler(erasures.forget),
     "hub.*.audit.*": BatchHandler(audit.enter),
+    "hub.families.disclosure.undelivered": Handler(deliveries.mark),
     "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),
 }
 _ROUTERS = (

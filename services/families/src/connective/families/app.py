@@ -5,9 +5,21 @@ from functools import partial
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
 from connective.contracts.places import load_places
-from connective.families.api import cases, endings, families, internal, merges, people, pregnancies
+from connective.families.api import (
+    case_steps,
+    cases,
+    endings,
+    families,
+    internal,
+    merges,
+    people,
+    pregnancies,
+    team_reading,
+)
 from connective.families.api.deps import Parts
+from connective.families.clients.consent import ConsentOverHttp
 from connective.families.commands.means import Means
+from connective.families.commands.ports import Consent
 from connective.families.consumers import families as own
 from connective.families.consumers import referrals
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
@@ -18,6 +30,11 @@ from connective.kit.service import Composition, Ground, Service
 
 def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
     """The families service, put together. A places file with anything unset stops it here."""
+    return compose_with(settings, ground, ConsentOverHttp(ground.peer("consent", str(settings.consent_url))))
+
+
+def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -> Composition:
+    """The same with another room at its port, as tests have it."""
     means = Means(ground.database, settings.key(SEARCH_KEY))
     parts = Parts(
         means=means,
@@ -26,6 +43,7 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         sealer=Sealer(settings.key("pupil-numbers")),
         places=load_places(settings.places),
         keys=ground.keys,
+        consent=consent,
         known_needs=needs_list(),
         synthetic=settings.synthetic_people,
     )
@@ -38,6 +56,8 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
         pregnancies.routes,
         endings.routes,
         cases.routes,
+        case_steps.routes,
+        team_reading.routes,
     )
     handlers = referrals.HANDLERS | own.handlers(means, ground.clock)
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import HttpUrl
 from pydantic_settings import SettingsConfigDict
 
 from connective.kit.settings import ServiceSettings
@@ -15,6 +16,8 @@ class FamiliesSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="FAMILIES_", frozen=True, extra="ignore")
 
+    consent_url: HttpUrl
+    """The consent service, which decides and records what a member of a team is shown."""
     places: Path
     """The places file: without a front door's number nothing is registered, so nothing starts."""
     synthetic_people: bool = False

@@ -123,8 +123,9 @@ class AuditedDisclosure(Answer):
 
     id: UUID
     decision_id: UUID
-    request_id: UUID
-    request_version: int
+    request_id: UUID | None
+    request_version: int | None
+    case_id: UUID | None
     discloser_organisation_id: UUID
     recipient_organisation_id: UUID
     agreement_id: UUID | None

@@ -71,8 +71,10 @@ class DisclosureOut(Answer):
     id: UUID
     decision_id: UUID
     outcome: Outcome
-    request_id: UUID
-    request_version: int
+    request_id: UUID | None
+    request_version: int | None
+    case_id: UUID | None
+    """Of a reading by a member of the team around the family, which is of no request."""
     discloser_organisation_id: UUID
     recipient_organisation_id: UUID
     agreement_id: UUID | None

@@ -90,6 +90,7 @@ def _disclosure_row(actor: Actor, asked: DisclosureAsked, one: Taken, disclosure
         "decision_id": one.id,
         "request_id": asked.request_id,
         "request_version": asked.request_version,
+        "case_id": asked.case_id,
         "discloser_organisation_id": discloser.organisation_id,
         "recipient_organisation_id": recipient.organisation_id,
         "discloser_entity_id": discloser.legal_entity_id,
@@ -121,8 +122,7 @@ def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UU
     one = batch.taken[0]
     facts = decision_facts(one, batch.names) | {
         "disclosure_id": one_id(disclosure_id),
-        "request_id": one_id(asked.request_id),
-        "request_version": str(asked.request_version),
+        **_read(asked),
         "caller": words(actor.caller) if actor.caller else "null",
     }
     return make_written_entry(
@@ -137,6 +137,14 @@ def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UU
     )
 
 
+def _read(asked: DisclosureAsked) -> dict[str, str]:
+    """What was read, for the ledger, as it is written there."""
+    if asked.request_id is None:
+        assert asked.case_id is not None  # noqa: S101 - a reading is of one of the two
+        return {"case_id": one_id(asked.case_id)}
+    return {"request_id": one_id(asked.request_id), "request_version": str(asked.request_version)}
+
+
 def _permit(signer: Signer, actor: Actor, asked: DisclosureAsked, one: Taken, disclosure_id: UUID) -> str:
     issued = int(one.decision.decided_at.timestamp())
     subjects = {str(s.person_id): sorted(s.categories) for s in one.decision.subjects if s.categories}
@@ -148,7 +156,7 @@ def _permit(signer: Signer, actor: Actor, asked: DisclosureAsked, one: Taken, di
         "place": str(actor.place),
         "organisation": str(asked.question.recipient_organisation_id),
         "discloser": str(asked.question.discloser_organisation_id),
-        "request_id": str(asked.request_id),
+        **({"request_id": str(asked.request_id)} if asked.request_id else {"case_id": str(asked.case_id)}),
         "subjects": subjects,
     }
     return signer.sign(PERMIT_TYPE, claims)

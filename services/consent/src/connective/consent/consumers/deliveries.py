@@ -1,4 +1,4 @@
-"""What referrals tells of disclosures that did not reach their reader."""
+"""What referrals and families tell of disclosures that did not reach their reader."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from connective.consent.domain.ledger import EntryKind, make_entry
 from connective.consent.storage.records import Sourced, enter_sourced
 from connective.consent.storage.undelivered import mark_undelivered
 from connective.contracts.events import DisclosureUndelivered
+from connective.contracts.people_events import CaseReadingUndelivered
 from connective.kit.database import Unit
 from connective.kit.ids import new_id
 from connective.kit.inbox import Received
@@ -13,7 +14,13 @@ from connective.kit.inbox import Received
 
 async def mark(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
     """Mark the disclosure, and enter into the ledger that nothing of it was shown, and why."""
-    told = DisclosureUndelivered.model_validate(event.data)
+    told: DisclosureUndelivered | CaseReadingUndelivered
+    if event.subject == CaseReadingUndelivered.subject:
+        told = CaseReadingUndelivered.model_validate(event.data)
+        read = {"case_id": told.case_id}
+    else:
+        told = DisclosureUndelivered.model_validate(event.data)
+        read = {"request_id": told.request_id}
     await mark_undelivered(unit, event.place_id, told)
     entry = make_entry(
         new_id(),
@@ -25,7 +32,7 @@ async def mark(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - n
         organisation_id=told.recipient_organisation_id,
         facts={
             "disclosure_id": told.disclosure_id,
-            "request_id": told.request_id,
+            **read,
             "reason_code": told.reason_code,
         },
     )

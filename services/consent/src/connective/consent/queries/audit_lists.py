@@ -145,7 +145,8 @@ def decisions_where(look: Look, narrowed: Narrowed) -> Where:
 
 
 _DISCLOSURES = """
-SELECT d.id, d.decision_id, d.request_id, d.request_version, d.discloser_organisation_id, d.recipient_organisation_id,
+SELECT d.id, d.decision_id, d.request_id, d.request_version, d.case_id, d.discloser_organisation_id,
+  d.recipient_organisation_id,
   d.agreement_id, a.reference AS agreement_reference, d.agreement_version, d.purpose, d.categories, d.person_ids,
   d.reader_id, d.disclosed_at, u.failed_at AS undelivered_at, u.reason_code AS undelivered_reason
 FROM disclosure AS d LEFT JOIN agreement AS a ON a.id = d.agreement_id

@@ -41,6 +41,7 @@ _DISCLOSURE = {
     "decision_id": "uuid",
     "request_id": "uuid",
     "request_version": "int",
+    "case_id": "uuid",
     "discloser_organisation_id": "uuid",
     "recipient_organisation_id": "uuid",
     "discloser_entity_id": "uuid",

@@ -234,8 +234,8 @@ disclosure = _table(
     _id(),
     _uuid("place_id"),
     _uuid("decision_id"),
-    _uuid("request_id"),
-    _int("request_version"),
+    _uuid("request_id", null=True),
+    _int("request_version", null=True),
     _uuid("discloser_organisation_id"),
     _uuid("recipient_organisation_id"),
     _uuid("discloser_entity_id"),
@@ -247,6 +247,7 @@ disclosure = _table(
     _uuids("person_ids"),
     _text("reader_id"),
     _when("disclosed_at"),
+    _uuid("case_id", null=True),
 )
 undelivered = _table(
     "undelivered_disclosure",

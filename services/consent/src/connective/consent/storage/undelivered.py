@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from connective.contracts.events import DisclosureUndelivered
+from connective.contracts.people_events import CaseReadingUndelivered
 from connective.kit.database import Unit
 
 _MARK = """
@@ -11,6 +12,6 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def mark_undelivered(unit: Unit, place_id: UUID, told: DisclosureUndelivered) -> None:
+async def mark_undelivered(unit: Unit, place_id: UUID, told: DisclosureUndelivered | CaseReadingUndelivered) -> None:
     """Keep the mark, also where no such disclosure is recorded yet: its transaction may commit after its time."""
     await unit.run(_MARK, (told.disclosure_id, place_id, str(told.reason_code), told.at))

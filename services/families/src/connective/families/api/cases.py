@@ -12,8 +12,9 @@ from connective.families.api.schemas import CaseIn, TeamIn
 from connective.families.commands.join_team import join_team
 from connective.families.commands.open_case import open_case
 from connective.families.commands.read_case import read_case
-from connective.families.domain.cases import Case, CaseState
+from connective.families.domain.cases import Case, CaseAction, CaseState, ClosingReason
 from connective.families.domain.refusals import AlreadyEnded, AlreadyOnTeam
+from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
@@ -42,6 +43,11 @@ class CaseOut(Answered):
     lead_practitioner_id: str
     opened_on: date
     closed_on: date | None
+    review_on: date | None
+    review_overdue: bool
+    closing_proposed: bool
+    closing_reason: ClosingReason | None
+    allowed_actions: list[CaseAction]
     team: list[TeamMemberOut]
     safeguarding_notice: str
 
@@ -59,7 +65,7 @@ async def open_one(body: CaseIn, actor: ActorDep, attempt: AttemptDep, parts: Pa
     done = await open_case(parts.means, actor, attempt, new, parts.clock())
     show_done(response, done)
     response.headers["Location"] = f"/cases/{done.resource_id}"
-    return await _shown(parts, actor, done.resource_id, response)
+    return await show_case(parts, actor, done.resource_id, response)
 
 
 @routes.get(
@@ -69,7 +75,7 @@ async def open_one(body: CaseIn, actor: ActorDep, attempt: AttemptDep, parts: Pa
 )
 async def read(case_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> CaseOut:
     """A case. A member of the team sees of the team only themselves."""
-    return await _shown(parts, actor, case_id, response)
+    return await show_case(parts, actor, case_id, response)
 
 
 @routes.post(
@@ -84,11 +90,17 @@ async def join(
     """Bring an organisation into the team around the family. It is not permission to see: each read is decided."""
     done = await join_team(parts.means, actor, attempt, case_id, body.organisation_id, now=parts.clock())
     show_done(response, done)
-    return await _shown(parts, actor, case_id, response)
+    return await show_case(parts, actor, case_id, response)
 
 
-async def _shown(parts: Parts, actor: Actor, case_id: UUID, response: Response) -> CaseOut:
-    case, team = await read_case(parts.means, actor, case_id, parts.clock())
+def _not_theirs(actor: Actor) -> frozenset[CaseAction]:
+    return frozenset() if actor.may(Permission.FAMILIES_CASE_CLOSE) else frozenset({CaseAction.CLOSE})
+
+
+async def show_case(parts: Parts, actor: Actor, case_id: UUID, response: Response) -> CaseOut:
+    """The normal read, with its entity tag."""
+    case, standing, team = await read_case(parts.means, actor, case_id, parts.clock())
+    own = standing is Standing.KEEPER
     response.headers["ETag"] = etag(case.version)
     response.headers["Cache-Control"] = "no-store"
     return CaseOut(
@@ -99,6 +111,11 @@ async def _shown(parts: Parts, actor: Actor, case_id: UUID, response: Response) 
         lead_practitioner_id=case.lead_practitioner,
         opened_on=case.opened_on,
         closed_on=case.closed_on,
+        review_on=case.review_on if own else None,
+        review_overdue=own and case.overdue_on(parts.today),
+        closing_proposed=own and case.closing_asked_by is not None,
+        closing_reason=case.closing_reason if own else None,
+        allowed_actions=sorted(case.legal - _not_theirs(actor)) if own else [],
         team=[
             TeamMemberOut(organisation_id=m.organisation_id, since=m.period.since, until=m.period.until) for m in team
         ],

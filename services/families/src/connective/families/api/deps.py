@@ -10,6 +10,7 @@ from connective.contracts.needs import NeedsList
 from connective.contracts.places import Places
 from connective.families.api.reading import Reader
 from connective.families.commands.means import Means
+from connective.families.commands.ports import Consent
 from connective.families.domain.dates import day_of
 from connective.families.storage.sealing import Sealer
 from connective.kit.actor import Actor
@@ -29,6 +30,7 @@ class Parts:
     sealer: Sealer
     places: Places
     keys: KeyRing
+    consent: Consent
     known_needs: NeedsList
     synthetic: bool
 

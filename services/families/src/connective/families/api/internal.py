@@ -4,23 +4,21 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Header, Query, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import PERMIT_TYPE, FactsAnswered, FactsAsked, PermitClaims, SharedFields
+from connective.contracts.sharing import FactsAnswered, FactsAsked, SharedFields
 from connective.families.api.deps import Parts, PartsDep
 from connective.families.queries.answer_facts import answer_facts
-from connective.families.queries.share_fields import PermitForAnother, share_fields
+from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.express import Plain, Ready, plain_body
 from connective.kit.policy import Access, operation
-from connective.kit.problems import FieldError, Invalid, Unauthenticated
-from connective.kit.tokens import KeyRing
+from connective.kit.problems import FieldError, Invalid
 
 routes = router(prefix="/internal", tags=["internal"])
-_ISSUER, _AUDIENCE = "consent", "families"
 
 
 @routes.post(
@@ -65,7 +63,7 @@ async def shared(
     if unknown:
         errors = (FieldError("/query/field", "unknown", "No such field may be shared."),)
         raise Invalid("A field is not one that may be shared.", errors=errors)
-    permit = _permit(parts.keys, hub_permit)
+    permit = permit_of(parts.keys, hub_permit)
     given = await share_fields(parts.means.database, actor, permit, field, day=parts.today, known=parts.known_needs)
     return _answer(given, {"Cache-Control": "no-store"})
 
@@ -73,12 +71,3 @@ async def shared(
 def _answer(answer: BaseModel, headers: Mapping[str, str] | None = None) -> Response:
     """A checked answer as it goes out: checking it a second time would cost as much as making it."""
     return Response(answer.model_dump_json(), media_type="application/json", headers=headers)
-
-
-def _permit(keys: KeyRing, token: str) -> PermitClaims:
-    """What a permit says, if consent signed it for this service and it has not expired. Raises Unauthenticated."""
-    claims = keys.verify(token, token_type=PERMIT_TYPE, audience=_AUDIENCE, issuer=_ISSUER)
-    try:
-        return PermitClaims.model_validate(claims)
-    except ValidationError as error:
-        raise Unauthenticated("The permit does not say what a permit says.") from error

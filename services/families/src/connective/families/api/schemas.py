@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from connective.contracts.categories import Purpose
 from connective.families.domain.addresses import AddressKind
+from connective.families.domain.cases import ClosingReason
 from connective.families.domain.contacts import ContactKind, SafeContact
 from connective.families.domain.ending import EndReason
 from connective.families.domain.families import Residence
@@ -235,6 +236,18 @@ class CaseIn(Sent):
 
     family_id: UUID
     lead_practitioner_id: UUID | None = None
+
+
+class ReviewDayIn(Sent):
+    """When the plan is looked at next: after today, within half a year."""
+
+    review_on: Day
+
+
+class ClosingIn(Sent):
+    """Why the case could be closed."""
+
+    reason: ClosingReason
 
 
 class TeamIn(Sent):

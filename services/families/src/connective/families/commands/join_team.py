@@ -8,7 +8,7 @@ from connective.families.domain.cases import CaseState, TeamMember
 from connective.families.domain.dates import Period, day_of
 from connective.families.domain.refusals import AlreadyEnded, AlreadyOnTeam
 from connective.families.storage import tables
-from connective.families.storage.acts import Act, audit, enter_own
+from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.cases import add_to_team, see_case, team_of
 from connective.families.storage.seeing import keep_family
 from connective.families.storage.writing import move_on
@@ -37,6 +37,7 @@ async def join_team(
         await add_to_team(unit, TeamMember(case_id, case.family_id, organisation_id, Period(day_of(now))))
         versions = await move_on(unit, tables.family, [case.family_id])
         await move_on(unit, tables.help_case, [case_id])
+        tell_changed(unit, actor, versions, "team")
         audit(unit, actor, Act("team.joined", case.family_id), now)
         await enter_own(unit, actor, "team", versions, now)
         return await remember(unit, attempt, Done(case_id, 201))

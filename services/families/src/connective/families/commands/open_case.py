@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from connective.contracts.people_events import CaseOpened
 from connective.families.commands.means import Means
 from connective.families.domain.cases import Case
 from connective.families.storage import tables
-from connective.families.storage.acts import Act, audit, enter_own
+from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.cases import add_case
 from connective.families.storage.seeing import keep_family
 from connective.families.storage.writing import move_on
@@ -22,6 +23,9 @@ async def open_case(means: Means, actor: Actor, attempt: Attempt, new: Case, now
         await keep_family(unit.connection, actor, new.family_id)
         await add_case(unit, new)
         versions = await move_on(unit, tables.family, [new.family_id])
+        event = CaseOpened(case_id=new.id, family_id=new.family_id, organisation_id=actor.organisation)
+        unit.tell(event, version=new.version)
+        tell_changed(unit, actor, versions, "case")
         audit(unit, actor, Act("case.opened", new.family_id), now)
         await enter_own(unit, actor, "case.opened", versions, now)
         return await remember(unit, attempt, Done(new.id, 201))

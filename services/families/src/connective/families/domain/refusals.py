@@ -10,11 +10,14 @@ Invalid 422 (kit)
     ├── BadEnding           a reason for which such a thing does not end
     ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
     └── SearchTooWide       a search without a name, another fact or a purpose
+NotAllowed 403 (kit)
+└── SharingNotPermitted     a member of the team may read nothing of the family now
 Conflict 409 (kit)
 ├── LikelyDuplicate         the people may be known already: look at the candidates first
 ├── AlreadyEnded            what has ended cannot end again
 ├── AlreadyOnTeam           an organisation joins a team once
 ├── AlreadyProposed         two records are proposed as one once
+├── IllegalCaseAction       the case's state does not allow this; the answer lists what it allows
 ├── LaterMerge              what was merged last is taken apart first
 ├── LikelyTwin              two records that look like twins are never made one
 ├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
@@ -25,7 +28,7 @@ Conflict 409 (kit)
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connective.kit.problems import Conflict, FieldError, Invalid
+from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed
 
 
 class RuleBroken(Invalid):
@@ -89,6 +92,12 @@ class SearchTooWide(RuleBroken):
     code = "search-too-wide"
 
 
+class SharingNotPermitted(NotAllowed):
+    """The family may not be read by this member of its team now; `reasons` says why, and what would clear it."""
+
+    code, title = "sharing-not-permitted", "Sharing is not permitted now"
+
+
 class LikelyDuplicate(Conflict):
     """Somebody like this is known already; the worker has not yet said that they looked."""
 
@@ -111,6 +120,12 @@ class AlreadyProposed(Conflict):
     """Two records are proposed as one person once, until that proposal is declined or the merge undone."""
 
     code, title = "already-proposed", "This was proposed already"
+
+
+class IllegalCaseAction(Conflict):
+    """The case's state does not allow this; `allowed_actions` lists what it does."""
+
+    code, title = "illegal-case-action", "This is not possible in the case's state"
 
 
 class LaterMerge(Conflict):

@@ -3,21 +3,35 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pydantic import ValidationError
+
 from connective.contracts.needs import NeedsList
-from connective.contracts.sharing import PermitClaims, SharedFields, SharedPerson
+from connective.contracts.sharing import PERMIT_TYPE, PermitClaims, SharedFields, SharedPerson
 from connective.families.domain.families import living_with
 from connective.families.domain.restrictions import hidden_from
 from connective.families.domain.shared import Permitted, fields_of, needed_for
 from connective.families.storage.members import members
 from connective.kit.actor import Actor
 from connective.kit.database import Database
-from connective.kit.problems import NotAllowed, NotFound
+from connective.kit.problems import NotAllowed, NotFound, Unauthenticated
+from connective.kit.tokens import KeyRing
+
+_ISSUER, _AUDIENCE = "consent", "families"
 
 
 class PermitForAnother(NotAllowed):
     """The permit was given to another reader than the one who shows it."""
 
     code, title = "permit-for-another", "This permit is not for this reader"
+
+
+def permit_of(keys: KeyRing, token: str) -> PermitClaims:
+    """What a permit says, if consent signed it for this service and it has not expired. Raises Unauthenticated."""
+    claims = keys.verify(token, token_type=PERMIT_TYPE, audience=_AUDIENCE, issuer=_ISSUER)
+    try:
+        return PermitClaims.model_validate(claims)
+    except ValidationError as error:
+        raise Unauthenticated("The permit does not say what a permit says.") from error
 
 
 async def share_fields(

@@ -1,21 +1,23 @@
 """Cases and their teams, as their keeper or a member of the team sees them."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.families.domain.cases import Case, CaseState, TeamMember
+from connective.families.domain.cases import Case, CaseState, ClosingReason, TeamMember
 from connective.families.domain.dates import Period
 from connective.families.storage import tables
 from connective.families.storage.mapping import Keeper
 from connective.families.storage.seeing import Standing, see_family
-from connective.families.storage.writing import add_rows
+from connective.families.storage.writing import add_rows, change
 from connective.kit.actor import Actor
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 
 _CASE = """
-SELECT c.id, c.family_id, c.state, c.lead_practitioner, c.opened_on, c.closed_on, c.version
+SELECT c.id, c.family_id, c.state, c.lead_practitioner, c.opened_on, c.closed_on, c.version, c.review_on,
+  c.closing_asked_by, c.closing_reason, c.closed_by
 FROM help_case c WHERE c.id = $1 AND c.place_id = $2
 """
 _TEAM = """
@@ -30,10 +32,20 @@ async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> 
     if row is None:
         raise NotFound
     standing = await see_family(connection, actor, row.family_id)
-    state = CaseState(row.state)
-    return Case(
-        row.id, row.family_id, state, row.lead_practitioner, row.opened_on, row.closed_on, row.version
-    ), standing
+    case = Case(
+        id=row.id,
+        family_id=row.family_id,
+        state=CaseState(row.state),
+        lead_practitioner=row.lead_practitioner,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        version=row.version,
+        review_on=row.review_on,
+        closing_asked_by=row.closing_asked_by,
+        closing_reason=row.closing_reason and ClosingReason(row.closing_reason),
+        closed_by=row.closed_by,
+    )
+    return case, standing
 
 
 async def team_of(connection: AsyncConnection, case_id: UUID) -> tuple[TeamMember, ...]:
@@ -46,16 +58,26 @@ async def team_of(connection: AsyncConnection, case_id: UUID) -> tuple[TeamMembe
 
 async def add_case(unit: Unit, case: Case) -> None:
     """Write a new case, kept by the actor's organisation."""
-    row = {
-        "id": case.id,
-        "family_id": case.family_id,
+    row = {"id": case.id, "family_id": case.family_id, "opened_on": case.opened_on, **_changing(case)}
+    await add_rows(unit, tables.help_case, [row], Keeper.of(unit.actor))
+
+
+async def change_case(unit: Unit, case: Case) -> None:
+    """Write where a case stands now; the caller holds its family's row."""
+    await change(unit, tables.help_case, case.id, _changing(case))
+
+
+def _changing(case: Case) -> dict[str, Any]:
+    return {
         "state": case.state.value,
         "lead_practitioner": case.lead_practitioner,
-        "opened_on": case.opened_on,
         "closed_on": case.closed_on,
         "version": case.version,
+        "review_on": case.review_on,
+        "closing_asked_by": case.closing_asked_by,
+        "closing_reason": case.closing_reason and case.closing_reason.value,
+        "closed_by": case.closed_by,
     }
-    await add_rows(unit, tables.help_case, [row], Keeper.of(unit.actor))
 
 
 async def add_to_team(unit: Unit, member: TeamMember) -> None:

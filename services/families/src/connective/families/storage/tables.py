@@ -197,6 +197,10 @@ help_case = Table(
     Column("lead_practitioner", Text),
     Column("opened_on", Date),
     Column("closed_on", Date),
+    Column("review_on", Date),
+    Column("closing_asked_by", Text),
+    Column("closing_reason", Text),
+    Column("closed_by", Text),
     Column("version", Integer),
 )
 team_member = Table(
