@@ -7,6 +7,7 @@ from pathlib import Path
 from connective.local.bench.decisions import decision_many, decision_one, ledger_append
 from connective.local.bench.directory_search import directory_search
 from connective.local.bench.event_delay import event_delay
+from connective.local.bench.event_rate import event_rate
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
 from connective.local.bench.hub import Hub, open_hub
@@ -20,6 +21,7 @@ from connective.local.bench.row_security import row_security_cost
 BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     # First, while nothing that others left is still being consumed or sealed.
     "event.delay": event_delay,
+    "event.rate": event_rate,
     "gateway.cost": gateway_cost,
     "record.read": record_read,
     "referral.create": referral_create,
