@@ -1,6 +1,6 @@
 """`/consents`: what families agree to, refuse and withdraw."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from connective.consent.api.consent_bodies import ConsentOut, RecordConsent, WithdrawBody, show_consent
 from connective.consent.api.deps import PartsDep, no_store, page, position, show_version
 from connective.consent.commands.record_consent import Said, record_consent
+from connective.consent.commands.recorded_reading import people_of, recorded_reading
 from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptable
 from connective.consent.commands.withdraw_consent import withdraw_consent
 from connective.consent.domain.consent import Manner
@@ -26,6 +27,10 @@ _ACTING = (KeyMissing, StillRunning, Unavailable)
 async def _answer(consent_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ConsentOut:
     async with parts.database.reading(actor) as connection:
         row = await read_consent(connection, actor, consent_id)
+    return _shown(row, response)
+
+
+def _shown(row: dict[str, Any], response: Response) -> ConsentOut:
     no_store(response)
     show_version(response, row["version"])
     return show_consent(row)
@@ -87,8 +92,10 @@ async def list_all(
     """What your organisation recorded about a person, oldest first."""
     refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
     after = position(parts.cursors, cursor)
-    async with parts.database.reading(actor) as connection:
-        rows = await list_consents(connection, actor, person_id, after, limit + 1)
+    async with recorded_reading(parts.database, actor, "consents.listed", parts.clock()) as reading:
+        rows = await list_consents(reading.connection, actor, person_id, after, limit + 1)
+        reading.people = {person_id}.union(*map(people_of, rows[:limit]))
+        reading.hits = len(rows[:limit])
     no_store(response)
     shown = [show_consent(row) for row in rows]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda c: c.id)
@@ -100,8 +107,13 @@ async def list_all(
     **operation(Permission.CONSENT_CONSENT_READ, relation="own_organisation"),
 )
 async def read(consent_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ConsentOut:
-    """One record of your organisation."""
-    return await _answer(consent_id, actor, parts, response)
+    """One record of your organisation; the reading is entered in the ledger."""
+    async with recorded_reading(
+        parts.database, actor, "consent.read", parts.clock(), {"consent_id": consent_id}
+    ) as reading:
+        row = await read_consent(reading.connection, actor, consent_id)
+        reading.people = people_of(row)
+    return _shown(row, response)
 
 
 @routes.post(

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from connective.consent.api.checkpoints import CheckpointOut, show_checkpoint
 from connective.consent.api.deps import Answer, PartsDep
+from connective.consent.commands.recorded_reading import record_reading
 from connective.consent.domain import merkle
 from connective.consent.queries import ledger
 from connective.consent.queries.ledger import SealedEntry
@@ -22,7 +23,8 @@ from connective.kit.policy import operation
 routes = router(tags=["ledger"])
 _POLICY = operation(Permission.CONSENT_LEDGER_READ, relation="place")
 _OPEN = operation(Permission.CONSENT_CHECKPOINT_READ, relation="place")
-"""What shows hashes alone is for everybody of the place: whoever keeps checkpoints must be able to compare them."""
+"""What shows hashes alone is for everybody of the place: whoever keeps checkpoints must be able to compare them. It is
+not entered either: partners fetch each checkpoint, and each entry would make the next."""
 _MOST = 2**53
 Seq = Annotated[int, Path(ge=0, le=_MOST, description="The entry's number in the order of sealing, from nought.")]
 Size = Annotated[int | None, Query(ge=1, le=_MOST, description="Of the log; as it stands now when left out.")]
@@ -111,6 +113,7 @@ async def list_entries(
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     found = parts.cursors.read(cursor, parts=1)
     first = int(found[0]) if found else 0
+    await record_reading(parts.database, actor, "ledger.listed", parts.clock(), {"from": first})
     async with parts.database.reading(actor) as connection:
         entries = await ledger.list_entries(connection, actor, first, limit + 1)
     following = parts.cursors.write(entries[limit].seq) if len(entries) > limit else None
@@ -120,7 +123,8 @@ async def list_entries(
 
 @routes.get("/ledger/entries/{seq}", operation_id="consent_read_ledger_entry", **_POLICY)
 async def read_entry(seq: Seq, actor: ActorDep, parts: PartsDep) -> EntryOut:
-    """One entry by its number."""
+    """One entry by its number; the reading is an entry itself."""
+    await record_reading(parts.database, actor, "ledger.entry_read", parts.clock(), {"seq": seq})
     async with parts.database.reading(actor) as connection:
         return _show_entry(await ledger.read_entry(connection, actor, seq))
 
@@ -136,6 +140,7 @@ async def prove_inclusion(
 ) -> InclusionOut:
     """Prove that an entry is in the log of a size (RFC 6962 §2.1.1)."""
     refuse_unknown_parameters(request, frozenset({"seq", "size"}))
+    await record_reading(parts.database, actor, "ledger.inclusion_proved", parts.clock(), {"seq": seq})
     async with parts.database.reading(actor) as connection:
         at, root, proof = await ledger.prove(connection, actor, size, partial(merkle.inclusion_proof, seq))
         entry = await ledger.read_entry(connection, actor, seq)
@@ -164,6 +169,7 @@ async def prove_consistency(
 async def verify(actor: ActorDep, parts: PartsDep) -> VerificationOut:
     """Recompute the whole log from its entries, and hold it against its tree, its head and the latest checkpoint."""
     public_key = parts.ledger_key.public_jwk
+    await record_reading(parts.database, actor, "ledger.verified", parts.clock(), {})
     async with parts.database.reading(actor) as connection:
         found = await ledger.verify(connection, actor, public_key)
     return VerificationOut(

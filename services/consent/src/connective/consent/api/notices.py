@@ -12,6 +12,7 @@ from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, 
 from connective.consent.api.words import Language, Line, Reasons, Text
 from connective.consent.commands.raise_objection import Objecting, raise_objection
 from connective.consent.commands.record_notice import Told, record_notice
+from connective.consent.commands.recorded_reading import recorded_reading
 from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptable
 from connective.consent.commands.resolve_objection import resolve_objection
 from connective.consent.domain.consent import How, Manner
@@ -126,9 +127,12 @@ async def tell(
     **operation(Permission.CONSENT_CONSENT_READ, relation="own_organisation"),
 )
 async def read_one_notice(notice_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> NoticeOut:
-    """One notice of your organisation."""
-    async with parts.database.reading(actor) as connection:
-        row = await read_notice(connection, actor, notice_id)
+    """One notice of your organisation; the reading is entered in the ledger."""
+    async with recorded_reading(
+        parts.database, actor, "notice.read", parts.clock(), {"notice_id": notice_id}
+    ) as reading:
+        row = await read_notice(reading.connection, actor, notice_id)
+        reading.people = set(row["person_ids"])
     no_store(response)
     return NoticeOut.model_validate(row)
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 
 from connective.consent.api.deps import PartsDep
 from connective.consent.api.receipt_page import POLICY, as_page, as_text
+from connective.consent.commands.recorded_reading import people_of, recorded_reading
 from connective.consent.domain.consent_export import export
 from connective.consent.domain.receipt import Receipt, Recipient, make_receipt
 from connective.consent.domain.receipt_words import WORDS
@@ -47,9 +48,14 @@ def _answers(*media: str) -> dict[str, Any]:
     return policy
 
 
-async def _read(consent_id: UUID, actor: ActorDep, parts: PartsDep) -> tuple[Record, Recipient, dict[UUID, Recipient]]:
-    async with parts.database.reading(actor) as connection:
+async def _read(
+    consent_id: UUID, actor: ActorDep, parts: PartsDep, act: str
+) -> tuple[Record, Recipient, dict[UUID, Recipient]]:
+    asked = {"consent_id": consent_id}
+    async with recorded_reading(parts.database, actor, act, parts.clock(), asked) as reading:
+        connection = reading.connection
         row = await read_consent(connection, actor, consent_id)
+        reading.people = people_of(row)
         known = await controllers(connection, actor, [actor.organisation, *row["recipient_organisation_ids"]])
         if row["giver_kind"] == "body":
             row["body"] = (await load_entity(connection, actor, row["giver_id"])).name
@@ -67,7 +73,7 @@ async def _read(consent_id: UUID, actor: ActorDep, parts: PartsDep) -> tuple[Rec
 )
 async def export_one(consent_id: UUID, actor: ActorDep, parts: PartsDep) -> Response:
     """The record as ISO/IEC TS 27560:2023, in DPV's terms (JSON-LD, its context inside)."""
-    row, own, known = await _read(consent_id, actor, parts)
+    row, own, known = await _read(consent_id, actor, parts, "consent.exported")
     recipients = {o: known[o].controller for o in row["recipient_organisation_ids"] if o in known}
     document = export(row, own.controller, recipients)
     return JSONResponse(document, media_type=JSON_LD, headers=_PRIVATE)
@@ -91,7 +97,7 @@ async def receipt(
 ) -> Response:
     """A receipt in plain words to give to the family; it carries no names."""
     refuse_unknown_parameters(request, frozenset({"form", "large_print", "language"}))
-    row, own, known = await _read(consent_id, actor, parts)
+    row, own, known = await _read(consent_id, actor, parts, "consent.receipt_printed")
     made: Receipt = make_receipt(
         row,
         own.controller,

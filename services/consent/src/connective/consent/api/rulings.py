@@ -10,6 +10,7 @@ from connective.consent.api.consent_bodies import ScopeBody, ScopeOut
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position
 from connective.consent.api.words import Reasons
 from connective.consent.commands.record_ruling import Decided, record_ruling
+from connective.consent.commands.recorded_reading import recorded_reading
 from connective.consent.domain.consent import ConsentState, Kind
 from connective.consent.queries.differences import list_differences
 from connective.consent.queries.statements import list_rulings, read_ruling
@@ -146,8 +147,10 @@ async def list_all(
     """Rulings of your organisation's practice leads, oldest first."""
     refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
     after = position(parts.cursors, cursor)
-    async with parts.database.reading(actor) as connection:
-        rows = await list_rulings(connection, actor, person_id, after, limit + 1)
+    async with recorded_reading(parts.database, actor, "rulings.listed", parts.clock()) as reading:
+        rows = await list_rulings(reading.connection, actor, person_id, after, limit + 1)
+        reading.people = {row["person_id"] for row in rows[:limit]}
+        reading.hits = len(rows[:limit])
     no_store(response)
     shown = [_ruling(row) for row in rows]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
@@ -159,8 +162,11 @@ async def list_all(
     **operation(Permission.CONSENT_CONSENT_READ, relation="own_organisation"),
 )
 async def read_one_ruling(ruling_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> RulingOut:
-    """One ruling of your organisation."""
-    async with parts.database.reading(actor) as connection:
-        row = await read_ruling(connection, actor, ruling_id)
+    """One ruling of your organisation; the reading is entered in the ledger."""
+    async with recorded_reading(
+        parts.database, actor, "ruling.read", parts.clock(), {"ruling_id": ruling_id}
+    ) as reading:
+        row = await read_ruling(reading.connection, actor, ruling_id)
+        reading.people = {row["person_id"]}
     no_store(response)
     return _ruling(row)
