@@ -274,8 +274,20 @@ VALUES ($1, $2, 'out_of_hours', $3, $4, current_date, 'Three looks at night.', '
 """
 
 
+_ERASURE = """
+INSERT INTO erasure (id, place_id, legal_entity_id, family, record_version, state, reason_code, ordered_by, ordered_at,
+  entry_ids, version)
+VALUES ($1, $2, $3, repeat('0', 32), 1, 'refused', 'changed_since', 'nobody', now(), '{}', 1)
+"""
+_DELETION = """
+INSERT INTO deletion_owed (id, place_id, legal_entity_id, to_entity_ids, erasure_id, request_ids, at_end, owed_since,
+  due_on, note, version)
+VALUES ($1, $2, $3, ARRAY[$3::uuid], $4, '{}', 'delete', now(), current_date, '', 1)
+"""
+
+
 async def _audited(stack: Stack, world: World, records: Records) -> None:
-    """What officers keep. A finding takes a night of curious reading: it is put in as the database's owner."""
+    """What officers keep. What takes a night of curious reading, or an erasure, is put in as the database's owner."""
     officer = await world.person("officer")
     now = datetime.now(UTC)
     period = {"since": (now - timedelta(hours=1)).isoformat(), "until": now.isoformat()}
@@ -293,13 +305,23 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     review = {"review_on": str(world.today + timedelta(days=30))}
     adviser = await world.person("council_dpo")
     records.ids["legal_hold"] = expect(await adviser.post("/retention/holds", hold | review), 201)["id"]
+    records.ids["run"] = expect(await adviser.post("/retention/runs"), 201)["id"]
+    trust = await world.person("trust_dpo")
+    asked = {"family_id": records.ids["family"], "asked_on": str(world.today), "ground": "not_necessary"}
+    refused = {"granted": False, "exemption": "legal_claims", "reasons": "A claim was announced."}
+    records.ids["erasure_request"] = expect(await trust.post("/retention/requests", asked | refused), 201)["id"]
     records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
+    records.ids |= {"erasure": str(uuid4()), "deletion": str(uuid4())}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:
         place = records.ids["place"]
         await connection.execute("SELECT set_config('app.place', $1, false)", place)
         organisation = UUID(records.organisations["oaklands"])
         await connection.execute(_FINDING, UUID(records.ids["finding"]), UUID(place), str(uuid4()), organisation)
+        council = UUID(records.ids["council"])
+        await connection.execute(_ERASURE, UUID(records.ids["erasure"]), UUID(place), council)
+        owed = (UUID(records.ids["deletion"]), UUID(place), council, UUID(records.ids["erasure"]))
+        await connection.execute(_DELETION, *owed)
     finally:
         await connection.close()
 

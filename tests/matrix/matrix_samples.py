@@ -51,10 +51,13 @@ SAMPLES: dict[str, str] = {
     "correction_id": "correction",
     "information_request_id": "information_request",
     "decision_id": "decision",
+    "deletion_id": "deletion",
     "delivery_id": "delivery",
     "disclosure_id": "disclosure",
     "entity_id": "entity",
     "entry_id": "entry",
+    "erasure_id": "erasure",
+    "erasure_request_id": "erasure_request",
     "family_id": "family",
     "finding_id": "finding",
     "hold_id": "legal_hold",
@@ -76,6 +79,7 @@ SAMPLES: dict[str, str] = {
     "request_id": "request",
     "restriction_id": "restriction",
     "ruling_id": "ruling",
+    "run_id": "run",
     "sample_id": "sample",
     "service_id": "service",
     "voucher_id": "voucher",
@@ -144,6 +148,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("breach_id", "own_entity"): ("information_governance",),
     ("correction_id", "own_entity"): ("oaklands", "larder"),
     ("information_request_id", "own_entity"): ("information_governance",),
+    ("erasure_request_id", "own_entity"): ("oaklands",),
     ("finding_id", "own_entity"): ("oaklands",),
     ("hold_id", "own_entity"): ("information_governance",),
     ("objection_id", "own_entity"): ("oaklands",),
@@ -158,6 +163,7 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /agreements/{agreement_id}/versions": ("information_governance",),
     "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
+    "POST /retention/requests": ("oaklands",),
     "GET /clients": ("larder",),
     "POST /clients": ("larder",),
 }
@@ -184,6 +190,7 @@ NAMES_A_RECORD = frozenset(
         "POST /objections",
         "POST /overrides",
         "POST /referrals",
+        "POST /retention/requests",
     }
 )
 """Operations whose body, not their path, says whose record it is: strangers are tried on these too."""
@@ -392,6 +399,20 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "family_told": True,
     },
     "POST /referrals": _referral,
+    "POST /retention/deletions/{deletion_id}/confirm": lambda _: {
+        "how": "deleted",
+        "name": "A. Keeper",
+        "done_on": "2026-01-05",
+    },
+    "POST /retention/requests": lambda r: {
+        "family_id": r.ids["family"],
+        "asked_on": "2026-01-05",
+        "ground": "not_necessary",
+        "granted": False,
+        "exemption": "legal_claims",
+        "reasons": "A claim was announced.",
+    },
+    "POST /retention/runs/{run_id}/approve": lambda _: {"list_hash": "0" * 64},
     "POST /retention/holds": lambda r: {
         "reference": "HOLD-2",
         "reason": "A claim was announced.",

@@ -12,6 +12,7 @@ import pytest_asyncio
 sys.path.insert(0, str(Path(__file__).parent))
 
 from consent_room import LEDGER_JWK, PLACE, Room, the_family
+from stand_in_keepers import StandInKeepers
 
 from connective.consent.app import SERVICE
 from connective.consent.commands.seal_ledger import Sealer
@@ -51,12 +52,12 @@ async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_pat
     )
     clock = SetClock(datetime.now(UTC))
     running = Running(SERVICE, settings, clock)
-    families = the_family()
-    parts = replace(running.composition.parts, families=families)
+    families, keepers = the_family(), StandInKeepers()
+    parts = replace(running.composition.parts, families=families, keepers=keepers)
     running.composition = replace(running.composition, parts=parts)
     sealer = Sealer(running.database, LedgerKey(LEDGER_JWK), clock, timedelta(seconds=2))
     async with calling(running.app()) as client:
-        yield Room(running, client, identities, database, clock, families, sealer)
+        yield Room(running, client, identities, database, clock, families, sealer, keepers)
 
 
 @pytest_asyncio.fixture

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from stand_in_keepers import StandInKeepers
 
 from connective.consent.commands.seal_ledger import Sealer
 from connective.consent.settings import ConsentSettings
@@ -137,6 +138,7 @@ class Room:
     clock: SetClock
     families: StandInFamilies
     sealer: Sealer
+    keepers: StandInKeepers = field(default_factory=StandInKeepers)
 
     @property
     def today(self) -> date:

@@ -8,10 +8,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from consent_room import CHILD, FAMILY, MOTHER, SALT, SCHOOL, Room, terms
+from consent_room import CHILD, FAMILY, SALT, SCHOOL, Room, terms
 
 from connective.consent.domain import merkle
-from connective.consent.domain.ledger import pseudonym
 from connective.consent.storage import ledger as statements
 from connective.kit.ids import new_id
 
@@ -87,36 +86,6 @@ async def test_a_sealer_that_stopped_is_noticed_and_stops_nothing(
 async def bodies(owner: asyncpg.Connection, kind: str) -> list[dict[str, Any]]:
     rows = await owner.fetch("SELECT body FROM ledger_entry WHERE kind = $1 ORDER BY id", kind)
     return [json.loads(row["body"]) for row in rows]
-
-
-async def test_an_erased_person_leaves_the_log_whole_and_says_nothing(room: Room, owner: asyncpg.Connection) -> None:
-    await ready(room)
-    await room.disclose()
-    await room.seal()
-    key = await owner.fetchval("SELECT key FROM person_key WHERE person_id = $1", CHILD)
-    known = pseudonym(CHILD, key)
-    assert known in json.dumps(await bodies(owner, "disclosure"))
-    before = await room.get("/ledger/checkpoint", room.worker())
-    data = {"family_id": str(FAMILY), "person_ids": [str(CHILD), str(MOTHER)], "at": room.clock().isoformat()}
-    await room.event("hub.families.family.erased", FAMILY, data)
-    assert (
-        await owner.fetchval("SELECT count(*) FROM person_key WHERE person_id = ANY($1)", [CHILD, MOTHER, FAMILY]) == 0
-    )
-    assert await owner.fetchval("SELECT count(*) FROM person_fact WHERE person_id = ANY($1)", [CHILD, MOTHER]) == 0
-    room.clock.move(timedelta(seconds=3))
-    await room.seal()
-    (erased,) = await bodies(owner, "erasure")
-    assert (erased["act"], erased["facts"]) == ("keys.destroyed", {"keys": 2})
-    found = await room.post("/ledger/verify", None, room.officer(), 200)
-    assert found["whole"] is True, found
-    proof = await room.get(f"/ledger/proofs/consistency?from={before['size']}", room.worker())
-    roots = bytes.fromhex(before["root"]), bytes.fromhex(proof["root"])
-    steps = [bytes.fromhex(step) for step in proof["proof"]]
-    assert merkle.verify_consistency(before["size"], roots[0], proof["size"], roots[1], steps)
-    await room.disclose()
-    again = await owner.fetchval("SELECT key FROM person_key WHERE person_id = $1", CHILD)
-    assert again is not None
-    assert pseudonym(CHILD, again) != known, "whoever is named later is somebody new"
 
 
 async def test_changes_of_roles_and_keys_enter_as_such(room: Room, owner: asyncpg.Connection) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from consent_room import CHILD, FAMILY, FOOD_BANK, SALT, SCHOOL, Room
+from consent_room import CHILD, FAMILY, FOOD_BANK, PLACE, SALT, SCHOOL, Room
 
 ONE = "/retention/schedule/referral_without_case"
 
@@ -35,6 +35,10 @@ async def test_a_place_changes_its_schedule(room: Room, owner: asyncpg.Connectio
         ("schedule.changed", "referral_without_case", 3),
         ("schedule.changed", "referral_without_case", 4),
     ]
+    public = await room.get(f"/transparency/retention?place_id={PLACE}", {})
+    assert "Kept for 4 years after anything last happened." in {item["rule"] for item in public["items"]}
+    hosted = (await room.get("/audit/processing-records/processor", officer))["items"][0]["retention"]
+    assert any("Kept for 4 years after anything last happened." in line for line in hosted)
     worker = await room.client.put(ONE, json=body, headers=room.worker() | {"If-Match": '"3"'})
     assert worker.status_code == 403
 

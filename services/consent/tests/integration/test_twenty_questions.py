@@ -1,8 +1,7 @@
 """The questions an information-governance officer asks, each in words, each answered by one call over HTTP.
 
-Two of the twenty are not consent's to answer, and no other service answers them yet: leavers, training and checks
-before access of each account (14); that retention ran and partners deleted (15). They are in `NOT_YET`, so that the
-list of twenty stays whole.
+One of the twenty is not consent's to answer, and no other service answers it yet: leavers, training and checks before
+access of each account (14). It is in `NOT_YET`, so that the list of twenty stays whole.
 """
 
 import io
@@ -86,6 +85,11 @@ QUESTIONS: dict[int, tuple[str, str, Holds]] = {
         "/audit/findings",
         lambda a: [f["kind"] for f in a["items"]] == ["own_record"],
     ),
+    15: (
+        "Was retention run, and have partners confirmed that they deleted?",
+        "/retention/runs",
+        lambda a: [(r["state"], r["ordered"]) for r in a["items"]] == [("approved", 1)],
+    ),
     17: (
         "In a breach: who saw what of whom, within the 72 hours?",
         "/audit/breaches/{breach}/seen",
@@ -122,7 +126,6 @@ QUESTIONS: dict[int, tuple[str, str, Holds]] = {
 PROVED = 10
 NOT_YET = {
     14: "The gateway keeps no training, checks or leaving date of an account; entities' training is on the register.",
-    15: "Retention is not run yet, so there is nothing to show of it.",
 }
 
 
@@ -144,6 +147,10 @@ async def happened(room: Room) -> dict[str, str]:
     own = {"person_id": str(CHILD), "kind": "own_record", "active": True, "named_organisation_ids": []}
     await room.event("hub.families.restriction.changed", CHILD, own | {"named_actor_ids": [str(worker)]})
     await find_unusual_access(room.running.database, room.clock(), lambda _: False)
+    room.keepers.add(new_id())
+    run = await room.post("/retention/runs", None, room.officer(), 201)
+    seen = {"list_hash": run["list_hash"]}
+    await room.post(f"/retention/runs/{run['id']}/approve", seen, room.officer(), 200)
     room.clock.move(timedelta(seconds=1))
     await room.seal()
     breach = {"kind": "wrong_recipient", "description": "Sent to the wrong team.", "person_ids": [str(CHILD)]}

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from connective.contracts import (  # noqa: F401 - their events are found below, as subclasses
     directory_events,
+    erasure_events,
     gateway_events,
     officer_events,
     people_events,
@@ -57,16 +58,6 @@ class RestrictionChanged(Event):
     named_organisation_ids: tuple[UUID, ...]
     named_actor_ids: tuple[str, ...] = ()
     """Accounts that may still see (whereabouts), or may not see at all (own record, conflict)."""
-
-
-class FamilyErased(Event):
-    """A family's record was erased: who keeps anything of it forgets it. Who has another family is not among them."""
-
-    subject: ClassVar[str] = "hub.families.family.erased"
-    about: ClassVar[str] = "family_id"
-    family_id: UUID
-    person_ids: tuple[UUID, ...]
-    at: datetime
 
 
 class FamiliesAudited(Event):

@@ -10,6 +10,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.merged",
         "hub.families.person.unmerged",
         "hub.families.family.erased",
+        "hub.families.erasure.*",
+        "hub.referrals.erasure.done",
         "hub.*.audit.*",
         "hub.families.disclosure.undelivered",
         "hub.referrals.disclosure.undelivered",
@@ -17,6 +19,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "families": (
         "hub.referrals.request.*",
         "hub.referrals.referral.made",
+        "hub.consent.erasure.ordered",
         "hub.families.restriction.changed",
         "hub.families.person.merged",
         "hub.families.person.unmerged",
@@ -41,6 +44,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.unmerged",
         "hub.families.person.notices_stopped",
         "hub.families.person.notices_resumed",
+        "hub.families.family.erased",
     ),
     "gateway": (
         "hub.partners.organisation.*",

@@ -1,6 +1,6 @@
 """The composition root of consent: the only file that knows every part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import holidays
@@ -32,10 +32,12 @@ from connective.consent.api import (
 )
 from connective.consent.api.deps import Parts
 from connective.consent.clients.families import FamiliesOverHttp
+from connective.consent.clients.keepers import KeepersOverHttp
 from connective.consent.commands.expire_consents import expire_consents
 from connective.consent.commands.find_unusual_access import find_unusual_access
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
+from connective.consent.commands.watch_erasures import ErasureWatch, owe_deletions
 from connective.consent.commands.watch_ledger import LedgerWatch
 from connective.consent.commands.watch_override_reviews import review_condition, tell_overdue_reviews
 from connective.consent.consumers import audit, deliveries, erasures, organisations, restrictions
@@ -51,6 +53,7 @@ from connective.kit.service import Composition, Ground, Service
 
 _CLOCK = timedelta(seconds=30)
 _ACCESS = timedelta(minutes=15)
+_DELETIONS = timedelta(minutes=5)
 
 
 def _bank_holidays() -> Callable[[date], bool]:
@@ -58,7 +61,9 @@ def _bank_holidays() -> Callable[[date], bool]:
     return lambda day: day in england
 
 
-def _jobs(database: Database, watch: LedgerWatch, is_holiday: Callable[[date], bool]) -> tuple[Job, ...]:
+def _jobs(
+    database: Database, watch: LedgerWatch, erasures_watch: ErasureWatch, is_holiday: Callable[[date], bool]
+) -> tuple[Job, ...]:
     async def agreements_turn(now: datetime) -> None:
         await run_agreement_clock(database, now)
 
@@ -71,11 +76,16 @@ def _jobs(database: Database, watch: LedgerWatch, is_holiday: Callable[[date], b
     async def access_turn(now: datetime) -> None:
         await find_unusual_access(database, now, is_holiday)
 
+    async def deletions_turn(_: datetime) -> None:
+        await owe_deletions(database)
+
     return (
         Job("agreement_clock", _CLOCK, agreements_turn),
         Job("consent_expiry", _CLOCK, consents_turn),
         Job("override_reviews", _CLOCK, reviews_turn),
         Job("unusual_access", _ACCESS, access_turn),
+        Job("deletions_owed", _DELETIONS, deletions_turn),
+        erasures_watch.job(),
         watch.job(),
     )
 
@@ -86,6 +96,8 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.families.person.merged": Handler(restrictions.merge),
     "hub.families.person.unmerged": Handler(restrictions.unmerge),
     "hub.families.family.erased": Handler(erasures.forget),
+    "hub.families.erasure.*": Handler(erasures.families_answer),
+    "hub.referrals.erasure.done": Handler(erasures.referrals_answer),
     "hub.*.audit.*": BatchHandler(audit.enter),
     "hub.families.disclosure.undelivered": Handler(deliveries.mark),
     "hub.referrals.disclosure.undelivered": Handler(deliveries.mark),
@@ -124,11 +136,18 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     is_holiday = _bank_holidays()
     sealer = Sealer(ground.database, key, ground.clock, timedelta(seconds=settings.checkpoint_gap_seconds))
     watch = LedgerWatch(ground.database, ground.clock)
+    erasures_watch = ErasureWatch(ground.database, ground.clock)
+
+    async def conditions() -> Sequence[Condition]:
+        return [*await watch.conditions(), *await erasures_watch.conditions()]
+
+    families = ground.peer("families", str(settings.families_url))
     parts = Parts(
         database=ground.database,
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
-        families=FamiliesOverHttp(ground.peer("families", str(settings.families_url))),
+        families=FamiliesOverHttp(families),
+        keepers=KeepersOverHttp(families, ground.peer("referrals", str(settings.referrals_url))),
         signer=ground.signer,
         ledger_key=key,
         is_holiday=is_holiday,
@@ -142,7 +161,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         routers=_ROUTERS,
         parts=parts,
         handlers=_HANDLERS,
-        jobs=_jobs(ground.database, watch, is_holiday),
+        jobs=_jobs(ground.database, watch, erasures_watch, is_holiday),
         background=(sealer.run,),
         conditions=conditions,
     )

@@ -20,8 +20,8 @@ from connective.families.api.deps import Parts
 from connective.families.clients.consent import ConsentOverHttp
 from connective.families.commands.means import Means
 from connective.families.commands.ports import Consent
+from connective.families.consumers import erasures, referrals
 from connective.families.consumers import families as own
-from connective.families.consumers import referrals
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
 from connective.kit.pages import Cursors
@@ -59,7 +59,7 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         case_steps.routes,
         team_reading.routes,
     )
-    handlers = referrals.HANDLERS | own.handlers(means, ground.clock)
+    handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
     return Composition(routers=routers, parts=parts, express=express, handlers=handlers)
 

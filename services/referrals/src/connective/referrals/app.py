@@ -9,7 +9,18 @@ from connective.kit.inbox import Handler
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
-from connective.referrals.api import actions, forms, inbox, notes, proposals, referrals, requests, stuck, vouchers
+from connective.referrals.api import (
+    actions,
+    forms,
+    inbox,
+    internal,
+    notes,
+    proposals,
+    referrals,
+    requests,
+    stuck,
+    vouchers,
+)
 from connective.referrals.api.deps import Parts
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 from connective.referrals.commands.end_voucher import expire_vouchers
@@ -18,6 +29,7 @@ from connective.referrals.commands.ports import Others
 from connective.referrals.commands.room import Room
 from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
 from connective.referrals.consumers.families import (
+    family_erased,
     notices_resumed,
     notices_stopped,
     person_merged,
@@ -37,6 +49,7 @@ HANDLERS = {
     "hub.consent.agreement.*": Handler(agreement_changed),
     "hub.consent.consent.*": Handler(consent_changed),
     "hub.consent.objection.*": Handler(objection_changed),
+    "hub.families.family.erased": Handler(family_erased),
     "hub.families.person.merged": Handler(person_merged),
     "hub.families.person.notices_resumed": Handler(notices_resumed),
     "hub.families.person.notices_stopped": Handler(notices_stopped),
@@ -56,6 +69,7 @@ _ROUTERS = (
     proposals.routes,
     vouchers.routes,
     forms.routes,
+    internal.routes,
 )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from connective.consent.commands.ports import Families
+from connective.consent.commands.ports import Families, Keepers
 from connective.consent.domain.checkpoints import LedgerKey
 from connective.kit.clock import Clock
 from connective.kit.database import Database
@@ -28,6 +28,7 @@ class Parts:
     clock: Clock
     cursors: Cursors
     families: Families
+    keepers: Keepers
     signer: Signer
     ledger_key: LedgerKey
     is_holiday: Callable[[date], bool]

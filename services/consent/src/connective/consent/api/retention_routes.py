@@ -1,5 +1,11 @@
 """Every router of retention and erasure, for the composition root."""
 
-from connective.consent.api import legal_holds, retention_schedule
+from connective.consent.api import deletions, erasures, legal_holds, retention_runs, retention_schedule
 
-ROUTERS = (retention_schedule.routes, legal_holds.routes)
+ROUTERS = (
+    retention_schedule.routes,
+    legal_holds.routes,
+    retention_runs.routes,
+    erasures.routes,
+    deletions.routes,
+)

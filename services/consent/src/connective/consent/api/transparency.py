@@ -9,7 +9,9 @@ from fastapi import Query, Request, Response
 from connective.consent.api.deps import Answer, PartsDep, page, position
 from connective.consent.domain.agreement_text import in_words, listed
 from connective.consent.domain.days import day_of
+from connective.consent.domain.retention import in_words as says
 from connective.consent.queries.transparency import PublicAgreement, agreements_in_force
+from connective.consent.storage.schedule import schedule_of
 from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
@@ -102,3 +104,35 @@ async def list_all(
     response.headers["Cache-Control"] = _FRESH
     shown = [_show(one) for one in found]
     return page(request, response, parts.cursors, shown, limit=limit, last=lambda a: a.id)
+
+
+class KeptForOut(Answer):
+    """How long a kind of record is kept, and why."""
+
+    what: str
+    rule: str
+    reason: str
+
+
+class RetentionOut(Answer):
+    """What a place keeps, for how long."""
+
+    place_id: UUID
+    items: list[KeptForOut]
+
+
+@routes.get("/transparency/retention", operation_id="consent_read_public_retention", **operation(access=Access.PUBLIC))
+async def kept_for(
+    *,
+    request: Request,
+    response: Response,
+    parts: PartsDep,
+    place_id: Annotated[UUID, Query(description="The place.")],
+) -> RetentionOut:
+    """How long a place keeps each kind of record, in plain English; for anybody."""
+    refuse_unknown_parameters(request, frozenset({"place_id"}))
+    async with parts.database.reading(_REGISTER) as connection:
+        rules = await schedule_of(connection, place_id)
+    response.headers["Cache-Control"] = _FRESH
+    shown = [KeptForOut(what=rule.what, rule=says(rule), reason=rule.reason) for rule in rules]
+    return RetentionOut(place_id=place_id, items=shown)

@@ -1,8 +1,10 @@
 """What consent's commands ask of other services."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from connective.contracts.retention import DueFamily, RuleAsked
 from connective.contracts.sharing import FactsAnswered
 from connective.kit.actor import Actor
 
@@ -15,4 +17,28 @@ class Families(Protocol):
 
         Raises NotFound when the actor may not see them, and Unavailable when families cannot answer.
         """
+        ...
+
+
+class Keepers(Protocol):
+    """The services that keep families' records: what is at its end, and what stands against erasing it."""
+
+    async def due(
+        self, place_id: UUID, organisation_ids: Sequence[UUID], rules: Sequence[RuleAsked], most: int
+    ) -> tuple[list[DueFamily], bool]:
+        """Records at their end, at most so many; and whether these are all. Raises Unavailable."""
+        ...
+
+    async def stand(
+        self,
+        place_id: UUID,
+        organisation_ids: Sequence[UUID],
+        rules: Sequence[RuleAsked],
+        family_ids: Sequence[UUID],
+    ) -> dict[UUID, DueFamily]:
+        """How these families stand now, of those these organisations keep. Raises Unavailable."""
+        ...
+
+    async def still_open(self, place_id: UUID, family_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of these families that have open requests. Raises Unavailable."""
         ...

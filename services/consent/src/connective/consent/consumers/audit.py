@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from connective.consent.domain.ledger import Entry, EntryKind, make_entry, pseudonym
+from connective.consent.domain.ledger import Entry, EntryKind, make_entry, new_person_key, pseudonym
 from connective.consent.storage.audit_access import Access, add_accesses
+from connective.consent.storage.erasures import erased_among
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.records import Sourced, enter_sourced
 from connective.kit.database import Unit
@@ -22,9 +23,15 @@ async def enter(unit: Unit, events: Sequence[Received]) -> None:
     for event in events:
         places.setdefault(event.place_id, []).append(event)
     for place_id, acts in places.items():
-        keys = await person_keys(unit, place_id, {person for act in acts for person in _everybody(act)})
+        keys = await _keys(unit, place_id, {person for act in acts for person in _everybody(act)})
         await enter_sourced(unit, [Sourced(_entry(act, _people(act), keys), act.id) for act in acts])
         await add_accesses(unit, [_access(act, keys) for act in acts])
+
+
+async def _keys(unit: Unit, place_id: UUID, people: set[UUID]) -> dict[UUID, bytes]:
+    """Everybody's key. Whoever was erased before their act was told of stands under a key that nobody keeps."""
+    gone = await erased_among(unit, people)
+    return await person_keys(unit, place_id, people - gone) | {each: new_person_key() for each in gone}
 
 
 def _kind(event: Received) -> EntryKind:

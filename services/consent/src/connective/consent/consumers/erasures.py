@@ -1,20 +1,32 @@
-"""A family's record was erased: the keys of its people's pseudonyms are destroyed, and the log stays whole."""
+"""What the other services say of an erasure: families did it or refused, and each answers for its part."""
 
 from typing import Any
 
-from connective.consent.commands.ledger_entries import note
-from connective.consent.domain.ledger import EntryKind
-from connective.consent.storage.people import forget_people
-from connective.contracts.events import FamilyErased
+from connective.consent.commands.erase_people import erase_people, take_answer, take_refusal
+from connective.contracts.erasure_events import (
+    FamiliesErased,
+    FamiliesRefusedErasure,
+    FamilyErased,
+    ReferralsErased,
+)
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 
 
 async def forget(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
-    """Destroy the keys; entries keep their pseudonyms, which nobody can make or match again. The act itself is entered.
+    """A family's record was erased: erase what consent keeps of its people."""
+    await erase_people(unit, event.place_id, FamilyErased.model_validate(dict(event.data)))
 
-    Copies of the key in backups of the database live as long as those do.
-    """
-    said = FamilyErased.model_validate(event.data)
-    destroyed = await forget_people(unit, event.place_id, {said.family_id, *said.person_ids})
-    await note(unit, EntryKind.ERASURE, "keys.destroyed", said.at, {"keys": destroyed}, place_id=event.place_id)
+
+async def families_answer(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Families erased its part, or did not."""
+    data = dict(event.data)
+    if event.subject == FamiliesRefusedErasure.subject:
+        await take_refusal(unit, event.place_id, FamiliesRefusedErasure.model_validate(data))
+    else:
+        await take_answer(unit, event.place_id, event.service, FamiliesErased.model_validate(data))
+
+
+async def referrals_answer(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Referrals erased its part."""
+    await take_answer(unit, event.place_id, event.service, ReferralsErased.model_validate(dict(event.data)))

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from connective.consent.storage.erasures import erased_among
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.restrictions import keep_restriction
 from connective.consent.storage.same_people import keep_same
@@ -14,6 +15,8 @@ async def keep(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - n
     """Take over a restriction that families began, lifted or changed."""
     said = RestrictionChanged.model_validate(event.data)
     await lock_for_changing(unit, [said.person_id])
+    if await erased_among(unit, [said.person_id]):
+        return
     await keep_restriction(unit.connection, event.place_id, said, event.aggregate_version)
 
 
@@ -31,4 +34,6 @@ async def unmerge(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 
 
 async def _keep(unit: Unit, event: Received, pair: tuple[UUID, UUID], *, active: bool) -> None:
     await lock_for_changing(unit, pair)
+    if await erased_among(unit, pair):
+        return
     await keep_same(unit, event.place_id, pair, event.at, active=active)

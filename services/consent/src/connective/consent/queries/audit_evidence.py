@@ -12,15 +12,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from connective.consent.domain import merkle
 from connective.consent.domain.agreement import State
 from connective.consent.domain.audit_period import Period
 from connective.consent.domain.refusals import NotNow, Unacceptable
 from connective.consent.queries.audit_lists import Narrowed, list_decisions, list_disclosures
 from connective.consent.queries.paper import Paper, read_paper
+from connective.consent.queries.proofs import prove_entries
 from connective.consent.storage.audit_look import Look, Window
-from connective.consent.storage.ledger import Place, read_nodes
-from connective.kit.database import fetch, fetch_one
+from connective.kit.database import fetch
 from connective.kit.problems import NotFound
 
 Record = dict[str, Any]
@@ -43,10 +42,6 @@ SELECT e.id, e.kind, e.body, l.seq, l.leaf_hash FROM ledger_entry AS e LEFT JOIN
 WHERE e.place_id = $1 AND e.kind IN ('decision', 'disclosure') AND e.made_at >= $2 AND e.made_at < $3
   AND e.body LIKE '%"agreement_id":"' || $4::uuid::text || '"%'
 ORDER BY e.id LIMIT $5
-"""
-_CHECKPOINT = """
-SELECT size, root, text, signature, key_id, signed_at FROM checkpoint WHERE place_id = $1 AND size > $2
-ORDER BY size, signed_at LIMIT 1
 """
 
 
@@ -72,40 +67,6 @@ async def _entries(look: Look, agreement_id: UUID, period: Period, decisions: se
     return sorted((dict(row) for row in rows), key=lambda row: int(row["seq"]))
 
 
-async def _prove(look: Look, entries: list[Record]) -> tuple[list[Record], Record | None]:
-    """The entries with their proofs, and the checkpoint they are proved against."""
-    if not entries:
-        return [], None
-    found = await fetch_one(look.connection, _CHECKPOINT, (look.place_id, entries[-1]["seq"]))
-    if found is None:
-        raise NotNow("not_signed_yet", "No checkpoint covers the period yet: ask again in a few minutes.")
-    needed: list[Place] = []
-
-    def note(level: int, index: int) -> bytes:
-        needed.append((level, index))
-        return b""
-
-    for entry in entries:
-        merkle.inclusion_proof(entry["seq"], found.size, note)
-    stored = await read_nodes(look.connection, look.place_id, dict.fromkeys(needed))
-
-    def read(level: int, index: int) -> bytes:
-        return stored[level, index]
-
-    proved = [
-        {
-            "seq": entry["seq"],
-            "kind": entry["kind"],
-            "body": entry["body"],
-            "leaf_hash": entry["leaf_hash"].hex(),
-            "proof": [step.hex() for step in merkle.inclusion_proof(entry["seq"], found.size, read)],
-        }
-        for entry in entries
-    ]
-    signed = {**dict(found), "root": found.root.hex(), "signature": found.signature.hex()}
-    return proved, signed
-
-
 async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evidence:
     """Everything of one agreement and period. Raises NotFound, Unacceptable (too much), NotNow (not sealed yet)."""
     scope = (look.place_id, look.entity_id, agreement_id, State.DRAFT.value)
@@ -119,7 +80,7 @@ async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evi
         raise Unacceptable("too_much", f"A pack holds {MOST} disclosures: ask for a shorter period.", "/query/from")
     acts = [dict(row) for row in await fetch(look.connection, _ACTS, (agreement_id,))]
     entered = await _entries(look, agreement_id, period, {str(d["id"]) for d in decisions})
-    entries, checkpoint = await _prove(look, entered)
+    entries, checkpoint = await prove_entries(look, entered)
     look.hits = len(disclosures)
     return Evidence(versions, acts, decisions, disclosures, entries, checkpoint)
 

@@ -7,9 +7,11 @@ from uuid import UUID
 from connective.consent.domain.agreement_terms import Flow, Terms
 from connective.consent.domain.canonical import plain
 from connective.consent.domain.legal_entities import LegalEntity
+from connective.consent.domain.retention import in_words
 from connective.consent.storage.agreements import terms_from
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.entities import load_entities
+from connective.consent.storage.schedule import schedule_of
 from connective.kit.database import fetch
 
 Record = dict[str, Any]
@@ -34,7 +36,8 @@ CONTROLLER_COLUMNS = (
 )
 PROCESSOR_COLUMNS = (
     *("controller", "controller_kind", "ico_registration", "controller_contact", "processing", "organisation_ids"),
-    *("contract_reference", "contract_settles", "refrains_from", "signed_at", "ends_on", "transfers", "security"),
+    *("contract_reference", "contract_settles", "refrains_from", "signed_at", "ends_on", "retention", "transfers"),
+    "security",
 )
 NO_TRANSFERS = "None: the Hub sends nothing outside the United Kingdom."
 _PROCESSING = (
@@ -103,6 +106,7 @@ async def controller_record(look: Look) -> list[Record]:
 async def processor_record(look: Look) -> list[Record]:
     """The host as processor (Article 30(2)): a line for each controller it hosts, with its Article 28 contract."""
     rows = await fetch(look.connection, _HOSTED, (look.place_id,))
+    kept = [f"{rule.what}. {in_words(rule)}" for rule in await schedule_of(look.connection, look.place_id)]
     return [
         {
             "controller": row.name,
@@ -116,6 +120,7 @@ async def processor_record(look: Look) -> list[Record]:
             "refrains_from": sorted(row.refrains_from or ()),
             "signed_at": row.processing_signed_at,
             "ends_on": row.processing_ends_on,
+            "retention": kept,
             "transfers": NO_TRANSFERS,
             "security": _SECURITY,
         }

@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.domain.ledger import new_person_key, pseudonym
+from connective.consent.storage.erasures import erased_among
 from connective.contracts.sharing import PersonFacts
 from connective.kit.database import Unit
+from connective.kit.problems import NotFound
 
 _MAKE_KEYS = """
 INSERT INTO person_key (person_id, place_id, key, pseudonym)
@@ -24,30 +26,21 @@ ON CONFLICT (person_id) DO UPDATE SET age_years = excluded.age_years, facts_at =
 async def person_keys(
     unit: Unit, place_id: UUID, people: Iterable[UUID], known: dict[UUID, bytes] | None = None
 ) -> dict[UUID, bytes]:
-    """Each person's key, made now for those who have none. `known` saves asking for keys already read."""
+    """Each person's key, made now for those who have none. `known` saves asking for keys already read.
+
+    Raises NotFound for somebody who was erased: nothing may begin to be kept of them again.
+    """
     found = dict(known or {})
     missing = sorted(set(people) - found.keys())
     if missing:
+        if await erased_among(unit, missing):
+            raise NotFound
         made = [new_person_key() for _ in missing]
         names = [pseudonym(person, key) for person, key in zip(missing, made, strict=True)]
         await unit.run(_MAKE_KEYS, (missing, place_id, made, names))
         rows = await unit.fetch(_KEYS, (missing,))
         found |= {row.person_id: row.key for row in rows}
     return found
-
-
-_FORGET = "DELETE FROM person_key WHERE place_id = $2 AND person_id = ANY($1::uuid[])"
-_FORGET_FACTS = "DELETE FROM person_fact WHERE place_id = $2 AND person_id = ANY($1::uuid[])"
-
-
-async def forget_people(unit: Unit, place_id: UUID, people: Iterable[UUID]) -> int:
-    """Destroy the keys of people (and families) of a place, and what else is kept of them here; answers how many keys.
-
-    Whoever names them later is given a new key: nothing links it to the old pseudonym.
-    """
-    named = sorted(people)
-    await unit.run(_FORGET_FACTS, (named, place_id))
-    return await unit.run(_FORGET, (named, place_id))
 
 
 async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], at: datetime) -> None:

@@ -8,10 +8,13 @@ from pydantic import BaseModel
 
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.permissions import Permission
+from connective.contracts.retention import DueAnswered, DueAsked
 from connective.contracts.sharing import FactsAnswered, FactsAsked, SharedFields
 from connective.families.api.deps import Parts, PartsDep
 from connective.families.queries.answer_facts import answer_facts
+from connective.families.queries.find_due import find_due
 from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
+from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.express import Plain, Ready, plain_body
@@ -39,6 +42,17 @@ async def facts_plainly(parts: Parts, asked: Plain) -> Ready | None:
         return None
     answer = await answer_facts(parts.means.database, asked.actor, body, parts.today)
     return Ready(answer.model_dump_json().encode(), [])
+
+
+@routes.post(
+    "/retention/due",
+    response_model=DueAnswered,
+    operation_id="families_find_due_records",
+    **operation(Permission.FAMILIES_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def due(body: DueAsked, parts: PartsDep) -> Response:
+    """Which records of these organisations have come to their end; ids and codes, no day of anybody's life."""
+    return _answer(await find_due(parts.means.database, service_actor("families"), body))
 
 
 @routes.get(

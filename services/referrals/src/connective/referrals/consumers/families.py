@@ -1,10 +1,12 @@
-"""What families announces that touches requests: records that became one person, and people to be left in peace."""
+"""What families announces that touches requests: records that became one person, people left in peace, and what was erased."""
 
 from typing import Any
 
+from connective.contracts.erasure_events import FamilyErased
 from connective.contracts.people_events import NoticesResumed, NoticesStopped, PersonMerged, PersonUnmerged
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
+from connective.referrals.commands.erase_family import erase_family
 from connective.referrals.commands.hold_requests import hold_where, release_where
 from connective.referrals.commands.merge_person import Pair, merge_person, unmerge_person
 from connective.referrals.domain.clocks import QUIET
@@ -37,3 +39,8 @@ async def notices_resumed(unit: Unit, event: Received, _: Any) -> None:  # noqa:
     told = NoticesResumed.model_validate(dict(event.data))
     named = (request.c.place_id == event.place_id) & request.c.people.overlap([told.person_id])
     await release_where(unit, named, QUIET, event.at)
+
+
+async def family_erased(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Erase what was asked on the family's behalf."""
+    await erase_family(unit, event.place_id, FamilyErased.model_validate(dict(event.data)))

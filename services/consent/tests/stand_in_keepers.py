@@ -1,0 +1,42 @@
+"""Stands in for families and referrals as keepers of records: what is due, and what is still open, as tests say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from connective.contracts.retention import DueFamily, RuleAsked
+from connective.kit.problems import Unavailable
+
+
+@dataclass
+class StandInKeepers:
+    """Families by id, as they stand; those that have open requests."""
+
+    families: dict[UUID, DueFamily] = field(default_factory=dict)
+    open: set[UUID] = field(default_factory=set)
+    asked: list[RuleAsked] = field(default_factory=list)
+    away: bool = False
+
+    def add(self, family_id: UUID, *people: UUID, rule: str | None = "case_record", version: int = 1) -> None:
+        self.families[family_id] = DueFamily(
+            family_id=family_id, version=version, person_ids=people, rule=rule, open_case=False, birth_unknown=False
+        )
+
+    def change(self, family_id: UUID, **changes: object) -> None:
+        self.families[family_id] = self.families[family_id].model_copy(update=changes)
+
+    async def due(
+        self, _place: UUID, _keepers: Sequence[UUID], rules: Sequence[RuleAsked], _most: int
+    ) -> tuple[list[DueFamily], bool]:
+        if self.away:
+            raise Unavailable("Families cannot be reached.")
+        self.asked = list(rules)
+        return [family for family in self.families.values() if family.rule], True
+
+    async def stand(
+        self, _place: UUID, _keepers: Sequence[UUID], _rules: Sequence[RuleAsked], family_ids: Sequence[UUID]
+    ) -> dict[UUID, DueFamily]:
+        return {each: self.families[each] for each in family_ids if each in self.families}
+
+    async def still_open(self, _place: UUID, family_ids: Sequence[UUID]) -> set[UUID]:
+        return self.open & set(family_ids)

@@ -1,0 +1,173 @@
+"""A family's record is erased whole when it stands as the officer saw it; what is due is told without a birth date."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from families_room import NOW, PLACE, Room, person_called
+from sqlalchemy import MetaData
+
+from connective.families.storage import erasing
+from connective.kit.ids import new_id
+from connective.kit.migrations import kit_tables
+from connective.kit.testing import key_header
+
+CANARIES = ("Asha", "Hart", "1 Drake Way", "TA20 1QX", "07700900123", "9993395633")
+
+
+async def order(room: Room, family: dict[str, Any], *, version: int | None = None, erasure: UUID | None = None) -> UUID:
+    erasure = erasure or new_id()
+    subject = "hub.consent.erasure.ordered"
+    data = {
+        "erasure_id": str(erasure),
+        "family_id": family["id"],
+        "record_version": version or family["version"],
+        "at": NOW.isoformat(),
+    }
+    document = {
+        "id": str(new_id()),
+        "source": "/services/consent",
+        "type": f"{subject}.v1",
+        "subject": str(erasure),
+        "time": NOW.isoformat(),
+        "aggregateversion": 1,
+        "placeid": str(PLACE),
+        "data": data,
+    }
+    await room.running.consumer.apply([(subject, json.dumps(document).encode())])
+    return erasure
+
+
+async def told(owner: asyncpg.Connection) -> list[tuple[str, dict[str, Any]]]:
+    rows = await owner.fetch("SELECT subject, data FROM outbox WHERE subject LIKE '%eras%' ORDER BY id")
+    return [(row["subject"].removeprefix("hub.families."), json.loads(row["data"])) for row in rows]
+
+
+async def as_service(owner: asyncpg.Connection) -> None:
+    await owner.execute("SELECT set_config('app.kind', 'service', false)")
+
+
+async def everything(owner: asyncpg.Connection) -> str:
+    await as_service(owner)
+    tables = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'outbox'")
+    rows = [await owner.fetch(f'SELECT t::text AS row FROM "{t["tablename"]}" AS t') for t in tables]
+    return "\n".join(each["row"] for found in rows for each in found)
+
+
+async def test_a_record_goes_whole_and_another_stays(room: Room, owner: asyncpg.Connection) -> None:
+    worker, lead = room.worker(), room.worker(role="safeguarding_lead")
+    family = await room.family(worker)
+    other = await room.family(
+        worker, people=[{"key": "a", "given_names": "Zoe", "family_name": "Quill"}], relationships=[], address=None
+    )
+    asha = person_called(family, "Asha")["id"]
+    await room.post(f"/people/{asha}/restrictions", {"kind": "whereabouts"}, lead)
+    family = (await room.get(f"/families/{family['id']}", lead)).json()
+    kept = [line for line in (await everything(owner)).splitlines() if other["id"] in line]
+    erasure = await order(room, family)
+    left = await everything(owner)
+    for gone in (*CANARIES, family["id"], *(m["person"]["id"] for m in family["people"])):
+        assert gone not in left, gone
+    assert [line for line in left.splitlines() if other["id"] in line] == kept
+    (first, said), (second, done) = await told(owner)
+    assert (first, second) == ("family.erased", "erasure.done")
+    assert sorted(said["person_ids"]) == sorted(m["person"]["id"] for m in family["people"])
+    assert done["removed"] > 20
+    await order(room, family, erasure=erasure)
+    assert len(await told(owner)) == 2, "a repeated order does nothing"
+    assert (await room.get(f"/families/{family['id']}", worker)).status_code == 404
+
+
+@pytest.mark.parametrize("why", ["changed_since", "open_case", "no_such_record"])
+async def test_what_is_not_as_it_was_stays(room: Room, owner: asyncpg.Connection, why: str) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    if why == "open_case":
+        await room.post("/cases", {"family_id": family["id"]}, worker)
+        family = (await room.get(f"/families/{family['id']}", worker)).json()
+    asked = {"id": str(new_id()), "version": 1} if why == "no_such_record" else family
+    await order(room, asked, version=9 if why == "changed_since" else None)
+    ((subject, said),) = await told(owner)
+    assert (subject, said["reason_code"]) == ("erasure.refused", why)
+    assert (await room.get(f"/families/{family['id']}", worker)).status_code == 200
+
+
+async def test_every_table_is_erased_or_says_why_not(room: Room, owner: asyncpg.Connection) -> None:
+    rows = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    kit = MetaData()
+    kit_tables(kit)
+    declared = {*erasing.OF_PEOPLE, *erasing.OF_FAMILY, *erasing.AT_LAST, *erasing.BY_FUNCTION}
+    declared |= erasing.NOT_OF_A_FAMILY | set(kit.tables) | {"alembic_version"}
+    assert {row["tablename"] for row in rows} == declared, "say in storage/erasing.py what becomes of it"
+
+
+async def test_the_application_cannot_reach_a_chronology_without_an_erasure(room: Room) -> None:
+    family = await room.family(room.worker())
+    connection = await asyncpg.connect(room.database.app_url)
+    await as_service(connection)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.fetchval("SELECT erase_records($1, $2, '{}')", new_id(), UUID(family["id"]))
+    await connection.close()
+
+
+def one_child(name: str) -> dict[str, Any]:
+    child = {"key": "a", "given_names": name, "family_name": f"{name}son", "date_of_birth": "2012-02-02"}
+    return {"people": [child], "relationships": [], "address": None}
+
+
+def asked(room: Room, **changes: Any) -> dict[str, Any]:
+    def days(day: str, *triggers: str) -> list[dict[str, str]]:
+        return [{"trigger": trigger, "day": day} for trigger in triggers]
+
+    cutoffs = days("2001-03-01", "youngest_born") + days("2020-03-01", "case_closed", "last_activity")
+    rules = [
+        {"key": "case_record", "with_case": True, "cutoffs": cutoffs},
+        {"key": "referral_without_case", "with_case": False, "cutoffs": days("2020-03-01", "last_activity")},
+    ]
+    return {"place_id": str(PLACE), "organisation_ids": [str(room.school)], "rules": rules} | changes
+
+
+async def due(room: Room, **changes: Any) -> list[dict[str, Any]]:
+    caller = room.identities.caller("consent", "families")
+    answer = await room.client.post(
+        "/internal/retention/due", json=asked(room, **changes), headers=caller | key_header()
+    )
+    assert answer.status_code == 200, answer.text
+    assert "2001-03" not in answer.text, "no birth date leaves families"
+    return list(answer.json()["items"])
+
+
+async def test_what_is_due_is_told_by_rule(room: Room, owner: asyncpg.Connection) -> None:
+    worker = room.worker()
+    with_case, without, young = [await room.family(worker, **one_child(name)) for name in ("Ada", "Bea", "Cleo")]
+    for family in (with_case, young):
+        await room.post("/cases", {"family_id": family["id"]}, worker)
+    assert await due(room) == []
+    await as_service(owner)
+    old = NOW.replace(year=2010)
+    await owner.execute("UPDATE chronology_entry SET at = $1", old)
+    await owner.execute("UPDATE family SET registered_on = $1", old.date())
+    closed = [UUID(family["id"]) for family in (with_case, young)]
+    await owner.execute(
+        "UPDATE help_case SET state = 'closed', opened_on = $1, closed_on = $1 WHERE family_id = ANY($2)",
+        old.date(),
+        closed,
+    )
+    grown = [UUID(m["person"]["id"]) for m in with_case["people"]]
+    await owner.execute("UPDATE person SET date_of_birth = $1 WHERE id = ANY($2)", date(2001, 3, 1), grown)
+    found = await due(room)
+    assert {f["family_id"]: f["rule"] for f in found} == {
+        with_case["id"]: "case_record",
+        without["id"]: "referral_without_case",
+    }
+    await owner.execute("UPDATE help_case SET state = 'open' WHERE family_id = $1", UUID(with_case["id"]))
+    await owner.execute("UPDATE person SET date_of_birth = NULL WHERE id = $1", grown[0])
+    by_id = {f["family_id"]: f for f in await due(room)}
+    assert by_id[with_case["id"]]["open_case"] is True
+    assert by_id[with_case["id"]]["birth_unknown"] is True
+    (named,) = await due(room, family_ids=[young["id"]])
+    assert (named["rule"], named["version"]) == (None, young["version"] + 1), "opening the case was a change"
+    assert await due(room, organisation_ids=[str(new_id())]) == []

@@ -1,0 +1,21 @@
+"""Routes for the other services alone."""
+
+from connective.contracts.permissions import Permission
+from connective.contracts.retention import OpenAnswered, OpenAsked
+from connective.kit.actor import service_actor
+from connective.kit.app import router
+from connective.kit.policy import Access, operation
+from connective.referrals.api.deps import PartsDep
+from connective.referrals.queries.find_open import find_open
+
+routes = router(prefix="/internal", tags=["internal"])
+
+
+@routes.post(
+    "/retention/open",
+    operation_id="referrals_find_open_families",
+    **operation(Permission.REFERRALS_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def still_open(body: OpenAsked, parts: PartsDep) -> OpenAnswered:
+    """Which of these families have requests that are still open."""
+    return await find_open(parts.room.database, service_actor("referrals"), body)

@@ -1,0 +1,32 @@
+"""What referrals keeps of a family, taken out by the one function that may: it wants an erasure to name the family."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from connective.kit.database import Unit
+from connective.kit.forgetting import digest, forget_ids
+
+ERASED = frozenset(
+    {"merge_trace", "referral", "request", "request_content", "request_history", "request_note", "voucher"}
+)
+"""Tables whose rows of a family go."""
+NOT_OF_A_FAMILY = frozenset({"erasure", "organisation_copy", "service_copy"})
+"""Tables that hold nothing of anybody."""
+_BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
+_REMOVE = "SELECT erase_family($1, $2) AS gone"
+_IDS = """
+SELECT id FROM request WHERE family_id = $1
+UNION ALL SELECT id FROM referral WHERE family_id = $1 UNION ALL SELECT id FROM voucher WHERE family_id = $1
+"""
+
+
+async def begin_erasure(unit: Unit, erasure_id: UUID, place_id: UUID, family_id: UUID) -> bool:
+    """Keep that this erasure is done, so that it may be; False when it was before."""
+    return await unit.run(_BEGIN, (erasure_id, place_id, digest(family_id))) == 1
+
+
+async def remove_all(unit: Unit, erasure_id: UUID, family_id: UUID, people: Sequence[UUID]) -> int:
+    """Remove every row of the family, and what the kit keeps of its ids; answers how many."""
+    records = [row.id for row in await unit.fetch(_IDS, (family_id,))]
+    gone: int = (await unit.fetch_one(_REMOVE, (erasure_id, family_id))).gone
+    return gone + await forget_ids(unit, (family_id, *people, *records))

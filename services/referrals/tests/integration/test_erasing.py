@@ -1,0 +1,103 @@
+"""What referrals keeps of a family goes when families has erased it; another family's requests stay."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import MetaData
+
+from connective.contracts.erasure_events import FamilyErased
+from connective.kit.ids import new_id
+from connective.kit.migrations import kit_tables
+from connective.kit.testing import key_header
+from connective.referrals.storage import erasing
+
+WORDS = "the pomegranate lanterns are cold"
+EVERYTHING = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+async def everything(world: Any) -> dict[str, list[str]]:
+    """Every row of every table but the outbox, whose events age out."""
+    tables = [row["tablename"] for row in await world.rows(EVERYTHING)]
+    return {
+        table: [row["row"] for row in await world.rows(f'SELECT t::text AS row FROM "{table}" AS t')]
+        for table in tables
+        if table not in {"outbox", "alembic_version"}
+    }
+
+
+async def erase(world: Any, *, erasure: UUID | None = None) -> None:
+    erasure = erasure or new_id()
+    people = [str(world.mother), str(world.child)]
+    family, at = str(world.families.family_id), "2026-03-02T10:00:00Z"
+    document = {
+        "id": str(new_id()),
+        "source": "/services/families",
+        "type": FamilyErased.type_name(),
+        "subject": family,
+        "time": at,
+        "aggregateversion": 2,
+        "placeid": str(world.place),
+        "data": {"erasure_id": str(erasure), "family_id": family, "person_ids": people, "at": at},
+    }
+    await world.running.consumer.apply([(FamilyErased.subject, json.dumps(document).encode())])
+
+
+async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None:
+    service = world.service("food_bank")
+    words = {"text": WORDS, "categories": ["needs"]}
+    made = await world.make(world.ask(service, free_text=words), world.ask(world.service("housing_advice")))
+    request = made["requests"][0]
+    await world.act(request, "receive", world.partner(service))
+    await world.act(request, "ask", world.partner(service), words)
+    ours = world.families.family_id
+    world.families.family_id = other = new_id()
+    kept = (await world.make(world.ask(service)))["requests"][0]
+    world.families.family_id = ours
+    erasure = new_id()
+    await erase(world, erasure=erasure)
+    left = await everything(world)
+    text = "\n".join(row for rows in left.values() for row in rows)
+    for gone in (WORDS, str(ours), request["id"], made["id"]):
+        assert gone not in text, [table for table, rows in left.items() if any(gone in row for row in rows)]
+    assert str(other) in text
+    shown = await world.client.get(f"/requests/{kept['id']}", headers=world.worker())
+    assert shown.status_code == 200
+    told = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
+    assert len(told) == 1
+    await erase(world, erasure=erasure)
+    assert {table: rows for table, rows in (await everything(world)).items() if table != "inbox"} == {
+        table: rows for table, rows in left.items() if table != "inbox"
+    }
+    assert (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).status_code == 404
+
+
+async def test_which_families_are_still_worked_with(world: Any) -> None:
+    service = world.service("food_bank")
+    request = (await world.make(world.ask(service)))["requests"][0]
+    caller = world.identities.caller("consent", "referrals") | key_header()
+    body = {"place_id": str(world.place), "family_ids": [str(world.families.family_id), str(new_id())]}
+
+    async def still_open() -> list[str]:
+        answer = await world.client.post("/internal/retention/open", json=body, headers=caller)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["family_ids"])
+
+    assert await still_open() == [str(world.families.family_id)]
+    await world.act(request, "withdraw", world.worker(), {"reason": "no_longer_needed"})
+    assert await still_open() == []
+
+
+async def test_every_table_is_erased_or_says_why_not(world: Any) -> None:
+    kit = MetaData()
+    kit_tables(kit)
+    declared = erasing.ERASED | erasing.NOT_OF_A_FAMILY | set(kit.tables) | {"alembic_version"}
+    found = {row["tablename"] for row in await world.rows(EVERYTHING)}
+    assert found == declared, "say in storage/erasing.py what becomes of it"
+
+
+async def test_the_application_erases_nothing_without_an_erasure(world: Any) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await world.rows("SELECT erase_family($1, $2)", new_id(), world.families.family_id)
