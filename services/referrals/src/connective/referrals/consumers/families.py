@@ -1,4 +1,4 @@
-"""What families announces that touches requests: records that became one person, people left in peace, and what was erased."""
+"""What families announces that touches requests: records made one, people left in peace, and records erased."""
 
 from typing import Any
 
