@@ -1,6 +1,6 @@
 """The composition root of consent: the only file that knows every part."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import holidays
@@ -138,9 +138,6 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     watch = LedgerWatch(ground.database, ground.clock)
     erasures_watch = ErasureWatch(ground.database, ground.clock)
 
-    async def conditions() -> Sequence[Condition]:
-        return [*await watch.conditions(), *await erasures_watch.conditions()]
-
     families = ground.peer("families", str(settings.families_url))
     parts = Parts(
         database=ground.database,
@@ -155,7 +152,8 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     )
 
     async def conditions() -> tuple[Condition, ...]:
-        return (*await watch.conditions(), await review_condition(ground.database, ground.clock()))
+        reviews = await review_condition(ground.database, ground.clock())
+        return (*await watch.conditions(), reviews, *await erasures_watch.conditions())
 
     return Composition(
         routers=_ROUTERS,
