@@ -141,7 +141,8 @@ async def records(loaded_hub: LoadedHub, mint: Mint) -> Records:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def doors(hub: Stack) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """A client for each service's own port."""
-    limits = httpx.Limits(max_connections=16)
+    # Shorter than a service keeps an idle connection, so that none is used at the moment the other end closes it.
+    limits = httpx.Limits(max_connections=16, keepalive_expiry=3)
     clients = {
         name: httpx.AsyncClient(base_url=address, timeout=20, limits=limits) for name, address in hub.addresses.items()
     }

@@ -287,7 +287,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /people/{person_id}/pregnancies": lambda _: {"due_on": "2199-01-01"},
     "POST /people/{person_id}/pregnancies/{pregnancy_id}/birth": lambda r: {
         "family_id": r.ids["family"],
-        "born_on": "2199-01-01",
+        "born_on": "1950-01-01",  # long before the mother was due, so that nobody is born
         "children": [{"family_name": "Ashcombe"}],
     },
     "POST /people/{person_id}/pregnancies/{pregnancy_id}/loss": lambda _: {"on": "2199-01-01"},
@@ -507,7 +507,9 @@ def owners(operation: Operation) -> tuple[str, ...]:
 
 def strangers(operation: Operation) -> tuple[str, ...]:
     """Organisations of the same place that the sample is nothing to."""
-    return STRANGERS.get(operation.relation, ("brookside", "crossroads"))
+    # A data protection officer decides for every organisation of their legal entity, and so for Brookside's neighbour.
+    by_entity = operation.name == "POST /disclosures/one-offs"
+    return STRANGERS.get("own_entity" if by_entity else operation.relation, ("brookside", "crossroads"))
 
 
 def body(operation: Operation, records: Records, *, missing: bool = False) -> Any:

@@ -161,7 +161,7 @@ async def verified_offline(officer: Asker, folder: Path) -> tuple[int, str]:
     return code, out.getvalue() + err.getvalue()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_an_erased_family_is_nowhere_and_another_is_untouched(
     hub: Stack, loaded_hub: Any, records: Records, tmp_path: Path
 ) -> None:

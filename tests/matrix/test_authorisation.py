@@ -127,7 +127,8 @@ class Matrix:
             row.missing = unknown.status_code
             if unknown.status_code != 404:
                 row.wrong.append(f"missing: {unknown.status_code}, not 404: {unknown.text[:160]}")
-        if known and row.operation.method not in {"GET", "HEAD"} and answer.status_code not in {403, 404}:
+        changes = row.operation.method not in {"GET", "HEAD"} and row.operation.relation != "place"
+        if known and changes and answer.status_code not in {403, 404}:
             row.wrong.append(f"stranger {stranger}: {answer.status_code}, not 403: {answer.text[:160]}")
         if not known and (_told(answer) != _told(unknown) or answer.is_success):
             row.wrong.append(
@@ -193,7 +194,7 @@ def asked(operations: list[Operation], outside: list[Operation]) -> list[Operati
     return samples.in_order([each for each in (*operations, *own) if each.policy and each.access != Access.PUBLIC])
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_each_may_do_what_the_table_says_and_a_stranger_learns_nothing(
     asked: list[Operation], doors: dict[str, httpx.AsyncClient], mint: Mint, members: Members, records: Records
 ) -> None:

@@ -53,8 +53,11 @@ async def test_who_saw_what_of_a_person(room: Room, owner: asyncpg.Connection) -
     officer = room.officer()
     made = await room.post("/audit/breaches", breach(room), officer, 201)
     seen = await room.get(f"/audit/breaches/{made['id']}/seen", officer)
-    assert [(s["how"], s["act"]) for s in seen["items"]] == [("disclosure", "request.read"), ("access", "person.read")]
-    assert seen["items"][0]["categories"] == ["health", "identity"]
+    # Whoever recorded that the family was told saw that record.
+    told, *shown = seen["items"]
+    assert (told["how"], told["act"]) == ("access", "notice.read")
+    assert [(s["how"], s["act"]) for s in shown] == [("disclosure", "request.read"), ("access", "person.read")]
+    assert shown[0]["categories"] == ["health", "identity"]
     assert seen["complete"] is True
     (person,) = made["people"]
     assert str(CHILD) not in json.dumps([made, seen])

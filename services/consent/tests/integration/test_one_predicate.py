@@ -57,7 +57,7 @@ async def make(room: Room, kind: str, organisation: UUID) -> UUID:
             await add_objection(unit.connection, who, values)
         elif kind == "one_off":
             values = sharing | {"ground": "vital_interests", "condition": "", "decision": "share", "form": None}
-            await add_one_off(unit.connection, who, values, now)
+            await add_one_off(unit.connection, who, who.organisation, values, now)
         else:
             values = sharing | {"share": True, "risk_of_not_sharing": "x", "family_told": True, "family_told_note": ""}
             values |= {"used_at": now, "review_by": now, "decision_id": new_id(), "review_note": "", "version": 1}

@@ -90,9 +90,11 @@ async def _about(
     asked = (decided.person_ids, decided.family_id)
     if actor.may(Permission.FAMILIES_FAMILY_READ):
         return await families.facts(actor, *asked), actor.organisation
+    async with database.reading(actor) as connection:
+        # Before families is asked: an officer whom the register does not know learns nothing of which people there are.
+        own_entity = await entity_of(connection, actor)
     facts = await families.facts(service_actor("consent", actor.place), *asked)
     async with database.reading(actor) as connection:
-        keeper_entity = await entity_of_organisation(connection, facts.organisation_id)
-        if keeper_entity != await entity_of(connection, actor):
+        if await entity_of_organisation(connection, facts.organisation_id) != own_entity:
             raise NotFound
     return facts, facts.organisation_id

@@ -43,7 +43,9 @@ UPDATE erasure SET state = $2, reason_code = $3, completed_at = $4, people = coa
   entry_ids = entry_ids || $6::uuid[], version = version + 1 WHERE id = $1
 """
 _LIST = """
-SELECT e.*, (SELECT json_agg(p ORDER BY p.service) FROM erasure_part AS p WHERE p.erasure_id = e.id)::text AS parts
+SELECT e.*, (
+  SELECT coalesce(json_agg(p ORDER BY p.service), '[]') FROM erasure_part AS p WHERE p.erasure_id = e.id
+)::text AS parts
 FROM erasure AS e WHERE e.place_id = $1 AND e.legal_entity_id = $2
   AND ($3::uuid IS NULL OR e.id < $3) AND ($4::uuid IS NULL OR e.id = $4)
   AND CASE $5::text WHEN 'overdue' THEN e.state IN ('ordered', 'under_way') AND e.ordered_at < $6

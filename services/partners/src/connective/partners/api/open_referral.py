@@ -88,7 +88,13 @@ class AboutOut(BaseModel):
 
 
 RECORD: dict[str, Any] = {"response_model": dict[str, Any]}
+_AS_LINES = {"description": "A page; with `format=ndjson` every record on a line of its own.", "content": {_LINES: {}}}
 PAGE: dict[str, Any] = {"response_model": PageOut}
+
+
+def with_lines(described: dict[str, Any]) -> dict[str, Any]:
+    """What describes a list that can also be had as lines."""
+    return described | {"responses": described["responses"] | {200: _AS_LINES}}
 
 
 def answer(request: Request, text: str) -> Response:
@@ -115,7 +121,7 @@ def public_base(request: Request) -> str:
     return told.get("hub-public-base") or str(request.base_url).rstrip("/")
 
 
-@routes.get("/services", operation_id="partners_list_open_services", **PAGE, **_ONE)
+@routes.get("/services", operation_id="partners_list_open_services", **PAGE, **with_lines(_ONE))
 async def services(
     *,
     request: Request,
@@ -138,7 +144,7 @@ async def service(request: Request, parts: PartsDep, record_id: UUID) -> Respons
     return answer(request, await public.one_of(parts.means.database, public.SERVICES_IN_FULL, record_id))
 
 
-@routes.get("/service_at_locations", operation_id="partners_list_open_sites", **PAGE, **_ONE)
+@routes.get("/service_at_locations", operation_id="partners_list_open_sites", **PAGE, **with_lines(_ONE))
 async def sites(
     *,
     request: Request,
@@ -159,7 +165,7 @@ async def site(request: Request, parts: PartsDep, record_id: UUID) -> Response:
     return answer(request, await public.one_of(parts.means.database, public.SITES_IN_FULL, record_id))
 
 
-@routes.get("/organizations", operation_id="partners_list_open_organisations", **PAGE, **_ONE)
+@routes.get("/organizations", operation_id="partners_list_open_organisations", **PAGE, **with_lines(_ONE))
 async def organisations(
     *,
     request: Request,

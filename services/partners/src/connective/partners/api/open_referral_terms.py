@@ -19,6 +19,7 @@ from connective.partners.api.open_referral import (
     OpenRoute,
     answer,
     public_base,
+    with_lines,
 )
 from connective.partners.api.open_referral_asking import PageDep
 from connective.partners.domain.open_referral.pages import PageOf, envelope
@@ -70,7 +71,7 @@ def _needed(schemas: dict[str, Any], text: str) -> dict[str, Any]:
     return found
 
 
-@routes.get("/taxonomies", operation_id="partners_list_open_taxonomies", **PAGE, **_PUBLIC)
+@routes.get("/taxonomies", operation_id="partners_list_open_taxonomies", **PAGE, **with_lines(_PUBLIC))
 async def taxonomies(
     *,
     request: Request,
@@ -92,7 +93,7 @@ async def taxonomy(request: Request, record_id: UUID) -> Response:
     return answer(request, json.dumps(found.document | {"taxonomy_terms": [each.document for each in found.terms]}))
 
 
-@routes.get("/taxonomy_terms", operation_id="partners_list_open_terms", **PAGE, **_PUBLIC)
+@routes.get("/taxonomy_terms", operation_id="partners_list_open_terms", **PAGE, **with_lines(_PUBLIC))
 async def terms(
     *,
     request: Request,
