@@ -94,7 +94,8 @@ async def list_all(
     after = position(parts.cursors, cursor)
     async with recorded_reading(parts.database, actor, "consents.listed", parts.clock()) as reading:
         rows = await list_consents(reading.connection, actor, person_id, after, limit + 1)
-        reading.people = {person_id}.union(*map(people_of, rows[:limit]))
+        # Who was shown nothing looked at nobody: whose id it was is not for us to enter, or even to have.
+        reading.people = set().union(*map(people_of, rows[:limit]))
         reading.hits = len(rows[:limit])
     no_store(response)
     shown = [show_consent(row) for row in rows]

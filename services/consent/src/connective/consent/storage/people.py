@@ -28,7 +28,8 @@ async def person_keys(
 ) -> dict[UUID, bytes]:
     """Each person's key, made now for those who have none. `known` saves asking for keys already read.
 
-    Raises NotFound for somebody who was erased: nothing may begin to be kept of them again.
+    Raises NotFound for somebody who was erased, as nothing may begin to be kept of them again, and for somebody of
+    another place, whose key nobody here sees.
     """
     found = dict(known or {})
     missing = sorted(set(people) - found.keys())
@@ -40,6 +41,8 @@ async def person_keys(
         await unit.run(_MAKE_KEYS, (missing, place_id, made, names))
         rows = await unit.fetch(_KEYS, (missing,))
         found |= {row.person_id: row.key for row in rows}
+        if not found.keys() >= set(missing):
+            raise NotFound
     return found
 
 
