@@ -21,7 +21,7 @@ def sign_processing_agreement(
 ) -> LegalEntity:
     """The entity with its processing agreement signed (UK GDPR Article 28). Each part must be confirmed by name.
 
-    So must each use that is prohibited to everybody who works in the Hub (the design's agreements, section 6).
+    So must each use that is prohibited to everybody who works in the Hub.
     Raises NotYours for another entity's signatory, Unacceptable when a part is missing or the end has passed.
     """
     if signer_entity_id != entity.id:
