@@ -23,7 +23,8 @@ from connective.local.story.narrator import expect
 from connective.local.story.signing_in import Asker, system_with_key
 
 NAMES = ("Wilhelmina", "Ottoline", "Pettigrew-Lark")
-STREET, TELEPHONE, WORDS = "7 Turmeric Steps", "07700 900619", "the walrus counts sheep"
+STREET, WORDS = "7 Turmeric Steps", "the walrus counts sheep"
+TELEPHONE = "01632 960619"  # invented families have mobile telephones, so that nobody else has this number
 _SECONDS = 60.0
 _OF_ERASURES = {"outbox"}
 """Where ids may stay for a while: events sent, which hold ids alone, are removed after 35 days."""
