@@ -23,11 +23,19 @@ PLACE = UUID("0198e000-0000-7000-8000-000000000001")
 def test_a_cursor_comes_back_and_a_forged_one_does_not() -> None:
     cursors = Cursors(b"k" * 32)
     cursor = cursors.write("2026-01-01T00:00:00Z", PLACE)
-    assert cursors.read(cursor, 2) == ["2026-01-01T00:00:00Z", str(PLACE)]
-    assert cursors.read(None, 2) is None
+    assert cursors.read(cursor, str, UUID) == ("2026-01-01T00:00:00Z", PLACE)
+    assert cursors.read(None, str, UUID) is None
     for forged in (cursor[:-2] + "AA", "x", "é", Cursors(b"o" * 32).write("a", "b"), cursors.write("one")):
         with pytest.raises(Invalid):
-            cursors.read(forged, 2)
+            cursors.read(forged, str, UUID)
+
+
+@pytest.mark.parametrize("position", [(7,), ("a name",), (None,), (["x"],), ("a name", str(PLACE))])
+def test_a_cursor_of_another_list_is_refused_as_a_forged_one_is(position: tuple[object, ...]) -> None:
+    cursors = Cursors(b"k" * 32)
+    with pytest.raises(Invalid):
+        cursors.after(cursors.write(*position))
+    assert cursors.after(cursors.write(PLACE)) == PLACE
 
 
 def test_versions_on_the_wire() -> None:

@@ -5,9 +5,11 @@ import binascii
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
@@ -53,8 +55,11 @@ class Cursors:
         payload = json.dumps(position, separators=(",", ":"), default=str).encode()
         return base64.urlsafe_b64encode(self._tag(payload) + payload).decode().rstrip("=")
 
-    def read(self, cursor: str | None, parts: int) -> list[Any] | None:
-        """The position a cursor holds; None for the first page. Raises Invalid for one that is not ours."""
+    def read(self, cursor: str | None, *shape: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+        """The position a cursor holds, each part made by its place in `shape`; None for the first page.
+
+        Raises Invalid for a cursor that is not ours, or of a list whose positions have another shape.
+        """
         if cursor is None:
             return None
         try:
@@ -64,10 +69,15 @@ class Cursors:
         tag, payload = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
         if not payload or not hmac.compare_digest(tag, self._tag(payload)):
             raise _not_ours()
-        position = json.loads(payload)
-        if len(position) != parts:
-            raise _not_ours()
-        return list(position)
+        try:
+            return tuple(make(part) for make, part in zip(shape, json.loads(payload), strict=True))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise _not_ours() from error
+
+    def after(self, cursor: str | None) -> UUID | None:
+        """The id after which the page begins, in a list ordered by id. Raises Invalid as `read` does."""
+        found = self.read(cursor, UUID)
+        return None if found is None else found[0]
 
 
 def _not_ours() -> Invalid:
@@ -82,6 +92,30 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
     if cursor is not None:
         target = request.url.include_query_params(cursor=cursor)
         response.headers["Link"] = f'<{request.headers.get("hub-public-path", target.path)}?{target.query}>; rel="next"'
+
+
+def page_of(
+    request: Request,
+    response: Response,
+    cursors: Cursors,
+    found: Sequence[Any],
+    *,
+    limit: int,
+    show: Callable[[Any], Any] | None = None,
+    at: Callable[[Any], Any] = attrgetter("id"),
+) -> Page[Any]:
+    """A page of the first `limit` that were found, each as `show` has it, with its link.
+
+    One more found than shown tells that there is a next page; it begins after `at` of the last: a part of a position,
+    or a tuple of several.
+    """
+    part = found[:limit]
+    onward = None
+    if len(found) > limit:
+        position = at(part[-1])
+        onward = cursors.write(*position) if isinstance(position, tuple) else cursors.write(position)
+    link_next(request, response, onward)
+    return Page[Any](items=list(part) if show is None else [show(each) for each in part], next_cursor=onward)
 
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:

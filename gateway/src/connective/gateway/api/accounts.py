@@ -15,7 +15,14 @@ from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.etags import etag
-from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import (
+    DEFAULT_LIMIT,
+    CursorQuery,
+    LimitQuery,
+    Page,
+    page_of,
+    refuse_unknown_parameters,
+)
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -43,13 +50,10 @@ async def list_them(
 ) -> Page[AccountOut]:
     """The accounts of the place."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    position = parts.cursors.read(cursor, 1)
     async with parts.database.reading(actor) as connection:
-        found = await list_accounts(connection, actor, after=UUID(position[0]) if position else None, limit=limit)
-    following = parts.cursors.write(str(found[limit - 1].id)) if len(found) > limit else None
-    link_next(request, response, following)
+        found = await list_accounts(connection, actor, after=parts.cursors.after(cursor), limit=limit)
     response.headers["Cache-Control"] = "no-store"
-    return Page(items=[AccountOut.of(account) for account in found[:limit]], next_cursor=following)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=AccountOut.of)
 
 
 @routes.get("/accounts/{account_id}", **operation(_WRITE, relation="own_place"))

@@ -15,7 +15,14 @@ from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.etags import etag
-from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import (
+    DEFAULT_LIMIT,
+    CursorQuery,
+    LimitQuery,
+    Page,
+    page_of,
+    refuse_unknown_parameters,
+)
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -48,14 +55,11 @@ async def list_them(
 ) -> Page[ClientOut]:
     """The clients of one's organisation; of the place, for who looks after it."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    position = parts.cursors.read(cursor, 1)
-    after = UUID(position[0]) if position else None
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_clients(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)
-    following = parts.cursors.write(str(found[limit - 1].id)) if len(found) > limit else None
-    link_next(request, response, following)
     response.headers["Cache-Control"] = "no-store"
-    return Page(items=[ClientOut.of(client) for client in found[:limit]], next_cursor=following)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=ClientOut.of)
 
 
 @routes.get("/clients/{client_id}", **operation(_WRITE, relation="own_organisation"))

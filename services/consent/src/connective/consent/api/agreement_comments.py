@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from connective.consent.api.acting import REFUSES, ActingDep
 from connective.consent.api.agreements import VersionNumber
-from connective.consent.api.deps import Answer, Body, PartsDep, page, position
+from connective.consent.api.deps import Answer, Body, PartsDep
 from connective.consent.api.words import Reasons
 from connective.consent.commands.comment_on_agreement import comment_on_agreement
 from connective.consent.commands.refusals import Unacceptable
@@ -20,7 +20,7 @@ from connective.consent.storage.organisations import entity_of
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 
 routes = router(tags=["agreements"])
@@ -76,12 +76,12 @@ async def list_all(
 ) -> Page[CommentOut]:
     """The comments on a version, in the order they were made."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         await load_version(connection, await entity_of(connection, actor), agreement_id, number)
         found = await list_comments(connection, agreement_id, number, after, limit + 1)
     shown = [CommentOut.model_validate(each) for each in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda c: c.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.post(_ALL, status_code=201, operation_id="consent_comment_on_agreement", **_SPEAKING)

@@ -11,7 +11,7 @@ from connective.consent.api.agreement_answers import (
     show_agreement,
     show_view,
 )
-from connective.consent.api.deps import Body, PartsDep, page, position, show_version
+from connective.consent.api.deps import Body, PartsDep, show_version
 from connective.consent.api.terms import AgreementTerms
 from connective.consent.api.words import Reference
 from connective.consent.commands.draft_agreement import ReferenceTaken, draft_agreement
@@ -24,7 +24,7 @@ from connective.consent.queries.agreements import Filters, list_agreements, read
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
@@ -96,11 +96,11 @@ async def list_all(
     """Agreements that your legal entity leads, is party to, or audits."""
     refuse_unknown_parameters(request, _FILTERS)
     filters = Filters(state and state.value, legal_entity_id, reference, memorandum_id)
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_agreements(connection, actor, filters, after, limit + 1)
     shown = [show_agreement(line) for line in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda a: a.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from connective.consent.api.acting import REFUSES, ActingDep
-from connective.consent.api.deps import Answer, Body, PartsDep, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, show_version
 from connective.consent.api.words import Line, Name, Reasons, Reference
 from connective.consent.commands.change_arrangement import change_arrangement
 from connective.consent.commands.draft_agreement import ReferenceTaken
@@ -23,7 +23,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 
 routes = router(tags=["joint-controller arrangements"])
@@ -134,12 +134,12 @@ async def list_all(
 ) -> Page[ArrangementOut]:
     """The arrangements your legal entity is part of."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)
         found = await list_arrangements(connection, actor, entity_id, after, limit + 1)
     shown = [show_arrangement(each, entity_id) for each in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda a: a.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(_ONE, operation_id="consent_read_joint_arrangement", **_READING)

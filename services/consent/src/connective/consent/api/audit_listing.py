@@ -3,17 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from connective.consent.api.deps import Answer, Parts, PartsDep, no_store, page, position
+from connective.consent.api.deps import Answer, Parts, PartsDep, no_store
 from connective.consent.commands.audit_reading import looking
 from connective.consent.storage.audit_look import Look, Window
 from connective.kit.actor import Actor
 from connective.kit.deps import ActorDep
-from connective.kit.pages import DEFAULT_LIMIT, MOST, Page, refuse_unknown_parameters
+from connective.kit.pages import DEFAULT_LIMIT, MOST, Page, page_of, refuse_unknown_parameters
 
 Shown = TypeVar("Shown", bound=Answer)
 Read = Callable[[Look, Window], Awaitable[list[dict[str, Any]]]]
@@ -64,15 +63,10 @@ async def listing(
     """
     refuse_unknown_parameters(officer.request, asked.known())
     parts, now = officer.parts, officer.parts.clock()
-    window = Window(position(parts.cursors, asked.cursor), asked.limit + 1, now)
+    window = Window(parts.cursors.after(asked.cursor), asked.limit + 1, now)
     async with looking(parts.database, officer.actor, act, now, asked.said()) as look:
         rows = await read(look, window)
         look.hits = len(rows[: asked.limit])
     no_store(officer.response)
     shown = [show(row) for row in rows]
-    return page(officer.request, officer.response, parts.cursors, shown, limit=asked.limit, last=_id_of)
-
-
-def _id_of(item: Any) -> UUID:  # noqa: ANN401 - every line of a list has an id
-    found: UUID = item.id
-    return found
+    return page_of(officer.request, officer.response, parts.cursors, shown, limit=asked.limit)

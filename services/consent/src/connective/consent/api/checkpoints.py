@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from connective.consent.api.deps import Answer, PartsDep, page, position
+from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.domain.checkpoints import Checkpoint
 from connective.consent.storage.checkpoints import checkpoint_by_id, list_checkpoints, public_keys
 from connective.consent.storage.ledger import latest_checkpoint
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import NotFound
 
@@ -79,12 +79,12 @@ async def list_all(
 ) -> Page[CheckpointOut]:
     """The signed checkpoints of your place, newest first. Keep one a day at least, away from the Hub."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    before = position(parts.cursors, cursor)
+    before = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_checkpoints(connection, actor.place, before, limit + 1)
         keys = await public_keys(connection)
     shown = [show_checkpoint(each, keys) for each in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda c: c.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/ledger/checkpoints/{checkpoint_id}", operation_id="consent_read_one_checkpoint", **_POLICY)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from connective.consent.api.consent_bodies import ConsentOut, RecordConsent, WithdrawBody, show_consent
-from connective.consent.api.deps import PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import PartsDep, no_store, show_version
 from connective.consent.commands.record_consent import Said, record_consent
 from connective.consent.commands.recorded_reading import people_of, recorded_reading
 from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptable
@@ -16,7 +16,7 @@ from connective.consent.queries.statements import list_consents, read_consent
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -91,7 +91,7 @@ async def list_all(
 ) -> Page[ConsentOut]:
     """What your organisation recorded about a person, oldest first."""
     refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with recorded_reading(parts.database, actor, "consents.listed", parts.clock()) as reading:
         rows = await list_consents(reading.connection, actor, person_id, after, limit + 1)
         # Who was shown nothing looked at nobody: whose id it was is not for us to enter, or even to have.
@@ -99,7 +99,7 @@ async def list_all(
         reading.hits = len(rows[:limit])
     no_store(response)
     shown = [show_consent(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda c: c.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

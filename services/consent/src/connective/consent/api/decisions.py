@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from connective.consent.api.deps import Answer, PartsDep, no_store, page, position
+from connective.consent.api.deps import Answer, PartsDep, no_store
 from connective.consent.api.explained import AskDecisions, DecisionsExplained, PathOut
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.decide import decide_for_worker
@@ -24,7 +24,7 @@ from connective.contracts.permissions import Permission
 from connective.contracts.sharing import NotDelivered, Outcome, RuleResult
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -191,7 +191,7 @@ async def list_all(
     """Disclosures that your legal entity made, received or audits, newest first."""
     refuse_unknown_parameters(request, _FILTERS)
     filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until, undelivered)
-    before = position(parts.cursors, cursor)
+    before = parts.cursors.after(cursor)
     async with looking(
         parts.database,
         actor,
@@ -202,7 +202,7 @@ async def list_all(
         rows = await list_disclosures(look.connection, actor, filters, before, limit + 1)
     no_store(response)
     shown = [DisclosureOut.model_validate(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda d: d.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Line, Name, Text
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.confirm_deletion import Confirmation, DeletedHow, confirm_deletion
@@ -17,7 +17,7 @@ from connective.consent.storage.deletions import list_deletions, load_deletion
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -96,13 +96,13 @@ async def list_all(
 ) -> Page[DeletionOut]:
     """Confirmations your legal entity owes or is owed, oldest first."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
-    after, now = position(parts.cursors, cursor), parts.clock()
+    after, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "deletions_listed", now, {"state": state}) as look:
         rows = await list_deletions(look, after, limit + 1, state=state, today=day_of(now))
         entity_id = look.entity_id
     no_store(response)
     shown = [show_deletion(row, now, entity_id) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda d: d.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/retention/deletions/{deletion_id}", operation_id="consent_read_deletion", **_READ)

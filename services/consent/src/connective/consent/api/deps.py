@@ -1,10 +1,9 @@
 """What consent's routes take from the application, and how they shape what all of them answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypeVar
-from uuid import UUID
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -14,7 +13,7 @@ from connective.consent.domain.checkpoints import LedgerKey
 from connective.kit.clock import Clock
 from connective.kit.database import Database
 from connective.kit.etags import etag
-from connective.kit.pages import Cursors, Page, link_next
+from connective.kit.pages import Cursors
 from connective.kit.tokens import Signer
 
 Item = TypeVar("Item")
@@ -64,25 +63,3 @@ def no_store(response: Response) -> None:
 def show_version(response: Response, version: int) -> None:
     """Set the ETag of the resource that is answered."""
     response.headers["ETag"] = etag(version)
-
-
-def position(cursors: Cursors, cursor: str | None) -> UUID | None:
-    """After which id the page begins. Raises Invalid for a cursor that is not ours."""
-    found = cursors.read(cursor, parts=1)
-    return None if found is None else UUID(found[0])
-
-
-def page(
-    request: Request,
-    response: Response,
-    cursors: Cursors,
-    items: Sequence[Item],
-    *,
-    limit: int,
-    last: Callable[[Any], UUID],
-) -> Page[Item]:
-    """A page of up to `limit` of these items (one more tells that there is a next), going on after `last(item)`."""
-    shown = list(items[:limit])
-    cursor = cursors.write(last(shown[-1])) if len(items) > limit else None
-    link_next(request, response, cursor)
-    return Page[Any](items=shown, next_cursor=cursor)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import Field
 
-from connective.consent.api.deps import Answer, Body, PartsDep, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, show_version
 from connective.consent.api.words import Line, Name, Reference
 from connective.consent.commands.change_entity import renew_entity
 from connective.consent.commands.refusals import NotYours, Unacceptable
@@ -19,7 +19,7 @@ from connective.consent.storage.entities import list_entities, load_entity
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
@@ -131,11 +131,11 @@ async def list_all(
 ) -> Page[LegalEntityOut]:
     """The place's register, in the order of entry."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_entities(connection, actor, after, limit + 1)
     shown = [show_entity(entity) for entity in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda e: e.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

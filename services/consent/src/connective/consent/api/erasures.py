@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from connective.consent.api.deletions import DeletionOut, show_deletion
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store
 from connective.consent.api.words import Reasons
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.decide_erasure import Asked, decide_erasure
@@ -21,7 +21,7 @@ from connective.consent.storage.erasures import list_erasures, list_requests, lo
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, NotFound, StillRunning, TooSlow, Unavailable
 
@@ -174,12 +174,12 @@ async def list_asked(
 ) -> Page[ErasureRequestOut]:
     """Requests for erasure that your legal entity decided, newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    before = position(parts.cursors, cursor)
+    before = parts.cursors.after(cursor)
     async with looking(parts.database, actor, "erasure_requests_listed", parts.clock()) as look:
         rows = await list_requests(look, before, limit + 1)
     no_store(response)
     shown = [_show_request(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/retention/requests/{erasure_request_id}", operation_id="consent_read_erasure_request", **_READ)
@@ -206,13 +206,13 @@ async def list_all(
 ) -> Page[ErasureOut]:
     """The erasures your legal entity ordered, newest first: asked at, done by each service at, outstanding."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
-    before, now = position(parts.cursors, cursor), parts.clock()
+    before, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "erasures_listed", now, {"state": state}) as look:
         overdue = now - OVERDUE_AFTER
         rows = await list_erasures(look, before, limit + 1, state=state, overdue_before=overdue)
     no_store(response)
     shown = [_show(row, now) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda e: e.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/retention/erasures/{erasure_id}", operation_id="consent_read_erasure", **_READ)

@@ -111,8 +111,7 @@ async def list_entries(
 ) -> Page[EntryOut]:
     """The entries of your place's log, in the order of sealing."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    found = parts.cursors.read(cursor, parts=1)
-    first = int(found[0]) if found else 0
+    (first,) = parts.cursors.read(cursor, int) or (0,)
     await record_reading(parts.database, actor, "ledger.listed", parts.clock(), {"from": first})
     async with parts.database.reading(actor) as connection:
         entries = await ledger.list_entries(connection, actor, first, limit + 1)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Reasons, Reference
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.hold_records import Hold, lift_hold, place_hold, review_hold
@@ -18,7 +18,7 @@ from connective.consent.storage.legal_holds import list_holds, load_hold
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
@@ -117,12 +117,12 @@ async def list_all(
 ) -> Page[HoldOut]:
     """The holds your legal entity placed, oldest first; with `state=review_due`, those to be looked at now."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
-    after, now = position(parts.cursors, cursor), parts.clock()
+    after, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "holds_listed", now, {"state": state}) as look:
         rows = await list_holds(look, state, day_of(now), after, limit + 1)
     no_store(response)
     shown = [_show(row, now) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda h: h.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/retention/holds/{hold_id}", operation_id="consent_read_legal_hold", **_READ)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path, Request, Response
 
 from connective.consent.api.acting import REFUSES, ActingDep
-from connective.consent.api.deps import Body, PartsDep, page, position, show_version
+from connective.consent.api.deps import Body, PartsDep, show_version
 from connective.consent.api.memorandum_answers import MemorandumBody, MemorandumOut, show_memorandum
 from connective.consent.api.words import HashHex, Line, Reasons, Reference, Text
 from connective.consent.commands.change_memorandum import (
@@ -27,7 +27,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, VersionDep
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -106,12 +106,12 @@ async def list_all(
 ) -> Page[MemorandumOut]:
     """The memoranda your legal entity leads or is party to."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    after, today = position(parts.cursors, cursor), day_of(parts.clock())
+    after, today = parts.cursors.after(cursor), day_of(parts.clock())
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)
         found = await list_memoranda(connection, actor, entity_id, after, limit + 1)
     shown = [show_memorandum(one, entity_id, today) for one in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda m: m.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(_ONE, operation_id="consent_read_memorandum", **_READING)

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from connective.consent.api.consent_bodies import InterpreterBody, MannerBody, Recipients
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Language, Line, Reasons, Text
 from connective.consent.commands.raise_objection import Objecting, raise_objection
 from connective.consent.commands.record_notice import Told, record_notice
@@ -24,7 +24,7 @@ from connective.contracts.categories import Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -186,13 +186,13 @@ async def list_all(
 ) -> Page[ObjectionOut]:
     """Objections that organisations of your legal entity recorded, oldest first."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)
         rows = await list_objections(connection, entity_id, state and state.value, after, limit + 1)
     no_store(response)
     shown = [ObjectionOut.model_validate(dict(row)) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda o: o.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store
 from connective.consent.api.words import Line, Name, Reasons, Text
 from connective.consent.commands.record_one_off import OneOffDecided, record_one_off
 from connective.consent.domain.evidence import OneOffGround
@@ -20,7 +20,7 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -157,7 +157,7 @@ async def list_all(
 ) -> Page[OneOffOut]:
     """One-off decisions of your legal entity, also those not to share, oldest first."""
     refuse_unknown_parameters(request, _QUERY)
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         rows = await list_one_offs(
             connection,
@@ -169,7 +169,7 @@ async def list_all(
         )
     no_store(response)
     shown = [_show(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda o: o.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

@@ -19,7 +19,7 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -136,15 +136,12 @@ async def list_all(
     """Your organisation's overrides: those whose review is overdue first, then the oldest."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     now = parts.clock()
-    found = parts.cursors.read(cursor, parts=2)
-    after = (bool(found[0]), UUID(found[1])) if found else None
+    after = parts.cursors.read(cursor, bool, UUID)
     async with parts.database.reading(actor) as connection:
         rows = await list_overrides(connection, actor, after, limit + 1, state=state, now=now)
     no_store(response)
-    shown = [_show(row, now) for row in rows[:limit]]
-    following = parts.cursors.write(shown[-1].overdue, shown[-1].id) if len(rows) > limit else None
-    link_next(request, response, following)
-    return Page[OverrideOut](items=shown, next_cursor=following)
+    shown = [_show(row, now) for row in rows]
+    return page_of(request, response, parts.cursors, shown, limit=limit, at=lambda o: (o.overdue, o.id))
 
 
 @routes.get(

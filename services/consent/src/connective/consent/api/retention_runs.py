@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position, show_version
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import HashHex
 from connective.consent.commands.approve_run import approve_run
 from connective.consent.commands.audit_reading import looking
@@ -16,7 +16,7 @@ from connective.consent.storage.retention_runs import items_of, list_runs, load_
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, TooSlow, Unavailable
 
@@ -101,12 +101,12 @@ async def list_all(
 ) -> Page[RunOut]:
     """The lists of your legal entity, newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    before = position(parts.cursors, cursor)
+    before = parts.cursors.after(cursor)
     async with looking(parts.database, actor, "runs_listed", parts.clock()) as look:
         rows = await list_runs(look, before, limit + 1)
     no_store(response)
     shown = [RunOut.model_validate(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get("/retention/runs/{run_id}", operation_id="consent_read_retention_run", **_READ)
@@ -128,16 +128,15 @@ async def items(
 ) -> Page[ItemOut]:
     """The records on a list, in its order; no names."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    found = parts.cursors.read(cursor, parts=1)
-    after = int(found[0]) if found else 0
+    (after,) = parts.cursors.read(cursor, int) or (0,)
     async with looking(parts.database, actor, "run_read", parts.clock(), {"run_id": run_id}) as look:
         await load_run(look, run_id)
         rows = await items_of(look, run_id, after, limit + 1)
         look.hits = len(rows[:limit])
     no_store(response)
-    following = parts.cursors.write(rows[limit - 1]["nth"]) if len(rows) > limit else None
-    link_next(request, response, following)
-    return Page[ItemOut](items=[ItemOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    return page_of(
+        request, response, parts.cursors, rows, limit=limit, show=ItemOut.model_validate, at=lambda row: row["nth"]
+    )
 
 
 @routes.post("/retention/runs/{run_id}/approve", operation_id="consent_approve_retention_run", **_ACT)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from connective.consent.api.consent_bodies import ScopeBody, ScopeOut
-from connective.consent.api.deps import Answer, Body, PartsDep, no_store, page, position
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store
 from connective.consent.api.words import Reasons
 from connective.consent.commands.record_ruling import Decided, record_ruling
 from connective.consent.commands.recorded_reading import recorded_reading
@@ -18,7 +18,7 @@ from connective.contracts.authority import Authority
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -106,12 +106,12 @@ async def differences(
 ) -> Page[DifferenceOut]:
     """What waits for the practice lead: each no about a child that stands against another's yes, oldest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         rows = await list_differences(connection, actor, parts.clock(), after, limit + 1)
     no_store(response)
     shown = [_difference(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda d: d.consent_id)
+    return page_of(request, response, parts.cursors, shown, limit=limit, at=lambda d: d.consent_id)
 
 
 @routes.post(
@@ -146,14 +146,14 @@ async def list_all(
 ) -> Page[RulingOut]:
     """Rulings of your organisation's practice leads, oldest first."""
     refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.after(cursor)
     async with recorded_reading(parts.database, actor, "rulings.listed", parts.clock()) as reading:
         rows = await list_rulings(reading.connection, actor, person_id, after, limit + 1)
         reading.people = {row["person_id"] for row in rows[:limit]}
         reading.hits = len(rows[:limit])
     no_store(response)
     shown = [_ruling(row) for row in rows]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda r: r.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 @routes.get(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from connective.consent.api.deps import Answer, PartsDep, page, position
+from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.domain.agreement_text import in_words, listed
 from connective.consent.domain.days import day_of
 from connective.consent.domain.retention import in_words as says
@@ -14,7 +14,7 @@ from connective.consent.queries.transparency import PublicAgreement, agreements_
 from connective.consent.storage.schedule import schedule_of
 from connective.kit.actor import service_actor
 from connective.kit.app import router
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import Access, operation
 
 routes = router(tags=["transparency"])
@@ -98,12 +98,12 @@ async def list_all(
 ) -> Page[TransparencyOut]:
     """Every agreement in force: who shares what about families with whom, why, for how long, and whom to ask."""
     refuse_unknown_parameters(request, frozenset({"cursor", "limit", "place_id"}))
-    after, today = position(parts.cursors, cursor), day_of(parts.clock())
+    after, today = parts.cursors.after(cursor), day_of(parts.clock())
     async with parts.database.reading(_REGISTER) as connection:
         found = await agreements_in_force(connection, today, place_id=place_id, after=after, limit=limit + 1)
     response.headers["Cache-Control"] = _FRESH
     shown = [_show(one) for one in found]
-    return page(request, response, parts.cursors, shown, limit=limit, last=lambda a: a.id)
+    return page_of(request, response, parts.cursors, shown, limit=limit)
 
 
 class KeptForOut(Answer):

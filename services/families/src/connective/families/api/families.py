@@ -1,7 +1,7 @@
 """Routes over families: register, list, read, add to; and their chronology."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -25,7 +25,7 @@ from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.etags import etag
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import NotFound
 
@@ -72,16 +72,16 @@ async def list_all(
 ) -> Page[FamilyListed]:
     """The families of your organisation, the newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor", "caseload"}))
-    position = parts.cursors.read(cursor, 1)
-    before = UUID(position[0]) if position else None
+    before = parts.cursors.after(cursor)
     found = await list_families(
         parts.means, actor, before=before, mine=caseload == "mine", limit=limit + 1, now=parts.clock()
     )
-    following = parts.cursors.write(found[limit - 1].id) if len(found) > limit else None
-    link_next(request, response, following)
     _no_store(response)
-    items = [FamilyListed.model_validate(each, from_attributes=True) for each in found[:limit]]
-    return Page(items=items, next_cursor=following)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=_listed)
+
+
+def _listed(family: object) -> FamilyListed:
+    return FamilyListed.model_validate(family, from_attributes=True)
 
 
 @routes.get(
@@ -174,22 +174,14 @@ async def chronology(
 ) -> Page[EntryOut]:
     """What happened in a family, the newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    before = _position(parts.cursors.read(cursor, 3))
+    before = Position(*parts.cursors.read(cursor, datetime.fromisoformat, int, UUID) or ())
     found = await read_chronology(parts.means, actor, family_id, before, limit=limit + 1, now=parts.clock())
-    following = None
-    if len(found) > limit:
-        last = found[limit - 1]
-        following = parts.cursors.write(last.at.isoformat(), last.version, last.id)
-    link_next(request, response, following)
     _no_store(response)
-    return Page(items=[entry_out(each) for each in found[:limit]], next_cursor=following)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=entry_out, at=_place_of)
 
 
-def _position(parts: list[object] | None) -> Position:
-    if parts is None:
-        return Position()
-    at, version, entry_id = parts
-    return Position(datetime.fromisoformat(str(at)), int(str(version)), UUID(str(entry_id)))
+def _place_of(entry: Any) -> tuple[str, int, UUID]:  # noqa: ANN401 - an entry of the list
+    return entry.at.isoformat(), entry.version, entry.id
 
 
 async def show_one_family(parts: Parts, actor: Actor, family_id: UUID, response: Response) -> FamilyOut:

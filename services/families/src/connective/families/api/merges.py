@@ -1,7 +1,7 @@
 """Routes over merges: two records of one person are proposed as one, reviewed by others, and can be taken apart."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -28,7 +28,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.etags import etag
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -114,14 +114,14 @@ async def list_all(
 ) -> Page[MergeListed]:
     """What was proposed as one person among your organisation's records, the newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor", "state"}))
-    position = parts.cursors.read(cursor, 1)
-    before = UUID(position[0]) if position else None
+    before = parts.cursors.after(cursor)
     found = await list_merges(parts.means, actor, state=state, before=before, limit=limit + 1, now=parts.clock())
-    following = parts.cursors.write(found[limit - 1].id) if len(found) > limit else None
-    link_next(request, response, following)
     response.headers["Cache-Control"] = "no-store"
-    items = [MergeListed.model_validate(_listed(each, actor)) for each in found[:limit]]
-    return Page(items=items, next_cursor=following)
+
+    def show(merge: Any) -> MergeListed:  # noqa: ANN401 - a row of the list
+        return MergeListed.model_validate(_listed(merge, actor))
+
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show)
 
 
 @routes.get(

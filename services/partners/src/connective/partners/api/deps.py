@@ -1,8 +1,7 @@
 """What partners' routes take from the application, and how they shape what all of them answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -10,11 +9,10 @@ from fastapi import Depends, Request, Response
 from connective.contracts.places import Places
 from connective.kit.clock import Clock
 from connective.kit.etags import etag
-from connective.kit.pages import Cursors, Page, link_next
+from connective.kit.pages import Cursors
 from connective.kit.problems import NotFound
 from connective.partners.commands.means import Means
 from connective.partners.commands.webhook_means import WebhookMeans
-from connective.partners.queries.directory import After
 
 Item = TypeVar("Item")
 
@@ -49,18 +47,3 @@ PartsDep = Annotated[Parts, Depends(parts_of)]
 def show_version(response: Response, version: int) -> None:
     """Set the ETag of the resource that is answered."""
     response.headers["ETag"] = etag(version)
-
-
-def position(cursors: Cursors, cursor: str | None) -> After:
-    """Where the page begins. Raises Invalid for a cursor that is not ours."""
-    found = cursors.read(cursor, parts=2)
-    return None if found is None else (str(found[0]), UUID(found[1]))
-
-
-def page(
-    request: Request, response: Response, cursors: Cursors, items: Sequence[Item], last: tuple[str, UUID] | None
-) -> Page[Item]:
-    """A page and, where a position to go on from is given, its cursor and link."""
-    cursor = None if last is None else cursors.write(*last)
-    link_next(request, response, cursor)
-    return Page[Any](items=list(items), next_cursor=cursor)

@@ -1,5 +1,7 @@
 """`/hubs`: area-based groups of organisations."""
 
+from functools import partial
+from operator import attrgetter
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,10 +10,10 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
-from connective.partners.api.deps import PartsDep, page, position, show_version
+from connective.partners.api.deps import PartsDep, show_version
 from connective.partners.api.reading import changes_of
 from connective.partners.api.schemas import ChangeHub, HubOut, SetUpHub
 from connective.partners.api.search_schemas import UnmetNeedOut, UnmetNeedsOut
@@ -66,11 +68,10 @@ async def list_all(
 ) -> Page[HubOut]:
     """The place's hubs, by name."""
     refuse_unknown_parameters(request, _FILTERS)
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.read(cursor, str, UUID)
     found = await directory.hubs(parts.means.database, actor, after=after, limit=limit + 1)
-    shown = found[:limit]
-    last = (shown[-1].name, shown[-1].id) if len(found) > limit else None
-    return page(request, response, parts.cursors, [show_hub(each, actor) for each in shown], last)
+    show = partial(show_hub, actor=actor)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show, at=attrgetter("name", "id"))
 
 
 @routes.get(

@@ -1,5 +1,6 @@
 """`/services/{id}/watch`, `/reports`, `/assure` and the lists beside them: keeping the directory true together."""
 
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from connective.contracts.permissions import Permission, Role
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.partners.api.deps import Parts, PartsDep, show_version
 from connective.partners.api.listing_schemas import AnswerBody, ReportBody, ReportOut, StaleOut, WatchedOut
@@ -43,7 +44,7 @@ async def list_watched(
 ) -> Page[WatchedOut]:
     """The listings that the asker watches."""
     refuse_unknown_parameters(request, _PAGED)
-    after = _after(parts, cursor)
+    after = parts.cursors.after(cursor)
     found = await listings.watched(parts.means.database, actor, person(actor), after=after, limit=limit + 1)
     shown = [
         WatchedOut(
@@ -53,10 +54,9 @@ async def list_watched(
             since=row.since,
             version=row.version,
         )
-        for row in found[:limit]
+        for row in found
     ]
-    last = shown[-1].service_id if len(found) > limit else None
-    return Page[WatchedOut](items=shown, next_cursor=_next(request, response, parts, last))
+    return page_of(request, response, parts.cursors, shown, limit=limit, at=attrgetter("service_id"))
 
 
 @routes.get(
@@ -82,12 +82,10 @@ async def list_reports(
         coordinates=coordinates_the_place(actor),
         administers=Role.PARTNER_ADMIN in actor.roles,
         only_open=only_open,
-        after=_after(parts, cursor),
+        after=parts.cursors.after(cursor),
         limit=limit + 1,
     )
-    shown = [_report(each) for each in found[:limit]]
-    last = shown[-1].id if len(found) > limit else None
-    return Page[ReportOut](items=shown, next_cursor=_next(request, response, parts, last))
+    return page_of(request, response, parts.cursors, found, limit=limit, show=_report)
 
 
 @routes.get(
@@ -109,7 +107,7 @@ async def list_stale(
     before = stale_before(parts.clock().date(), parts.checked_within_days(actor.place))
     owner = None if coordinates_the_place(actor) else actor.organisation
     found = await listings.stale(
-        parts.means.database, actor, before=before, owner=owner, after=_after(parts, cursor), limit=limit + 1
+        parts.means.database, actor, before=before, owner=owner, after=parts.cursors.after(cursor), limit=limit + 1
     )
     shown = [
         StaleOut(
@@ -120,10 +118,9 @@ async def list_stale(
             source=row.source,
             checked_on=row.checked_on,
         )
-        for row in found[:limit]
+        for row in found
     ]
-    last = shown[-1].service_id if len(found) > limit else None
-    return Page[StaleOut](items=shown, next_cursor=_next(request, response, parts, last))
+    return page_of(request, response, parts.cursors, shown, limit=limit, at=attrgetter("service_id"))
 
 
 @routes.put(
@@ -216,14 +213,3 @@ def _report(each: Report) -> ReportOut:
         answered_at=each.answered_at,
         version=each.version,
     )
-
-
-def _after(parts: Parts, cursor: str | None) -> UUID | None:
-    found = parts.cursors.read(cursor, parts=1)
-    return None if found is None else UUID(found[0])
-
-
-def _next(request: Request, response: Response, parts: Parts, last: UUID | None) -> str | None:
-    cursor = None if last is None else parts.cursors.write(str(last))
-    link_next(request, response, cursor)
-    return cursor

@@ -1,5 +1,7 @@
 """`/organisations`: who works in the Hub, or is only listed."""
 
+from functools import partial
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +10,10 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
-from connective.partners.api.deps import PartsDep, page, position, show_version
+from connective.partners.api.deps import PartsDep, show_version
 from connective.partners.api.reading import changes_of, profile_of
 from connective.partners.api.schemas import ChangeOrganisation, OrganisationOut, ReasonBody, RegisterOrganisation
 from connective.partners.api.showing import show_organisation
@@ -69,12 +71,11 @@ async def list_all(
 ) -> Page[OrganisationOut]:
     """The place's organisations, by name."""
     refuse_unknown_parameters(request, _FILTERS)
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.read(cursor, str, UUID)
     database = parts.means.database
     found = await directory.organisations(database, actor, kind=kind, state=state, after=after, limit=limit + 1)
-    shown = found[:limit]
-    last = (shown[-1].profile.name, shown[-1].id) if len(found) > limit else None
-    return page(request, response, parts.cursors, [show_organisation(each, actor) for each in shown], last)
+    show = partial(show_organisation, actor=actor)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show, at=attrgetter("profile.name", "id"))
 
 
 @routes.get(

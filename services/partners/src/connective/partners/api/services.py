@@ -1,5 +1,7 @@
 """`/services`: the directory of what organisations offer."""
 
+from functools import partial
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +10,10 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
-from connective.partners.api.deps import PartsDep, page, position, show_version
+from connective.partners.api.deps import PartsDep, show_version
 from connective.partners.api.parts import Code
 from connective.partners.api.reading import capacities_of, changes_of, listing_of, terms_of
 from connective.partners.api.schemas import CapacityBody, ChangeService, PublishService, RoomOut, ServiceOut
@@ -79,11 +81,11 @@ async def list_all(
     """The place's services, by name."""
     refuse_unknown_parameters(request, _FILTERS)
     narrowed = ServiceFilter(organisation_id, kind, need, status)
-    after = position(parts.cursors, cursor)
+    after = parts.cursors.read(cursor, str, UUID)
     found = await directory.services(parts.means.database, actor, narrowed, after=after, limit=limit + 1)
-    shown, now = found[:limit], parts.clock()
-    last = (shown[-1].service.listing.name, shown[-1].service.id) if len(found) > limit else None
-    return page(request, response, parts.cursors, [show_service(each, actor, now) for each in shown], last)
+    show = partial(show_service, actor=actor, now=parts.clock())
+    name_and_id = attrgetter("service.listing.name", "service.id")
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show, at=name_and_id)
 
 
 @routes.get(

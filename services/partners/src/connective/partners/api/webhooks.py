@@ -1,7 +1,7 @@
 """`/webhooks`: an organisation's own systems are told what happened to its records."""
 
 from datetime import timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, show_version
@@ -79,9 +79,8 @@ async def list_all(
 ) -> Page[WebhookOut]:
     """Your organisation's webhooks."""
     refuse_unknown_parameters(request, frozenset({"cursor", "limit"}))
-    found = await queries.webhooks(parts.webhooks.database, actor, after=_after(parts, cursor), limit=limit + 1)
-    items = [show_webhook(each) for each in found[:limit]]
-    return _page(request, response, parts, items, more=len(found) > limit)
+    found = await queries.webhooks(parts.webhooks.database, actor, after=parts.cursors.after(cursor), limit=limit + 1)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show_webhook)
 
 
 @routes.get("/webhooks/{webhook_id}", operation_id="partners_read_webhook", **operation(_MANAGE, relation=_OWN))
@@ -225,12 +224,11 @@ async def list_deliveries(
 ) -> Page[DeliveryOut]:
     """Its messages of the last 35 days, newest first."""
     refuse_unknown_parameters(request, frozenset({"cursor", "limit", "state"}))
-    after = _after(parts, cursor)
+    after = parts.cursors.after(cursor)
     found = await queries.deliveries(
         parts.webhooks.database, actor, webhook_id, state=state, after=after, limit=limit + 1
     )
-    items = [show_delivery(each) for each in found[:limit]]
-    return _page(request, response, parts, items, more=len(found) > limit)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show_delivery)
 
 
 @routes.get(
@@ -268,17 +266,6 @@ async def replay_one(
     show_done(response, done)
     found, _ = await queries.delivery(parts.webhooks.database, actor, webhook_id, done.resource_id)
     return show_delivery(found)
-
-
-def _after(parts: PartsDep, cursor: str | None) -> UUID | None:
-    found = parts.cursors.read(cursor, parts=1)
-    return None if found is None else UUID(found[0])
-
-
-def _page(request: Request, response: Response, parts: PartsDep, items: list[Item], *, more: bool) -> Page[Item]:
-    onward = parts.cursors.write(items[-1].id) if more else None
-    link_next(request, response, onward)
-    return Page[Any](items=items, next_cursor=onward)
 
 
 async def _answer(webhook_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> WebhookOut:

@@ -1,7 +1,6 @@
 """The list of requests on the express lane: a partner's system reads its inbox more often than anything else."""
 
 from typing import Final
-from uuid import UUID
 
 from connective.contracts.permissions import Permission
 from connective.kit.actor import Actor
@@ -31,7 +30,6 @@ async def list_plainly(parts: Parts, asked: Plain) -> Ready | None:
     direction, limit = query.get("direction", "received"), query.get("limit", str(DEFAULT_LIMIT))
     if direction not in _DIRECTIONS or not limit.isdigit() or not 1 <= int(limit) <= MOST:
         return None
-    position = parts.cursors.read(query.get("cursor"), 1)
-    wanted = Wanted(direction, (), UUID(position[0]) if position else None, int(limit))
+    wanted = Wanted(direction, (), parts.cursors.after(query.get("cursor")), int(limit))
     body, onward = await written(parts, asked.actor, wanted)
     return Ready(body, [NOT_CACHED, *plain_link(asked, query, onward)])

@@ -1,6 +1,7 @@
 """Referrals: make one, read one's own."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -13,7 +14,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.express import Plain, plain_body
 from connective.kit.idempotency import HEADER, Attempt, read_attempt
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 from connective.referrals.api.answers import ReferralItem, ReferralOut
@@ -124,21 +125,14 @@ async def list_own(
 ) -> Page[ReferralItem]:
     """The organisation's own referrals, newest first."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    position = parts.cursors.read(cursor, 1)
-    rows = await list_referrals(parts.room.database, actor, UUID(position[0]) if position else None, limit)
-    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
+    rows = await list_referrals(parts.room.database, actor, parts.cursors.after(cursor), limit)
     guard(response)
-    link_next(request, response, onward)
-    items = [
-        ReferralItem(
-            id=row.id,
-            family_id=row.family_id,
-            made_at=row.made_at,
-            status=referral_status([State(state) for state in row.states or ()]),
-        )
-        for row in rows[:limit]
-    ]
-    return Page(items=items, next_cursor=onward)
+    return page_of(request, response, parts.cursors, rows, limit=limit, show=_item)
+
+
+def _item(row: Any) -> ReferralItem:  # noqa: ANN401 - a row of the list
+    status = referral_status([State(state) for state in row.states or ()])
+    return ReferralItem(id=row.id, family_id=row.family_id, made_at=row.made_at, status=status)
 
 
 @routes.get(

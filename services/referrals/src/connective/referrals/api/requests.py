@@ -72,8 +72,7 @@ async def list_them(
 ) -> Response:
     """Requests without category data, newest first: reading one is what discloses."""
     refuse_unknown_parameters(request, frozenset({"direction", "state", "limit", "cursor"}))
-    position = parts.cursors.read(cursor, 1)
-    wanted = Wanted(direction, states, UUID(position[0]) if position else None, limit)
+    wanted = Wanted(direction, states, parts.cursors.after(cursor), limit)
     body, onward = await inbox.written(parts, actor, wanted)
     answer = Response(body, media_type=JSON)
     guard(answer)
@@ -106,9 +105,8 @@ async def changes(
     """
     refuse_unknown_parameters(request, frozenset({"cursor", "direction", "fact", "limit"}))
     _refuse_unknown_facts(facts)
-    position = parts.cursors.read(cursor, 1)
-    after, narrowed = int(position[0]) if position else 0, Narrowed(direction or "", facts)
-    part = await list_changes(parts.room.database, actor, after, limit, narrowed)
+    (after,) = parts.cursors.read(cursor, int) or (0,)
+    part = await list_changes(parts.room.database, actor, after, limit, Narrowed(direction or "", facts))
     onward = parts.cursors.write(part.position)
     guard(response)
     if part.more:

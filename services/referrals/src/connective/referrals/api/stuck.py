@@ -1,14 +1,13 @@
 """Requests that are past their time, for whoever coordinates the place: promise P8 as a page to work from."""
 
 from typing import Any, Literal
-from uuid import UUID
 
 from fastapi import Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.referrals.api.answers import DueOut, RequestItem
 from connective.referrals.api.deps import PartsDep, guard
@@ -42,13 +41,10 @@ async def stuck(
 ) -> Page[StuckItem]:
     """Requests of the place past their time, newest first, whether or not any event about them was ever delivered."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    position = parts.cursors.read(cursor, 1)
-    room, after = parts.room, UUID(position[0]) if position else None
+    room, after = parts.room, parts.cursors.after(cursor)
     rows = await list_stuck(room.database, actor, room.clock(), after=after, limit=limit)
-    onward = parts.cursors.write(rows[limit - 1].id) if len(rows) > limit else None
     guard(response)
-    link_next(request, response, onward)
-    return Page(items=[_item(row) for row in rows[:limit]], next_cursor=onward)
+    return page_of(request, response, parts.cursors, rows, limit=limit, show=_item)
 
 
 def _item(row: Any) -> StuckItem:  # noqa: ANN401 - a row of the list

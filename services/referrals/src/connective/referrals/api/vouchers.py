@@ -13,7 +13,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.idempotency import Done
 from connective.kit.ids import read_reference
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Invalid, KeyMissing, MatchRequired, Stale, StillRunning, Unavailable
 from connective.referrals.api.bodies import Body, Day
@@ -165,8 +165,7 @@ class _Part:
 
     def wanted(self, parts: Parts) -> WantedVouchers:
         """What the query takes."""
-        position = parts.cursors.read(self.cursor, 1)
-        after = UUID(position[0]) if position else None
+        after = parts.cursors.after(self.cursor)
         sent = self.direction == "sent"
         return WantedVouchers(sent, self.states, self.reference, after, self.limit, parts.room.clock())
 
@@ -191,11 +190,9 @@ async def list_them(
     refuse_unknown_parameters(request, frozenset({"direction", "state", "reference", "limit", "cursor"}))
     async with parts.room.database.reading(actor) as connection:
         found = await list_vouchers(connection, actor, part.wanted(parts))
-    onward = parts.cursors.write(found[part.limit - 1].id) if len(found) > part.limit else None
     guard(response)
-    link_next(request, response, onward)
-    at = parts.room.clock()
-    return Page(items=[_item(voucher, at) for voucher in found[: part.limit]], next_cursor=onward)
+    now = parts.room.clock()
+    return page_of(request, response, parts.cursors, found, limit=part.limit, show=lambda each: _item(each, now))
 
 
 @routes.get(
