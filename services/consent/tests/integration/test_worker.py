@@ -24,6 +24,29 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float = 30) -> Non
             await asyncio.sleep(0.1)
 
 
+def registered() -> Outgoing:
+    """What partners tell when the school joins."""
+    subject = "hub.partners.organisation.registered"
+    event_id = str(new_id())
+    event = {
+        "id": event_id,
+        "source": "/services/partners",
+        "type": f"{subject}.v1",
+        "subject": str(SCHOOL),
+        "time": "2026-01-01T00:00:00+00:00",
+        "aggregateversion": 1,
+        "placeid": str(PLACE),
+        "data": {
+            "organisation_id": str(SCHOOL),
+            "legal_entity_id": str(COUNCIL),
+            "kind": "school",
+            "state": "active",
+            "assurance_level": "named_accounts",
+        },
+    }
+    return Outgoing(subject, event_id, json.dumps(event).encode())
+
+
 async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer, tmp_path: Path) -> None:
     identities = Identities(tmp_path)
     (tmp_path / "ledger.jwk.json").write_text(LEDGER_JWK, encoding="utf-8")
@@ -40,26 +63,9 @@ async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer
     parts = replace(running.composition.parts, families=the_family())
     running.composition = replace(running.composition, parts=parts)
     partners = Bus("partners", fresh_nats.url("partners"))
-    subject = "hub.partners.organisation.registered"
-    event = {
-        "id": str(new_id()),
-        "source": "/services/partners",
-        "type": f"{subject}.v1",
-        "subject": str(SCHOOL),
-        "time": "2026-01-01T00:00:00+00:00",
-        "aggregateversion": 1,
-        "placeid": str(PLACE),
-        "data": {
-            "organisation_id": str(SCHOOL),
-            "legal_entity_id": str(COUNCIL),
-            "kind": "school",
-            "state": "active",
-            "assurance_level": "named_accounts",
-        },
-    }
     manager = identities.person(place=PLACE, organisation=SCHOOL, roles=["agreement_manager", "auditor"])
     async with calling(running.app(with_work=True)) as client:
-        await partners.publish_one(Outgoing(subject, event["id"], json.dumps(event).encode()))
+        await partners.publish_one(registered())
 
         async def known() -> bool:
             return (await client.get("/agreements", headers=manager)).status_code == 200

@@ -80,11 +80,13 @@ class _Asked:
 
     @cached_property
     def address(self) -> Address | None:
+        """Where the person lives, unless it may not leave the record."""
         found = current_address(self.picture.addresses, self.homes, self.day)
         return found if found is not None and may_leave(found) else None
 
     @cached_property
     def household(self) -> Household | None:
+        """Who lives in that home, counted; None for somebody without one."""
         homes = self.homes[:1]
         if not homes:
             return None
