@@ -16,8 +16,6 @@ MOST_FUNCTIONS = 40  # ninety-five of a hundred are not longer
 MOST_FILES = 250
 
 # Data that reads best in one piece, with its limit.
-TABLES = {"shared/src/connective/contracts/events.py": 500}
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -50,10 +48,9 @@ def test_functions_are_short_as_a_rule(source_files: list[Path]) -> None:
     assert at(0.95, lengths) <= MOST_FUNCTIONS
 
 
-def test_no_file_is_too_long_to_read(root: Path, python_files: list[Path], source_files: list[Path]) -> None:
+def test_no_file_is_too_long_to_read(python_files: list[Path], source_files: list[Path]) -> None:
     ours = set(source_files)
-    tables = {root / name: limit for name, limit in TABLES.items()}
-    limits = [(path, tables.get(path, LONGEST_FILE if path in ours else LONGEST_TEST_FILE)) for path in python_files]
+    limits = [(path, LONGEST_FILE if path in ours else LONGEST_TEST_FILE) for path in python_files]
     assert not [f"{path} has {lines(path)} lines" for path, limit in limits if lines(path) > limit]
 
 

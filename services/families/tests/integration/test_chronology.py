@@ -9,7 +9,7 @@ import asyncpg
 from families_room import NOW, PLACE, Room
 from nats.aio.client import Client
 
-from connective.contracts.events import REQUEST_EVENTS, ReferralMade
+from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade
 from connective.kit.ids import new_id
 from connective.local.nats import NatsServer
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from connective.contracts.events import REQUEST_FACTS
+from connective.contracts.referral_events import REQUEST_FACTS
 from connective.families.domain.chronology import Entry, may_see, sentence
 from connective.families.domain.refusals import AlreadyEnded, BadName, NotTheSecondPerson, within
 from connective.families.domain.restrictions import Restriction, RestrictionKind, hides_whereabouts, lift, shuts_out

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from connective.contracts.categories import Category
-from connective.contracts.events import REQUEST_FACTS
+from connective.contracts.referral_events import REQUEST_FACTS
 from connective.referrals.domain.details import (
     DECLINE_CODES,
     HOLD_CODES,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from connective.contracts.events import OrganisationEvent
 from connective.contracts.officer_events import ProcessingAgreementSigned
+from connective.contracts.partner_events import OrganisationEvent
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, cast, delete, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.contracts.events import OrganisationEvent
+from connective.contracts.partner_events import OrganisationEvent
 from connective.gateway.storage.tables import (
     assertion,
     authorization_code,

@@ -20,7 +20,7 @@ import nats
 from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig
 
-from connective.contracts.events import VoucherIssued
+from connective.contracts.referral_events import VoucherIssued
 from connective.kit.bus import BATCH_LIMIT
 from connective.kit.outbox import INSERT_FACTS, cloud_event
 from connective.kit.stream import events_stream

@@ -7,7 +7,7 @@ from connective.consent.commands.ledger_entries import note
 from connective.consent.domain.agreement import BEFORE_FORCE, IN_FORCE, AgreementVersion, State, supersede
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.storage.agreements import Act, add_act, other_versions, save_version
-from connective.contracts.events import (
+from connective.contracts.consent_events import (
     AgreementActivated,
     AgreementEvent,
     AgreementExpired,

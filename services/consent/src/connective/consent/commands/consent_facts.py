@@ -7,7 +7,7 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
 from connective.consent.domain.ledger import EntryKind, pseudonym
-from connective.contracts.events import ConsentEvent
+from connective.contracts.consent_events import ConsentEvent
 from connective.kit.database import Unit
 
 _SCOPE = ("recipient_organisation_ids", "service_kinds", "purposes", "categories")

@@ -11,7 +11,7 @@ from connective.consent.domain.ledger import Entry, EntryKind, make_written_entr
 from connective.consent.storage.locks import locks_for_deciding
 from connective.consent.storage.records import array_text, record
 from connective.contracts.categories import Category
-from connective.contracts.events import DisclosureRecorded
+from connective.contracts.consent_events import DisclosureRecorded
 from connective.contracts.sharing import (
     PERMIT_LIFETIME_SECONDS,
     PERMIT_TYPE,

@@ -4,7 +4,7 @@ from connective.consent.commands.consent_facts import consent_event, enter_conse
 from connective.consent.domain.consent import ConsentState
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.statements import Act, add_consent_act, end_consent, expired_consents, people_of
-from connective.contracts.events import ConsentExpired
+from connective.contracts.consent_events import ConsentExpired
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 

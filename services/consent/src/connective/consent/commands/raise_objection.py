@@ -13,7 +13,7 @@ from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import add_objection
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.statements import interpreter_column
-from connective.contracts.events import ObjectionRaised
+from connective.contracts.consent_events import ObjectionRaised
 from connective.contracts.sharing import PersonFacts
 from connective.kit.actor import Actor
 from connective.kit.database import Database

@@ -13,7 +13,7 @@ from connective.consent.storage.entities import load_entity
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.statements import Act, add_consent, add_consent_act, manner_columns, scope_columns
-from connective.contracts.events import ConsentGiven, ConsentRefused
+from connective.contracts.consent_events import ConsentGiven, ConsentRefused
 from connective.contracts.sharing import PersonFacts
 from connective.kit.actor import Actor
 from connective.kit.database import Database

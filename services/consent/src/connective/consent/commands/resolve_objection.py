@@ -10,7 +10,7 @@ from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import load_objection, resolve
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.people import person_keys
-from connective.contracts.events import ObjectionResolved
+from connective.contracts.consent_events import ObjectionResolved
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember

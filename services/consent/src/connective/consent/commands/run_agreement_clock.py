@@ -19,7 +19,7 @@ from connective.consent.storage.agreement_clock import Due, lock_due, review_was
 from connective.consent.storage.agreements import Act, add_act, save_version
 from connective.consent.storage.locks import lock_agreement
 from connective.consent.storage.memoranda import MemorandumAct, load_any_memorandum, memoranda_past, save_memorandum
-from connective.contracts.events import AgreementReviewDue
+from connective.contracts.consent_events import AgreementReviewDue
 from connective.kit.actor import service_actor
 from connective.kit.database import Database, Unit
 

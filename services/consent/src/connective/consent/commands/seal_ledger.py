@@ -19,7 +19,7 @@ from connective.consent.storage.ledger import (
     pending_of,
     read_nodes,
 )
-from connective.contracts.events import CheckpointSigned
+from connective.contracts.consent_events import CheckpointSigned
 from connective.kit.actor import service_actor
 from connective.kit.clock import Clock
 from connective.kit.database import Database

@@ -15,7 +15,7 @@ from connective.consent.storage.overrides import add_override
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.records import record
 from connective.contracts.categories import Category, Method, Purpose
-from connective.contracts.events import OverrideUsed
+from connective.contracts.consent_events import OverrideUsed
 from connective.contracts.sharing import Question
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit

@@ -8,7 +8,7 @@ from connective.consent.domain.refusals import NotNow
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.statements import Act, add_consent_act, end_consent, load_consent, people_of
-from connective.contracts.events import ConsentWithdrawn
+from connective.contracts.consent_events import ConsentWithdrawn
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember

@@ -5,8 +5,8 @@ from typing import Any
 from connective.consent.domain.ledger import EntryKind, make_entry
 from connective.consent.storage.records import Sourced, enter_sourced
 from connective.consent.storage.undelivered import mark_undelivered
-from connective.contracts.events import DisclosureUndelivered
 from connective.contracts.people_events import CaseReadingUndelivered
+from connective.contracts.referral_events import DisclosureUndelivered
 from connective.kit.database import Unit
 from connective.kit.ids import new_id
 from connective.kit.inbox import Received

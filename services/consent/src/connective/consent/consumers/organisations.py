@@ -2,7 +2,7 @@ from typing import Any
 
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.organisations import keep_organisation
-from connective.contracts.events import OrganisationEvent
+from connective.contracts.partner_events import OrganisationEvent
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 

@@ -5,7 +5,7 @@ from connective.consent.storage.erasures import erased_among
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.restrictions import keep_restriction
 from connective.consent.storage.same_people import keep_same
-from connective.contracts.events import RestrictionChanged
+from connective.contracts.family_events import RestrictionChanged
 from connective.contracts.people_events import PersonMerged, PersonUnmerged
 from connective.kit.database import Unit
 from connective.kit.inbox import Received

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.storage.tables import organisation
-from connective.contracts.events import OrganisationEvent
+from connective.contracts.partner_events import OrganisationEvent
 from connective.kit.actor import Actor
 from connective.kit.problems import NotAllowed
 

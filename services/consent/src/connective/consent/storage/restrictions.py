@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.storage.tables import restriction
-from connective.contracts.events import RestrictionChanged
+from connective.contracts.family_events import RestrictionChanged
 
 
 async def keep_restriction(

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from connective.contracts.events import DisclosureUndelivered
 from connective.contracts.people_events import CaseReadingUndelivered
+from connective.contracts.referral_events import DisclosureUndelivered
 from connective.kit.database import Unit
 
 _MARK = """

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from connective.contracts.events import FamilyRegistered
+from connective.contracts.family_events import FamilyRegistered
 from connective.families.commands.drafts import FamilyDraft
 from connective.families.commands.means import Means
 from connective.families.commands.people_in import (

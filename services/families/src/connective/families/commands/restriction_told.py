@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import RestrictionChanged
+from connective.contracts.family_events import RestrictionChanged
 from connective.families.commands.means import Means
 from connective.families.domain.dates import day_of
 from connective.families.domain.restrictions import Restriction, RestrictionKind, standing

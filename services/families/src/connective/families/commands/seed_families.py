@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from connective.contracts.events import FamilyRegistered
+from connective.contracts.family_events import FamilyRegistered
 from connective.families.commands.means import Means
 from connective.families.domain.dates import day_of
 from connective.families.domain.invented_families import Invented, invent_families

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connective.contracts.events import ReferralMade, RequestEvent
+from connective.contracts.referral_events import ReferralMade, RequestEvent
 from connective.families.domain.chronology import Entry
 from connective.families.storage.acts import enter
 from connective.kit.database import Unit

@@ -6,7 +6,7 @@ by event, as the service's own work.
 
 from typing import Any
 
-from connective.contracts.events import RestrictionChanged
+from connective.contracts.family_events import RestrictionChanged
 from connective.contracts.people_events import PersonMerged, PersonUnmerged
 from connective.families.commands.carry_restrictions import carry_restrictions
 from connective.families.commands.means import Means

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import REQUEST_FACTS
+from connective.contracts.referral_events import REQUEST_FACTS
 
 _OWN_SENTENCES = {
     "address": "An address was recorded.",

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.categories import Purpose
-from connective.contracts.events import FamiliesAudited, FamilyChanged
+from connective.contracts.family_events import FamiliesAudited, FamilyChanged
 from connective.families.domain.chronology import Entry
 from connective.kit.actor import Actor
 from connective.kit.database import Unit

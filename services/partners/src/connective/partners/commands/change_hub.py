@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from connective.contracts.events import HubChanged
+from connective.contracts.partner_events import HubChanged
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
 from connective.partners.commands.authority import refuse_unless_coordinating

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import HubChanged
+from connective.contracts.partner_events import HubChanged
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember

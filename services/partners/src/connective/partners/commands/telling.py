@@ -1,6 +1,6 @@
 """What is announced about organisations and services, and in which words."""
 
-from connective.contracts.events import (
+from connective.contracts.partner_events import (
     OrganisationChanged,
     OrganisationEvent,
     OrganisationRegistered,

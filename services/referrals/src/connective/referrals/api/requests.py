@@ -8,8 +8,8 @@ from fastapi import Header, Query, Request, Response
 from pydantic import StringConstraints
 from sqlalchemy import Row
 
-from connective.contracts.events import REQUEST_FACTS
 from connective.contracts.permissions import Permission
+from connective.contracts.referral_events import REQUEST_FACTS
 from connective.kit.answers import JSON, json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep

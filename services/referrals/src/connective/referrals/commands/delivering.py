@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from connective.contracts.events import DisclosureUndelivered
+from connective.contracts.referral_events import DisclosureUndelivered
 from connective.contracts.sharing import DisclosureAsked, NotDelivered
 from connective.kit.actor import Actor
 from connective.kit.logs import log

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, true
 
 from connective.contracts.categories import Purpose
-from connective.contracts.events import AgreementEvent, ConsentEvent, ObjectionRaised
+from connective.contracts.consent_events import AgreementEvent, ConsentEvent, ObjectionRaised
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where

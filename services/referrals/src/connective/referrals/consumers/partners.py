@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connective.contracts.events import OrganisationEvent, ServiceEvent
+from connective.contracts.partner_events import OrganisationEvent, ServiceEvent
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where

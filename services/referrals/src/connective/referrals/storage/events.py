@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.events import REQUEST_EVENTS, ReferralMade, ReferralsAudited, RequestEvent
+from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade, ReferralsAudited, RequestEvent
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
 from connective.referrals.domain.referral import Referral

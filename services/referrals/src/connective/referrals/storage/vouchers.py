@@ -9,7 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.contracts.events import VoucherCancelled, VoucherEvent, VoucherExpired, VoucherIssued, VoucherUsed
+from connective.contracts.referral_events import (
+    VoucherCancelled,
+    VoucherEvent,
+    VoucherExpired,
+    VoucherIssued,
+    VoucherUsed,
+)
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound, Stale

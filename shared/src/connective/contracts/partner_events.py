@@ -1,0 +1,83 @@
+"""What partners announces of organisations, services and hubs."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from connective.contracts.categories import AssuranceLevel
+from connective.contracts.event import Event
+
+
+class OrganisationEvent(Event):
+    """Base of every fact about an organisation; carries what other services keep of it."""
+
+    about: ClassVar[str] = "organisation_id"
+    organisation_id: UUID
+    legal_entity_id: UUID
+    kind: str
+    state: str
+    """`active` or `suspended`."""
+    assurance_level: AssuranceLevel
+
+
+class OrganisationRegistered(OrganisationEvent):
+    """An organisation joined the place."""
+
+    subject: ClassVar[str] = "hub.partners.organisation.registered"
+
+
+class OrganisationChanged(OrganisationEvent):
+    """An organisation's record changed."""
+
+    subject: ClassVar[str] = "hub.partners.organisation.changed"
+
+
+class OrganisationSuspended(OrganisationEvent):
+    """No new requests to or from it, and no reading, until it is reinstated."""
+
+    subject: ClassVar[str] = "hub.partners.organisation.suspended"
+
+
+class OrganisationReinstated(OrganisationEvent):
+    """The suspension ended."""
+
+    subject: ClassVar[str] = "hub.partners.organisation.reinstated"
+
+
+class ServiceEvent(Event):
+    """Base of every fact about a service of the directory."""
+
+    about: ClassVar[str] = "service_id"
+    service_id: UUID
+    organisation_id: UUID
+
+
+class ServicePublished(ServiceEvent):
+    """A service is in the directory."""
+
+    subject: ClassVar[str] = "hub.partners.service.published"
+
+
+class ServiceChanged(ServiceEvent):
+    """A service's record changed: fetch it."""
+
+    subject: ClassVar[str] = "hub.partners.service.changed"
+
+
+class ServiceCapacityChanged(ServiceEvent):
+    """A service has more or less room than before."""
+
+    subject: ClassVar[str] = "hub.partners.service.capacity_changed"
+
+
+class ServiceWithdrawn(ServiceEvent):
+    """A service ended."""
+
+    subject: ClassVar[str] = "hub.partners.service.withdrawn"
+
+
+class HubChanged(Event):
+    """A hub's area, coordinator or members changed."""
+
+    subject: ClassVar[str] = "hub.partners.hub.changed"
+    about: ClassVar[str] = "hub_id"
+    hub_id: UUID

@@ -1,0 +1,147 @@
+"""What referrals announces: referrals made, each transition of a request, vouchers, readings that nobody saw."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from connective.contracts.event import Event
+from connective.contracts.sharing import NotDelivered
+
+
+class ReferralMade(Event):
+    """A worker made a referral: its requests follow each on their own."""
+
+    subject: ClassVar[str] = "hub.referrals.referral.made"
+    about: ClassVar[str] = "referral_id"
+    referral_id: UUID
+    family_id: UUID
+    organisation_id: UUID
+    request_ids: tuple[UUID, ...]
+
+
+class RequestEvent(Event):
+    """Base of every fact about one request."""
+
+    about: ClassVar[str] = "request_id"
+    request_id: UUID
+    referral_id: UUID
+    family_id: UUID
+    referrer_organisation_id: UUID
+    recipient_organisation_id: UUID
+    service_id: UUID
+    service_kind: str
+    sensitive: bool
+    state: str
+    by_organisation_id: UUID | None
+    """None when the Hub's clock or a withdrawal acted."""
+    reason_code: str | None = None
+    reference: str
+    at: datetime
+    sent: bool = False
+    """Whether the recipient knows of it: a draft, a blocked one, and one taken back unread it does not."""
+
+
+def _request_event(name: str, fact: str, doc: str) -> type[RequestEvent]:
+    return type(
+        name,
+        (RequestEvent,),
+        {
+            "__doc__": doc,
+            "__module__": __name__,
+            "subject": f"hub.referrals.request.{fact}",
+            "__annotations__": {"subject": ClassVar[str]},
+        },
+    )
+
+
+REQUEST_FACTS: dict[str, str] = {
+    "accepted": "The recipient will help.",
+    "amended": "The referrer sent a new version.",
+    "answered": "The referrer answered the recipient's question.",
+    "blocked": "Sharing is not permitted; nothing was sent.",
+    "completed": "The recipient closed the request with an outcome.",
+    "corrected": "The referrer took it back unread to correct it.",
+    "declined": "The recipient will not help, with a reason.",
+    "held": "The Hub or a coordinator put it on hold.",
+    "information_requested": "The recipient asked the referrer something.",
+    "lapsed": "Its time ran out unanswered.",
+    "overdue": "A clock was passed.",
+    "paused": "The recipient paused its work.",
+    "received": "The recipient opened it.",
+    "redirect_proposed": "The recipient proposes another service: the referrer decides.",
+    "redirect_refused": "The referrer keeps the request where it is.",
+    "redirected": "The referrer sends the family to another service instead.",
+    "released": "The hold was lifted.",
+    "resumed": "The recipient took its work up again.",
+    "started": "First contact was made.",
+    "submitted": "It was sent to the recipient.",
+    "waitlisted": "It waits for a place.",
+    "withdrawn": "The referrer took it back.",
+}
+
+REQUEST_EVENTS: dict[str, type[RequestEvent]] = {
+    fact: _request_event("Request" + fact.title().replace("_", ""), fact, doc) for fact, doc in REQUEST_FACTS.items()
+}
+
+
+class ReferralsAudited(Event):
+    """Somebody read a referral or request of their own organisation."""
+
+    subject: ClassVar[str] = "hub.referrals.audit.recorded"
+    about: ClassVar[str] = "act_id"
+    act_id: UUID
+    act: str
+    actor_id: str
+    organisation_id: UUID
+    family_id: UUID | None
+    request_id: UUID | None
+    at: datetime
+
+
+class VoucherEvent(Event):
+    """Base of every fact about a voucher; says neither the request nor the family it stands for."""
+
+    about: ClassVar[str] = "voucher_id"
+    voucher_id: UUID
+    service_id: UUID
+    issuer_organisation_id: UUID
+    recipient_organisation_id: UUID
+    reference: str
+    expires_at: datetime
+    at: datetime
+
+
+class VoucherIssued(VoucherEvent):
+    """A family may present it: a reference, counts and packing notes, without a name."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.issued"
+
+
+class VoucherUsed(VoucherEvent):
+    """The family presented it and was helped."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.used"
+
+
+class VoucherCancelled(VoucherEvent):
+    """Its issuer took it back."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.cancelled"
+
+
+class VoucherExpired(VoucherEvent):
+    """Nobody presented it in time."""
+
+    subject: ClassVar[str] = "hub.referrals.voucher.expired"
+
+
+class DisclosureUndelivered(Event):
+    """A disclosure that consent recorded, or was asked to record, did not reach its reader: nothing was shown."""
+
+    subject: ClassVar[str] = "hub.referrals.disclosure.undelivered"
+    about: ClassVar[str] = "disclosure_id"
+    disclosure_id: UUID
+    request_id: UUID
+    recipient_organisation_id: UUID
+    reason_code: NotDelivered
+    at: datetime
