@@ -3,10 +3,9 @@
 Middleware is plain ASGI: it costs no task switch, and keeps context variables.
 """
 
-import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connective.kit.actor import ANONYMOUS, Actor
 from connective.kit.conditions import ConditionGauges, Conditions, none
 from connective.kit.context import current_trace, new_trace, trace
+from connective.kit.description import describe
 from connective.kit.express import Express, Lane, Place, lanes
 from connective.kit.logs import log
 from connective.kit.policy import Access, PolicedRoute, operation, policy_of
@@ -30,7 +30,6 @@ from connective.kit.problems import (
     FieldError,
     Invalid,
     NotFound,
-    Problem,
     Refusal,
     TooLarge,
     problem_document,
@@ -240,7 +239,7 @@ def build_app(
         title=title,
         version=version,
         lifespan=lifespan,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -258,42 +257,8 @@ def build_app(
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    _describe_problems(app)
+    describe(app)
     return app
-
-
-def known_problems() -> dict[str, dict[str, Any]]:
-    """Every kind of refusal that this process knows, by code: its status, title, and what it means."""
-    return {
-        kind.code: {"status": kind.status, "title": kind.title, "meaning": inspect.getdoc(kind) or ""}
-        for kind in sorted(_kinds(Refusal), key=lambda kind: kind.code)
-    }
-
-
-def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    yield kind
-    for each in kind.__subclasses__():
-        yield from _kinds(each)
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Put the Problem schema into OpenAPI, and take out FastAPI's own error schema, which we never answer."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = generate()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas[Problem.__name__] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            for name, schema in schemas[Problem.__name__].pop("$defs", {}).items():
-                schemas[name] = schema
-            schemas.pop("HTTPValidationError", None)
-            schemas.pop("ValidationError", None)
-            document["x-problems"] = known_problems()
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema
 
 
 def _health(ready: Ready, metrics: Metrics, gauges: ConditionGauges) -> APIRouter:

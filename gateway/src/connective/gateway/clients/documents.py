@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from pyreqwest.exceptions import PyreqwestError
@@ -13,6 +14,8 @@ from connective.kit.logs import log
 from connective.kit.problems import Unavailable
 
 _KEPT_SECONDS = 60.0
+_MADE_WITHIN = timedelta(seconds=20)
+"""A service makes its description when first asked for it, which takes one with many routes some seconds."""
 
 
 class Documents:
@@ -44,7 +47,8 @@ class Documents:
             return kept[1]
         try:
             address = f"{self._addresses[service].rstrip('/')}/openapi.json"
-            response = await self._outgoing.client.get(address).error_for_status().build().send()
+            request = self._outgoing.client.get(address).timeout(_MADE_WITHIN).error_for_status().build()
+            response = await request.send()
             document: dict[str, Any] = json.loads(bytes(await response.bytes()))
         except (PyreqwestError, OSError, ValueError) as error:
             log().warning("document_unreadable", peer=service, error=type(error).__name__)
