@@ -100,7 +100,7 @@ async def loaded_hub(hub: Stack) -> AsyncIterator[LoadedHub]:
 async def documents(hub: Stack) -> dict[str, dict[str, Any]]:
     """The OpenAPI document of each service at its own port, and the merged one of the gateway."""
     found = {}
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         for service, address in hub.addresses.items():
             path = "/api/v1/openapi.json" if service == GATEWAY else "/openapi.json"
             answer = await client.get(address + path)
@@ -144,7 +144,7 @@ async def doors(hub: Stack) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     # Shorter than a service keeps an idle connection, so that none is used at the moment the other end closes it.
     limits = httpx.Limits(max_connections=16, keepalive_expiry=3)
     clients = {
-        name: httpx.AsyncClient(base_url=address, timeout=20, limits=limits) for name, address in hub.addresses.items()
+        name: httpx.AsyncClient(base_url=address, timeout=60, limits=limits) for name, address in hub.addresses.items()
     }
     yield clients
     for client in clients.values():

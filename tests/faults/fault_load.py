@@ -13,6 +13,7 @@ import httpx
 from matrix_askers import Asker, Mint, Standing
 
 from connective.contracts.places import load_places
+from connective.kit.testing import PATIENCE_SECONDS
 from connective.local.services import EXAMPLE_PLACES
 from connective.local.stack import Stack
 
@@ -60,7 +61,7 @@ class Load:
         """Begin to write."""
         self._tasks = [asyncio.create_task(self._write()) for _ in range(writers)]
 
-    async def more(self, writes: int, seconds: float = 15.0) -> None:
+    async def more(self, writes: int, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until so many more writes were acknowledged. Raises AssertionError when they are not."""
         wanted = self.count + writes
         deadline = asyncio.get_running_loop().time() + seconds
@@ -70,7 +71,7 @@ class Load:
             )
             await asyncio.sleep(0.05)
 
-    async def finish(self, seconds: float = 30.0) -> None:
+    async def finish(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Begin nothing new, and wait until every write that was begun is acknowledged."""
         self._stopping.set()
         done, late = await asyncio.wait(self._tasks, timeout=seconds)

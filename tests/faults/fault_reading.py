@@ -27,7 +27,7 @@ class Reading:
     ) -> httpx.Response:
         headers = self.ground.mint.headers(Asker("role", role), Standing(self.place, organisation), service)
         url = self.stack.addresses[service] + path
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             return await client.request(method, url, json=body, headers=headers | {"Idempotency-Key": str(uuid4())})
 
     async def prepare(self) -> tuple[UUID, str]:

@@ -56,7 +56,7 @@ async def unfinished(stack: Stack) -> list[str]:
     return said
 
 
-async def settled(stack: Stack, seconds: float = 30.0) -> None:
+async def settled(stack: Stack, seconds: float = 90.0) -> None:
     """Wait until nothing is on its way any more. Raises AssertionError that says what still is."""
     deadline = asyncio.get_running_loop().time() + seconds
     while waiting := await unfinished(stack):
@@ -142,7 +142,7 @@ async def stored_ids(stack: Stack) -> dict[int, str]:
         jetstream = client.jetstream()
         state = (await jetstream.stream_info("EVENTS")).state
         reader = await jetstream.subscribe("hub.>", ordered_consumer=True)
-        messages = [await reader.next_msg(timeout=10) for _ in range(state.messages)]
+        messages = [await reader.next_msg(timeout=60) for _ in range(state.messages)]
     return {message.metadata.sequence.stream: (message.headers or {})["Nats-Msg-Id"] for message in messages}
 
 

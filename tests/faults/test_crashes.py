@@ -8,7 +8,7 @@ keeps a consumer's transaction open. Besides, processes are killed at any instan
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 from fault_load import Load, a_family
 
+from connective.kit.testing import eventually
 from connective.local.stack import Stack
 
 pytestmark = pytest.mark.timeout(90)
@@ -59,15 +60,6 @@ async def _connected(stack: Stack, service: str) -> AsyncIterator[Any]:
         yield connection
     finally:
         await connection.close()
-
-
-async def _until(what: str, holds: Callable[[], Awaitable[Any]], seconds: float = 15.0) -> Any:
-    """Wait until something holds, and answer it. Raises AssertionError that names what never came."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not (found := await holds()):
-        assert asyncio.get_running_loop().time() < deadline, f"never came: {what}"
-        await asyncio.sleep(0.02)
-    return found
 
 
 async def _again(stack: Stack, *services: str) -> None:
@@ -127,15 +119,15 @@ async def test_a_relay_killed_between_publish_and_mark_publishes_nothing_twice(g
     log_before = stack.state.log.stat().st_size
     async with _connected(stack, "families") as holder, _connected(stack, "families") as watcher:
         async with _stopped_broker(stack):
-            await _until("events that wait", lambda: watcher.fetchval(_UNPUBLISHED))
+            await eventually("events that wait", lambda: watcher.fetchval(_UNPUBLISHED))
             held = holder.transaction()
             await held.start()
             await holder.execute("SELECT FROM outbox WHERE published_at IS NULL FOR UPDATE")
-        relay = await _until("a relay that has published and cannot mark", lambda: watcher.fetchval(_MARKING))
+        relay = await eventually("a relay that has published and cannot mark", lambda: watcher.fetchval(_MARKING))
         await stack.kill_service("families")
         # The server would finish the dead relay's statement once the rows are free, and so hide the crash.
         await watcher.execute("SELECT pg_terminate_backend($1)", relay)
-        await _until("the end of the relay's statement", lambda: _none(watcher))
+        await eventually("the end of the relay's statement", lambda: _none(watcher))
         await held.rollback()
     await _again(stack, "families")
     await load.more(10)
@@ -171,11 +163,11 @@ async def test_a_consumer_killed_before_its_acknowledgement_applies_nothing_twic
         held = holder.transaction()
         await held.start()
         await holder.execute("LOCK TABLE inbox IN SHARE MODE")
-        await _until("a consumer whose transaction waits", lambda: watcher.fetchval(_WAITS_FOR_INBOX))
+        await eventually("a consumer whose transaction waits", lambda: watcher.fetchval(_WAITS_FOR_INBOX))
         before = await watcher.fetchval("SELECT count(*) FROM inbox")
         async with _stopped_broker(stack):
             await held.rollback()
-            await _until("its commit", lambda: watcher.fetchval("SELECT count(*) > $1 FROM inbox", before))
+            await eventually("its commit", lambda: watcher.fetchval("SELECT count(*) > $1 FROM inbox", before))
             await _kill_broker(stack)
     await stack.kill_service("consent")
     await _start_broker(stack)
@@ -216,7 +208,7 @@ async def test_consumers_that_lost_every_acknowledgement_apply_nothing_twice(gro
                 return not info.num_pending and not info.num_ack_pending
 
             await load.finish()
-            await _until(f"{service} to have read everything again", caught_up, seconds=30)
+            await eventually(f"{service} to have read everything again", caught_up)
 
 
 async def test_a_broker_killed_under_load_keeps_nobody_from_writing(ground: Any, load: Load) -> None:

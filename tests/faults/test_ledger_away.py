@@ -3,7 +3,6 @@
 The ledger is broken from outside, as a full disk or a lost grant would, and mended again for the next test.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,8 @@ import invariants
 import pytest
 from fault_load import a_family
 from fault_reading import Reading
+
+from connective.kit.testing import eventually
 
 pytestmark = pytest.mark.timeout(90)
 _FULL = """
@@ -107,7 +108,7 @@ async def test_a_reading_that_families_cannot_announce_shows_nothing(ground: Any
 
 async def told(reading: Reading) -> tuple[int, dict[str, Any], str]:
     consent = reading.stack.addresses["consent"]
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         ready = await client.get(f"{consent}/readyz")
         return ready.status_code, ready.json(), (await client.get(f"{consent}/metrics")).text
 
@@ -133,10 +134,10 @@ async def test_where_nobody_seals_work_goes_on_and_an_alarm_rises(ground: Any) -
     finally:
         await connection.close()
     await invariants.settled(reading.stack)
-    for _ in range(100):
-        if (await told(reading))[1]["ledger_sealing"] == "fine":
-            break
-        await asyncio.sleep(0.1)
-    assert (await told(reading))[1]["ledger_sealing"] == "fine"
+
+    async def fine() -> bool:
+        return (await told(reading))[1]["ledger_sealing"] == "fine"
+
+    await eventually("a ledger whose sealing is fine", fine)
     assert await invariants.broken(reading.stack) == []
     await reading.worker.close()

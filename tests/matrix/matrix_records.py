@@ -34,7 +34,7 @@ CANARIES: dict[str, str] = {
 """The story's family under names, an address and numbers that occur nowhere else, so that a leak can be told."""
 WORDS = "the pomegranate lanterns are cold"
 """What the worker writes in free text."""
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 def canary_words() -> list[str]:
@@ -201,7 +201,7 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
 
 
 async def _made(stack: Stack, service: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> str:
-    async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=10) as client:
+    async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=60) as client:
         answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
     return str(expect(answer, 201)["id"])
 
@@ -242,7 +242,7 @@ async def _webhook(stack: Stack, mint: Mint, records: Records, world: World) -> 
     headers = mint.headers(Kind("role", "partner_admin"), standing, "partners")
     body = {"url": "https://hook.example.org/", "events": ["hub.partners.service.*"]}
     webhook = await _made(stack, "partners", "/webhooks", body, headers)
-    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=20, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=60, trust_env=False) as client:
         acts = {act: {**headers, "Idempotency-Key": str(uuid4())} for act in ("rotate-secret", "test")}
         for act, sent in acts.items():
             answer = await client.post(f"/webhooks/{webhook}/{act}", json={}, headers=sent)

@@ -148,7 +148,7 @@ async def events_of(stack: Stack) -> list[str]:
         jetstream = client.jetstream()
         state = (await jetstream.stream_info("EVENTS")).state
         reader = await jetstream.subscribe("hub.>", ordered_consumer=True)
-        return [m.subject + m.data.decode() for m in [await reader.next_msg(timeout=10) for _ in range(state.messages)]]
+        return [m.subject + m.data.decode() for m in [await reader.next_msg(timeout=60) for _ in range(state.messages)]]
 
 
 async def verified_offline(officer: Asker, folder: Path) -> tuple[int, str]:

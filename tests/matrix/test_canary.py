@@ -29,7 +29,7 @@ async def _events(client: Client) -> list[tuple[str, bytes]]:
     jetstream = client.jetstream()
     state = (await jetstream.stream_info("EVENTS")).state
     subscription = await jetstream.subscribe("hub.>", ordered_consumer=True)
-    return [(m.subject, m.data) for m in [await subscription.next_msg(timeout=10) for _ in range(state.messages)]]
+    return [(m.subject, m.data) for m in [await subscription.next_msg(timeout=60) for _ in range(state.messages)]]
 
 
 async def test_the_family_is_in_the_database(hub: Stack, records: Records) -> None:

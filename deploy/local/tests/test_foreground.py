@@ -9,19 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from connective.kit.testing import PATIENCE_SECONDS, eventually
 from connective.local.__main__ import main
 from connective.local.state import running
 
 HERE = Path(__file__).parent
 ProcessesOf = Callable[[Path], dict[int, str]]
 RunStack = Callable[[], Awaitable[asyncio.subprocess.Process]]
-
-
-async def until(true: Callable[[], object], seconds: float = 15) -> None:
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not true():
-        assert asyncio.get_running_loop().time() < deadline, "it took too long"
-        await asyncio.sleep(0.05)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -33,7 +27,7 @@ async def run_stack(state_folder: Path, processes_of: ProcessesOf) -> AsyncItera
         with (state_folder.parent / "console").open("ab") as console:
             process = await asyncio.create_subprocess_exec(*argv, stdout=console, stderr=console)
         started.append(process)
-        await until(lambda: (found := running(state_folder)) and found.addresses)
+        await eventually("its addresses", lambda: (found := running(state_folder)) and found.addresses)
         return process
 
     yield run
@@ -41,7 +35,7 @@ async def run_stack(state_folder: Path, processes_of: ProcessesOf) -> AsyncItera
         if process.returncode is None:
             process.terminate()
             await process.wait()
-    await until(lambda: not processes_of(state_folder))
+    await eventually("the end of its processes", lambda: not processes_of(state_folder))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -50,7 +44,7 @@ async def test_a_signal_stops_everything_in_order(
 ) -> None:
     process = await run_stack()
     process.send_signal(number)
-    assert await asyncio.wait_for(process.wait(), 20) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
     assert processes_of(state_folder) == {}
     said = (state_folder.parent / "console").read_text(encoding="utf-8")
     assert "families   http://127.0.0.1:" in said
@@ -66,7 +60,7 @@ async def test_a_killed_supervisor_leaves_nothing_running_and_can_start_again(
     assert len(processes_of(state_folder)) > 6
     process.kill()
     await process.wait()
-    await until(lambda: not processes_of(state_folder), seconds=5)
+    await eventually("the end of its children", lambda: not processes_of(state_folder))
     assert running(state_folder) is None
     await run_stack()
 

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from connective.kit.testing import PATIENCE_SECONDS
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -48,7 +50,7 @@ class Receiver:
         finally:
             writer.close()
 
-    async def came(self, count: int, seconds: float = 10.0) -> list[Arrived]:
+    async def came(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Arrived]:
         """Wait until so many came."""
         async with asyncio.timeout(seconds):
             while len(self.arrived) < count:

@@ -1,8 +1,6 @@
 """The whole process with its broker: events come in, facts go out, entries are sealed and signed by themselves."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +11,9 @@ from connective.consent.settings import ConsentSettings
 from connective.kit.bus import Bus, Outgoing
 from connective.kit.ids import new_id
 from connective.kit.service import Running
-from connective.kit.testing import Identities, calling, key_header
+from connective.kit.testing import Identities, calling, eventually, key_header
 from connective.local.nats import NatsServer
 from connective.local.testing import ServiceDatabase
-
-
-async def until(done: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not await done():  # noqa: ASYNC110 - nothing tells when another part's effect is there
-            await asyncio.sleep(0.1)
 
 
 def registered() -> Outgoing:
@@ -70,7 +62,7 @@ async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer
         async def known() -> bool:
             return (await client.get("/agreements", headers=manager)).status_code == 200
 
-        await until(known)
+        await eventually("the school", known)
         body = {
             "name": "Borsetshire Council",
             "kind": "council",
@@ -85,12 +77,12 @@ async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer
         async def signed() -> bool:
             return (await client.get("/ledger/checkpoint", headers=manager)).status_code == 200
 
-        await until(signed)
+        await eventually("a signed checkpoint", signed)
         assert (await client.post("/ledger/verify", headers=manager)).json()["whole"] is True
 
         async def published() -> bool:
             return running.relay.published > 0
 
-        await until(published)
+        await eventually("its event", published)
         assert (await client.get("/readyz")).json()["status"] == "ready"
     await partners.close()

@@ -11,6 +11,7 @@ from nats.aio.client import Client
 
 from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade
 from connective.kit.ids import new_id
+from connective.kit.testing import eventually
 from connective.local.nats import NatsServer
 
 REFERRAL, REQUEST, FOOD_BANK = new_id(), new_id(), new_id()
@@ -123,18 +124,13 @@ async def test_facts_travel_over_the_broker_both_ways(
     try:
         subject, body = message(fact("accepted", family, room.school, 5), 3)
         await referrals.jetstream().publish(subject, body)
-        for _ in range(100):
-            if any(i["code"] == "request.accepted" for i in (await chronology(room, family, worker))["items"]):
-                break
-            await asyncio.sleep(0.05)
-        else:
-            raise AssertionError("the event never reached the chronology")
-        for _ in range(100):
-            if await owner.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0:
-                break
-            await asyncio.sleep(0.05)
-        else:
-            raise AssertionError("the outbox was never drained")
+
+        async def told() -> bool:
+            return any(i["code"] == "request.accepted" for i in (await chronology(room, family, worker))["items"])
+
+        await eventually("the event, in the chronology", told)
+        unpublished = "SELECT count(*) = 0 FROM outbox WHERE published_at IS NULL"
+        await eventually("an empty outbox", lambda: owner.fetchval(unpublished))
     finally:
         await referrals.close()
         work.cancel()

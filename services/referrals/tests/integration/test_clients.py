@@ -16,7 +16,7 @@ from connective.kit.actor import Actor, ActorKind
 from connective.kit.http import Outgoing, Peer
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound, Unavailable
-from connective.kit.testing import Identities
+from connective.kit.testing import Identities, eventually
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 
 ACTOR = Actor(ActorKind.PERSON, str(new_id()), place_id=new_id(), organisation_id=new_id(), token="identity")
@@ -48,10 +48,7 @@ async def neighbour(tmp_path: Path) -> AsyncIterator[tuple[Neighbour, Peer]]:
     told = Neighbour()
     server = uvicorn.Server(uvicorn.Config(told.app(), port=0, log_level="error", lifespan="off"))
     task = asyncio.create_task(server.serve())
-    for _ in range(200):
-        if server.started:
-            break
-        await asyncio.sleep(0.02)
+    await eventually("a server that has started", lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     async with Outgoing() as outgoing:
         signer = Identities(tmp_path).signer("referrals")

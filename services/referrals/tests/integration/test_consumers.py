@@ -13,7 +13,7 @@ from connective.contracts.events import EVENTS
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.kit.bus import Outgoing
 from connective.kit.ids import new_id
-from connective.kit.testing import key_header
+from connective.kit.testing import eventually, key_header
 from connective.referrals.app import HANDLERS
 from connective.referrals.commands.escalate_due import escalate_due
 
@@ -248,11 +248,9 @@ async def test_over_the_real_broker_facts_go_out_and_come_in(world: Any, fresh_n
     )
     partners = type(world.running.bus)("partners", fresh_nats.url("partners"))
     await partners.publish_one(Outgoing(subject, str(new_id()), body))
-    for _ in range(400):
-        await asyncio.sleep(0.05)
-        held = await world.rows("SELECT 1 FROM request WHERE state = 'on_hold'")
-        if held and not await world.rows("SELECT 1 FROM outbox WHERE published_at IS NULL"):
-            break
+    await eventually("the hold", lambda: world.rows("SELECT 1 FROM request WHERE state = 'on_hold'"))
+    unpublished = "SELECT 1 WHERE NOT EXISTS (SELECT FROM outbox WHERE published_at IS NULL)"
+    await eventually("an empty outbox", lambda: world.rows(unpublished))
     feed = (await world.client.get("/requests/changes", headers=world.partner(food))).json()
     assert [item["fact"] for item in feed["items"]] == ["submitted", "held"]
     await partners.close()

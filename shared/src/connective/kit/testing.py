@@ -3,12 +3,13 @@
 It starts nothing by itself; databases and brokers come from the caller.
 """
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -25,6 +26,9 @@ from connective.kit.tokens import (
 )
 
 _SERVICES = ("consent", "families", "gateway", "partners", "referrals")
+Found = TypeVar("Found")
+PATIENCE_SECONDS = 60.0
+"""How long a test waits for what must come: much longer than it takes, as the machine may be slow and shared."""
 SECRET = "kQ7v2mXc9RbT4wYz8LpN1sGd6HfJ3uAe5"  # noqa: S105 - for tests alone; any random text of this length does
 
 
@@ -94,6 +98,23 @@ async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://service") as c:
         yield c
+
+
+async def eventually(
+    what: str, holds: Callable[[], Awaitable[Found] | Found], seconds: float = PATIENCE_SECONDS
+) -> Found:
+    """Wait until something holds, and answer it: for an effect that another part brings about and nothing announces.
+
+    What is asked may be awaitable. Raises AssertionError that names what never came.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        answer = holds()
+        found = await answer if isinstance(answer, Awaitable) else answer
+        if found:
+            return found
+        assert asyncio.get_running_loop().time() < deadline, f"never came: {what}"  # noqa: S101 - a help for tests
+        await asyncio.sleep(0.05)
 
 
 def key_header() -> dict[str, str]:

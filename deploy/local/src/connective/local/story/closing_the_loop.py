@@ -10,7 +10,7 @@ from connective.local.story.narrator import Narrator, expect
 from connective.local.story.referring import Requests, housing_ask
 from connective.local.story.signing_in import Asker, system_with_key, system_with_secret
 
-_EVENT_SECONDS = 20.0
+_EVENT_SECONDS = 60.0
 
 
 async def close_the_loop(world: World, narrator: Narrator, family: dict[str, str], requests: Requests) -> None:

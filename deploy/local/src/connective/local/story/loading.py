@@ -27,7 +27,7 @@ _SIGNS = {
     "nhs": "nhs_signs",
 }
 _OFFICERS = {**_SIGNS, "council": "council_dpo", "trust": "trust_dpo", "nhs": "nhs_dpo"}
-_EVENT_SECONDS = 20.0
+_EVENT_SECONDS = 60.0
 
 
 class Commands(Protocol):

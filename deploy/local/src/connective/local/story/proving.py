@@ -9,7 +9,7 @@ from connective.local.story.loading import World
 from connective.local.story.narrator import Narrator, expect
 from connective.local.story.signing_in import Asker
 
-_SEALING_SECONDS = 30.0
+_SEALING_SECONDS = 60.0
 
 
 async def prove_it(world: World, narrator: Narrator, tamper: Callable[[], AbstractAsyncContextManager[str]]) -> None:

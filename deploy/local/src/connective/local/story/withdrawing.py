@@ -8,7 +8,7 @@ from connective.local.story.narrator import Narrator, expect
 from connective.local.story.referring import Requests
 from connective.local.story.signing_in import Asker
 
-_EVENT_SECONDS = 20.0
+_EVENT_SECONDS = 60.0
 
 
 async def withdraw_consent(world: World, narrator: Narrator, requests: Requests) -> None:
