@@ -158,7 +158,7 @@ def test_places_areas_and_times_are_understood(postcodes: PostcodeDirectory) -> 
     )
     (only,) = read(told, postcodes).services
     listing = only.listing
-    assert listing.locations[0].address == ("4 Holly Lane", "Chard")
+    assert (listing.locations[0].address, listing.locations[0].town) == (("4 Holly Lane",), "Chard")
     assert listing.locations[0].postcode == "TA20 1QL"
     assert set(listing.areas) == {
         Area(AreaKind.OUTWARD_POSTCODE, "TA19"),

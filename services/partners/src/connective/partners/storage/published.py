@@ -23,7 +23,7 @@ from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import Service
 from connective.partners.storage.mapping import organisation_of, service_of
 
-FORM = 1
+FORM = 2
 """Which form the documents have; raised when it changes, so that the keeper of the publication writes all anew."""
 Rows = list[dict[str, Any]]
 

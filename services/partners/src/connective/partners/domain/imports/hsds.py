@@ -7,8 +7,9 @@ marks, areas in prose. What can be understood is kept.
 from datetime import date
 
 from connective.partners.domain.codes import OTHER_KIND, ServiceStatus
-from connective.partners.domain.imports.contact import Locate, telephone, web_address
+from connective.partners.domain.imports.contact import Locate, web_address
 from connective.partners.domain.imports.hsds_organisations import read_organisation
+from connective.partners.domain.imports.hsds_particulars import read_particulars
 from connective.partners.domain.imports.hsds_parts import read_areas, read_locations, read_schedules
 from connective.partners.domain.imports.hsds_shapes import HsdsFile, HsdsService, Record, maps
 from connective.partners.domain.imports.report import Effect, Reading, ReadOrganisation, ReadService, RowError
@@ -104,7 +105,6 @@ def _listing(row: Row, status: ServiceStatus, book: _Book) -> Listing:
     if not locations and not areas:
         fix = "Give a location with a postcode, or an area in codes."
         row.note("locations", "Nothing says where it is: searches near a family will not find it.", fix, Effect.NOTED)
-    phones = maps(row.cells.get("phones"))
     return Listing(
         name=name,
         kind=kind,
@@ -112,7 +112,6 @@ def _listing(row: Row, status: ServiceStatus, book: _Book) -> Listing:
         status=status,
         description=row.text("description", 4000),
         url=web_address(row, "url"),
-        telephone=telephone(row.sub(phones[0]), "number") if phones else None,
         how_to_refer=row.text("application_process", 2000),
         minimum_age=youngest,
         maximum_age=oldest,
@@ -121,6 +120,7 @@ def _listing(row: Row, status: ServiceStatus, book: _Book) -> Listing:
         schedules=read_schedules(row, book.today),
         sensitive=known.sensitive if known else False,
         assured_on=row.day("assured_date"),
+        **read_particulars(row),
     )
 
 
@@ -128,6 +128,9 @@ def _kind_and_needs(row: Row, name: str, words: Vocabulary) -> tuple[str, frozen
     """Kind and needs by the codes of taxonomy terms, else by the words of terms and name; the words are data."""
     terms = [term for each in maps(row.cells.get("attributes")) if (term := _term(each))]
     codes = {str(term.get("code") or "") for term in terms}
+    if OTHER_KIND in codes and not codes & words.needs_list.service_kinds.keys():
+        # Written by a directory such as this one: its words are not guessed at a second time.
+        return OTHER_KIND, frozenset(codes & words.needs_list.needs.keys())
     text = " | ".join([name, *(str(term.get("name") or "") for term in terms)])
     kinds = [*sorted(codes & words.needs_list.service_kinds.keys()), *recognised(text, words.service_kinds)]
     kind = kinds[0] if kinds else OTHER_KIND

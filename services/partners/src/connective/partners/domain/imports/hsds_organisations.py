@@ -8,7 +8,8 @@ from connective.partners.domain.identifiers import (
     charity_scheme,
     checked_identifier,
 )
-from connective.partners.domain.imports.contact import telephone, web_address
+from connective.partners.domain.imports.contact import web_address
+from connective.partners.domain.imports.hsds_particulars import email_address, first_telephone
 from connective.partners.domain.imports.hsds_shapes import maps
 from connective.partners.domain.imports.report import ReadOrganisation
 from connective.partners.domain.imports.row import Row
@@ -24,14 +25,15 @@ def read_organisation(row: Row, words: Vocabulary) -> ReadOrganisation:
     key = row.required("id", 100).casefold()
     name = row.required("name")
     identifiers = _identifiers(row)
-    phones = maps(row.cells.get("phones"))
     profile = Profile(
         name=name,
         kind=_kind(name, identifiers, words),
         identifiers=identifiers,
         description=row.text("description", 4000),
         website=web_address(row, "website"),
-        telephone=telephone(row.sub(phones[0]), "number") if phones else None,
+        telephone=first_telephone(row),
+        alternate_name=row.text("alternate_name", 200),
+        email=email_address(row),
     )
     return ReadOrganisation(key, profile)
 

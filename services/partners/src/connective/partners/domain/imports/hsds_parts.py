@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from connective.partners.domain.areas import Area, AreaKind
+from connective.partners.domain.areas import MOST_RADIUS_METRES, Area, AreaKind
 from connective.partners.domain.codes import LocationType
 from connective.partners.domain.geography import is_outward
 from connective.partners.domain.imports.contact import ENGLAND_ONLY, ElsewhereError, Locate, located
+from connective.partners.domain.imports.hsds_particulars import read_accessibility
 from connective.partners.domain.imports.hsds_shapes import Record, maps
 from connective.partners.domain.imports.report import Effect
 from connective.partners.domain.imports.row import Row
 from connective.partners.domain.locations import Location
+from connective.partners.domain.particulars import canonical_uprn
 from connective.partners.domain.schedules import Schedule
 
 _DISTRICT = re.compile(r"E0[6789][0-9]{6}")
+_RADIUS = re.compile(r"within ([0-9]{1,2}(?:\.[0-9]{1,3})?) ?km of where it is")
+"""How a directory such as this one tells a radius, which HSDS has no field for."""
+_NATION = "England"
 _WEEKDAY = {"MO": 1, "TU": 2, "WE": 3, "TH": 4, "FR": 5, "SA": 6, "SU": 7}
 
 
@@ -49,8 +54,9 @@ def _location_records(row: Row) -> Iterator[tuple[str, Record]]:
 def _location(row: Row, path: str, locate: Locate) -> Location | None:
     told = (row.text("location_type", 20) or "physical").casefold()
     kind = LocationType(told) if told in set(LocationType) else LocationType.PHYSICAL
+    name, transport = row.text("name", 200), row.text("transportation", 1000)
     if kind is LocationType.VIRTUAL:
-        return Location(LocationType.VIRTUAL, name=row.text("name", 200))
+        return Location(kind, name=name, transport=transport, accessibility=read_accessibility(row))
     address = _address(row)
     cells = {f"{path}/postal_code": address.get("postal_code"), **row.cells}
     place = row.sub(cells)
@@ -59,7 +65,20 @@ def _location(row: Row, path: str, locate: Locate) -> Location | None:
     found = located(place, f"{path}/postal_code", coordinates, locate)
     if found is None:
         return None
-    return replace(found, kind=kind, name=row.text("name", 200), address=_lines(row.sub(address)))
+    lines = row.sub(address)
+    county = lines.text("state_province", 200)
+    return replace(
+        found,
+        kind=kind,
+        name=name,
+        address=_lines(lines, name, found.postcode),
+        town=lines.text("city", 200),
+        # HSDS requires the field, so that files without counties put the nation there.
+        county=None if county == _NATION else county,
+        uprn=_uprn(row),
+        transport=transport,
+        accessibility=read_accessibility(row),
+    )
 
 
 def _address(row: Row) -> Record:
@@ -68,10 +87,22 @@ def _address(row: Row) -> Record:
     return next(iter([*physical, *addresses]), {})
 
 
-def _lines(row: Row) -> tuple[str, ...]:
-    # `attention` is left out on purpose: it names a person.
-    columns = ("address_1", "address_2", "city", "state_province")
-    return tuple(dict.fromkeys(line for column in columns if (line := row.text(column, 200))))
+def _lines(row: Row, name: str | None, postcode: str | None) -> tuple[str, ...]:
+    # `attention` is left out on purpose: it names a person. HSDS requires a first line, so that the site's name or its
+    # postcode stands there where a file has none.
+    first, second = row.text("address_1", 200), row.text("address_2", 400)
+    told = [None if first in {name, postcode} else first, *(second or "").split(", ")]
+    return tuple(dict.fromkeys(line for line in told if line))
+
+
+def _uprn(row: Row) -> str | None:
+    if (row.text("external_identifier_type", 40) or "").casefold() != "uprn":
+        return None
+    found = row.text("external_identifier", 40)
+    kept = canonical_uprn(found or "")
+    if found is not None and kept is None:
+        row.note("external_identifier", "It is not a UPRN.", "A UPRN is 1 to 12 digits.")
+    return kept
 
 
 def read_areas(row: Row) -> tuple[Area, ...]:
@@ -93,6 +124,9 @@ def _area(row: Row) -> list[Area]:
     districts = [Area(AreaKind.DISTRICT, code) for code in dict.fromkeys(codes)]
     if districts:
         return districts
+    radius = _RADIUS.fullmatch(row.text("name", 400) or "")
+    if radius is not None and 0 < float(radius[1]) * 1000 <= MOST_RADIUS_METRES:
+        return [Area(AreaKind.RADIUS, metres=round(float(radius[1]) * 1000))]
     parts = [part.strip().upper() for part in re.split(r"[,;]", row.text("name", 400) or "")]
     outward = all(is_outward(part) for part in parts)
     return [Area(AreaKind.OUTWARD_POSTCODE, part) for part in parts] if outward else []
@@ -115,6 +149,7 @@ def _schedule(row: Row) -> Schedule:
     days = re.findall(r"\b(-?[1-5])?(MO|TU|WE|TH|FR|SA|SU)\b", (row.text("byday", 100) or "").upper())
     # "Every second week" and "the first Monday" cannot be answered from a weekday alone.
     every_week = (row.text("freq", 20) or "WEEKLY").upper() == "WEEKLY" and row.whole("interval", 1, 60) in {None, 1}
+    every_week = every_week and row.cells.get("x_hub_weekly") is not False
     ends = [day for day in (row.day("valid_to"), row.day("until")) if day is not None]
     return Schedule(
         weekdays=frozenset(_WEEKDAY[day] for _, day in days),

@@ -107,10 +107,15 @@ _CHILDREN = {
         ("addresses", "location_id", "addresses"),
         ("accessibility", "location_id", "accessibility"),
     ),
-    "organizations": (("organization_identifiers", "organization_id", "organization_identifiers"),),
+    "organizations": (
+        ("organization_identifiers", "organization_id", "organization_identifiers"),
+        ("phones", "organization_id", "phones"),
+    ),
     "services": (
         ("phones", "service_id", "phones"),
         ("schedules", "service_id", "schedules"),
+        ("cost_options", "service_id", "cost_options"),
+        ("languages", "service_id", "languages"),
         ("service_areas", "service_id", "service_areas"),
         ("service_capacities", "service_id", "capacities"),
     ),

@@ -111,6 +111,8 @@ def schedule_documents(service_id: UUID, schedules: tuple[Schedule, ...]) -> lis
                 "valid_from": each.valid_from and each.valid_from.isoformat(),
                 "valid_to": each.valid_to and each.valid_to.isoformat(),
                 "description": each.description,
+                # HSDS can only leave the frequency out; without this a reader would take the day for every week's.
+                "x_hub_weekly": False if each.weekdays and not each.weekly else None,
             }
         )
         for at, each in enumerate(schedules)
