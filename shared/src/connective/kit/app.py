@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -42,6 +43,8 @@ Identify = Callable[[Mapping[bytes, bytes]], Actor]
 """From request headers to the actor; raises Unauthenticated for an identity that does not verify."""
 Ready = Callable[[], Awaitable[dict[str, Any]]]
 """What `/readyz` answers; raises Refusal when the service cannot serve."""
+Translations = Mapping[type[Exception], Callable[[Exception], Refusal]]
+"""How refusals of a service's own rules, which know nothing of HTTP, become the kit's: by their base class."""
 
 
 class MethodNotAllowed(Refusal):
@@ -185,6 +188,13 @@ async def _on_refusal(_: Request, error: Exception) -> Response:
     return refusal_response(error)
 
 
+def _on_rule(problem_of: Callable[[Exception], Refusal]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(_: Request, error: Exception) -> Response:
+        return refusal_response(problem_of(error))
+
+    return answer
+
+
 async def _on_validation(_: Request, error: Exception) -> Response:
     """Say where and what, never the value: what was typed may be somebody's record."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
@@ -233,6 +243,7 @@ def build_app(
     body_limit: int = BODY_LIMIT_BYTES,
     conditions: Conditions = none,
     express: Mapping[Place, Express] | None = None,
+    translations: Translations = MappingProxyType({}),
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -254,6 +265,8 @@ def build_app(
     lanes_ = lanes(routers, express or {})
     app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit, express=lanes_)
     app.add_exception_handler(Refusal, _on_refusal)
+    for rule, problem_of in translations.items():
+        app.add_exception_handler(rule, _on_rule(problem_of))
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from connective.kit import logs
 from connective.kit.actor import ANONYMOUS, Actor, ActorKind, service_actor
-from connective.kit.app import anonymous, build_app
+from connective.kit.app import Translations, anonymous, build_app
 from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
 from connective.kit.conditions import Conditions, none
@@ -81,6 +81,8 @@ class Composition:
     """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""
     express: Mapping[Place, Express] = field(default_factory=dict)
     """The hottest operations, answered without the web framework; see `connective.kit.express`."""
+    translations: Translations = field(default_factory=dict)
+    """How refusals of the service's own rules become problem documents, where its commands do not translate them."""
     conditions: Conditions = none
     """What must go on besides requests; `/readyz` and `/metrics` show it."""
 
@@ -153,6 +155,7 @@ class Running(Generic[Settings]):
             lifespan=lifespan,
             conditions=self.composition.conditions,
             express=self.composition.express,
+            translations=self.composition.translations,
         )
         app.state.parts = self.composition.parts
         app.state.running = self

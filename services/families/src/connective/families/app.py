@@ -17,11 +17,13 @@ from connective.families.api import (
     team_reading,
 )
 from connective.families.api.deps import Parts
+from connective.families.api.problems import problem_of
 from connective.families.clients.consent import ConsentOverHttp
 from connective.families.commands.means import Means
 from connective.families.commands.ports import Consent
 from connective.families.consumers import erasures, referrals
 from connective.families.consumers import families as own
+from connective.families.domain.refusals import Refused
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
 from connective.kit.pages import Cursors
@@ -61,7 +63,9 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
     )
     handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
-    return Composition(routers=routers, parts=parts, express=express, handlers=handlers)
+    return Composition(
+        routers=routers, parts=parts, express=express, handlers=handlers, translations={Refused: problem_of}
+    )
 
 
 SERVICE = Service(

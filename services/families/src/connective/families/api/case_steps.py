@@ -9,10 +9,10 @@ from fastapi import Depends, Response
 from connective.contracts.permissions import Permission
 from connective.families.api.cases import CaseOut, show_case
 from connective.families.api.deps import PartsDep
+from connective.families.api.problems import IllegalCaseAction, NotTheSecondPerson
 from connective.families.api.schemas import ClosingIn, ReviewDayIn
 from connective.families.commands.act_on_case import CaseOrder, act_on_case
 from connective.families.domain.cases import CaseAction, ClosingReason, Step
-from connective.families.domain.refusals import IllegalCaseAction, NotTheSecondPerson
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.policy import operation

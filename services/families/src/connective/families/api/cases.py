@@ -8,12 +8,12 @@ from fastapi import Response
 from connective.contracts.permissions import Permission
 from connective.families.api.answers import Answered
 from connective.families.api.deps import Parts, PartsDep
+from connective.families.api.problems import AlreadyEnded, AlreadyOnTeam
 from connective.families.api.schemas import CaseIn, TeamIn
 from connective.families.commands.join_team import join_team
 from connective.families.commands.open_case import open_case
 from connective.families.commands.read_case import read_case
 from connective.families.domain.cases import Case, CaseAction, CaseState, ClosingReason
-from connective.families.domain.refusals import AlreadyEnded, AlreadyOnTeam
 from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor
 from connective.kit.app import router

@@ -9,10 +9,10 @@ from fastapi import Depends, Response
 from connective.contracts.permissions import Permission
 from connective.families.api.answers import Answered
 from connective.families.api.deps import Parts, PartsDep
+from connective.families.api.problems import AlreadyEnded, BadEnding
 from connective.families.api.schemas import EndIn
 from connective.families.commands.end_part import end_part
 from connective.families.domain.ending import Ending, EndReason, Part
-from connective.families.domain.refusals import AlreadyEnded, BadEnding
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.families.api.answers import EntryOut, FamilyListed, FamilyOut, NeedsOut, entry_out, need_out
 from connective.families.api.deps import Parts, PartsDep
+from connective.families.api.problems import LikelyDuplicate
 from connective.families.api.schemas import AddressIn, FamilyIn, PeopleIn, RelationshipIn
 from connective.families.api.showing import show_family
 from connective.families.commands.add_address import add_address
@@ -18,7 +19,6 @@ from connective.families.commands.list_families import list_families
 from connective.families.commands.read_chronology import read_chronology
 from connective.families.commands.read_family import read_family
 from connective.families.commands.register_family import register_family
-from connective.families.domain.refusals import LikelyDuplicate
 from connective.families.storage.lists import Position
 from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor

@@ -9,13 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.families.api.answers import Answered
 from connective.families.api.deps import Parts, PartsDep
-from connective.families.api.schemas import MergeIn, MergeReasonIn
-from connective.families.commands.propose_merge import propose_merge
-from connective.families.commands.read_merges import Named, list_merges, read_merge
-from connective.families.commands.settle_merge import Settling, agree_to_merge, decline_merge, undo_merge
-from connective.families.domain.duplicates import Likeness
-from connective.families.domain.merging import Merge, MergeAction, MergeReason, MergeState
-from connective.families.domain.refusals import (
+from connective.families.api.problems import (
     AlreadyEnded,
     AlreadyProposed,
     LaterMerge,
@@ -23,6 +17,12 @@ from connective.families.domain.refusals import (
     MergedRecord,
     NotTheSecondPerson,
 )
+from connective.families.api.schemas import MergeIn, MergeReasonIn
+from connective.families.commands.propose_merge import propose_merge
+from connective.families.commands.read_merges import Named, list_merges, read_merge
+from connective.families.commands.settle_merge import Settling, agree_to_merge, decline_merge, undo_merge
+from connective.families.domain.duplicates import Likeness
+from connective.families.domain.merging import Merge, MergeAction, MergeReason, MergeState
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done

@@ -17,6 +17,13 @@ from connective.families.api.answers import (
 )
 from connective.families.api.deps import Parts, PartsDep
 from connective.families.api.patching import apply_patch
+from connective.families.api.problems import (
+    AlreadyEnded,
+    LiftedElsewhere,
+    MergedRecord,
+    NotTheSecondPerson,
+    SearchTooWide,
+)
 from connective.families.api.schemas import ContactIn, NeedIn, PersonPatch, RestrictionIn, SearchIn
 from connective.families.api.showing import show_person
 from connective.families.commands.add_contact import add_contact
@@ -26,13 +33,6 @@ from connective.families.commands.read_family import read_person
 from connective.families.commands.record_need import record_need
 from connective.families.commands.restrict_person import restrict_person
 from connective.families.commands.search_people import search_people
-from connective.families.domain.refusals import (
-    AlreadyEnded,
-    LiftedElsewhere,
-    MergedRecord,
-    NotTheSecondPerson,
-    SearchTooWide,
-)
 from connective.families.domain.restrictions import Restriction, RestrictionKind
 from connective.kit.actor import Actor
 from connective.kit.app import router

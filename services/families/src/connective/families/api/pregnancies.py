@@ -9,10 +9,10 @@ from connective.families.api.answers import FamilyOut, PersonOut
 from connective.families.api.deps import PartsDep
 from connective.families.api.families import show_one_family
 from connective.families.api.people import show_one_person
+from connective.families.api.problems import AlreadyEnded, LikelyDuplicate, MergedRecord
 from connective.families.api.schemas import BirthIn, LossIn, PregnancyIn
 from connective.families.commands.end_pregnancy import Expected, expect, record_the_birth, record_the_loss
 from connective.families.commands.quiet import resume
-from connective.families.domain.refusals import AlreadyEnded, LikelyDuplicate, MergedRecord
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.ids import new_id

@@ -13,8 +13,8 @@ from connective.contracts.permissions import Permission
 from connective.contracts.sharing import SharedFields, SharedPerson
 from connective.families.api.answers import Answered
 from connective.families.api.deps import PartsDep
+from connective.families.api.problems import SharingNotPermitted
 from connective.families.commands.read_as_team import Room, read_as_team
-from connective.families.domain.refusals import SharingNotPermitted
 from connective.families.queries.share_fields import permit_of, share_fields
 from connective.kit.actor import Actor
 from connective.kit.app import router

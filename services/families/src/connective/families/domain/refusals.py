@@ -1,47 +1,56 @@
 """Why the families room says no to what it is asked to record.
 
-Invalid 422 (kit)
-└── RuleBroken              one value breaks a rule of the domain
-    ├── BadIdentifier       a number or postcode that cannot be right
-    ├── BadName             no name, or characters that are not of a name
-    ├── ImplausibleDate     a birth, death or start that cannot have been
-    ├── BadRelationship     a person related to themself, twice, or to nobody
-    ├── BadNeed             a code that is not on the needs list, or a severity off the scale
-    ├── BadEnding           a reason for which such a thing does not end
-    ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
-    └── SearchTooWide       a search without a name, another fact or a purpose
-NotAllowed 403 (kit)
-└── SharingNotPermitted     a member of the team may read nothing of the family now
-Conflict 409 (kit)
-├── LikelyDuplicate         the people may be known already: look at the candidates first
-├── AlreadyEnded            what has ended cannot end again
-├── AlreadyOnTeam           an organisation joins a team once
-├── AlreadyProposed         two records are proposed as one once
-├── IllegalCaseAction       the case's state does not allow this; the answer lists what it allows
-├── LaterMerge              what was merged last is taken apart first
-├── LikelyTwin              two records that look like twins are never made one
-├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
-├── MergedRecord            this record is part of another now: use that one
-└── NotTheSecondPerson      one person tries to do what takes two
+    Refused
+    ├── RuleBroken              one value breaks a rule of the domain
+    │   ├── BadIdentifier       a number or postcode that cannot be right
+    │   ├── BadName             no name, or characters that are not of a name
+    │   ├── ImplausibleDate     a birth, death or start that cannot have been
+    │   ├── BadRelationship     a person related to themself, twice, or to nobody
+    │   ├── BadNeed             a code that is not on the needs list, or a severity off the scale
+    │   ├── BadEnding           a reason for which such a thing does not end
+    │   ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
+    │   └── SearchTooWide       a search without a name, another fact or a purpose
+    ├── SharingNotPermitted     a member of the team may read nothing of the family now
+    ├── LikelyDuplicate         the people may be known already: look at the candidates first
+    ├── AlreadyEnded            what has ended cannot end again
+    ├── AlreadyOnTeam           an organisation joins a team once
+    ├── AlreadyProposed         two records are proposed as one once
+    ├── IllegalCaseAction       the case's state does not allow this; the answer lists what it allows
+    ├── LaterMerge              what was merged last is taken apart first
+    ├── LikelyTwin              two records that look like twins are never made one
+    ├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
+    ├── MergedRecord            this record is part of another now: use that one
+    └── NotTheSecondPerson      one person tries to do what takes two
+
+The edge of the service turns each into a problem document (`connective.families.api.problems`); nothing here
+knows of HTTP.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, ClassVar
 
-from connective.kit.problems import Conflict, FieldError, Invalid, NotAllowed
+
+class Refused(Exception):
+    """Base of all refusals: a stable code, a sentence a person can act on, and what else may be known of the reason."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, sentence: str, **members: Any) -> None:  # noqa: ANN401 - what is known of a reason may be any JSON
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.members = members
 
 
-class RuleBroken(Invalid):
+class RuleBroken(Refused):
     """A rule of the domain refuses a value. `code` is stable; the sentence is for the person who typed it."""
 
     code = "rule-broken"
 
     def __init__(self, sentence: str, field: str, *, within: str = "") -> None:
-        pointer = f"{within}/{field}"
-        super().__init__(sentence, errors=(FieldError(pointer, self.code, sentence),))
-        self.sentence = sentence
+        super().__init__(sentence)
         self.field = field
-        self.pointer = pointer
+        self.pointer = f"{within}/{field}"
 
 
 class BadIdentifier(RuleBroken):
@@ -92,70 +101,70 @@ class SearchTooWide(RuleBroken):
     code = "search-too-wide"
 
 
-class SharingNotPermitted(NotAllowed):
+class SharingNotPermitted(Refused):
     """The family may not be read by this member of its team now; `reasons` says why, and what would clear it."""
 
-    code, title = "sharing-not-permitted", "Sharing is not permitted now"
+    code = "sharing-not-permitted"
 
 
-class LikelyDuplicate(Conflict):
+class LikelyDuplicate(Refused):
     """Somebody like this is known already; the worker has not yet said that they looked."""
 
-    code, title = "likely-duplicate", "Somebody like this is known already"
+    code = "likely-duplicate"
 
 
-class AlreadyEnded(Conflict):
+class AlreadyEnded(Refused):
     """What has ended cannot end again."""
 
-    code, title = "already-ended", "This has ended already"
+    code = "already-ended"
 
 
-class AlreadyOnTeam(Conflict):
+class AlreadyOnTeam(Refused):
     """An organisation is on a team once."""
 
-    code, title = "already-on-team", "This organisation is on the team already"
+    code = "already-on-team"
 
 
-class AlreadyProposed(Conflict):
+class AlreadyProposed(Refused):
     """Two records are proposed as one person once, until that proposal is declined or the merge undone."""
 
-    code, title = "already-proposed", "This was proposed already"
+    code = "already-proposed"
 
 
-class IllegalCaseAction(Conflict):
+class IllegalCaseAction(Refused):
     """The case's state does not allow this; `allowed_actions` lists what it does."""
 
-    code, title = "illegal-case-action", "This is not possible in the case's state"
+    code = "illegal-case-action"
 
 
-class LaterMerge(Conflict):
+class LaterMerge(Refused):
     """One of the two records was merged again since: the later merge has to be undone before this one."""
 
-    code, title = "later-merge", "A later merge has to be undone first"
+    code = "later-merge"
 
 
-class LikelyTwin(Conflict):
+class LikelyTwin(Refused):
     """The records look like twins', who are never made one person."""
 
-    code, title = "likely-twin", "These two look like twins"
+    code = "likely-twin"
 
 
-class LiftedElsewhere(Conflict):
+class LiftedElsewhere(Refused):
     """The restriction was placed on another organisation's record of the same person, and is lifted there."""
 
-    code, title = "lifted-elsewhere", "Another organisation placed this restriction"
+    code = "lifted-elsewhere"
 
 
-class MergedRecord(Conflict):
+class MergedRecord(Refused):
     """The record was made one with another, which `person_id` names: changes go there."""
 
-    code, title = "merged-record", "This record is part of another one now"
+    code = "merged-record"
 
 
-class NotTheSecondPerson(Conflict):
+class NotTheSecondPerson(Refused):
     """What takes two people takes two accounts: lifting a restriction, making two records one, closing a case."""
 
-    code, title = "second-person-needed", "A second person has to do this"
+    code = "second-person-needed"
 
 
 @contextmanager
