@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from consent_room import CHILD, FAMILY, MOTHER, PR, SALT, SCHOOL, Room, terms
+from consent_room import CHILD, FAMILY, FATHER, MOTHER, PR, SALT, SCHOOL, Room, terms
 
 TWICE, AGAIN = UUID(int=0x3A), UUID(int=0x3B)
 """A second record of the child, and one of the mother."""
@@ -69,18 +69,10 @@ async def test_a_later_no_under_the_other_record_ends_the_givers_own_yes(room: R
     await ready(room)
     await merge(room, MOTHER, AGAIN)
     room.clock.move(timedelta(minutes=1))
-    said = {
-        "kind": "agreement_to_engage",
-        "state": "refused",
-        "family_id": str(FAMILY),
-        "given_by": str(AGAIN),
-        "about": [{"person_id": str(CHILD), "authority": PR}],
-        "how": "in_person",
-    }
     room.families.people[CHILD] = room.families.people[CHILD].model_copy(
         update={"responsible": (*room.families.people[CHILD].responsible, *_responsible(room))}
     )
-    await room.post("/consents", said, room.worker(), 201)
+    await room.post("/consents", refused_by(AGAIN, CHILD), room.worker(), 201)
     assert await outcome(room, CHILD) == ("deny", {"family_refused"})
     await merge(room, MOTHER, AGAIN, "unmerged")
     assert (await outcome(room, CHILD))[0] == "permit", "of two people, one holder's yes stands"
@@ -97,3 +89,46 @@ async def test_an_older_fact_that_comes_late_changes_nothing(room: Room) -> None
     await merge(room, CHILD, TWICE, "unmerged")
     await merge(room, CHILD, TWICE)
     assert (await outcome(room, TWICE))[0] == "permit"
+
+
+async def differing(room: Room) -> list[str]:
+    items = (await room.get("/consents/differences", room.person(SCHOOL, "practice_lead")))["items"]
+    return [person["person_id"] for item in items for person in item["people"]]
+
+
+def refused_by(giver: UUID, about: UUID) -> dict[str, Any]:
+    return {
+        "kind": "agreement_to_engage",
+        "state": "refused",
+        "family_id": str(FAMILY),
+        "given_by": str(giver),
+        "about": [{"person_id": str(about), "authority": PR}],
+        "how": "in_person",
+    }
+
+
+async def test_nobody_differs_with_themself_under_two_records(room: Room) -> None:
+    await ready(room)
+    room.clock.move(timedelta(minutes=1))
+    room.families.people[CHILD] = room.families.people[CHILD].model_copy(
+        update={"responsible": (*room.families.people[CHILD].responsible, *_responsible(room))}
+    )
+    await room.post("/consents", refused_by(AGAIN, CHILD), room.worker(), 201)
+    assert await differing(room) == [str(CHILD)], "two people, as far as anybody knows"
+    await merge(room, MOTHER, AGAIN)
+    assert await differing(room) == [], "one mother, who changed her mind"
+    await merge(room, MOTHER, AGAIN, "unmerged")
+    assert await differing(room) == [str(CHILD)]
+
+
+async def test_holders_differ_about_one_child_with_two_records(room: Room) -> None:
+    await ready(room)
+    room.clock.move(timedelta(minutes=1))
+    await room.post("/consents", refused_by(FATHER, TWICE), room.worker(), 201)
+    assert await differing(room) == []
+    await merge(room, CHILD, TWICE, one_record=False)
+    assert await differing(room) == [str(TWICE)]
+    room.clock.move(timedelta(minutes=1))
+    ruling = {"person_id": str(CHILD), "kind": "agreement_to_engage", "share": True, "reasons": "She needs it."}
+    await room.post("/consents/rulings", ruling, room.person(SCHOOL, "practice_lead"), 201)
+    assert await differing(room) == [], "a ruling about either record is about the child"
