@@ -13,14 +13,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import invariants
-import pytest
 import pytest_asyncio
 from fault_load import Load, a_family
 
 from connective.kit.testing import eventually
 from connective.local.stack import Stack
 
-pytestmark = pytest.mark.timeout(90)
 _MARKING = (
     "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE outbox SET published%'"
 )

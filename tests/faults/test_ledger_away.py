@@ -17,7 +17,6 @@ from fault_reading import Reading
 
 from connective.kit.testing import eventually
 
-pytestmark = pytest.mark.timeout(90)
 _FULL = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;

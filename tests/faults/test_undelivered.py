@@ -7,10 +7,7 @@ import asyncio
 from typing import Any
 
 import invariants
-import pytest
 from fault_reading import Reading
-
-pytestmark = pytest.mark.timeout(90)
 
 
 async def test_families_is_killed_after_consent_recorded(ground: Any) -> None:

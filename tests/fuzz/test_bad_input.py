@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -43,7 +42,7 @@ _CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-_ASK_SECONDS = 20
+_ASK_SECONDS = 60
 _PEOPLE = ("worker", "admin", "manager", "officer", "trust_dpo", "trust_signs", "larder_dpo")
 """Of the cast, in the order in which they are tried: between them they hold almost every permission."""
 
@@ -153,7 +152,6 @@ def _one_of_each(wrong: list[Told]) -> Iterator[str]:
             yield f"{told.operation}\n    {told.request}\n    {told.words}"
 
 
-@pytest.mark.timeout(180)
 async def test_every_answer_is_one_that_the_api_describes(
     loaded_hub: Any, documents: dict[str, Any], records: Records
 ) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from connective.local.demo import INVENTED_PEOPLE, tampering
 from connective.local.description import PUBLISHED, read_published
 from connective.local.services import GATEWAY, PORTS
@@ -12,7 +10,6 @@ from connective.local.story.narrator import Narrator
 from connective.local.story.telling import tell
 
 
-@pytest.mark.timeout(300)
 async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(server_folder: Path) -> None:
     stack = Stack(server_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None, environment=INVENTED_PEOPLE)
     narrator = Narrator(quiet=True)

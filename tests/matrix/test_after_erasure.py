@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from matrix_samples import Records
 
 from connective.consent.ledger_tool import run as check_export
@@ -162,7 +161,6 @@ async def verified_offline(officer: Asker, folder: Path) -> tuple[int, str]:
     return code, out.getvalue() + err.getvalue()
 
 
-@pytest.mark.timeout(300)
 async def test_an_erased_family_is_nowhere_and_another_is_untouched(
     hub: Stack, loaded_hub: Any, records: Records, tmp_path: Path
 ) -> None:

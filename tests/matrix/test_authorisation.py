@@ -194,7 +194,6 @@ def asked(operations: list[Operation], outside: list[Operation]) -> list[Operati
     return samples.in_order([each for each in (*operations, *own) if each.policy and each.access != Access.PUBLIC])
 
 
-@pytest.mark.timeout(300)
 async def test_each_may_do_what_the_table_says_and_a_stranger_learns_nothing(
     asked: list[Operation], doors: dict[str, httpx.AsyncClient], mint: Mint, members: Members, records: Records
 ) -> None:
