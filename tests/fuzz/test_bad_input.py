@@ -33,7 +33,7 @@ from connective.local.story.loading import World
 from connective.local.story.signing_in import sign_in
 
 _SEED = 20_260_301
-_EXAMPLES = 4
+_EXAMPLES = 2
 """For each operation and each kind of request. More find more: raise it for a night, the rest stays as it is."""
 _CHECKS = [
     not_a_server_error,
