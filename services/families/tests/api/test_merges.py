@@ -2,11 +2,13 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from families_room import NHS, NOW, PLACE, Room, person_called
 
-from connective.kit.actor import Actor, ActorKind
+from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.kit.actor import Actor, ActorKind, service_actor
 from connective.kit.database import context_sql
 from connective.kit.ids import new_id
 
@@ -190,10 +192,12 @@ async def _third(room: Room, worker: dict[str, str], seen: str) -> dict[str, Any
     return await room.family(worker, people=[person], relationships=[], duplicates_seen=[seen])
 
 
+OWN_SUBJECTS = tuple(each for each in SUBSCRIPTIONS["families"] if each.startswith("hub.families."))
+
+
 async def apply_told(room: Room, owner: asyncpg.Connection) -> None:
     """What the service told itself takes effect, as the broker would bring it."""
-    subjects = ("hub.families.person.merged", "hub.families.person.unmerged", "hub.families.restriction.changed")
-    told = await owner.fetch("SELECT * FROM outbox WHERE subject = ANY($1) ORDER BY id", list(subjects))
+    told = await owner.fetch("SELECT * FROM outbox WHERE subject = ANY($1) ORDER BY id", list(OWN_SUBJECTS))
     await room.running.consumer.apply([(row["subject"], document(row)) for row in told])
 
 
@@ -261,3 +265,73 @@ async def test_nobody_proposes_a_record_that_no_search_finds(room: Room) -> None
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert {**answers[0].json(), "instance": ""} == {**answers[1].json(), "instance": ""}
+
+
+async def counted_as_one(room: Room, owner: asyncpg.Connection, theirs: dict[str, str], charity: UUID) -> Any:
+    worker = room.worker()
+    ours = person_called(await room.family(worker), "Asha")["id"]
+    other = person_called(await again(room, theirs, ours), "Asha")["id"]
+    half = (await act(room, await proposed(room, ours, other, worker), "agree", lead(room))).json()
+    made = (await act(room, half, "agree", lead(room, organisation=charity))).json()
+    await apply_told(room, owner)
+    return ours, other, made
+
+
+async def stopped(room: Room, person_id: str, who: dict[str, str]) -> bool:
+    """As the record shows it and as another room is told, which must be the same."""
+    shown = (await room.get(f"/people/{person_id}", who)).json()["notices_stopped"]
+    ask = {**who, **room.identities.caller("referrals", "families")}
+    facts = (await room.client.post("/internal/facts", json={"person_ids": [person_id]}, headers=ask)).json()
+    assert facts["people"][0]["notices_stopped"] == shown
+    return bool(shown)
+
+
+async def test_a_death_that_one_keeper_records_stops_the_others_notices_and_is_not_told(
+    room: Room, owner: asyncpg.Connection
+) -> None:
+    charity, worker = new_id(), room.worker()
+    theirs = room.worker(charity)
+    ours, other, made = await counted_as_one(room, owner, theirs, charity)
+    for died_on in ("2026-02-20", None, "2026-02-20"):
+        version = (await room.get(f"/people/{ours}", worker)).json()["version"]
+        change = {**worker, "If-Match": f'"{version}"'}
+        assert (await room.client.patch(f"/people/{ours}", json={"died_on": died_on}, headers=change)).is_success
+        for _ in range(2):
+            await apply_told(room, owner)
+        assert await stopped(room, other, theirs) is (died_on is not None)
+    shown = (await room.get(f"/people/{other}", theirs)).json()
+    assert shown["died_on"] is None, "who keeps the death tells of it"
+    told = await owner.fetch("SELECT data FROM outbox WHERE subject LIKE '%.notices%' ORDER BY id")
+    about = [json.loads(row["data"]) for row in told]
+    assert [a["organisation_id"] for a in about if a["person_id"] == other] == [str(charity)] * 3
+    entries = (await room.get(f"/families/{shown['family_ids'][0]}/chronology", theirs)).json()["items"]
+    assert entries[0]["code"] == "notices.stopped_elsewhere"
+    refused = await room.post(f"/people/{other}/notices/resume", {}, theirs)
+    assert refused.json()["type"] == "/problems/stopped-elsewhere"
+    await act(room, made, "undo", lead(room, organisation=charity), {"reason": "different_people"})
+    await apply_told(room, owner)
+    assert await stopped(room, other, theirs) is False
+    assert await stopped(room, ours, worker) is True
+
+
+async def test_a_loss_known_before_two_records_count_as_one_holds_for_both_until_it_is_time(
+    room: Room, owner: asyncpg.Connection
+) -> None:
+    charity, worker = new_id(), room.worker()
+    theirs = room.worker(charity)
+    ours, other, _ = await counted_as_one(room, owner, theirs, charity)
+    expecting = await room.post(f"/people/{other}/pregnancies", {"due_on": "2026-06-01"}, theirs)
+    path = f"/people/{other}/pregnancies/{expecting.json()['pregnancy_id']}/loss"
+    assert (await room.post(path, {}, theirs)).status_code == 200
+    await apply_told(room, owner)
+    assert await stopped(room, ours, worker) is True
+    assert (await room.post(f"/people/{other}/notices/resume", {}, theirs)).status_code == 200
+    await apply_told(room, owner)
+    assert await stopped(room, ours, worker) is False
+    # A record that is erased can never say that it is time: then who is left decides.
+    async with owner.transaction():
+        await owner.execute(context_sql(service_actor("families")))
+        await owner.execute("UPDATE person SET quiet_elsewhere = true WHERE id = $1", UUID(ours))
+        await owner.execute("UPDATE person_merge SET state = 'undone'")
+    assert (await room.post(f"/people/{ours}/notices/resume", {}, worker)).status_code == 200
+    assert await stopped(room, ours, worker) is False

@@ -23,6 +23,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.restriction.changed",
         "hub.families.person.merged",
         "hub.families.person.unmerged",
+        "hub.families.person.notices_stopped",
+        "hub.families.person.notices_resumed",
     ),
     # What partners' webhooks may be told of; who is told is decided there, from the ids of each fact.
     "partners": (

@@ -9,7 +9,7 @@ from connective.families.api.answers import FamilyOut, PersonOut
 from connective.families.api.deps import PartsDep
 from connective.families.api.families import show_one_family
 from connective.families.api.people import show_one_person
-from connective.families.api.problems import AlreadyEnded, LikelyDuplicate, MergedRecord
+from connective.families.api.problems import AlreadyEnded, LikelyDuplicate, MergedRecord, StoppedElsewhere
 from connective.families.api.schemas import BirthIn, LossIn, PregnancyIn
 from connective.families.commands.end_pregnancy import Expected, expect, record_the_birth, record_the_loss
 from connective.families.commands.quiet import resume
@@ -80,7 +80,13 @@ async def loss(
     return await show_one_person(parts, actor, person_id, response)
 
 
-@routes.post("/people/{person_id}/notices/resume", operation_id="families_resume_notices", **_WRITES)
+@routes.post(
+    "/people/{person_id}/notices/resume",
+    operation_id="families_resume_notices",
+    **operation(
+        Permission.FAMILIES_FAMILY_WRITE, relation=_KEEPER, refuses=(AlreadyEnded, MergedRecord, StoppedElsewhere)
+    ),
+)
 async def resume_them(
     person_id: UUID, *, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> PersonOut:

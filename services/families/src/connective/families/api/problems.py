@@ -1,7 +1,7 @@
 """The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
 
 Conflict 409   ── AlreadyEnded · AlreadyOnTeam · AlreadyProposed · IllegalCaseAction · LaterMerge · LikelyDuplicate
-                  LikelyTwin · LiftedElsewhere · MergedRecord · NotTheSecondPerson
+                  LikelyTwin · LiftedElsewhere · MergedRecord · NotTheSecondPerson · StoppedElsewhere
 Invalid 422    ── RuleBroken ── BadContact · BadEnding · BadIdentifier · BadName · BadNeed · BadRelationship
                   ImplausibleDate · SearchTooWide
 NotAllowed 403 ── SharingNotPermitted
@@ -129,6 +129,12 @@ class NotTheSecondPerson(Conflict):
     """What takes two people takes two accounts."""
 
     code, title = rules.NotTheSecondPerson.code, "A second person has to do this"
+
+
+class StoppedElsewhere(Conflict):
+    """Notices go again when the organisation that stopped them says so."""
+
+    code, title = rules.StoppedElsewhere.code, "Another organisation stopped these notices"
 
 
 _PROBLEMS: dict[str, type[Refusal]] = {

@@ -26,6 +26,11 @@ _OWN_SENTENCES = {
     "need": "A need was recorded.",
     "need.ended": "A need ended.",
     "notices.resumed": "Notices may be sent again, as somebody who knows the family said.",
+    "notices.resumed_elsewhere": "Notices may be sent again, as another organisation that knows the person said.",
+    "notices.stopped_elsewhere": (
+        "Another organisation that knows somebody of the family asks that nobody is prompted to contact the family "
+        "about them: speak to it before you write."
+    ),
     "people": "Somebody joined the family's record.",
     "person": "A person's details were changed.",
     "person.merged": "Two records of one person became one.",

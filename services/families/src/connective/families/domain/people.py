@@ -7,7 +7,7 @@ from uuid import UUID
 
 from connective.families.domain.dates import ADULT_AT, age_in_years
 from connective.families.domain.names import Name
-from connective.families.domain.refusals import AlreadyEnded, ImplausibleDate
+from connective.families.domain.refusals import AlreadyEnded, ImplausibleDate, StoppedElsewhere
 
 _LONGEST_PREGNANCY_DAYS = 300
 _SHORTEST_BIRTH_DAYS_EARLY = 140
@@ -47,6 +47,8 @@ class Person:
     interpreter: bool | None = None
     education_setting: str | None = None
     gp_practice: str | None = None
+    quiet_elsewhere: bool = False
+    """Whether another keeper's record of the same person stops notices. Why is known there alone."""
     version: int = 1
 
     @property
@@ -123,21 +125,27 @@ def record_loss(pregnancy: Pregnancy, on: date, today: date) -> Pregnancy:
 def notices_stop(person: Person, pregnancies: tuple[Pregnancy, ...]) -> bool:
     """Whether no automatic notice may reach this person: they died, or a pregnancy of theirs was lost.
 
+    So it is, too, where another keeper's record of the same person says so.
     A letter that comes after a loss wounds; after one, a person writes or nobody does.
     """
     lost = any(
         p.mother_id == person.id and p.end is PregnancyEnd.LOSS and p.notices_resumed_on is None for p in pregnancies
     )
-    return not person.living or lost
+    return not person.living or lost or person.quiet_elsewhere
 
 
 def resume_notices(person: Person, pregnancies: tuple[Pregnancy, ...], today: date) -> tuple[Pregnancy, ...]:
     """The losses after which notices may be sent again from today, because somebody who knows the family says so.
 
-    Raises AlreadyEnded for somebody who has died, and where nothing had stopped.
+    Raises AlreadyEnded for somebody who has died, and where nothing had stopped; StoppedElsewhere where only who keeps
+    another record of the same person knows why.
     """
     if not person.living:
         raise AlreadyEnded("A death is recorded for this person, so notices stay stopped.")
+    if person.quiet_elsewhere:
+        raise StoppedElsewhere(
+            "Another organisation that knows this person stopped them. Speak to it: they go again when it says so."
+        )
     if not notices_stop(person, pregnancies):
         raise AlreadyEnded("Notices about this person are not stopped.")
     return tuple(

@@ -20,7 +20,8 @@
     ├── LikelyTwin              two records that look like twins are never made one
     ├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
     ├── MergedRecord            this record is part of another now: use that one
-    └── NotTheSecondPerson      one person tries to do what takes two
+    ├── NotTheSecondPerson      one person tries to do what takes two
+    └── StoppedElsewhere        notices go again when the organisation that stopped them says so
 
 The edge of the service turns each into a problem document (`connective.families.api.problems`); nothing here
 knows of HTTP.
@@ -165,6 +166,12 @@ class NotTheSecondPerson(Refused):
     """What takes two people takes two accounts: lifting a restriction, making two records one, closing a case."""
 
     code = "second-person-needed"
+
+
+class StoppedElsewhere(Refused):
+    """Notices about a person were stopped by another keeper of the same person, who alone knows why."""
+
+    code = "stopped-elsewhere"
 
 
 @contextmanager

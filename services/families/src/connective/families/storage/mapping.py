@@ -105,12 +105,13 @@ def to_person(row: Row) -> Person:
         interpreter=row["interpreter"],
         education_setting=row["education_setting"],
         gp_practice=row["gp_practice"],
+        quiet_elsewhere=row["quiet_elsewhere"],
         version=row["version"],
     )
 
 
 def of_person(person: Person) -> dict[str, Any]:
-    """A person's columns but for the sealed one."""
+    """A person's columns, but for the sealed one and for what only the service's own work writes."""
     return {
         "id": person.id,
         "given_names": person.name.given,

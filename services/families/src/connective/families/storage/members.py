@@ -60,8 +60,8 @@ class _Part:
 
 
 _RESTRICTIONS = _Part(tables.restriction, "t.person_id = m.person_id AND t.lifted_at IS NULL", mapping.to_restriction)
-_QUIET = """EXISTS (
-  SELECT 1 FROM pregnancy p WHERE p.mother_id = m.person_id AND p.ended_as = 'loss' AND p.notices_resumed_on IS NULL)"""
+_QUIET = """(p.quiet_elsewhere OR EXISTS (
+  SELECT FROM pregnancy l WHERE l.mother_id = m.person_id AND l.ended_as = 'loss' AND l.notices_resumed_on IS NULL))"""
 _PARTS = {
     Needed.ADDRESSES: _Part(tables.address, f"t.family_id = m.family_id AND {_ASKED}", mapping.to_address),
     Needed.CARERS: _Part(tables.relationship, f"t.of_person_id = m.person_id AND {_ASKED}", mapping.to_relationship),
@@ -80,7 +80,7 @@ class Members:
     keepers: frozenset[Keeper]
     """Under whom these rows are kept: more than one means that the people asked about are not of one record."""
     quiet: frozenset[UUID] = frozenset()
-    """Mothers about whom nobody is to be prompted after a loss, where that was asked for."""
+    """Whom nobody is to be prompted about after a loss, or by another keeper's word, where that was asked for."""
 
     def open_to(self, actor: Actor) -> bool:
         """Whether the actor's organisation keeps all of it, and nobody's restriction shuts the actor out."""

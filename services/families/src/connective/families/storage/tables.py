@@ -63,6 +63,7 @@ person = Table(
     Column("education_setting", Text),
     Column("gp_practice", Text),
     Column("merged_into", Uuid),
+    Column("quiet_elsewhere", Boolean),
     Column("version", Integer),
 )
 membership = Table(
