@@ -1,6 +1,7 @@
 """Reading files into the directory, by the command line as an operator does."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -156,6 +157,45 @@ async def test_a_file_never_overwrites_what_was_changed_here(run: Import, room: 
     output = await run("import-organisations", sheet(path, name="Larder again"), "--place", "chard")
     assert "1 left as they were changed here" in output[1]
     assert (await only_service(room))["name"] == "Corrected here"
+
+
+async def test_fields_follow_the_file_beside_one_that_was_changed_here(
+    run: Import, room: Room, tmp_path: Path, owner: asyncpg.Connection
+) -> None:
+    path = tmp_path / "sheet.csv"
+    told = "reference,name,postcode,service_kind,telephone\nlarder,{},TA20 1QL,food_bank,{}\n"
+    path.write_text(told.format("Larder", "01632 960130"), encoding="utf-8")
+    await run("import-organisations", str(path), "--place", "chard", "--licence", "OGL-UK-3.0")
+    made = await only_service(room)
+    await room.patch(f"/services/{made['id']}", {"name": "Corrected here"}, room.place_admin(), 1)
+    path.write_text(told.format("Larder again", "01632 960139"), encoding="utf-8")
+    output = await run("import-organisations", str(path), "--place", "chard", "--licence", "OGL-UK-3.0")
+    assert "Services:      0 added, 1 changed" in output[1]
+    after = await only_service(room)
+    assert (after["name"], after["telephone"]) == ("Corrected here", "01632 960139")
+    await counts(owner)
+    kept = await owner.fetchval("SELECT fields FROM listing_origin WHERE record_id = $1", made["id"])
+    name = json.loads(kept)["name"]
+    assert (name["value"], name["licence"], bool(name["at"])) == ("Larder again", "OGL-UK-3.0", True)
+    # Nothing is said twice: a third reading finds nothing new, though the name differs still.
+    output = await run("import-organisations", str(path), "--place", "chard", "--licence", "OGL-UK-3.0")
+    assert "0 changed, 1 unchanged, 0 left" in output[1]
+
+
+async def test_what_was_read_before_fields_were_kept_goes_on_following_its_file(
+    run: Import, room: Room, tmp_path: Path, owner: asyncpg.Connection
+) -> None:
+    path = tmp_path / "sheet.csv"
+    await run("import-organisations", sheet(path), "--place", "chard")
+    await counts(owner)
+    await owner.execute("DELETE FROM listing_origin")
+    output = await run("import-organisations", sheet(path, name="New Larder"), "--place", "chard")
+    assert "Services:      0 added, 1 changed" in output[1]
+    await owner.execute("DELETE FROM listing_origin")
+    await room.patch(f"/services/{(await only_service(room))['id']}", {"name": "Ours"}, room.place_admin(), 2)
+    output = await run("import-organisations", sheet(path, name="Newer Larder"), "--place", "chard")
+    assert "1 left as they were changed here" in output[1]
+    assert (await only_service(room))["name"] == "Ours"
 
 
 @pytest.mark.parametrize(

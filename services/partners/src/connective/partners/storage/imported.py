@@ -1,8 +1,6 @@
-"""Rows that came from files: what the source said last, and whether somebody has changed them here since."""
+"""Rows that came from sources: which version of ours was read, and whether somebody has changed the row since."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,21 +19,15 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What an earlier reading left: the source's words as a fingerprint, and our version then and now."""
+    """What an earlier reading left: our version then and now."""
 
-    fingerprint: str | None
     source_version: int | None
     version: int
 
     @property
     def changed_here(self) -> bool:
-        """Whether somebody has changed the row since it was read: a file never overwrites a person's work."""
+        """Whether somebody has changed the row since it was read. Asked only of rows read before fields were kept."""
         return self.version != self.source_version
-
-
-def fingerprint(values: Mapping[str, object]) -> str:
-    """A short digest of what a source said about one record; the same words give the same digest."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 async def kept_organisations(connection: AsyncConnection, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
@@ -49,23 +41,23 @@ async def kept_services(connection: AsyncConnection, actor: Actor, ids: Iterable
 
 
 async def write_organisations(
-    connection: AsyncConnection, new: Iterable[tuple[Organisation, str]], old: Iterable[tuple[Organisation, str]]
+    connection: AsyncConnection, new: Iterable[Organisation], old: Iterable[Organisation]
 ) -> None:
-    """Store organisations as a source gave them, each with its fingerprint."""
-    await _write(connection, organisation, [_read(of_organisation(o), mark, o.version) for o, mark in new], [
-        _read(of_organisation(o), mark, o.version) for o, mark in old
-    ])  # fmt: skip
+    """Store organisations as their source gave them."""
+    added, changed = ([_read(of_organisation(each), each.version) for each in several] for several in (new, old))
+    await _write(connection, organisation, added, changed)
 
 
-async def write_services(
-    connection: AsyncConnection, new: Iterable[tuple[Service, str]], old: Iterable[tuple[Service, str]]
-) -> None:
-    """Store services as a source gave them, each with its fingerprint, and make them findable."""
+async def write_services(connection: AsyncConnection, new: Iterable[Service], old: Iterable[Service]) -> None:
+    """Store services as their source gave them, and make them findable."""
     added, changed = list(new), list(old)
-    await _write(connection, service, [_read(of_service(s), mark, s.version) for s, mark in added], [
-        _read(of_service(s), mark, s.version) for s, mark in changed
-    ])  # fmt: skip
-    several = [each for each, _ in (*added, *changed)]
+    await _write(
+        connection,
+        service,
+        [_read(of_service(each), each.version) for each in added],
+        [_read(of_service(each), each.version) for each in changed],
+    )
+    several = [*added, *changed]
     for start in range(0, len(several), _AT_ONCE):
         await index_services(connection, several[start : start + _AT_ONCE])
 
@@ -77,14 +69,14 @@ async def keep_following_the_source(connection: AsyncConnection, service_id: UUI
 
 
 async def _kept(connection: AsyncConnection, table: Table, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Kept]:
-    columns = (table.c.id, table.c.source_fingerprint, table.c.source_version, table.c.version)
+    columns = (table.c.id, table.c.source_version, table.c.version)
     wanted = select(*columns).where(table.c.place_id == actor.place, table.c.id.in_(list(ids)))
     rows = await connection.execute(wanted.with_for_update())
-    return {row.id: Kept(row.source_fingerprint, row.source_version, row.version) for row in rows}
+    return {row.id: Kept(row.source_version, row.version) for row in rows}
 
 
-def _read(values: Values, mark: str, version: int) -> Values:
-    return {**values, "source_fingerprint": mark, "source_version": version}
+def _read(values: Values, version: int) -> Values:
+    return {**values, "source_version": version}
 
 
 async def _write(connection: AsyncConnection, table: Table, new: list[Values], old: list[Values]) -> None:

@@ -67,20 +67,29 @@ def organisation_of(row: Found, prefix: str = "") -> Organisation:
         id=column("id"),
         place_id=column("place_id"),
         legal_entity_id=column("legal_entity_id"),
-        profile=Profile(
-            name=column("name"),
-            kind=OrganisationKind(column("kind")),
-            identifiers=tuple(Identifier(Scheme(each["scheme"]), each["value"]) for each in column("identifiers")),
-            description=column("description"),
-            website=column("website"),
-            telephone=column("telephone"),
-            **column("details"),
-        ),
+        profile=profile_of(row, prefix),
         state=OrganisationState(column("state")),
         assurance_level=AssuranceLevel(column("assurance_level")),
         version=column("version"),
         changed_at=column("changed_at"),
         source=column("source"),
+    )
+
+
+def profile_of(row: Found, prefix: str = "") -> Profile:
+    """The profile of a row; in a join its columns carry a prefix."""
+
+    def column(name: str) -> Any:  # noqa: ANN401 - a column of any type
+        return getattr(row, prefix + name)
+
+    return Profile(
+        name=column("name"),
+        kind=OrganisationKind(column("kind")),
+        identifiers=tuple(Identifier(Scheme(each["scheme"]), each["value"]) for each in column("identifiers")),
+        description=column("description"),
+        website=column("website"),
+        telephone=column("telephone"),
+        **column("details"),
     )
 
 
@@ -134,7 +143,7 @@ def service_of(row: Found) -> Service:
         id=row.id,
         place_id=row.place_id,
         organisation_id=row.organisation_id,
-        listing=_listing_of(row),
+        listing=listing_of(row),
         terms=Terms(
             takes_requests=row.takes_requests,
             acknowledge_within_days=row.acknowledge_within_days,
@@ -150,7 +159,8 @@ def service_of(row: Found) -> Service:
     )
 
 
-def _listing_of(row: Found) -> Listing:
+def listing_of(row: Found) -> Listing:
+    """The listing of a row."""
     return Listing(
         name=row.name,
         kind=row.kind,

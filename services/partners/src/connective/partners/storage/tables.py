@@ -7,8 +7,8 @@ metadata = MetaData()
 
 
 def _imported() -> tuple[Column[object], ...]:
-    """Where a row was read from, what it said there, and which of our versions that became."""
-    return Column("source", Text), Column("source_fingerprint", Text), Column("source_version", Integer)
+    """Where a row was read from, and which of our versions that became."""
+    return Column("source", Text), Column("source_version", Integer)
 
 
 def _versioned() -> tuple[Column[object], ...]:

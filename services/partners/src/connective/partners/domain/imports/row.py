@@ -7,7 +7,8 @@ from typing import Any
 
 from connective.partners.domain.imports.report import Effect, RowError
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and halves of characters that JSON can write but no database can keep."""
 _YES, _NO = frozenset({"true", "yes", "y", "1", "closed"}), frozenset({"false", "no", "n", "0", "open", ""})
 
 
