@@ -430,6 +430,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
+    "POST /requests/{request_id}/messages": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,
     "POST /requests/{request_id}/waitlist": lambda _: {"expected_on": _LATER},
     "POST /requests/{request_id}/decline": lambda _: _decline("at_capacity"),

@@ -146,7 +146,7 @@ async def test_correcting_ends_after_an_hour_or_when_read(world: Any) -> None:
     food, request = await sent(world)
     world.clock.move(timedelta(minutes=61))
     late = await world.act(request, "correct", world.worker(), status=409)
-    assert late["allowed_actions"] == ["amend", "withdraw"]
+    assert late["allowed_actions"] == ["amend", "message", "withdraw"]
     _, other = await sent(world)
     await world.client.get(f"/requests/{request['id']}", headers=world.partner(food))
     assert other["state"] == "submitted"
@@ -232,7 +232,7 @@ async def test_what_may_not_be_proposed(world: Any) -> None:
     partner = world.partner(food)
     body = {"service_id": str(food.service_id), "reason": "other"}
     early = await world.act(request, "propose-redirect", partner, body, status=409)
-    assert early["allowed_actions"] == ["receive"]
+    assert early["allowed_actions"] == ["message", "receive"]
     await world.act(request, "receive", partner)
     same = await world.act(request, "propose-redirect", partner, body, status=422)
     assert same["errors"][0]["code"] == "same-service"
@@ -250,7 +250,7 @@ async def test_pausing_resuming_and_the_coordinators_hold(world: Any) -> None:
     partner, coordinator = world.partner(food), world.coordinator()
     await walk(world, request, partner, "receive", "accept", "start")
     paused = await world.act(request, "pause", partner, {"reason": "family_away", "review_on": "2026-04-01"})
-    assert (paused["state"], paused["allowed_actions"]) == ("on_hold", ["resume"])
+    assert (paused["state"], paused["allowed_actions"]) == ("on_hold", ["message", "resume"])
     held = (await world.post(f"/requests/{request['id']}/hold", None, coordinator, paused["version"])).json()
     assert held["hold_reasons"] == ["coordinator"]
     refused = await world.act(request, "resume", partner, status=409)
@@ -289,7 +289,7 @@ async def test_a_party_with_both_roles_still_cannot_act_for_the_other(world: Any
         place=world.place, organisation=world.school, roles=["support_worker", "partner_worker"]
     )
     refused = await world.act(request, "accept", both, status=409)
-    assert refused["allowed_actions"] == ["amend", "correct", "withdraw"]
+    assert refused["allowed_actions"] == ["amend", "correct", "message", "withdraw"]
 
 
 async def test_an_organisation_may_ask_itself(world: Any) -> None:

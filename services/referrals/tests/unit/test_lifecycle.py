@@ -73,6 +73,7 @@ DETAILS: dict[Action, Details] = {
     Action.SUBMIT: Submitting((), (), PROMISE, Relied()),
     Action.ASK: Saying(WORDS),
     Action.ANSWER: Saying(WORDS),
+    Action.MESSAGE: Saying(WORDS),
     Action.WAITLIST: Waitlisting(date(2026, 6, 1)),
     Action.DECLINE: Declining(a_decline(), None),
     Action.REASSESS: Declining(a_decline("assessed_not_eligible"), None),
@@ -143,6 +144,8 @@ EXPECTED: dict[tuple[Action, Party], set[State]] = {
     (Action.RELEASE, Party.HUB): {S.ON_HOLD},
     (Action.RELEASE, Party.COORDINATOR): {S.ON_HOLD},
     (Action.LAPSE, Party.HUB): {S.SUBMITTED, S.RECEIVED, S.WAITLISTED, S.INFORMATION_REQUESTED},
+    (Action.MESSAGE, Party.REFERRER): SENT - {S.ON_HOLD},
+    (Action.MESSAGE, Party.RECIPIENT): SENT - {S.ON_HOLD},
 }
 TARGETS: dict[Action, State | None] = {
     Action.SUBMIT: S.SUBMITTED,
@@ -164,7 +167,10 @@ TARGETS: dict[Action, State | None] = {
     Action.HOLD: S.ON_HOLD,
     Action.RELEASE: S.ACCEPTED,
     Action.LAPSE: S.LAPSED,
+    Action.MESSAGE: None,
 }
+ANNOUNCED = {*REQUEST_FACTS, "message_posted"}
+"""A message is announced under a subject of its own."""
 CELLS = list(product(State, Action, Party))
 
 
@@ -176,7 +182,7 @@ def test_every_cell_of_the_table(state: State, action: Action, party: Party) -> 
         assert after.state is (TARGETS[action] or state)
         assert (after.version, fact.version) == (5, 5)
         assert (fact.before, fact.after, fact.action) == (state, after.state, action)
-        assert fact.name in REQUEST_FACTS
+        assert fact.name in ANNOUNCED
         assert action in allowed_actions(request, party, NOW)
     else:
         with pytest.raises(IllegalAction) as refused:
@@ -193,7 +199,7 @@ def test_final_states_keep_their_state() -> None:
 
 def test_every_action_has_one_rule_and_a_published_fact() -> None:
     assert set(RULES) == set(Action)
-    assert {rule.fact for rule in RULES.values()} | {"blocked", "overdue", "redirect_refused"} == set(REQUEST_FACTS)
+    assert {rule.fact for rule in RULES.values()} | {"blocked", "overdue", "redirect_refused"} == ANNOUNCED
 
 
 def test_correcting_ends_after_an_hour() -> None:
@@ -225,6 +231,12 @@ def test_an_answer_returns_to_the_state_it_was_asked_in(state: State) -> None:
     assert (answered.state, answered.asked_in) == (state, None)
 
 
+def test_a_paused_request_is_still_spoken_of_and_a_held_one_is_not() -> None:
+    paused = a_request(S.ON_HOLD, hold=None, pause=Pause("family_away", date(2026, 4, 1)))
+    assert Action.MESSAGE in allowed_actions(paused, Party.REFERRER, NOW)
+    assert Action.MESSAGE not in allowed_actions(a_request(S.ON_HOLD), Party.REFERRER, NOW)
+
+
 def test_an_empty_question_is_no_question() -> None:
     with pytest.raises(DetailsRefused):
         act(a_request(S.RECEIVED), Action.ASK, by(Party.RECIPIENT), NOW, Saying(Words("  ", frozenset())))
@@ -244,7 +256,7 @@ def test_release_returns_to_the_state_it_was_held_in(state: State) -> None:
 def test_a_pause_is_the_recipients_and_a_hold_is_not_theirs_to_lift() -> None:
     paused, _ = act(a_request(S.IN_PROGRESS), Action.PAUSE, by(Party.RECIPIENT), NOW, DETAILS[Action.PAUSE])
     assert paused.pause == Pause("family_away", date(2026, 4, 1))
-    assert allowed_actions(paused, Party.RECIPIENT, NOW) == {Action.RESUME}
+    assert allowed_actions(paused, Party.RECIPIENT, NOW) == {Action.MESSAGE, Action.RESUME}
     assert Action.RELEASE not in allowed_actions(paused, Party.COORDINATOR, NOW)
     held, _ = act(paused, Action.HOLD, by(Party.HUB), NOW, Reason("consent_withdrawn"))
     assert allowed_actions(held, Party.RECIPIENT, NOW) == frozenset()

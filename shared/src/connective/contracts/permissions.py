@@ -64,6 +64,7 @@ class Permission(StrEnum):
     PARTNERS_WEBHOOK_MANAGE = "partners:webhook:manage"
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
+    REFERRALS_MESSAGE_WRITE = "referrals:message:write"
     REFERRALS_REFERRAL_READ = "referrals:referral:read"
     REFERRALS_REFERRAL_WRITE = "referrals:referral:write"
     REFERRALS_REQUEST_COORDINATE = "referrals:request:coordinate"
@@ -110,6 +111,7 @@ _WORKER = _EVERYONE | {
     P.FAMILIES_FAMILY_WRITE,
     P.FAMILIES_PERSON_SEARCH,
     P.REFERRALS_FAMILY_TELL,
+    P.REFERRALS_MESSAGE_WRITE,
     P.REFERRALS_REFERRAL_READ,
     P.REFERRALS_REFERRAL_WRITE,
     P.REFERRALS_REQUEST_LIST,
@@ -181,6 +183,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.CONSENT_DECISION_ASK,
         P.REFERRALS_FAMILY_TELL,
+        P.REFERRALS_MESSAGE_WRITE,
         P.REFERRALS_REQUEST_LIST,
         P.REFERRALS_REQUEST_READ,
         P.REFERRALS_REQUEST_WORK,
@@ -213,7 +216,13 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
     "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),
     "requests:work": frozenset(
-        {P.REFERRALS_FAMILY_TELL, P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ, P.REFERRALS_REQUEST_WORK}
+        {
+            P.REFERRALS_FAMILY_TELL,
+            P.REFERRALS_MESSAGE_WRITE,
+            P.REFERRALS_REQUEST_LIST,
+            P.REFERRALS_REQUEST_READ,
+            P.REFERRALS_REQUEST_WORK,
+        }
     ),
     "services:write": frozenset({P.PARTNERS_SERVICE_WRITE}),
     "webhooks:manage": frozenset({P.PARTNERS_WEBHOOK_MANAGE}),

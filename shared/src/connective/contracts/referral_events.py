@@ -84,6 +84,12 @@ REQUEST_EVENTS: dict[str, type[RequestEvent]] = {
 }
 
 
+class MessagePosted(RequestEvent):
+    """One side wrote to the other about a request. What it says is fetched, so that permission is asked."""
+
+    subject: ClassVar[str] = "hub.referrals.message.posted"
+
+
 class ReferralsAudited(Event):
     """Somebody read a referral or request of their own organisation."""
 

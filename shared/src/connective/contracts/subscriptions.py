@@ -33,6 +33,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",
+        "hub.referrals.message.*",
         "hub.referrals.request.*",
         "hub.referrals.voucher.*",
     ),

@@ -14,6 +14,7 @@ from connective.referrals.api import (
     forms,
     inbox,
     internal,
+    messages,
     notes,
     proposals,
     referrals,
@@ -61,8 +62,9 @@ WATCHDOG_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
     referrals.routes,
-    # Before the address of one request, which would take the word for an id.
+    # Before the address of one request, which would take their words for an id.
     stuck.routes,
+    messages.routes,
     requests.routes,
     actions.routes,
     notes.routes,

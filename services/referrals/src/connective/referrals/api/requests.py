@@ -36,6 +36,7 @@ from connective.referrals.queries.list_changes import Narrowed, list_changes
 from connective.referrals.queries.list_requests import Wanted
 from connective.referrals.queries.request_status import request_status
 from connective.referrals.queries.show_history import show_history
+from connective.referrals.storage.events import MESSAGE_POSTED
 
 routes = router(tags=["requests"])
 EITHER = "own_organisation_or_recipient"
@@ -116,8 +117,9 @@ async def changes(
 
 def _refuse_unknown_facts(facts: list[str]) -> None:
     """Raise Invalid for a fact that never happens: a misspelt one must not look like silence."""
-    if set(facts) - REQUEST_FACTS.keys():
-        sentence = f"Facts are {', '.join(REQUEST_FACTS)}."
+    known = sorted((*REQUEST_FACTS, MESSAGE_POSTED))
+    if set(facts) - set(known):
+        sentence = f"Facts are {', '.join(known)}."
         raise Invalid("A fact is not one of ours.", errors=(FieldError("/query/fact", "unknown", sentence),))
 
 

@@ -70,7 +70,7 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
     if request.state in FINAL:
         return Tombstone(request, tuple(m for m in loaded.messages if m.party is Party.RECIPIENT))
     if request.hold is not None:
-        raise _closed(request)
+        raise closed(request)
     asking = Asking(
         form=form_of(request.service_kind, request.form_version),
         people=request.people,
@@ -90,7 +90,7 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
             answer = await room.others.consent.disclose(actor, asked)
         delivery.recorded = answer.disclosure_id is not None
         if answer.permit is None or meaning(asking, answer.decision).missing:
-            raise _closed(await _hold(room, actor, request.id))
+            raise closed(await _hold(room, actor, request.id))
         permitted = permitted_by(answer.decision)
         live = visible_live(asking.form, request.people, permitted)
         shared = await _read_live(room, actor, answer, sorted({field.source for field, _ in live}))
@@ -106,7 +106,8 @@ async def _read_live(room: Room, actor: Actor, answer: DisclosureAnswered, names
         return await room.others.families.shared(actor, answer.permit, names)
 
 
-def _closed(request: Request) -> SharingNotPermitted:
+def closed(request: Request) -> SharingNotPermitted:
+    """Why nothing of it can be shown: what holds it, or the denial itself."""
     reasons = list(request.hold.reasons) if request.hold is not None else [DENIED]
     return SharingNotPermitted(
         "Sharing is not permitted at the moment, so nothing of this request can be shown. The referrer has been told.",
@@ -145,7 +146,7 @@ async def receive_locked(unit: Unit, actor: Actor, request_id: UUID, at: datetim
     """Mark a request received if nobody has; a hold that came meanwhile closes it before anything is shown."""
     request = await load_locked(unit, request_id)
     if request.hold is not None:
-        raise _closed(request)
+        raise closed(request)
     if Action.RECEIVE not in allowed_actions(request, Party.RECIPIENT, at):
         return request
     by = By(Party.RECIPIENT, actor.id, actor.organisation_id)

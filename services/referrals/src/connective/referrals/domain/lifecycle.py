@@ -92,6 +92,13 @@ def _ask(request: Request, action: Action, details: Details, at: datetime) -> Ef
     return replace(_to(request, RULES[action].target), asked_in=request.state), None, said.words
 
 
+def _message(request: Request, action: Action, details: Details, at: datetime) -> Effect:
+    del action, at
+    said = _expect(details, Saying)
+    _refuse(rules.saying(said))
+    return request, None, said.words
+
+
 def _answer(request: Request, action: Action, details: Details, at: datetime) -> Effect:
     del action, at
     said = _expect(details, Saying)
@@ -173,6 +180,7 @@ _EFFECTS: dict[Action, Callable[[Request, Action, Details, datetime], Effect]] =
     Action.DECLINE: _decline,
     Action.HOLD: _hold,
     Action.LAPSE: _with_reason(rules.LAPSE_CODES),
+    Action.MESSAGE: _message,
     Action.PAUSE: _pause,
     Action.PROPOSE_REDIRECT: _redirect,
     Action.REASSESS: _decline,
@@ -188,13 +196,15 @@ _EFFECTS: dict[Action, Callable[[Request, Action, Details, datetime], Effect]] =
 
 
 def _possible(request: Request, action: Action, at: datetime) -> bool:
-    """What the table says in words beside its cells: the hour for correcting, and who put a request on hold."""
+    """What the table says in words beside its cells: the hour for correcting, and who holds a request."""
     if action is Action.CORRECT:
         return request.submitted_at is not None and at <= request.submitted_at + CORRECTION_WINDOW
     if action is Action.RESUME:
         return request.pause is not None and request.hold is None
     if action is Action.RELEASE:
         return request.hold is not None
+    if action is Action.MESSAGE:
+        return request.hold is None
     return True
 
 

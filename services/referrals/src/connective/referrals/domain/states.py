@@ -53,6 +53,7 @@ class Action(StrEnum):
     DECLINE = "decline"
     HOLD = "hold"
     LAPSE = "lapse"
+    MESSAGE = "message"
     PAUSE = "pause"
     PROPOSE_REDIRECT = "propose_redirect"
     REASSESS = "reassess"
@@ -115,4 +116,5 @@ RULES: dict[Action, Rule] = {
     Action.LAPSE: _rule(
         {_P.HUB}, {_S.SUBMITTED, _S.RECEIVED, _S.WAITLISTED, _S.INFORMATION_REQUESTED}, _S.LAPSED, "lapsed"
     ),
+    Action.MESSAGE: _rule({_P.REFERRER, _P.RECIPIENT}, OPEN - UNSENT, None, "message_posted"),
 }

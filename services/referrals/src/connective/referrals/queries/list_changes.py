@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, literal, or_, select
+from sqlalchemy import Row, case, func, literal, or_, select
 
+from connective.contracts.referral_events import MessagePosted
 from connective.kit.actor import Actor
 from connective.kit.database import Database
+from connective.referrals.storage.events import MESSAGE_POSTED
 from connective.referrals.storage.seeing import received_by, sent_by
 from connective.referrals.storage.tables import outbox, outbox_head, request
 
 _PREFIX = "hub.referrals.request."
+_MESSAGE = MessagePosted.subject
 _NOT_FOR_RECIPIENTS = f"{_PREFIX}blocked"
 """What could not be sent is between the referrer and its agreements."""
 
@@ -46,13 +49,15 @@ async def list_changes(
     received = received_by(actor) & (outbox.c.subject != _NOT_FOR_RECIPIENTS)
     seen = {"received": received, "sent": sent_by(actor)}.get(narrowed.direction, or_(sent_by(actor), received))
     if narrowed.facts:
-        seen &= outbox.c.subject.in_([_PREFIX + fact for fact in narrowed.facts])
+        seen &= outbox.c.subject.in_([_MESSAGE if f == MESSAGE_POSTED else _PREFIX + f for f in narrowed.facts])
     rows = (
         select(
             outbox.c.feed_position,
             outbox.c.aggregate_id.label("request_id"),
             outbox.c.aggregate_version.label("version"),
-            func.substr(outbox.c.subject, len(_PREFIX) + 1).label("fact"),
+            case(
+                (outbox.c.subject == _MESSAGE, MESSAGE_POSTED), else_=func.substr(outbox.c.subject, len(_PREFIX) + 1)
+            ).label("fact"),
             outbox.c.data,
             outbox.c.occurred_at,
         )
@@ -60,7 +65,7 @@ async def list_changes(
         .where(
             outbox.c.place_id == actor.place,
             outbox.c.feed_position > position,
-            outbox.c.subject.startswith(_PREFIX),
+            or_(outbox.c.subject.startswith(_PREFIX), outbox.c.subject == _MESSAGE),
             seen,
         )
         .order_by(outbox.c.feed_position)

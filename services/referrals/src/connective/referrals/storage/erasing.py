@@ -7,9 +7,18 @@ from connective.kit.database import Unit
 from connective.kit.forgetting import digest, forget_ids
 
 ERASED = frozenset(
-    {"merge_trace", "referral", "request", "request_content", "request_history", "request_note", "voucher"}
+    {
+        "merge_trace",
+        "message_reading",
+        "referral",
+        "request",
+        "request_content",
+        "request_history",
+        "request_note",
+        "voucher",
+    }
 )
-"""Tables whose rows of a family go."""
+"""Tables whose rows of a family go; what hangs on a request alone goes with it."""
 NOT_OF_A_FAMILY = frozenset({"erasure", "organisation_copy", "service_copy"})
 """Tables that hold nothing of anybody."""
 _BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"

@@ -4,16 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade, ReferralsAudited, RequestEvent
+from connective.contracts.referral_events import (
+    REQUEST_EVENTS,
+    MessagePosted,
+    ReferralMade,
+    ReferralsAudited,
+    RequestEvent,
+)
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import Fact, Request
 
+MESSAGE_POSTED = "message_posted"
+"""A fact of the request's history that is announced as one of the thread, for those who listen to that alone."""
+
 
 def request_event(request: Request, fact: Fact) -> RequestEvent:
     """The event of one fact about one request, as it stands after it."""
-    return REQUEST_EVENTS[fact.name](
+    kind = MessagePosted if fact.name == MESSAGE_POSTED else REQUEST_EVENTS[fact.name]
+    return kind(
         request_id=request.id,
         referral_id=request.referral_id,
         family_id=request.family_id,

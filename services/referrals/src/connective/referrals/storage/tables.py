@@ -118,6 +118,15 @@ note = Table(
     Column("details", JSONB),
 )
 
+message_reading = Table(
+    "message_reading",
+    metadata,
+    Column("request_id", Uuid, primary_key=True),
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("version", Integer),
+    Column("at", _MOMENT),
+)
+
 service_copy = Table(
     "service_copy",
     metadata,
