@@ -5,6 +5,8 @@ from typing import Any
 import asyncpg
 from families_room import Room, person_called
 
+from connective.kit.actor import service_actor
+from connective.kit.database import context_sql
 from connective.kit.ids import new_id
 
 
@@ -88,3 +90,67 @@ async def test_a_case_is_assessed_planned_reviewed_and_closed_by_two(room: Room,
     told = [(entry["code"], entry["reason_code"]) for entry in reversed(entries)][1:]
     assert ("case.closed", "needs_met") in told
     assert len(told) == 7
+
+
+async def listed(room: Room, who: dict[str, str], query: str = "") -> list[tuple[str, bool]]:
+    answer = await room.client.get(f"/cases{query}", headers=who)
+    assert answer.status_code == 200, answer.text
+    return [(case["review_on"], case["review_overdue"]) for case in answer.json()["items"]]
+
+
+async def test_a_workers_tasks_are_listed_by_the_next_review(room: Room, owner: asyncpg.Connection) -> None:
+    worker, other = room.worker(), room.worker(account=new_id())
+    family = await room.family(worker)
+    days: tuple[str | None, ...] = ("2026-02-20", None, "2026-04-01", None, "2026-02-28")
+    for number, day in enumerate(days):
+        case = (await room.post("/cases", {"family_id": family["id"]}, worker if number else other)).json()
+        if day is None:
+            continue
+        for verb in ("assess", "plan"):
+            body = {"review_on": "2026-04-01"} if verb == "plan" else None
+            if_match = {"If-Match": f'"{case["version"]}"'}
+            case = (await room.post(f"/cases/{case['id']}/{verb}", body, worker, **if_match)).json()
+        async with owner.transaction():
+            await owner.execute(context_sql(service_actor("families")))
+            change = "UPDATE help_case SET review_on = $2::text::date WHERE id = $1::text::uuid"
+            await owner.execute(change, case["id"], day)
+    first, second, third = ("2026-02-20", True), ("2026-02-28", True), ("2026-04-01", False)
+    none = (None, False)
+    whole = [first, second, third, none, none]
+    for query, found in (
+        ("", whole),
+        ("?review_overdue=true", [first, second]),
+        ("?review_overdue=false", [third, none, none]),
+        ("?review_before=2026-02-28", [first]),
+        ("?state=open", [none, none]),
+        ("?state=planned&state=open", whole),
+        ("?state=closed", []),
+        ("?lead_practitioner_id=me", whole[1:]),
+        ("?lead_practitioner_id=nobody", []),
+    ):
+        assert await listed(room, worker, query) == found, query
+    paged: list[tuple[str, bool]] = []
+    path: str | None = "/cases?limit=2"
+    while path:
+        page = (await room.client.get(path, headers=worker)).json()
+        paged += [(case["review_on"], case["review_overdue"]) for case in page["items"]]
+        path = page["next_cursor"] and f"/cases?limit=2&cursor={page['next_cursor']}"
+    assert paged == whole, "a page ends and begins among those without a day, too"
+    shown = (await room.get("/cases", worker, limit=1)).json()["items"][0]
+    assert (shown["family_id"], shown["family_name"]) == (family["id"], family["name"])
+    assert await listed(room, room.worker(new_id())) == [], "another organisation has none of them"
+    for wrong in ("?status=open", "?state=x", "?review_before=soon", "?cursor=x"):
+        assert (await room.client.get(f"/cases{wrong}", headers=worker)).status_code == 422, wrong
+
+
+async def test_who_is_shut_out_of_a_family_finds_no_case_of_it(room: Room) -> None:
+    worker, safe = room.worker(), room.worker(role="safeguarding_lead")
+    family = await room.family(worker)
+    await room.post("/cases", {"family_id": family["id"]}, worker)
+    account = new_id()
+    cousin = room.worker(account=account)
+    assert len(await listed(room, cousin)) == 1
+    body = {"kind": "conflict", "named_account_ids": [str(account)]}
+    placed = await room.post(f"/people/{family['people'][0]['person']['id']}/restrictions", body, safe)
+    assert placed.status_code == 201, placed.text
+    assert (len(await listed(room, cousin)), len(await listed(room, worker))) == (0, 1)

@@ -1,9 +1,11 @@
-"""Routes over cases: open one, read it, bring an organisation into the team around the family."""
+"""Routes over cases: open one, list and read them, bring an organisation into the team around the family."""
 
 from datetime import date
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.families.api.answers import Answered
@@ -11,15 +13,18 @@ from connective.families.api.deps import Parts, PartsDep
 from connective.families.api.problems import AlreadyEnded, AlreadyOnTeam
 from connective.families.api.schemas import CaseIn, TeamIn
 from connective.families.commands.join_team import join_team
+from connective.families.commands.list_cases import list_cases
 from connective.families.commands.open_case import open_case
 from connective.families.commands.read_case import read_case
 from connective.families.domain.cases import Case, CaseAction, CaseState, ClosingReason
+from connective.families.storage.case_list import CaseFilter, ListedCase
 from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.etags import etag
 from connective.kit.ids import new_id
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import operation
 
 routes = router(prefix="/cases", tags=["cases"])
@@ -66,6 +71,78 @@ async def open_one(body: CaseIn, actor: ActorDep, attempt: AttemptDep, parts: Pa
     show_done(response, done)
     response.headers["Location"] = f"/cases/{done.resource_id}"
     return await show_case(parts, actor, done.resource_id, response)
+
+
+class CaseListed(Answered):
+    """A case in a list."""
+
+    id: UUID
+    version: int
+    family_id: UUID
+    family_name: str
+    state: CaseState
+    lead_practitioner_id: str
+    opened_on: date
+    closed_on: date | None
+    review_on: date | None
+    review_overdue: bool
+    closing_proposed: bool
+
+
+_FILTERS = frozenset({"limit", "cursor", "state", "lead_practitioner_id", "review_overdue", "review_before"})
+
+
+@routes.get(
+    "",
+    operation_id="families_list_cases",
+    **operation(Permission.FAMILIES_FAMILY_READ, relation="own_organisation"),
+)
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+    states: Annotated[list[CaseState] | None, Query(alias="state", description="One or more; all without.")] = None,
+    lead_practitioner_id: Annotated[
+        str | None, Query(max_length=80, description="The account that leads; `me` for your own.")
+    ] = None,
+    review_overdue: Annotated[bool | None, Query(description="Whether its review should have been.")] = None,
+    review_before: Annotated[date | None, Query(description="With a review due before this day.")] = None,
+) -> Page[CaseListed]:
+    """The cases of your organisation: the next review first, those without one last. A worker's tasks, due and overdue.
+
+    It names no person of the family, and the reading is logged.
+    """
+    refuse_unknown_parameters(request, _FILTERS)
+    lead = actor.id if lead_practitioner_id == "me" else lead_practitioner_id
+    wanted = CaseFilter(parts.today, frozenset(states or ()), review_overdue, review_before, lead)
+    after = parts.cursors.read(cursor, date.fromisoformat, UUID)
+    found = await list_cases(
+        parts.means, actor, wanted, after=after and (after[0], after[1]), limit=limit, now=parts.clock()
+    )
+    response.headers["Cache-Control"] = "no-store"
+    show = partial(_listed, parts.today)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show, at=lambda one: one.position)
+
+
+def _listed(today: date, listed: ListedCase) -> CaseListed:
+    case = listed.case
+    return CaseListed(
+        id=case.id,
+        version=case.version,
+        family_id=case.family_id,
+        family_name=listed.family_name,
+        state=case.state,
+        lead_practitioner_id=case.lead_practitioner,
+        opened_on=case.opened_on,
+        closed_on=case.closed_on,
+        review_on=case.review_on,
+        review_overdue=case.overdue_on(today),
+        closing_proposed=case.closing_asked_by is not None,
+    )
 
 
 @routes.get(

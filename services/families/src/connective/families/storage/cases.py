@@ -15,11 +15,10 @@ from connective.kit.actor import Actor
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 
-_CASE = """
-SELECT c.id, c.family_id, c.state, c.lead_practitioner, c.opened_on, c.closed_on, c.version, c.review_on,
-  c.closing_asked_by, c.closing_reason, c.closed_by
-FROM help_case c WHERE c.id = $1 AND c.place_id = $2
-"""
+CASE_COLUMNS = """c.id, c.family_id, c.state, c.lead_practitioner, c.opened_on, c.closed_on, c.version, c.review_on,
+  c.closing_asked_by, c.closing_reason, c.closed_by"""
+"""What `case_of` reads, over `help_case c`."""
+_CASE = f"SELECT {CASE_COLUMNS} FROM help_case c WHERE c.id = $1 AND c.place_id = $2"  # noqa: S608 - constants only
 _TEAM = """
 SELECT t.case_id, t.family_id, t.member_organisation_id, t.since, t.until FROM team_member t WHERE t.case_id = $1
 ORDER BY t.since, t.member_organisation_id
@@ -31,8 +30,12 @@ async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> 
     row = await fetch_one(connection, _CASE, (case_id, actor.place))
     if row is None:
         raise NotFound
-    standing = await see_family(connection, actor, row.family_id)
-    case = Case(
+    return case_of(row), await see_family(connection, actor, row.family_id)
+
+
+def case_of(row: Any) -> Case:  # noqa: ANN401 - a row of the driver's
+    """A case from its row."""
+    return Case(
         id=row.id,
         family_id=row.family_id,
         state=CaseState(row.state),
@@ -45,7 +48,6 @@ async def see_case(connection: AsyncConnection, actor: Actor, case_id: UUID) -> 
         closing_reason=row.closing_reason and ClosingReason(row.closing_reason),
         closed_by=row.closed_by,
     )
-    return case, standing
 
 
 async def team_of(connection: AsyncConnection, case_id: UUID) -> tuple[TeamMember, ...]:
