@@ -65,6 +65,7 @@ REQUEST_FACTS: dict[str, str] = {
     "held": "The Hub or a coordinator put it on hold.",
     "information_requested": "The recipient asked the referrer something.",
     "lapsed": "Its time ran out unanswered.",
+    "not_engaged": "The service tried to reach the family as often as it promises, in vain: silence can be a sign.",
     "overdue": "A clock was passed.",
     "paused": "The recipient paused its work.",
     "received": "The recipient opened it.",

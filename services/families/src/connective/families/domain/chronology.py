@@ -52,6 +52,7 @@ _REQUEST_SENTENCES = {
     "held": "The request to {service} is on hold.",
     "information_requested": "{service} asked a question.",
     "lapsed": "The request to {service} lapsed without an answer.",
+    "not_engaged": "{service} could not reach the family as often as it tried.",
     "overdue": "The request to {service} is overdue.",
     "paused": "{service} paused its help.",
     "received": "{service} opened the request.",

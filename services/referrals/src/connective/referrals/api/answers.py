@@ -93,6 +93,14 @@ class StatusOut(BaseModel):
     safeguarding: str
 
 
+class AttemptOut(BaseModel):
+    """One try to reach the family."""
+
+    at: Instant
+    method: str
+    reached: bool
+
+
 class ReferralOut(BaseModel):
     """A referral and where each of its requests stands; its status is derived from theirs."""
 

@@ -200,9 +200,10 @@ class FamilyToldIn(Body):
 
 
 class ContactAttemptIn(Body):
-    """One try to reach the family."""
+    """One try to reach the family, and whether somebody of it was reached."""
 
     method: Literal["home_visit", "letter", "message", "telephone"]
+    reached: bool = False
 
 
 class ConcernReportedIn(Body):

@@ -10,15 +10,16 @@ from connective.kit.deps import ActorDep, AttemptDep
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 from connective.referrals.api.actions import show_status
-from connective.referrals.api.answers import StatusOut
+from connective.referrals.api.answers import AttemptOut, StatusOut
 from connective.referrals.api.bodies import ConcernReportedIn, ContactAttemptIn, FamilyToldIn
-from connective.referrals.api.deps import SAFEGUARDING_NOTICE, PartsDep
+from connective.referrals.api.deps import SAFEGUARDING_NOTICE, PartsDep, guard
 from connective.referrals.api.requests import EITHER
 from connective.referrals.commands.note_on_request import Noting, note_on_request
 from connective.referrals.commands.refusals import IllegalAction, InvalidDetails
-from connective.referrals.domain.notes import log_contact_attempt, tell_family
-from connective.referrals.domain.request import Request
+from connective.referrals.domain.notes import Try, log_contact_attempt, tell_family
+from connective.referrals.domain.request import Fact, Request
 from connective.referrals.domain.states import Party
+from connective.referrals.queries.list_attempts import list_attempts
 
 routes = router(tags=["requests"])
 _REFUSES = (KeyMissing, IllegalAction, StillRunning, InvalidDetails)
@@ -39,7 +40,7 @@ async def family_told(
         kind="family_told",
         parties=frozenset({Party.REFERRER, Party.RECIPIENT}),
         details={"code": body.code},
-        change=lambda request, at: tell_family(request, body.code, at),
+        change=lambda request, _, at: (tell_family(request, body.code, at), ()),
     )
     done = await note_on_request(parts.room, actor, attempt, noting)
     return await show_status(parts, actor, done, response)
@@ -60,13 +61,13 @@ async def contact_attempt(
     parts: PartsDep,
     response: Response,
 ) -> StatusOut:
-    """Log one try to reach the family."""
+    """Log one try to reach the family. As many in vain as the service promises prompt the referrer."""
     noting = Noting(
         request_id=request_id,
         kind="contact_attempt",
         parties=frozenset({Party.RECIPIENT}),
-        details={"method": body.method},
-        change=lambda request, _: log_contact_attempt(request, body.method),
+        details={"method": body.method, "reached": body.reached},
+        change=lambda request, by, at: log_contact_attempt(request, Try(body.method, body.reached), by, at),
     )
     done = await note_on_request(parts.room, actor, attempt, noting)
     return await show_status(parts, actor, done, response)
@@ -99,5 +100,17 @@ async def concern_reported(
     return await show_status(parts, actor, done, response)
 
 
-def _unchanged(request: Request, _: object) -> Request:
-    return request
+def _unchanged(request: Request, *_: object) -> tuple[Request, tuple[Fact, ...]]:
+    return request, ()
+
+
+@routes.get(
+    "/requests/{request_id}/contact-attempts",
+    operation_id="referrals_list_contact_attempts",
+    **operation(Permission.REFERRALS_REQUEST_READ, relation=EITHER),
+)
+async def contact_attempts(request_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> list[AttemptOut]:
+    """Every try to reach the family, oldest first: when and how, and whether somebody was reached; no more."""
+    found = await list_attempts(parts.room.database, actor, request_id)
+    guard(response)
+    return [AttemptOut(at=row.at, method=row.method, reached=row.reached) for row in found]

@@ -10,6 +10,7 @@ from connective.referrals.commands.open_request import Opened, Tombstone
 from connective.referrals.commands.read_own_request import OwnRequest
 from connective.referrals.domain.clocks import due
 from connective.referrals.domain.lifecycle import allowed_actions
+from connective.referrals.domain.notes import silence
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import AskedNeed, Decline, Missing, NeedNow, Outcome, Request, View, Words
 from connective.referrals.domain.sending import what_today
@@ -42,6 +43,12 @@ def _decline(request: Request) -> out.DeclineOut | None:
         front_door=decline.front_door,
         family_told=None if told is None else out.FamilyToldOut(code=told.code, at=told.at),
     )
+
+
+def _notices(request: Request) -> list[out.NoticeOut]:
+    prompt = silence(request)
+    told = request.notices if prompt is None else (*request.notices, prompt)
+    return [out.NoticeOut(code=notice.code, sentence=notice.sentence) for notice in told]
 
 
 def _today(request: Request, service: ServiceFacts | None) -> list[out.TodayOut]:
@@ -84,7 +91,7 @@ class Shaper:
             missing=_missing(request.missing) if own else [],
             without=_missing(request.without) if own else [],
             today=_today(request, service) if own else [],
-            notices=[out.NoticeOut(code=n.code, sentence=n.sentence) for n in request.notices] if own else [],
+            notices=_notices(request) if own else [],
             replaces=request.replaces if own else None,
             decline=_decline(request),
             outcome_code=request.outcome and request.outcome.code,

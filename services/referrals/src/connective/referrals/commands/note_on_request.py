@@ -11,13 +11,14 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.problems import NotAllowed
 from connective.referrals.commands.refusals import translated
 from connective.referrals.commands.room import Room
-from connective.referrals.domain.request import Request
+from connective.referrals.domain.request import By, Fact, Request
 from connective.referrals.domain.states import Party
 from connective.referrals.storage.notes import add_note
 from connective.referrals.storage.requests import load_locked, save
 from connective.referrals.storage.seeing import parties_of
 
-Change = Callable[[Request, datetime], Request]
+Change = Callable[[Request, By, datetime], tuple[Request, tuple[Fact, ...]]]
+"""What a note changes, and the facts it makes; neither, for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ async def note_on_request(room: Room, actor: Actor, attempt: Attempt, noting: No
         if not held:
             raise NotAllowed("Only the other party to this request notes that.")
         with translated():
-            after = noting.change(request, at)
+            after, facts = noting.change(request, By(min(held), actor.id, actor.organisation_id), at)
         if after.version != request.version:
-            await save(unit, request, after)
+            await save(unit, request, after, facts)
         await add_note(unit, request, min(held), noting.kind, at, **noting.details)
         return await remember(unit, attempt, Done(request.id, 200))

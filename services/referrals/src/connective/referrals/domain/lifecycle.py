@@ -58,6 +58,9 @@ def _plain(request: Request, action: Action, details: Details, at: datetime) -> 
     changed = _to(request, RULES[action].target)
     if action is Action.RECEIVE:
         changed = replace(changed, received_at=at)
+    if action is Action.START:
+        # First contact was made: what had been tried in vain before it counts no longer.
+        changed = replace(changed, contact_attempts=0)
     if action is Action.RESUME:
         changed = replace(changed, pause=None)
     if action is Action.CORRECT:
