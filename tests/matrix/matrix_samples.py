@@ -198,6 +198,7 @@ NAMES_A_RECORD = frozenset(
 LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
     "GET /families": ({}, {"caseload": "mine"}),
+    "GET /requests/already-receiving": ({"family_id": "family", "service_id": "service"},),
     "GET /consents": ({"person_id": "person"},),
     "GET /agreements/{agreement_id}/compare": ({"from": "1", "to": "1"},),
 }
@@ -430,6 +431,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
+    "POST /requests/triage": lambda r: {"action": "accept", "items": [{"request_id": r.ids["request"], "version": 1}]},
     "POST /requests/{request_id}/messages": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,
     "POST /requests/{request_id}/waitlist": lambda _: {"expected_on": _LATER},

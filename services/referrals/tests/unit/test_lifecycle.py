@@ -25,7 +25,8 @@ from connective.referrals.domain.details import (
     Waitlisting,
 )
 from connective.referrals.domain.lifecycle import act, allowed_actions
-from connective.referrals.domain.notes import log_contact_attempt, tell_family
+from connective.referrals.domain.notes import UNABLE, Try, log_contact_attempt, silence, tell_family
+from connective.referrals.domain.receiving import Receiving, receiving
 from connective.referrals.domain.refusals import DetailsRefused, IllegalAction
 from connective.referrals.domain.request import (
     By,
@@ -199,7 +200,12 @@ def test_final_states_keep_their_state() -> None:
 
 def test_every_action_has_one_rule_and_a_published_fact() -> None:
     assert set(RULES) == set(Action)
-    assert {rule.fact for rule in RULES.values()} | {"blocked", "overdue", "redirect_refused"} == ANNOUNCED
+    assert {rule.fact for rule in RULES.values()} | {
+        "blocked",
+        "not_engaged",
+        "overdue",
+        "redirect_refused",
+    } == ANNOUNCED
 
 
 def test_correcting_ends_after_an_hour() -> None:
@@ -307,7 +313,7 @@ def test_unable_to_contact_takes_the_attempts_promised() -> None:
     details = Declining(a_decline("unable_to_contact"), None)
     for _ in range(3):
         assert refused_pointers(request, Action.DECLINE, details) == {("/code", "attempts-promised")}
-        request = log_contact_attempt(request, "telephone")
+        request, _ = log_contact_attempt(request, Try("telephone"), by(Party.RECIPIENT), NOW)
     assert act(request, Action.DECLINE, by(Party.RECIPIENT), NOW, details)[0].state is S.DECLINED
 
 
@@ -412,9 +418,9 @@ def test_telling_the_family_ends_a_declines_task_once() -> None:
 
 def test_contact_attempts_are_logged_while_the_recipient_has_it() -> None:
     with pytest.raises(IllegalAction):
-        log_contact_attempt(a_request(S.SUBMITTED), "telephone")
+        log_contact_attempt(a_request(S.SUBMITTED), Try("telephone"), by(Party.RECIPIENT), NOW)
     with pytest.raises(DetailsRefused):
-        log_contact_attempt(a_request(S.ACCEPTED), "telepathy")
+        log_contact_attempt(a_request(S.ACCEPTED), Try("telepathy"), by(Party.RECIPIENT), NOW)
 
 
 def test_fhir_names_every_state_that_can_be_sent() -> None:
@@ -448,3 +454,42 @@ def test_fhir_names_every_state_that_can_be_sent() -> None:
 )
 def test_a_referrals_status_is_derived(states: list[State], status: str) -> None:
     assert referral_status(states) == status
+
+
+def test_a_family_nobody_can_reach_prompts_the_referrer_once() -> None:
+    request, told = a_request(S.ACCEPTED), []
+    for _ in range(PROMISE.contact_attempts + 1):
+        assert silence(request) is None or told
+        request, facts = log_contact_attempt(request, Try("telephone"), by(Party.RECIPIENT), NOW)
+        told += [(fact.name, fact.version) for fact in facts]
+    assert told == [("not_engaged", 4 + PROMISE.contact_attempts)]
+    assert "speak to your safeguarding lead" in getattr(silence(request), "sentence", "")
+    quiet = replace(request, state=S.ON_HOLD, hold=Hold(("referrer_decides",), S.ACCEPTED))
+    assert silence(quiet) is None
+    reached, facts = log_contact_attempt(request, Try("home_visit", reached=True), by(Party.RECIPIENT), NOW)
+    assert (reached.contact_attempts, facts, silence(reached)) == (0, (), None)
+    started, _ = act(request, Action.START, by(Party.RECIPIENT), NOW)
+    assert (started.contact_attempts, silence(started)) == (0, None)
+    given_up, _ = act(request, Action.COMPLETE, by(Party.RECIPIENT), NOW, Completing(an_outcome(UNABLE), None))
+    assert silence(given_up) is not None
+
+
+def test_a_service_that_promises_no_tries_is_still_asked_for_one() -> None:
+    request = a_request(S.ACCEPTED, promise=replace(PROMISE, contact_attempts=0))
+    assert silence(request) is None
+    assert silence(log_contact_attempt(request, Try("letter"), by(Party.RECIPIENT), NOW)[0]) is not None
+
+
+@pytest.mark.parametrize(
+    ("states", "sensitive", "expected"),
+    [
+        ((), False, Receiving.NONE_SHOWN),
+        ((S.DRAFT,), False, Receiving.IN_PREPARATION),
+        ((S.BLOCKED, S.SUBMITTED), False, Receiving.WAITING),
+        ((S.WAITLISTED, S.IN_PROGRESS), False, Receiving.RECEIVING),
+        ((S.DECLINED, S.COMPLETED), False, Receiving.NONE_SHOWN),
+        ((S.IN_PROGRESS,), True, Receiving.NONE_SHOWN),
+    ],
+)
+def test_what_a_family_has_already(states: tuple[State, ...], sensitive: bool, expected: Receiving) -> None:
+    assert receiving(states, sensitive=sensitive) is expected

@@ -17,9 +17,11 @@ from connective.referrals.api import (
     messages,
     notes,
     proposals,
+    receiving,
     referrals,
     requests,
     stuck,
+    triage,
     vouchers,
 )
 from connective.referrals.api.deps import Parts
@@ -65,6 +67,8 @@ _ROUTERS = (
     # Before the address of one request, which would take their words for an id.
     stuck.routes,
     messages.routes,
+    receiving.routes,
+    triage.routes,
     requests.routes,
     actions.routes,
     notes.routes,

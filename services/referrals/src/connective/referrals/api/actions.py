@@ -159,7 +159,7 @@ async def waitlist(request_id: UUID, body: WaitlistIn, acting_: ActingDep, respo
 )
 async def decline(request_id: UUID, body: DeclineIn, acting_: ActingDep, response: Response) -> StatusOut:
     """Say no: with a code, and with what the family is told, by whom and by when."""
-    return await acting_.take(request_id, Action.DECLINE, response, partial(_declining, body))
+    return await acting_.take(request_id, Action.DECLINE, response, partial(declining_of, body))
 
 
 @routes.post(
@@ -167,10 +167,11 @@ async def decline(request_id: UUID, body: DeclineIn, acting_: ActingDep, respons
 )
 async def reassess(request_id: UUID, body: DeclineIn, acting_: ActingDep, response: Response) -> StatusOut:
     """End an accepted request because an assessment found it not eligible (`assessed_not_eligible`)."""
-    return await acting_.take(request_id, Action.REASSESS, response, partial(_declining, body))
+    return await acting_.take(request_id, Action.REASSESS, response, partial(declining_of, body))
 
 
-def _declining(body: DeclineIn, at: datetime) -> Declining:
+def declining_of(body: DeclineIn, at: datetime) -> Declining:
+    """A no as it was sent; the family is told two working days from now unless a day is named."""
     decline_ = Decline(
         code=body.code,
         family_sentence=body.family_sentence,
