@@ -75,6 +75,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)
+    await _assurance(stack, mint, records, world)
     await _found(world, records, mint)
     await _audited(stack, world, records)
     return records
@@ -250,6 +251,15 @@ async def _webhook(stack: Stack, mint: Mint, records: Records, world: World) -> 
     records.ids |= {"webhook": webhook, "delivery": answer.json()["id"]}
 
 
+async def _assurance(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """An item of the food bank's dossier that waits to be verified."""
+    standing = Standing(world.cast.place.id, UUID(records.organisations["larder"]))
+    headers = mint.headers(Kind("role", "partner_admin"), standing, "partners")
+    body = {"kind": "insurance", "evidence": "Policy AX-0", "issued_on": "2026-01-01"}
+    path = f"/organisations/{records.organisations['larder']}/assurance/items"
+    records.ids["assurance_item"] = await _made(stack, "partners", path, body, headers)
+
+
 async def _found(world: World, records: Records, mint: Mint) -> None:
     """Records that the story and the Hub itself made, read from the lists of those who may see them."""
     officer, admin = await world.person("officer"), await world.person("admin")
@@ -257,7 +267,8 @@ async def _found(world: World, records: Records, mint: Mint) -> None:
     records.ids["hub"] = hub
     coordinator = mint.account(Kind("role", "hub_coordinator"), UUID(records.organisations["early_help"]))
     read = await admin.get(f"/hubs/{hub}")
-    change = {"coordinator_account_id": str(coordinator)}
+    members = sorted({*read.json()["member_organisation_ids"], records.organisations["larder"]})
+    change = {"coordinator_account_id": str(coordinator), "member_organisation_ids": members}
     expect(await admin.send("PATCH", f"/hubs/{hub}", change, If_Match=read.headers["etag"]), 200)
     async for found in _until(officer, "/ledger/checkpoints"):
         records.ids["checkpoint"] = found["id"]

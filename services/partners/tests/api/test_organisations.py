@@ -68,9 +68,11 @@ async def test_an_organisation_says_what_it_is_called_but_not_what_it_is(room: R
     path, own = f"/organisations/{made['id']}", room.partner_admin(made["id"])
     answer = await room.patch(path, {"name": "New name", "telephone": "01632 960199"}, own, 1)
     assert (answer.status_code, answer.json()["name"], answer.headers["ETag"]) == (200, "New name", '"2"')
-    for standing in ({"kind": "police"}, {"assurance_level": "shared_device"}, {"legal_entity_id": str(new_id())}):
+    for standing in ({"kind": "police"}, {"legal_entity_id": str(new_id())}):
         assert (await room.patch(path, standing, own, 2)).status_code == 403
         assert (await room.patch(path, standing, room.partner_admin(new_id()), 2)).status_code == 403
+    for who in (own, room.place_admin()):
+        assert (await room.patch(path, {"assurance_level": "named_accounts"}, who, 2)).status_code == 422
     assert (await room.patch(path, {"kind": "charity"}, room.place_admin(), 2)).json()["kind"] == "charity"
     assert await subjects(owner) == [
         ("organisation.registered", 1),

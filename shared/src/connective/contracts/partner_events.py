@@ -1,5 +1,6 @@
 """What partners announces of organisations, services and hubs."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -81,3 +82,30 @@ class HubChanged(Event):
     subject: ClassVar[str] = "hub.partners.hub.changed"
     about: ClassVar[str] = "hub_id"
     hub_id: UUID
+
+
+class AssuranceEvent(Event):
+    """Base of what the clock says of one item that an organisation has shown."""
+
+    about: ClassVar[str] = "organisation_id"
+    organisation_id: UUID
+    kind: str
+    """A code of the rules of assurance, such as `insurance`."""
+    expires_on: date
+    """The last day the item vouches."""
+    assurance_level: AssuranceLevel
+    """The organisation's level now; where it changed, `organisation.changed` says so too."""
+
+
+class AssuranceExpiring(AssuranceEvent):
+    """Something that an organisation has shown nears its end: it is to be shown anew."""
+
+    subject: ClassVar[str] = "hub.partners.assurance.expiring"
+    within_days: int
+    """Which notice this is, in days before the end: 28, then 7."""
+
+
+class AssuranceLapsed(AssuranceEvent):
+    """Something that an organisation had shown is out of date: workers are shown that before a request goes."""
+
+    subject: ClassVar[str] = "hub.partners.assurance.lapsed"

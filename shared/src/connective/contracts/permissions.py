@@ -51,6 +51,9 @@ class Permission(StrEnum):
     GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_PLACE_READ = "gateway:place:read"
+    PARTNERS_ASSURANCE_READ = "partners:assurance:read"
+    PARTNERS_ASSURANCE_VERIFY = "partners:assurance:verify"
+    PARTNERS_ASSURANCE_WRITE = "partners:assurance:write"
     PARTNERS_DIRECTORY_READ = "partners:directory:read"
     PARTNERS_HUB_SET_UP = "partners:hub:set_up"
     PARTNERS_HUB_WRITE = "partners:hub:write"
@@ -142,6 +145,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_LEDGER_READ,
         P.CONSENT_RETENTION_READ,
         P.CONSENT_SCHEDULE_READ,
+        P.PARTNERS_ASSURANCE_READ,
     },
     Role.DPO: _EVERYONE
     | {
@@ -165,6 +169,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.HUB_COORDINATOR: _EVERYONE
     | {
+        P.PARTNERS_ASSURANCE_READ,
+        P.PARTNERS_ASSURANCE_VERIFY,
+        P.PARTNERS_ASSURANCE_WRITE,
         P.PARTNERS_HUB_WRITE,
         P.PARTNERS_LISTING_ANSWER,
         P.REFERRALS_REQUEST_COORDINATE,
@@ -173,6 +180,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER_ADMIN: _EVERYONE
     | {
         P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_ASSURANCE_READ,
+        P.PARTNERS_ASSURANCE_WRITE,
         P.PARTNERS_LISTING_ANSWER,
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
@@ -194,6 +203,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_WRITE,
         P.GATEWAY_ACCOUNT_WRITE,
         P.GATEWAY_CLIENT_WRITE,
+        P.PARTNERS_ASSURANCE_READ,
+        P.PARTNERS_ASSURANCE_VERIFY,
+        P.PARTNERS_ASSURANCE_WRITE,
         P.PARTNERS_HUB_SET_UP,
         P.PARTNERS_HUB_WRITE,
         P.PARTNERS_LISTING_ANSWER,

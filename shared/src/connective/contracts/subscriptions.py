@@ -30,6 +30,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "partners": (
         "hub.consent.agreement.*",
         "hub.consent.checkpoint.signed",
+        "hub.partners.assurance.*",
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",

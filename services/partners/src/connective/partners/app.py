@@ -13,6 +13,7 @@ from connective.kit.scheduler import Job
 from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
+    assurance,
     hubs,
     internal,
     listings,
@@ -29,6 +30,7 @@ from connective.partners.commands.keep_publication import keep_publication
 from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
 from connective.partners.commands.send_messages import Sender
+from connective.partners.commands.watch_assurance import watch_assurance
 from connective.partners.commands.webhook_means import WebhookMeans
 from connective.partners.consumers.webhooks import handlers
 from connective.partners.settings import PartnersSettings
@@ -45,6 +47,7 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     # Searches and lists come before the services: their paths would otherwise be read as the id of one.
     routers = (
         organisations.routes,
+        assurance.routes,
         searches.routes,
         listings.routes,
         services.routes,
@@ -72,6 +75,7 @@ def _jobs(settings: PartnersSettings, places: Places, ground: Ground) -> tuple[J
     jobs = [
         Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, ids)),
         Job("chase-stale-listings", timedelta(hours=6), partial(chase_stale_listings, ground.database, places.places)),
+        Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
         Job("webhook-log", timedelta(hours=1), forget),
     ]
     if settings.smtp_host is not None:

@@ -106,7 +106,7 @@ async def change(
     parts: PartsDep,
     response: Response,
 ) -> OrganisationOut:
-    """Change it. What decides what it may receive (kind, entity, assurance) is for the place's administrator."""
+    """Change it. What it is (kind, legal entity) is for the place's administrator to say."""
     changed = await change_organisation(
         parts.means, actor, organisation_id, based_on=version, changes=changes_of(body), now=parts.clock()
     )

@@ -55,6 +55,7 @@ class RegisterOrganisation(Body):
     kind: OrganisationKind
     legal_entity_id: UUID
     assurance_level: AssuranceLevel
+    """What it has shown the place on joining; written into its dossier, which decides from then on."""
     identifiers: Identifiers = Field(default_factory=list)
     description: Text | None = None
     website: Url | None = None
@@ -70,7 +71,6 @@ class ChangeOrganisation(TypedDict, total=False):
     name: Name
     kind: OrganisationKind
     legal_entity_id: UUID
-    assurance_level: AssuranceLevel
     identifiers: Identifiers
     description: Text | None
     website: Url | None

@@ -1,4 +1,7 @@
-"""Change what an organisation says of itself, or, for the place's administrator, what it is."""
+"""Change what an organisation says of itself, or, for the place's administrator, what it is.
+
+Its assurance level is nobody's to say: it follows from the dossier.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,8 +18,7 @@ from connective.partners.commands.telling import tell_organisation_changed
 from connective.partners.domain.organisations import Organisation, broken_profile, canonical_profile, changed
 from connective.partners.storage.organisations import lock_organisation, save_organisation
 
-_STANDING = frozenset({"assurance_level", "legal_entity_id"})
-_PLACES_TO_SAY = _STANDING | {"kind"}
+_PLACES_TO_SAY = frozenset({"kind", "legal_entity_id"})
 """What an organisation cannot say of itself: these decide what it may receive."""
 
 
@@ -38,12 +40,8 @@ async def change_organisation(
 
 
 def _changed(before: Organisation, changes: Mapping[str, Any], now: datetime) -> Organisation:
-    profile = replace(before.profile, **{name: value for name, value in changes.items() if name not in _STANDING})
+    told = {name: value for name, value in changes.items() if name != "legal_entity_id"}
+    profile = replace(before.profile, **told)
     refuse_broken(broken_profile(profile))
-    return changed(
-        before,
-        now,
-        profile=canonical_profile(profile),
-        legal_entity_id=changes.get("legal_entity_id", before.legal_entity_id),
-        assurance_level=changes.get("assurance_level", before.assurance_level),
-    )
+    entity = changes.get("legal_entity_id", before.legal_entity_id)
+    return changed(before, now, profile=canonical_profile(profile), legal_entity_id=entity)

@@ -5,10 +5,12 @@ Invalid 422 (kit)
 └── UnknownPostcode         a postcode is shaped right, but nobody knows where it is
 Conflict 409 (kit)
 ├── AlreadySo               the record is in the wanted state already
+├── NotAMember              an organisation that is only listed has joined nothing, and shows nothing
 ├── TooManyWebhooks         an organisation has as many as it may have
 └── WebhookIsDisabled       nothing is sent to it until it is enabled
 NotAllowed 403 (kit)
-└── NotYours                the record is another organisation's: the directory shows it, but only its own may change it
+├── NotYours                the record is another organisation's: the directory shows it, but only its own may change it
+└── NotYoursToVerify        only the place or a hub verifies, and nobody for the organisation they act for
 """
 
 from collections.abc import Iterable
@@ -43,6 +45,15 @@ class AlreadySo(Conflict):
     code, title = "already-so", "It is in that state already"
 
 
+class NotAMember(Conflict):
+    """An organisation that was read from a file has joined nothing."""
+
+    code, title = "not-a-member", "This organisation has not joined"
+
+    def __init__(self) -> None:
+        super().__init__("It is only listed here. The place's administrator names its legal entity when it joins.")
+
+
 class TooManyWebhooks(Conflict):
     """An organisation has as many webhooks as it may have."""
 
@@ -68,6 +79,15 @@ class NotYours(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__("Only its own administrator, or the place's, may change this.")
+
+
+class NotYoursToVerify(NotAllowed):
+    """What an organisation has shown is verified from outside it."""
+
+    code, title = "not-yours-to-verify", "Somebody else verifies this"
+
+    def __init__(self) -> None:
+        super().__init__("The place's administrator or its hub's coordinator does, acting for another organisation.")
 
 
 def refuse_broken(broken: Iterable[Broken]) -> None:

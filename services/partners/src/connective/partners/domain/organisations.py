@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.categories import AssuranceLevel
+from connective.partners.domain.assurance import AssuranceRules, Held, level_on, local_day
 from connective.partners.domain.codes import REPORTING_ROUTES, OrganisationKind, OrganisationState
 from connective.partners.domain.identifiers import Identifier, MalformedIdentifierError, checked_identifier
 from connective.partners.domain.rules import Broken
@@ -39,6 +40,8 @@ class Organisation:
     changed_at: datetime
     source: str | None = None
     """The import it came from; None when somebody registered it."""
+    held: tuple[Held, ...] = ()
+    """What its dossier vouches for; the level follows from it by the day."""
 
     @property
     def is_member(self) -> bool:
@@ -72,10 +75,15 @@ def changed(
     *,
     profile: Profile,
     legal_entity_id: UUID | None,
-    assurance_level: AssuranceLevel,
 ) -> Organisation:
     """The organisation in its next version, or the same when nothing differs."""
-    wanted = replace(organisation, profile=profile, legal_entity_id=legal_entity_id, assurance_level=assurance_level)
+    wanted = replace(organisation, profile=profile, legal_entity_id=legal_entity_id)
+    return organisation if wanted == organisation else _next(wanted, at)
+
+
+def assured(organisation: Organisation, held: tuple[Held, ...], rules: AssuranceRules, at: datetime) -> Organisation:
+    """The organisation with what its dossier vouches for at this instant, or the same when nothing differs."""
+    wanted = replace(organisation, held=held, assurance_level=level_on(held, rules, local_day(at)))
     return organisation if wanted == organisation else _next(wanted, at)
 
 

@@ -95,7 +95,7 @@ def audience(subject: str, data: Mapping[str, Any]) -> Audience:
         return Audience(_ids(parties))
     if record == "voucher":
         return Audience(_ids((data["issuer_organisation_id"], data["recipient_organisation_id"])))
-    if record in {"organisation", "service", "webhook"}:
+    if record in {"assurance", "organisation", "service", "webhook"}:
         return Audience(_ids((data["organisation_id"],)))
     if record == "agreement":
         return Audience(entities=_ids(data["legal_entity_ids"]))

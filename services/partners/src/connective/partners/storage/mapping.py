@@ -1,11 +1,13 @@
 """Between records and rows, by hand: what a column holds is decided here and nowhere else."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from connective.contracts.categories import AssuranceLevel
 from connective.contracts.sharing import SameDay
 from connective.partners.domain.areas import Area, AreaKind
+from connective.partners.domain.assurance import Held, ItemKind
 from connective.partners.domain.capacity import Capacity
 from connective.partners.domain.codes import OrganisationKind, OrganisationState, ServiceStatus
 from connective.partners.domain.hubs import Hub
@@ -51,6 +53,9 @@ def of_organisation(organisation: Organisation) -> Values:
         **of_profile(organisation.profile),
         "state": str(organisation.state),
         "assurance_level": str(organisation.assurance_level),
+        "assurance": [
+            {"kind": each.kind, "until": each.until and each.until.isoformat()} for each in organisation.held
+        ],
         "source": organisation.source,
         "version": organisation.version,
         "changed_at": organisation.changed_at,
@@ -73,6 +78,7 @@ def organisation_of(row: Found, prefix: str = "") -> Organisation:
         version=column("version"),
         changed_at=column("changed_at"),
         source=column("source"),
+        held=held_of_rows(column("assurance")),
     )
 
 
@@ -91,6 +97,15 @@ def profile_of(row: Found, prefix: str = "") -> Profile:
         telephone=column("telephone"),
         **column("details"),
     )
+
+
+def held_of_rows(rows: list[Values]) -> tuple[Held, ...]:
+    """What a dossier vouches for, as it is kept with its organisation."""
+    return tuple(Held(ItemKind(each["kind"]), _day(each.get("until"))) for each in rows)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def of_listing(listing: Listing) -> Values:

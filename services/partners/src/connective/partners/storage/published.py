@@ -34,7 +34,7 @@ _O_COLUMNS = ", ".join(
     f"o.{name} AS o_{name}"
     for name in (
         *("id", "place_id", "legal_entity_id", "name", "kind", "identifiers", "description", "website", "telephone"),
-        *("details", "state", "assurance_level", "source", "version", "changed_at"),
+        *("details", "state", "assurance_level", "assurance", "source", "version", "changed_at"),
     )
 )
 _BY_ID = _OWNED.format(columns=_O_COLUMNS, which="s.id = ANY($1::uuid[])")

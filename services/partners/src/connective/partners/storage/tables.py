@@ -35,6 +35,7 @@ organisation = Table(
     Column("details", _json()),
     Column("state", Text),
     Column("assurance_level", Text),
+    Column("assurance", _json()),
     *_imported(),
     *_versioned(),
 )
