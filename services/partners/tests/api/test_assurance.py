@@ -131,6 +131,31 @@ async def test_the_clock_warns_twice_lowers_the_level_and_a_renewal_raises_it(
     assert await on_day(0) == []
 
 
+async def test_what_lapsed_is_shown_where_help_is_looked_for_and_leaves_nothing_out(room: Room) -> None:
+    made = await room.organisation()
+    items = f"/organisations/{made['id']}/assurance/items"
+    await room.post(items, INSURANCE | {"expires_on": "2026-03-03"}, room.place_admin())
+    service = await room.service(made)
+    assert (service["lapsed"], (await room.search())["items"][0]["lapsed"]) == ([], [])
+    room.clock.at += timedelta(days=1)
+    told = [
+        {
+            "kind": "insurance",
+            "since": "2026-03-03",
+            "sentence": "Public liability insurance: lapsed after 3 March 2026.",
+        }
+    ]
+    (found,) = (await room.search())["items"]
+    assert found["lapsed"] == told
+    read = (await room.get(f"/services/{service['id']}", room.worker())).json()
+    assert read["lapsed"] == told
+    headers = room.worker() | room.identities.caller("referrals", "partners")
+    facts = await room.client.post("/internal/service-facts", json={"service_ids": [service["id"]]}, headers=headers)
+    assert {each["kind"]: each["until"] for each in facts.json()["items"][0]["assurance"]} == {
+        "insurance": "2026-03-03", "named_accounts": "2027-03-04", "training": "2027-03-04",
+    }  # fmt: skip
+
+
 async def test_what_is_only_listed_has_no_dossier_and_what_was_recorded_stays(
     room: Room, owner: asyncpg.Connection
 ) -> None:

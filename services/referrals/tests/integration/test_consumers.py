@@ -3,13 +3,14 @@
 import asyncio
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from connective.contracts.events import EVENTS
+from connective.contracts.sharing import AssuranceEnd
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.kit.bus import Outgoing
 from connective.kit.ids import new_id
@@ -177,6 +178,22 @@ async def test_a_changed_service_is_fetched_again_and_capacity_is_not_ours(world
     await tell(world, "hub.partners.service.changed", at_version=6, **ids)
     made = (await world.make(world.ask(food)))["requests"][0]
     assert (made["state"], len(world.directory.fetched)) == ("blocked", 2)
+
+
+async def test_what_lapsed_is_shown_before_a_request_goes_and_blocks_nothing(world: Any) -> None:
+    insured = AssuranceEnd(kind="insurance", until=date(2020, 1, 1), sentence="Insurance: lapsed after 1 January 2020.")
+    trained = AssuranceEnd(kind="training", until=date(2199, 1, 1), sentence="Training: lapsed after 1 January 2199.")
+    food = world.service("food_bank", assurance=(insured, trained))
+    draft = (await world.make(world.ask(food), submit=False))["requests"][0]
+    (notice,) = draft["notices"]
+    assert notice["code"] == "assurance_lapsed"
+    assert notice["sentence"].endswith("yours to weigh. Insurance: lapsed after 1 January 2020.")
+    assert (await world.make(world.ask(food)))["requests"][0]["state"] == "submitted"
+    world.directory.add(food.model_copy(update={"assurance": (trained,)}))
+    renewed = organisation(food.organisation_id, "active")
+    await tell(world, "hub.partners.organisation.changed", at_version=2, **renewed)
+    made = (await world.make(world.ask(food)))["requests"][0]
+    assert "assurance_lapsed" not in {each["code"] for each in made["notices"]}
 
 
 async def test_two_records_of_one_person_become_one(world: Any) -> None:

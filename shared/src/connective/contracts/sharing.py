@@ -247,6 +247,15 @@ class SameDay(Wire):
     answer_within_minutes: Annotated[int, Field(ge=5, le=600)]
 
 
+class AssuranceEnd(Wire):
+    """One thing that an organisation has shown, the last day it vouches, and what is said once that has passed."""
+
+    kind: str
+    """A code of the rules of assurance, such as `insurance`."""
+    until: date
+    sentence: str
+
+
 class ServiceFacts(Wire):
     """What referrals needs to know of a service (`POST /internal/service-facts` of partners)."""
 
@@ -273,6 +282,8 @@ class ServiceFacts(Wire):
     minimum_age: int | None
     maximum_age: int | None
     assured_until: date | None
+    assurance: tuple[AssuranceEnd, ...] = ()
+    """What its organisation has shown with an end; whoever asks sees by the day what of it lapsed."""
 
 
 class ServiceFactsAsked(Wire):

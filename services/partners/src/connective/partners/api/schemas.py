@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from connective.contracts.categories import AssuranceLevel
 from connective.contracts.sharing import SameDay
+from connective.partners.api.assurance_schemas import LapsedOut
 from connective.partners.api.parts import (
     AcknowledgeDays,
     Age,
@@ -249,6 +250,8 @@ class ServiceOut(BaseModel):
     confidential_to_young_person: bool
     assured_on: date | None
     assured_until: date | None
+    lapsed: list[LapsedOut]
+    """What its organisation had shown and that is out of date; nothing is blocked by it beyond the assurance level."""
     takes_requests: bool
     acknowledge_within_days: int
     decide_within_days: int

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from connective.partners.api.assurance_schemas import LapsedOut
 from connective.partners.api.parts import Age, Body, Code, PostcodeText
 from connective.partners.domain.capacity import Room
 from connective.partners.domain.particulars import Reach
@@ -58,6 +59,8 @@ class MatchOut(BaseModel):
     how_to_refer: str | None
     sensitive: bool
     reasons: list[ReasonOut]
+    lapsed: list[LapsedOut]
+    """What its organisation had shown and that is out of date: the worker's to weigh, nothing is left out for it."""
 
 
 class LeftOutOut(BaseModel):

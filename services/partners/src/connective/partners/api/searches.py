@@ -40,7 +40,8 @@ async def search(body: SearchServices, actor: ActorDep, parts: PartsDep) -> Resp
         wish=Wish(frozenset(body.reach), body.language, body.free_places),
         limit=body.limit,
     )
-    found = await search_services(parts.means, actor, wanted, parts.clock())
-    response = json_answer(show_answer(found, body.limit))
+    now = parts.clock()
+    found = await search_services(parts.means, actor, wanted, now)
+    response = json_answer(show_answer(found, body.limit, now))
     response.headers["Cache-Control"] = "no-store"
     return response

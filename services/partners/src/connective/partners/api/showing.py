@@ -16,6 +16,7 @@ from connective.partners.api.parts import (
     ScheduleBody,
 )
 from connective.partners.api.schemas import CapacityOut, HubOut, OrganisationOut, RoomOut, ServiceOut
+from connective.partners.api.showing_assurance import show_lapsed
 from connective.partners.commands.authority import may_change, runs_the_place
 from connective.partners.domain.capacity import Capacity, room
 from connective.partners.domain.codes import OrganisationState
@@ -80,6 +81,7 @@ def show_service(owned: Owned, actor: Actor, now: datetime) -> ServiceOut:
         confidential_to_young_person=listing.confidential_to_young_person,
         assured_on=listing.assured_on,
         assured_until=assured_until(listing),
+        lapsed=show_lapsed(owner, now),
         takes_requests=terms.takes_requests,
         acknowledge_within_days=terms.acknowledge_within_days,
         decide_within_days=terms.decide_within_days,

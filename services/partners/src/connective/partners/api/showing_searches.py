@@ -1,22 +1,24 @@
 """From what a search found to what is answered: plain values, which `SearchOut` describes."""
 
+from datetime import datetime
 from typing import Any
 
+from connective.partners.api.showing_assurance import show_lapsed
 from connective.partners.commands.search_services import Answer
 from connective.partners.domain.fit import Reason
 from connective.partners.domain.matching import LeftOut, Match
 
 
-def show_answer(answer: Answer, limit: int) -> dict[str, Any]:
+def show_answer(answer: Answer, limit: int, now: datetime) -> dict[str, Any]:
     """The answer to a search, at most `limit` of each half."""
     return {
-        "items": [_match(each) for each in answer.found.matches[:limit]],
+        "items": [_match(each, now) for each in answer.found.matches[:limit]],
         "left_out": [_left_out(each) for each in answer.found.left_out[:limit]],
         "postcode_known": answer.postcode_known,
     }
 
 
-def _match(found: Match) -> dict[str, Any]:
+def _match(found: Match, now: datetime) -> dict[str, Any]:
     service, owner = found.candidate.service, found.candidate.organisation
     listing = service.listing
     return {
@@ -34,6 +36,7 @@ def _match(found: Match) -> dict[str, Any]:
         "how_to_refer": listing.how_to_refer,
         "sensitive": listing.sensitive,
         "reasons": _reasons(found.reasons),
+        "lapsed": show_lapsed(owner, now) if owner.held else [],
     }
 
 

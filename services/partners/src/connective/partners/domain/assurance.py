@@ -126,6 +126,11 @@ def lapsed(held: Iterable[Held], rules: AssuranceRules, today: date) -> tuple[Sh
     return tuple(_shown(each, rules, today) for each in held if has_lapsed(each, today))
 
 
+def words_of_lapse(held: Held, rules: AssuranceRules) -> str:
+    """What is said once its last day has passed; nothing for what never lapses."""
+    return "" if held.until is None else f"{rules.kinds[held.kind].label}: lapsed after {_day(held.until)}."
+
+
 def standings(held: Iterable[Held], rules: AssuranceRules, today: date) -> tuple[Shown, ...]:
     """How every kind of item stands: those that are vouched for or were, and those expected but missing."""
     by_kind = {each.kind: each for each in held}
@@ -141,12 +146,15 @@ def _shown(held: Held, rules: AssuranceRules, today: date) -> Shown:
     label = rules.kinds[held.kind].label
     if held.until is None:
         return Shown(held.kind, label, Standing.IN_DATE, None, f"{label}: shown, without an end.")
-    day = f"{held.until.day} {held.until:%B %Y}"
     if has_lapsed(held, today):
-        return Shown(held.kind, label, Standing.LAPSED, held.until, f"{label}: lapsed after {day}.")
+        return Shown(held.kind, label, Standing.LAPSED, held.until, words_of_lapse(held, rules))
     near = warning_due(held, rules, today) is not None
     standing = Standing.EXPIRING if near else Standing.IN_DATE
-    return Shown(held.kind, label, standing, held.until, f"{label}: shown, until {day}.")
+    return Shown(held.kind, label, standing, held.until, f"{label}: shown, until {_day(held.until)}.")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _missing(kind: ItemKind, rule: KindRule) -> Shown:

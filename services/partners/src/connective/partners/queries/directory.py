@@ -1,17 +1,20 @@
 """Reading the directory: single records, lists, and the facts that referrals asks for."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
-from connective.contracts.sharing import ServiceFacts
+from connective.contracts.sharing import AssuranceEnd, ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.database import Database
+from connective.partners.domain.assurance import ItemKind, words_of_lapse
 from connective.partners.domain.codes import OrganisationKind, OrganisationState
 from connective.partners.domain.hubs import Hub
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import assured_until
 from connective.partners.storage.hubs import find_hub, page_of_hubs
 from connective.partners.storage.organisations import find_organisation, page_of_organisations
+from connective.partners.storage.reference_data import assurance_rules
 from connective.partners.storage.services import Owned, ServiceFilter, find_service, page_of_services, services_by_id
 
 After = tuple[str, UUID] | None
@@ -96,4 +99,10 @@ def _facts(owned: Owned) -> ServiceFacts:
         minimum_age=listing.minimum_age,
         maximum_age=listing.maximum_age,
         assured_until=assured_until(listing),
+        assurance=tuple(AssuranceEnd(kind=str(k), until=day, sentence=said) for k, day, said in _ends(owner)),
     )
+
+
+def _ends(organisation: Organisation) -> Iterable[tuple[ItemKind, date, str]]:
+    rules = assurance_rules()
+    return ((each.kind, each.until, words_of_lapse(each, rules)) for each in organisation.held if each.until)

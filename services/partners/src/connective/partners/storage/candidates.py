@@ -12,6 +12,7 @@ from connective.partners.domain.matching import Candidate
 from connective.partners.domain.organisations import Organisation, Profile
 from connective.partners.domain.particulars import Language, Reach
 from connective.partners.domain.services import Listing, Service, Terms
+from connective.partners.storage.mapping import held_of_rows
 from connective.partners.storage.mapping_parts import capacity_of, schedule_of
 
 _SERVICE = (
@@ -20,7 +21,7 @@ _SERVICE = (
     *("capacities", "version", "changed_at"),
 )
 _DETAILS = ("reach", "languages")
-_ORGANISATION = ("legal_entity_id", "name", "kind", "state")
+_ORGANISATION = ("legal_entity_id", "name", "kind", "state", "assurance")
 CANDIDATE_COLUMNS = ", ".join(
     (
         *(f"s.{name}" for name in _SERVICE),
@@ -67,6 +68,7 @@ def candidate_of(row: Any, *, with_hours: bool) -> Candidate:  # noqa: ANN401 - 
         assurance_level=AssuranceLevel.SHARED_DEVICE,
         version=1,
         changed_at=row["changed_at"],
+        held=held_of_rows(row["o_assurance"]),
     )
     service = Service(
         id=row["id"],

@@ -14,6 +14,7 @@ from connective.referrals.commands.directory import complete
 from connective.referrals.commands.ports import Others
 from connective.referrals.domain import before
 from connective.referrals.domain.answers import check_answers
+from connective.referrals.domain.clocks import local_day
 from connective.referrals.domain.forms import Form
 from connective.referrals.domain.refusals import DetailsRefused, FieldError
 from connective.referrals.domain.request import Content, Missing, Notice, PeopleAsked
@@ -101,7 +102,7 @@ def check_all(asks: Sequence[Ask], found: Found, given: Circumstances) -> tuple[
         raise DetailsRefused(unknown)
     for ask in asks:
         may_receive(found.known.services[ask.service_id].reporting_route, given.sentence)
-    checked = [_with_service(ask, found, given.referrer_id) for ask in asks]
+    checked = [_with_service(ask, found, given) for ask in asks]
     errors = [
         error
         for index, each in enumerate(checked)
@@ -112,14 +113,15 @@ def check_all(asks: Sequence[Ask], found: Found, given: Circumstances) -> tuple[
     return tuple(checked)
 
 
-def _with_service(ask: Ask, found: Found, referrer_id: UUID) -> Checked:
+def _with_service(ask: Ask, found: Found, given: Circumstances) -> Checked:
     service = found.known.services[ask.service_id]
+    waiting = found.lookups.waiting.get(ask.service_id)
     return Checked(
         ask=ask,
         service=service,
         form=form_of(service.kind, ask.form_version),
-        notices=before.notices(service, found.people, ask.people, found.lookups.waiting.get(ask.service_id)),
-        takes_nothing=before.takes_nothing(service, found.known.suspended, referrer_id),
+        notices=before.notices(service, found.people, ask.people, waiting, local_day(given.now)),
+        takes_nothing=before.takes_nothing(service, found.known.suspended, given.referrer_id),
     )
 
 

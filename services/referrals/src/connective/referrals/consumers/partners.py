@@ -6,7 +6,12 @@ from connective.contracts.partner_events import OrganisationEvent, ServiceEvent
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where
-from connective.referrals.storage.services import SUSPENDED, keep_organisation, outdate_service
+from connective.referrals.storage.services import (
+    SUSPENDED,
+    keep_organisation,
+    outdate_service,
+    outdate_services_of,
+)
 from connective.referrals.storage.tables import request
 
 _FIELDS = frozenset(OrganisationEvent.model_fields)
@@ -16,6 +21,8 @@ async def organisation_changed(unit: Unit, event: Received, _: Any) -> None:  # 
     """Keep its state; a suspension holds the open requests from it and to it, a reinstatement lets them go on."""
     told = OrganisationEvent.model_validate({k: v for k, v in event.data.items() if k in _FIELDS})
     await keep_organisation(unit, told.organisation_id, told.legal_entity_id, told.state, event.aggregate_version)
+    # Facts of its services name the organisation and say what it has shown.
+    await outdate_services_of(unit, event.place_id, told.organisation_id)
     party = (request.c.place_id == event.place_id) & (
         (request.c.referrer_organisation_id == told.organisation_id)
         | (request.c.recipient_organisation_id == told.organisation_id)

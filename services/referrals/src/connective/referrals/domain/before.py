@@ -5,7 +5,7 @@ sent"). A service or organisation that takes nothing now blocks, with something 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from connective.contracts.needs import NeedsList
@@ -20,6 +20,8 @@ WITH_CARE = (
     "Nobody is to be prompted to contact this family about somebody named here. Speak to them yourself before you send "
     "this, and tell the service by telephone what it needs to know."
 )
+
+_LAPSED = "Something this organisation had shown is out of date; whether to send is yours to weigh."
 
 
 def takes_nothing(service: ServiceFacts, suspended: frozenset[UUID], referrer: UUID) -> tuple[Missing, ...]:
@@ -36,9 +38,9 @@ def takes_nothing(service: ServiceFacts, suspended: frozenset[UUID], referrer: U
 
 
 def notices(
-    service: ServiceFacts, people: Mapping[UUID, PersonFacts], asked: PeopleAsked, waiting: str | None
+    service: ServiceFacts, people: Mapping[UUID, PersonFacts], asked: PeopleAsked, waiting: str | None, today: date
 ) -> tuple[Notice, ...]:
-    """What the worker should know: somebody's age does not fit, the family is waiting there already, or needs care.
+    """What the worker should know: an age that does not fit, a family that waits there already or needs care, a lapse.
 
     `waiting` is the reference of the organisation's own open request to the same service. A sensitive service answers
     "none" and "not shown to you" alike, so nothing is said of it.
@@ -54,6 +56,7 @@ def notices(
             told.append(Notice("outside_age", f"The service is for ages {span}; somebody asked for is {age}."))
     if any(people[person_id].notices_stopped for person_id in asked.everyone):
         told.append(Notice("with_care", WITH_CARE))
+    told += [Notice("assurance_lapsed", f"{_LAPSED} {end.sentence}") for end in service.assurance if end.until < today]
     return tuple(told)
 
 

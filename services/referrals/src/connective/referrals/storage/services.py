@@ -38,6 +38,9 @@ _OUTDATE = """
 INSERT INTO service_copy (service_id, place_id, known_version) VALUES ($1, $2, $3)
 ON CONFLICT (service_id) DO UPDATE SET known_version = greatest(service_copy.known_version, excluded.known_version)
 """
+_OUTDATE_OF_ORGANISATION = """
+UPDATE service_copy SET facts_version = NULL WHERE place_id = $1 AND facts ->> 'organisation_id' = $2::text
+"""
 _KEEP_ORGANISATION = """
 INSERT INTO organisation_copy (organisation_id, legal_entity_id, state, version) VALUES ($1, $2, $3, $4)
 ON CONFLICT (organisation_id) DO UPDATE SET
@@ -80,6 +83,11 @@ async def keep_services(unit: Unit, facts: Iterable[ServiceFacts]) -> None:
 async def outdate_service(unit: Unit, place_id: UUID, service_id: UUID, version: int) -> None:
     """Note that a newer version exists: the copy is not used until it has been fetched again."""
     await unit.run(_OUTDATE, (service_id, place_id, version))
+
+
+async def outdate_services_of(unit: Unit, place_id: UUID, organisation_id: UUID) -> None:
+    """Use no copy of this organisation's services until each has been fetched again."""
+    await unit.run(_OUTDATE_OF_ORGANISATION, (place_id, str(organisation_id)))
 
 
 async def keep_organisation(unit: Unit, organisation_id: UUID, legal_entity_id: UUID, state: str, version: int) -> None:
