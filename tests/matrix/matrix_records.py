@@ -147,6 +147,9 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
     opened = await larder.get(f"/requests/{request['id']}")
     expect(opened, 200)
     assert CANARIES["Carys"] in opened.text, "the food bank is shown whom to expect, or the canary proves nothing"
+    bearer = {"Authorization": f"Bearer {larder.token}"}
+    task = expect(await larder.client.get(f"/fhir/Task/{request['id']}", headers=bearer), 200)
+    records.ids["patient"] = task["for"]["reference"].partition("/")[2]
     await larder.client.aclose()
 
 

@@ -9,6 +9,7 @@ from matrix_askers import Asker, Mint, Standing
 from matrix_operations import Operation
 
 from connective.kit.ids import new_id
+from connective.kit.outcomes import MEDIA_TYPE as FHIR_TYPE
 from connective.kit.policy import Access
 from connective.kit.problems import MEDIA_TYPE
 from connective.local.services import GATEWAY
@@ -28,10 +29,13 @@ async def _ask(door: httpx.AsyncClient, operation: Operation, headers: dict[str,
 def _is_closed(answer: httpx.Response) -> bool:
     if answer.request.method == "HEAD":
         return answer.status_code == _CLOSED
+    if answer.request.url.path.startswith("/fhir/"):
+        told = answer.headers["content-type"] == FHIR_TYPE and answer.json()["issue"][0]["code"] == "login"
+    else:
+        told = answer.headers["content-type"] == MEDIA_TYPE and answer.json()["type"] == "/problems/not-signed-in"
     return (
-        answer.status_code == _CLOSED
-        and answer.headers["content-type"] == MEDIA_TYPE
-        and answer.json()["type"] == "/problems/not-signed-in"
+        told
+        and answer.status_code == _CLOSED
         and answer.headers["www-authenticate"].startswith("Bearer")
         and answer.headers["cache-control"] == "no-store"
     )

@@ -298,5 +298,16 @@ async def test_the_public_directory_is_for_anybody_under_its_whole_path(door: St
     assert seen.line == b"GET /open-referral/v3/services?page=2 HTTP/1.1"
     assert (seen.header("hub-identity"), len(seen.header("hub-public-base"))) == ([], 1)
     assert "forged" not in seen.header("hub-public-base")[0]
-    for path in (b"/open-referrals/v3", b"/open%2Dreferral/v3", b"/fhir"):
+    for path in (b"/open-referrals/v3", b"/open%2Dreferral/v3", b"/fhirs/Task"):
         assert (await send_raw(door.port, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")).status == 404
+
+
+async def test_fhir_is_told_its_base_and_refuses_as_an_operation_outcome(door: Standing) -> None:
+    nobody = await send_raw(door.port, b"GET /fhir/Task HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (nobody.status, nobody.header("content-type")) == (401, ["application/fhir+json"])
+    assert b'"resourceType": "OperationOutcome"' in nobody.body
+    assert (await send_raw(door.port, b"GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n")).status == 200
+    assert (await send_raw(door.port, get("/fhir/Task?status=requested", door.token))).status == 200
+    seen = door.service.seen[-1]
+    assert seen.line == b"GET /fhir/Task?status=requested HTTP/1.1"
+    assert (len(seen.header("hub-identity")), len(seen.header("hub-public-base"))) == (1, 1)

@@ -17,6 +17,7 @@ from connective.contracts.sharing import (
     DisclosureAnswered,
     DisclosureAsked,
     FactsAnswered,
+    OrganisationFacts,
     Outcome,
     PersonFacts,
     Question,
@@ -186,6 +187,19 @@ class FakeDirectory:
     async def service_facts(self, _: Actor, service_ids: Sequence[UUID]) -> tuple[ServiceFacts, ...]:
         self.fetched.extend(service_ids)
         return tuple(self.services[s] for s in service_ids if s in self.services)
+
+    async def organisation(self, _: Actor, organisation_id: UUID) -> OrganisationFacts:
+        for service in self.services.values():
+            if service.organisation_id == organisation_id:
+                return OrganisationFacts(
+                    organisation_id=organisation_id,
+                    version=4,
+                    name=service.organisation_name,
+                    active=service.organisation_active,
+                    reporting_route=service.reporting_route,
+                    identifiers={"GB-CHC": "1234567", "GB-NHS": "A1001"},
+                )
+        raise NotFound
 
 
 PLACES = """

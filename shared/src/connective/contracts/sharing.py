@@ -296,3 +296,16 @@ class ServiceFactsAnswered(Wire):
     """The facts of those that exist in the asker's place."""
 
     items: tuple[ServiceFacts, ...]
+
+
+class OrganisationFacts(Wire):
+    """What referrals shows of an organisation to FHIR peers (`GET /internal/organisations/{id}` of partners)."""
+
+    organisation_id: UUID
+    version: int
+    name: str
+    active: bool
+    reporting_route: bool
+    """A front door, police or designated officer: never the recipient of a request."""
+    identifiers: dict[str, str]
+    """Registered numbers by the org-id code of their register."""

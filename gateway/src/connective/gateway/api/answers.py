@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connective.gateway.domain.routes import speaks_fhir
 from connective.kit.context import Trace
+from connective.kit.outcomes import MEDIA_TYPE as FHIR_TYPE
+from connective.kit.outcomes import operation_outcome
 from connective.kit.problems import MEDIA_TYPE, Refusal, problem_document, problem_headers
 
 Message = MutableMapping[str, Any]
@@ -29,10 +32,12 @@ class Exchange:
 
 
 async def answer_refusal(exchange: Exchange, refusal: Refusal) -> None:
-    """Answer with the problem document of a refusal (RFC 9457)."""
-    body = json.dumps(problem_document(refusal, exchange.trace.request_id), ensure_ascii=False).encode()
+    """Answer with the problem document of a refusal (RFC 9457), or as FHIR peers expect it."""
+    in_fhir = speaks_fhir(exchange.scope.get("raw_path", b""))
+    document = operation_outcome(refusal) if in_fhir else problem_document(refusal, exchange.trace.request_id)
+    body = json.dumps(document, ensure_ascii=False).encode()
     headers: RawHeaders = [
-        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-type", (FHIR_TYPE if in_fhir else MEDIA_TYPE).encode()),
         (b"content-length", str(len(body)).encode()),
         (b"x-request-id", exchange.trace.request_id.encode()),
         *((name.lower().encode(), value.encode()) for name, value in problem_headers(refusal).items()),

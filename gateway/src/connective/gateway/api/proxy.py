@@ -13,7 +13,7 @@ from connective.gateway.api.answers import Exchange, RawHeaders, Scope
 from connective.gateway.api.bodies import ClientGone, take_body
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.domain.forwarding import forwarded, returned
-from connective.gateway.domain.routes import allowance, within
+from connective.gateway.domain.routes import allowance, speaks_fhir, within
 from connective.kit.context import Trace
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, TooSlow, Unavailable
@@ -22,7 +22,7 @@ from connective.kit.tokens import IDENTITY_HEADER
 PUBLIC_PATH_HEADER = "hub-public-path"
 """What the client called the resource, for the links in an answer."""
 PUBLIC_BASE_HEADER = "hub-public-base"
-"""The address of the whole deployment, for open surfaces that must name their own description in full."""
+"""The address of the whole deployment, for surfaces whose standard wants addresses in full."""
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 _TRACING = frozenset({"x-request-id", "traceparent"})
 _TRACING_AND_LENGTH = _TRACING | {"content-length"}
@@ -68,7 +68,7 @@ class Proxy:
         ]
         if identity is not None:
             headers.append((IDENTITY_HEADER, identity))
-        else:
+        if identity is None or speaks_fhir(scope["raw_path"]):
             headers.append((PUBLIC_BASE_HEADER, self._base))
         query = scope["query_string"]
         target = within(scope["raw_path"]) + (b"?" + query if query else b"")

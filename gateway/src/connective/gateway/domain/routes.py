@@ -34,7 +34,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     GATEWAY: ("places", "accounts", "clients", "me"),
 }
 
-BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",)}
+BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",), "referrals": ("fhir",)}
 """Surfaces that a standard wants outside `/api/v1`, each by its first segment; the service knows the whole path."""
 
 _BASE_OF: dict[bytes, str] = {base.encode(): service for service, bases in BASES.items() for base in bases}
@@ -59,13 +59,19 @@ def service_for(raw_path: bytes) -> str | Unrouted | None:
 
 _PUBLIC_ROOTS = frozenset({b"transparency"})
 _PUBLIC_BASES = frozenset({b"open-referral"})
+_PUBLIC_PATHS = frozenset({b"/fhir/metadata"})
 
 
 def is_public(raw_path: bytes) -> bool:
     """Whether a path is passed on for anybody, signed in or not: it answers all of them alike."""
     if not raw_path.startswith(_PREFIX):
-        return _first(raw_path) in _PUBLIC_BASES
+        return raw_path in _PUBLIC_PATHS or _first(raw_path) in _PUBLIC_BASES
     return raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
+
+
+def speaks_fhir(raw_path: bytes) -> bool:
+    """Whether refusals on this path are told as FHIR's OperationOutcome."""
+    return raw_path.startswith(b"/fhir/")
 
 
 def within(raw_path: bytes) -> bytes:

@@ -25,6 +25,8 @@ from connective.referrals.api import (
     vouchers,
 )
 from connective.referrals.api.deps import Parts
+from connective.referrals.api.fhir import reading as fhir_reading
+from connective.referrals.api.fhir import tasks as fhir_tasks
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
 from connective.referrals.commands.end_voucher import expire_vouchers
 from connective.referrals.commands.escalate_due import escalate_due
@@ -76,6 +78,9 @@ _ROUTERS = (
     vouchers.routes,
     forms.routes,
     internal.routes,
+    fhir_reading.routes,
+    fhir_tasks.routes,
+    fhir_reading.elsewhere,
 )
 
 
@@ -102,7 +107,7 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     async def run_watchdog(at: datetime) -> None:
         await find_stuck(ground.database, at)
 
-    parts = Parts(room, Cursors(settings.key("cursors")))
+    parts = Parts(room, Cursors(settings.key("cursors")), settings.key("fhir-people"))
     return Composition(
         routers=_ROUTERS,
         parts=parts,

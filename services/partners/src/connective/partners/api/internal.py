@@ -1,12 +1,14 @@
 """What other services ask of partners, on behalf of whoever asked them."""
 
+from uuid import UUID
+
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import ServiceFactsAnswered, ServiceFactsAsked
+from connective.contracts.sharing import OrganisationFacts, ServiceFactsAnswered, ServiceFactsAsked
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.policy import Access, operation
 from connective.partners.api.deps import PartsDep
-from connective.partners.queries.directory import service_facts
+from connective.partners.queries.directory import organisation_facts, service_facts
 
 routes = router(tags=["internal"])
 
@@ -19,3 +21,13 @@ routes = router(tags=["internal"])
 async def facts(body: ServiceFactsAsked, actor: ActorDep, parts: PartsDep) -> ServiceFactsAnswered:
     """The facts of those services that exist in the asker's place; unknown ones are left out."""
     return ServiceFactsAnswered(items=tuple(await service_facts(parts.means.database, actor, body.service_ids)))
+
+
+@routes.get(
+    "/internal/organisations/{organisation_id}",
+    operation_id="partners_tell_organisation_facts",
+    **operation(Permission.PARTNERS_SERVICE_FACTS, relation="place", access=Access.INTERNAL),
+)
+async def organisation(organisation_id: UUID, actor: ActorDep, parts: PartsDep) -> OrganisationFacts:
+    """One organisation of the asker's place, as other systems may know it."""
+    return await organisation_facts(parts.means.database, actor, organisation_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from connective.contracts.sharing import AssuranceEnd, ServiceFacts
+from connective.contracts.sharing import AssuranceEnd, OrganisationFacts, ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.partners.domain.assurance import ItemKind, words_of_lapse
@@ -25,6 +25,19 @@ async def organisation(database: Database, actor: Actor, organisation_id: UUID) 
     """One organisation of the actor's place. Raises NotFound."""
     async with database.reading(actor) as connection:
         return await find_organisation(connection, actor, organisation_id)
+
+
+async def organisation_facts(database: Database, actor: Actor, organisation_id: UUID) -> OrganisationFacts:
+    """The facts of one organisation of the asker's place. Raises NotFound."""
+    found = await organisation(database, actor, organisation_id)
+    return OrganisationFacts(
+        organisation_id=found.id,
+        version=found.version,
+        name=found.profile.name,
+        active=found.is_active,
+        reporting_route=found.is_reporting_route,
+        identifiers={str(each.scheme): each.value for each in found.profile.identifiers},
+    )
 
 
 async def organisations(

@@ -21,10 +21,12 @@ NOT_CACHED = (b"cache-control", b"no-store")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The commands' room, and the keys of cursors."""
+    """The commands' room, and the keys of what clients are given to hold."""
 
     room: Room
     cursors: Cursors
+    fhir_key: bytes
+    """Makes the ids by which FHIR peers know people."""
 
 
 async def parts_of(request: Request) -> Parts:

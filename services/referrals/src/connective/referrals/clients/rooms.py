@@ -10,6 +10,7 @@ from connective.contracts.sharing import (
     DisclosureAsked,
     FactsAnswered,
     FactsAsked,
+    OrganisationFacts,
     Question,
     RecordedDecision,
     ServiceFacts,
@@ -72,3 +73,7 @@ class DirectoryRoom:
         body = ServiceFactsAsked(service_ids=tuple(service_ids))
         answer = await self._peer.post("/internal/service-facts", body, ServiceFactsAnswered, actor)
         return answer.items
+
+    async def organisation(self, actor: Actor, organisation_id: UUID) -> OrganisationFacts:
+        """One organisation of the place."""
+        return await self._peer.get(f"/internal/organisations/{organisation_id}", OrganisationFacts, actor)

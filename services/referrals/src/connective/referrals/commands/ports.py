@@ -9,6 +9,7 @@ from connective.contracts.sharing import (
     DisclosureAnswered,
     DisclosureAsked,
     FactsAnswered,
+    OrganisationFacts,
     Question,
     RecordedDecision,
     ServiceFacts,
@@ -46,6 +47,10 @@ class Directory(Protocol):
 
     async def service_facts(self, actor: Actor, service_ids: Sequence[UUID]) -> tuple[ServiceFacts, ...]:
         """What is known of these services; unknown ones are left out."""
+        ...
+
+    async def organisation(self, actor: Actor, organisation_id: UUID) -> OrganisationFacts:
+        """One organisation of the actor's place. Raises NotFound."""
         ...
 
 
