@@ -22,7 +22,7 @@ Resource = dict[str, Any]
 class NotAcceptable(Refusal):
     """The answer is wanted in a format that the Hub does not write: it writes JSON."""
 
-    status, code, title = 406, "not-acceptable", "Only JSON is spoken here"
+    status, code, title = 406, "format-not-spoken", "Only JSON is spoken here"
 
 
 class UnknownMediaType(Refusal):
