@@ -124,7 +124,8 @@ async def test_who_may_not_see_it_meets_what_they_meet_where_there_is_none(world
 
 async def update(world: Any, who: dict[str, str], task: dict[str, Any], **changes: Any) -> httpx.Response:
     headers = {"Content-Type": MEDIA_TYPE, "If-Match": f'W/"{task["meta"]["versionId"]}"'} | who
-    answer: httpx.Response = await world.client.put(f"/fhir/Task/{task['id']}", json={**task, **changes}, headers=headers)
+    path = f"/fhir/Task/{task['id']}"
+    answer: httpx.Response = await world.client.put(path, json={**task, **changes}, headers=headers)
     return answer
 
 
