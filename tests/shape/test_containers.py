@@ -17,6 +17,9 @@ from connective.kit.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(SUBSCRIPTIONS)
+SECRET_SETTINGS = ("database_url", "reader_url", "nats_url", "secret")
+"""What a service must be told and a manifest must not hold."""
+OVERLAY = ROOT / "deploy/k8s/overlays/example/kustomization.yaml"
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 FOLDERS = {name: name if name == "gateway" else f"services/{name}" for name in SERVICES}
@@ -55,7 +58,7 @@ def test_only_the_gateway_is_published_and_only_on_the_loopback() -> None:
     assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     outside = [name for name, made in COMPOSE["services"].items() if "outside" in made["networks"]]
-    assert outside == ["gateway"]
+    assert outside == ["partners-work", "gateway"], "who is reached, and who delivers webhooks"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -73,12 +76,39 @@ def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
 def test_a_service_is_told_all_it_must_know(service: str) -> None:
     """In compose and in a cluster, where passwords and addresses with passwords come from secrets."""
     required = {f"{service}_{name}".upper() for name in required_settings(service)}
-    assert required <= set(COMPOSE["services"][service]["environment"])
-    file = ROOT / "deploy/k8s/base" / service / "kustomization.yaml"
-    made = yaml.safe_load(file.read_text(encoding="utf-8"))
-    literals = {each.partition("=")[0] for each in made["configMapGenerator"][0]["literals"]}
-    secret = {f"{service}_{name}".upper() for name in ("database_url", "reader_url", "nats_url", "secret")}
-    assert required - secret - {"GATEWAY_ISSUER"} <= literals
+    for name in (service, f"{service}-work", f"{service}-migrate"):
+        assert required <= set(COMPOSE["services"][name]["environment"]), name
+    text = (ROOT / "deploy/k8s/base" / service / "kustomization.yaml").read_text(encoding="utf-8")
+    secret = {f"{service}_{name}".upper() for name in SECRET_SETTINGS}
+    assert required - secret <= literals(text) | literals(OVERLAY.read_text(encoding="utf-8"))
+    told = re.search(rf"{service}-secrets \(([A-Z_, ]+)\)", text)
+    assert told is not None, "whoever makes the secret is told what belongs into it"
+    assert set(told[1].split(", ")) == secret
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_key_that_a_setting_names_is_one_that_the_container_has(service: str) -> None:
+    """Files: a setting that is a path says where the container or the pod finds it."""
+    paths = {name for name, field in settings_class(service).model_fields.items() if field.annotation is Path}
+    given = COMPOSE["services"][service]
+    there = {f"/run/secrets/{each}" for each in given["secrets"]} | {f"/{each}" for each in given["configs"]}
+    for name in paths & required_settings(service):
+        assert given["environment"][f"{service}_{name}".upper()] in there, name
+    text = (ROOT / "deploy/k8s/base" / service / "kustomization.yaml").read_text(encoding="utf-8")
+    keys = re.search(rf"{service}-keys \(([a-z., ]+)\)", text)
+    assert keys is not None
+    used = set(re.findall(r"/etc/connective/keys/(\S+)", text))
+    assert used == set(keys[1].split(", ")), "whoever makes the keys is told which"
+
+
+def test_what_is_not_for_every_place_is_the_overlays_to_say() -> None:
+    assert literals(OVERLAY.read_text(encoding="utf-8")) == {"GATEWAY_ISSUER"}
+
+
+def literals(text: str) -> set[str]:
+    """The variables that a kustomization gives."""
+    made = yaml.safe_load(text).get("configMapGenerator", ())
+    return {each.partition("=")[0] for generator in made for each in generator.get("literals", ())}
 
 
 def settings_class(service: str) -> type[ServiceSettings]:
