@@ -36,11 +36,17 @@ def expect_status(answer: Any, status: int) -> None:  # noqa: ANN401 - an HTTP a
         expect(answer, status)
 
 
-async def _food_bank(world: World, narrator: Narrator, request_id: str) -> None:
+async def larder_system(world: World) -> Asker:
+    """The food bank's own software, with a token by a signed assertion."""
     system = world.cast.systems["larder"]
     if system.private_key is None:
         raise TypeError("the larder's system signs with a key")
-    larder = await system_with_key(world.base, system.name, str(system.client_id), system.private_key)
+    return await system_with_key(world.base, system.name, str(system.client_id), system.private_key)
+
+
+async def _food_bank(world: World, narrator: Narrator, request_id: str) -> None:
+    system = world.cast.systems["larder"]
+    larder = await larder_system(world)
     narrator.say(f"{system.name} has a token by a signed assertion (client credentials, private_key_jwt).")
     answer = await larder.get("/requests?direction=received&state=submitted")
     narrator.call(system.name, "pulls what is new", answer)

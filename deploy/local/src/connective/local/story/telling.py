@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from connective.local.story.by_voucher import feed_by_voucher
 from connective.local.story.cast import Cast, new_cast
 from connective.local.story.closing_the_loop import close_the_loop
 from connective.local.story.loading import Commands, World
@@ -27,6 +28,7 @@ async def tell(base: str, commands: Commands, folder: Path, tamper: Tamper, narr
         await ask_what_help_is_here(world, narrator)
         requests = await make_the_referral(world, narrator, family)
         await close_the_loop(world, narrator, family, requests)
+        await feed_by_voucher(world, narrator)
         await withdraw_consent(world, narrator, requests)
         await prove_it(world, narrator, tamper)
         await report_a_concern(world, narrator, family)
