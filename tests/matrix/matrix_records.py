@@ -76,6 +76,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)
     await _assurance(stack, mint, records, world)
+    await _harvest(stack, mint, records, world)
     await _found(world, records, mint)
     await _audited(stack, world, records)
     return records
@@ -261,6 +262,19 @@ async def _assurance(stack: Stack, mint: Mint, records: Records, world: World) -
     body = {"kind": "insurance", "evidence": "Policy AX-0", "issued_on": "2026-01-01"}
     path = f"/organisations/{records.organisations['larder']}/assurance/items"
     records.ids["assurance_item"] = await _made(stack, "partners", path, body, headers)
+
+
+async def _harvest(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """A source of listings, asked for once. Its version is above the one that the matrix's acts name."""
+    office = UUID(records.organisations["information_governance"])
+    headers = mint.headers(Kind("role", "place_admin"), Standing(world.cast.place.id, office), "partners")
+    body = {"code": "matrix", "name": "Another directory", "url": "https://directory.example.org/v3"}
+    source = await _made(stack, "partners", "/harvest-sources", body, headers)
+    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=60, trust_env=False) as client:
+        path = f"/harvest-sources/{source}"
+        expect(await client.patch(path, json={"every_hours": 48}, headers={**headers, "If-Match": '"1"'}), 200)
+        asked = expect(await client.post(f"{path}/runs", headers={**headers, "Idempotency-Key": str(uuid4())}), 202)
+    records.ids |= {"harvest_source": source, "harvest_run": str(asked["id"])}
 
 
 async def _found(world: World, records: Records, mint: Mint) -> None:

@@ -60,6 +60,7 @@ SAMPLES: dict[str, str] = {
     "erasure_request_id": "erasure_request",
     "family_id": "family",
     "finding_id": "finding",
+    "harvest_run_id": "harvest_run",
     "hold_id": "legal_hold",
     "hub_id": "hub",
     "item_id": "assurance_item",
@@ -84,6 +85,7 @@ SAMPLES: dict[str, str] = {
     "run_id": "run",
     "sample_id": "sample",
     "service_id": "service",
+    "source_id": "harvest_source",
     "voucher_id": "voucher",
     "webhook_id": "webhook",
 }
@@ -105,6 +107,8 @@ KNOWN_IN_PLACE = frozenset(
     {
         "organisation_id",
         "service_id",
+        "source_id",
+        "harvest_run_id",
         "hub_id",
         "entity_id",
         "kind",
@@ -370,6 +374,11 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "organisation_id": r.organisations["larder"],
         "authentication": "client_secret_basic",
         "scopes": ["directory:read"],
+    },
+    "POST /harvest-sources": lambda _: {
+        "code": f"feed-{uuid4().hex[:12]}",
+        "name": "Another directory",
+        "url": "https://directory.example.org/v3",
     },
     "POST /webhooks": lambda _: {"url": "https://hook.example.org/", "events": ["hub.referrals.request.*"]},
     "POST /webhooks/{webhook_id}/replay": lambda _: {"since": "2026-01-01T00:00:00Z"},

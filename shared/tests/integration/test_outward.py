@@ -247,3 +247,20 @@ def certified(folder: Path, host: str) -> tuple[ssl.SSLContext, Path]:
 
 def test_addresses_in_the_tables_of_the_library_are_what_we_take_them_for() -> None:
     assert ipaddress.ip_address("2002:7f00:1::").sixtofour == ipaddress.ip_address("127.0.0.1")  # type: ignore[union-attr]  # of IPv6
+
+
+async def test_what_is_read_is_bounded_and_never_follows_elsewhere() -> None:
+    async def read(answer: bytes, most: int = 10) -> outward.OutsideBody:
+        async with serving(answer) as port:
+            return await Outside(FOR_TESTS).get(f"http://127.0.0.1:{port}/feed", {}, most)
+
+    found = await read(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+    assert (found.status, found.body) == (200, b"hello")
+    with pytest.raises(NoAnswer) as refused:
+        await read(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world")
+    assert refused.value.code == "too_large"
+    moved = await read(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n")
+    assert (moved.status, moved.body) == (302, b"")
+    with pytest.raises(NoAnswer) as inside:
+        await Outside(Reach(), always("169.254.169.254")).get("https://feed.example.org/", {}, 10)
+    assert inside.value.code == "not_public"

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     PARTNERS_ORGANISATION_WRITE = "partners:organisation:write"
     PARTNERS_SERVICE_FACTS = "partners:service:facts"
     PARTNERS_SERVICE_WRITE = "partners:service:write"
+    PARTNERS_SOURCE_WRITE = "partners:source:write"
     PARTNERS_WEBHOOK_MANAGE = "partners:webhook:manage"
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
@@ -213,6 +214,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_SUSPEND,
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
+        P.PARTNERS_SOURCE_WRITE,
     },
     Role.PRACTICE_LEAD: _WORKER | {P.CONSENT_RULING_DECIDE, P.FAMILIES_CASE_CLOSE, P.FAMILIES_MERGE_REVIEW},
     Role.SAFEGUARDING_LEAD: _WORKER

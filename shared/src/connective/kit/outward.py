@@ -77,6 +77,17 @@ class OutsideAnswer:
     took_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideBody:
+    """An answer with what was read of its body."""
+
+    status: int
+    retry_after: str | None
+    body: bytes
+    cut: bool
+    """Whether there was more of it than was wanted."""
+
+
 def is_public(text: str) -> bool:
     """Whether an address lies in the public internet: not private, local, reserved, nor a wrapping of such a one."""
     address = ipaddress.ip_address(text.partition("%")[0])
@@ -199,10 +210,24 @@ class Outside:
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> OutsideAnswer:
         """Send one body. Raises NoAnswer, whatever went wrong: an address that became unfit is a case of it."""
         started = time.perf_counter()
+        # A little is read, so that an honest sender can finish its answer; nothing of it is kept.
+        read = await self._ask("POST", url, headers, body, _MOST_READ)
+        return OutsideAnswer(read.status, read.retry_after, round((time.perf_counter() - started) * 1000))
+
+    async def get(self, url: str, headers: Mapping[str, str], most: int) -> OutsideBody:
+        """Read what an address holds, at most `most` bytes. Raises NoAnswer, `too_large` for more than that."""
+        read = await self._ask("GET", url, headers, None, most)
+        if read.cut:
+            raise NoAnswer("too_large")
+        return read
+
+    async def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most: int
+    ) -> OutsideBody:
         try:
             read_address(url, self._reach)
             async with asyncio.timeout(self._reach.seconds):
-                status, retry_after = await self._send(url, headers, body)
+                return await self._send(method, url, headers, body, most)
         except UnfitAddress as error:
             raise NoAnswer("not_public" if error.code == "not_public" else "unfit_address") from error
         except (TimeoutError, httpcore.TimeoutException) as error:
@@ -213,24 +238,26 @@ class Outside:
             raise NoAnswer("certificate" if _is_tls(error) else "not_connected") from error
         except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.UnsupportedProtocol, ValueError) as error:
             raise NoAnswer("not_http") from error
-        return OutsideAnswer(status, retry_after, round((time.perf_counter() - started) * 1000))
 
-    async def _send(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str | None]:
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most: int
+    ) -> OutsideBody:
         async with httpcore.AsyncConnectionPool(
             ssl_context=self._tls, max_keepalive_connections=0, http2=False, network_backend=self._network
         ) as pool:
             limits = {"connect": _CONNECT_SECONDS, "read": self._reach.seconds, "write": self._reach.seconds, "pool": 1}
             request_headers = [("connection", "close"), *headers.items()]
             extensions = {"timeout": limits}
-            async with pool.stream("POST", url, headers=request_headers, content=body, extensions=extensions) as answer:
-                read = 0
-                # A little is read, so that an honest sender can finish its answer; nothing of it is kept.
+            async with pool.stream(method, url, headers=request_headers, content=body, extensions=extensions) as answer:
+                parts, read = [], 0
                 async for part in answer.aiter_stream():
+                    parts.append(part)
                     read += len(part)
-                    if read > _MOST_READ:
+                    if read > most:
                         break
                 known = {name.lower(): value for name, value in answer.headers}
-                return answer.status, known.get(b"retry-after", b"").decode("latin-1") or None
+                retry_after = known.get(b"retry-after", b"").decode("latin-1") or None
+                return OutsideBody(answer.status, retry_after, b"".join(parts), cut=read > most)
 
 
 def _is_tls(error: BaseException) -> bool:

@@ -14,6 +14,7 @@ from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
     assurance,
+    harvests,
     hubs,
     internal,
     listings,
@@ -25,7 +26,10 @@ from connective.partners.api import (
     webhooks,
 )
 from connective.partners.api.deps import Parts
+from connective.partners.clients.feeds import Feeds
 from connective.partners.commands.chase_stale_listings import chase_stale_listings
+from connective.partners.commands.harvest import HarvestMeans, harvest_due
+from connective.partners.commands.harvest_sources import SourceMeans
 from connective.partners.commands.keep_publication import keep_publication
 from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
@@ -42,8 +46,10 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     means = Means(database=ground.database, postcodes=packaged_directory(), needs=needs_list())
     places = load_places(settings.places)
     told = WebhookMeans(ground.database, Seal(settings.key("webhook-secrets")), settings.reach)
-    parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, places)
-    sender = Sender(ground.database, settings.database_url, Outside(settings.reach), told.seal, ground.clock)
+    sources, outside = SourceMeans(ground.database, settings.reach), Outside(settings.reach)
+    parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, sources, places)
+    sender = Sender(ground.database, settings.database_url, outside, told.seal, ground.clock)
+    harvesting = HarvestMeans(ground.database, Feeds(outside), means.postcodes, ground.clock)
     # Searches and lists come before the services: their paths would otherwise be read as the id of one.
     routers = (
         organisations.routes,
@@ -53,6 +59,7 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         services.routes,
         hubs.routes,
         webhooks.routes,
+        harvests.routes,
         internal.routes,
         open_referral_terms.routes,
         open_referral.routes,
@@ -61,12 +68,12 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         routers=routers,
         parts=parts,
         handlers=handlers(ground.database, ground.clock),
-        jobs=_jobs(settings, places, ground),
+        jobs=_jobs(settings, places, ground, harvesting),
         background=(sender.run,),
     )
 
 
-def _jobs(settings: PartnersSettings, places: Places, ground: Ground) -> tuple[Job, ...]:
+def _jobs(settings: PartnersSettings, places: Places, ground: Ground, harvesting: HarvestMeans) -> tuple[Job, ...]:
     ids = [place.id for place in places.places]
 
     async def forget(now: datetime) -> None:
@@ -76,6 +83,7 @@ def _jobs(settings: PartnersSettings, places: Places, ground: Ground) -> tuple[J
         Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, ids)),
         Job("chase-stale-listings", timedelta(hours=6), partial(chase_stale_listings, ground.database, places.places)),
         Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
+        Job("harvest", timedelta(minutes=1), partial(harvest_due, harvesting, ids)),
         Job("webhook-log", timedelta(hours=1), forget),
     ]
     if settings.smtp_host is not None:

@@ -11,6 +11,7 @@ from connective.kit.clock import Clock
 from connective.kit.etags import etag
 from connective.kit.pages import Cursors
 from connective.kit.problems import NotFound
+from connective.partners.commands.harvest_sources import SourceMeans
 from connective.partners.commands.means import Means
 from connective.partners.commands.webhook_means import WebhookMeans
 
@@ -25,6 +26,7 @@ class Parts:
     clock: Clock
     cursors: Cursors
     webhooks: WebhookMeans
+    sources: SourceMeans
     places: Places
 
     def checked_within_days(self, place_id: UUID) -> int:

@@ -6,6 +6,7 @@ Invalid 422 (kit)
 Conflict 409 (kit)
 ├── AlreadySo               the record is in the wanted state already
 ├── NotAMember              an organisation that is only listed has joined nothing, and shows nothing
+├── SourceNotRead           a source that is paused, or is a file, is not read now
 ├── TooManyWebhooks         an organisation has as many as it may have
 └── WebhookIsDisabled       nothing is sent to it until it is enabled
 NotAllowed 403 (kit)
@@ -52,6 +53,15 @@ class NotAMember(Conflict):
 
     def __init__(self) -> None:
         super().__init__("It is only listed here. The place's administrator names its legal entity when it joins.")
+
+
+class SourceNotRead(Conflict):
+    """A source is paused, or is a kind of file: nobody can ask for it to be read now."""
+
+    code, title = "source-not-read", "This source is not read now"
+
+    def __init__(self) -> None:
+        super().__init__("Switch it on first; files are read by the command that imports them.")
 
 
 class TooManyWebhooks(Conflict):

@@ -147,7 +147,7 @@ def _compare(ground: _Ground, told: Told, taken: Taken, there: set[UUID]) -> Non
 def _end(ground: _Ground, record_id: UUID, gone: Gone, taken: Taken, *, alone: bool) -> None:
     """Propose that a service ends, where the directory lists it; one that somebody changed here waits for a person."""
     current, origin = ground.current.get(record_id), ground.origin(record_id)
-    if current is None or current.get("status") == ENDED_STATUS or (origin and origin.kept_though_gone):
+    if current is None or current.get("status") == ENDED_STATUS:
         return
     said = origin.digests if origin is not None else digests(current)
     at_once = alone and not edited_here(current, said)
@@ -162,17 +162,19 @@ def _end(ground: _Ground, record_id: UUID, gone: Gone, taken: Taken, *, alone: b
 
 
 async def _miss(unit: Unit, ground: _Ground, held: frozenset[UUID], taken: Taken) -> None:
+    """Count what a whole reading did not hold; what somebody keeps though it is gone is asked about no more."""
     known = [
         key
-        for key, (record, _, _) in ground.origins.items()
-        if record is RecordKind.SERVICE and ground.current.get(key, {}).get("status", ENDED_STATUS) != ENDED_STATUS
+        for key, (record, origin, _) in ground.origins.items()
+        if record is RecordKind.SERVICE and not origin.kept_though_gone
+        if ground.current.get(key, {}).get("status", ENDED_STATUS) != ENDED_STATUS
     ]
     absent = missing(known, held)
     for key in absent:
         missed = ground.origins[key][1].missed + 1
         alone = may_end_by_itself(missed, ground.source.withdraws_after, len(absent), len(known))
         _end(ground, key, Gone.MISSING, taken, alone=alone)
-    await note_seen(unit, set(known) - set(absent))
+    await note_seen(unit, held & ground.origins.keys())
     await note_missed(unit, absent)
 
 

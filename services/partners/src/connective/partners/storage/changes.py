@@ -37,8 +37,11 @@ WHERE record_id = ANY($1::uuid[]) AND record = 'organisation' AND kind = 'new' A
 _PAGE = """
 SELECT * FROM harvest_change WHERE place_id = $1 AND ($2 OR organisation_id = $3)
   AND ($4::uuid IS NULL OR source_id = $4) AND ($5::text IS NULL OR state = $5) AND ($6::text IS NULL OR kind = $6)
-  AND ($7::uuid IS NULL OR id < $7) AND ($8::uuid IS NULL OR id = $8)
-ORDER BY id DESC LIMIT $9
+  AND ($7::uuid IS NULL OR id < $7)
+ORDER BY id DESC LIMIT $8
+"""
+_STATES = """
+SELECT id, state FROM harvest_change WHERE place_id = $1 AND id = ANY($2::uuid[]) AND ($3 OR organisation_id = $4)
 """
 _ORIGINS = "SELECT * FROM listing_origin WHERE source_id = $1 AND ($2::uuid[] IS NULL OR record_id = ANY($2::uuid[]))"
 _ORIGIN = """
@@ -78,7 +81,6 @@ class ChangeFilter:
     source_id: UUID | None = None
     state: ChangeState | None = None
     kind: ChangeKind | None = None
-    change_id: UUID | None = None
 
 
 async def add_changes(unit: Unit, changes: Iterable[Change]) -> None:
@@ -121,8 +123,16 @@ async def page_of_changes(
     state = None if narrowed.state is None else str(narrowed.state)
     kind = None if narrowed.kind is None else str(narrowed.kind)
     wanted = [actor.place, everybodys, actor.organisation_id, narrowed.source_id, state, kind]
-    rows = await fetch(connection, _PAGE, [*wanted, after, narrowed.change_id, limit])
+    rows = await fetch(connection, _PAGE, [*wanted, after, limit])
     return [_change_of(row) for row in rows]
+
+
+async def states_of(
+    connection: AsyncConnection, actor: Actor, ids: Iterable[UUID], *, everybodys: bool
+) -> dict[UUID, ChangeState]:
+    """What became of these changes, as far as they are there for the actor."""
+    rows = await fetch(connection, _STATES, [actor.place, list(ids), everybodys, actor.organisation_id])
+    return {row.id: ChangeState(row.state) for row in rows}
 
 
 async def origins_of(
