@@ -34,9 +34,16 @@ _MEMBERS = """
 SELECT m.family_id, m.person_id, m.residence, m.since, m.until, m.place_id, m.organisation_id,
   p.place_id AS person_place_id, p.organisation_id AS person_organisation_id, p.date_of_birth, p.age_group, p.died_on,
   {parts}
-FROM membership m JOIN person p ON p.id = m.person_id
-WHERE m.family_id = ANY(ARRAY(SELECT family_id FROM membership WHERE person_id = ANY($1::uuid[])))
+FROM (
+  SELECT * FROM membership
+  WHERE family_id = ANY(ARRAY(SELECT family_id FROM membership WHERE person_id = ANY($1::uuid[])))
+  OFFSET 0) AS m
+CROSS JOIN LATERAL (SELECT * FROM person WHERE person.id = m.person_id OFFSET 0) AS p
 ORDER BY m.family_id, m.person_id
+"""
+"""The families' few memberships first, then each member by key. OFFSET 0 keeps that order whatever the planner believes:
+a plan is kept as long as its connection, and one made while the tables were nearly empty read every person of the
+organisation at each question, at five times the cost (measured).
 """
 
 
