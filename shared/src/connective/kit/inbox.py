@@ -5,7 +5,6 @@ parked with its reason, and parks only what follows about the same record.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from uuid import UUID
 
+import pydantic_core
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -100,7 +100,7 @@ def inbox_tables(metadata: MetaData) -> tuple[Table, Table]:
 def read_event(subject: str, body: bytes) -> Received:
     """The event a message carries. Raises Unreadable."""
     try:
-        document = json.loads(body)
+        document = pydantic_core.from_json(body)
         service = subject.split(".")[1]
         event = Received(
             id=UUID(document["id"]),

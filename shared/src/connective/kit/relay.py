@@ -45,9 +45,19 @@ _UNNUMBERED = "SELECT id FROM outbox WHERE published_at IS NULL AND feed_positio
 _UNMARK = "UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1"
 
 
-_GATHER_SECONDS = 0.008
-"""After a batch, how long what is committed meanwhile gathers: under load the next batch, and each consumer's, is then
-of several commits. A lone fact waits for nobody."""
+_GATHER_SHORTEST_SECONDS = 0.008
+_GATHER_SECONDS_A_FACT = 0.002
+_GATHER_LONGEST_SECONDS = 0.05
+
+
+def gathering(drained: int) -> float:
+    """After a batch of so many facts, how long (seconds) what is committed meanwhile gathers; a lone one waits for none.
+
+    A batch costs the relay, the broker and each consumer much the same whatever its size, so under load the next one is
+    to hold several commits. Up to a few hundred facts a second the wait settles at its shortest; beyond, it grows to
+    its longest.
+    """
+    return min(max(_GATHER_SHORTEST_SECONDS, drained * _GATHER_SECONDS_A_FACT), _GATHER_LONGEST_SECONDS)
 
 
 class Relay:
@@ -88,7 +98,7 @@ class Relay:
                 continue
             if drained:
                 pause = _POLL_FIRST_SECONDS
-                await asyncio.sleep(_GATHER_SECONDS)
+                await asyncio.sleep(gathering(drained))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), pause)
                 pause = _POLL_FIRST_SECONDS / 2

@@ -41,8 +41,8 @@ FROM (
 CROSS JOIN LATERAL (SELECT * FROM person WHERE person.id = m.person_id OFFSET 0) AS p
 ORDER BY m.family_id, m.person_id
 """
-"""The families' few memberships first, then each member by key. OFFSET 0 keeps that order whatever the planner believes:
-a plan is kept as long as its connection, and one made while the tables were nearly empty read every person of the
+"""The families' few memberships first, then each member by key: OFFSET 0 keeps that order whatever the planner thinks.
+A plan is kept as long as its connection, and one made while the tables were nearly empty read every person of the
 organisation at each question, at five times the cost (measured).
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from connective.kit.actor import service_actor
@@ -15,7 +16,8 @@ from connective.partners.storage.organisations import organisations_of_entities
 def messages_for(event: Received, organisations: Iterable[UUID | None]) -> list[Message]:
     """The message of one fact, once for each organisation that may know of it."""
     event_type = f"{event.subject}.v1"
-    body = message(
+    body = partial(
+        message,
         event_id=event.id,
         event_type=event_type,
         service=event.service,

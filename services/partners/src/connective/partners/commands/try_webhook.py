@@ -1,6 +1,7 @@
 """Send a webhook a message that means nothing, to see that messages arrive and their signatures are understood."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from connective.contracts.webhook_events import WebhookTested
@@ -24,7 +25,8 @@ async def try_webhook(means: WebhookMeans, actor: Actor, attempt: Attempt, webho
         if webhook.state is WebhookState.DISABLED:
             raise WebhookIsDisabled
         event_id = new_id()
-        body = message(
+        body = partial(
+            message,
             event_id=event_id,
             event_type=WebhookTested.type_name(),
             service="partners",

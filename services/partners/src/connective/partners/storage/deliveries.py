@@ -1,6 +1,6 @@
 """Messages to webhooks in the database: written with the inbox row of their event, ended by their receiver's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,14 @@ from connective.partners.domain.webhooks import DeliveryState, matching
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One fact as it is sent, and who is told: an organisation, or without one everybody of the place who asked."""
+    """One fact as it is sent, and who is told: an organisation, or without one everybody of the place who asked.
+
+    The body is written only for a webhook that asked for it: most facts have none.
+    """
 
     event_id: UUID
     type: str
-    body: str
+    body: Callable[[], str]
     place_id: UUID
     organisation_id: UUID | None
 
@@ -120,7 +123,7 @@ async def _add(unit: Unit, rows: Sequence[tuple[UUID, UUID, UUID | None, Message
             [organisation for _, _, organisation, _ in rows],
             [message.event_id for _, _, _, message in rows],
             [message.type for _, _, _, message in rows],
-            [message.body for _, _, _, message in rows],
+            [message.body() for _, _, _, message in rows],
             now,
         ),
     )
