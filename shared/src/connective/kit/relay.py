@@ -51,7 +51,7 @@ _GATHER_LONGEST_SECONDS = 0.05
 
 
 def gathering(drained: int) -> float:
-    """After a batch of so many facts, how long (seconds) what is committed meanwhile gathers; a lone one waits for none.
+    """After a batch of so many facts, how many seconds others gather before the next batch; a lone fact waits for none.
 
     A batch costs the relay, the broker and each consumer much the same whatever its size, so under load the next one is
     to hold several commits. Up to a few hundred facts a second the wait settles at its shortest; beyond, it grows to
