@@ -155,6 +155,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("correction_id", "own_entity"): ("oaklands", "larder"),
     ("information_request_id", "own_entity"): ("information_governance",),
     ("erasure_request_id", "own_entity"): ("oaklands",),
+    ("family_id", "own_entity"): ("oaklands",),
     ("finding_id", "own_entity"): ("oaklands",),
     ("hold_id", "own_entity"): ("information_governance",),
     ("objection_id", "own_entity"): ("oaklands",),

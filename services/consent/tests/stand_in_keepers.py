@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from connective.contracts.retention import DueFamily, RuleAsked
+from connective.contracts.retention import DueFamily, PersonStands, RuleAsked
 from connective.kit.problems import Unavailable
 
 
@@ -15,6 +15,8 @@ class StandInKeepers:
     families: dict[UUID, DueFamily] = field(default_factory=dict)
     open: set[UUID] = field(default_factory=set)
     asked: list[RuleAsked] = field(default_factory=list)
+    people: dict[UUID, PersonStands] = field(default_factory=dict)
+    """What families answers about one person of a family."""
     away: bool = False
 
     def add(self, family_id: UUID, *people: UUID, rule: str | None = "case_record", version: int = 1) -> None:
@@ -40,3 +42,12 @@ class StandInKeepers:
 
     async def still_open(self, _place: UUID, family_ids: Sequence[UUID]) -> set[UUID]:
         return self.open & set(family_ids)
+
+    async def person(
+        self, _place: UUID, _keepers: Sequence[UUID], family_id: UUID, person_id: UUID
+    ) -> dict[str, PersonStands]:
+        found = self.people.get(person_id)
+        if found is None or family_id not in found.family_ids:
+            return {}
+        against = ("open_request",) if family_id in self.open else ()
+        return {"families": found, "referrals": PersonStands(against=against, removed=5, kept=2)}

@@ -171,3 +171,97 @@ async def test_what_is_due_is_told_by_rule(room: Room, owner: asyncpg.Connection
     (named,) = await due(room, family_ids=[young["id"]])
     assert (named["rule"], named["version"]) == (None, young["version"] + 1), "opening the case was a change"
     assert await due(room, organisation_ids=[str(new_id())]) == []
+
+
+async def order_one(room: Room, family: dict[str, Any], person_id: str, **changes: Any) -> None:
+    subject, erasure = "hub.consent.erasure.ordered", new_id()
+    data = {"erasure_id": str(erasure), "family_id": family["id"], "person_id": person_id}
+    document = {
+        "id": str(new_id()),
+        "source": "/services/consent",
+        "type": f"{subject}.v1",
+        "subject": str(erasure),
+        "time": NOW.isoformat(),
+        "aggregateversion": 1,
+        "placeid": str(PLACE),
+        "data": data | {"record_version": family["version"], "at": NOW.isoformat()} | changes,
+    }
+    await room.running.consumer.apply([(subject, json.dumps(document).encode())])
+
+
+async def preview(room: Room, family_id: str, person_id: str) -> dict[str, Any]:
+    body = {"place_id": str(PLACE), "organisation_ids": [str(room.school)]}
+    body |= {"family_id": family_id, "person_id": person_id}
+    caller = room.identities.caller("consent", "families")
+    answer = await room.client.post("/internal/retention/person", json=body, headers=caller | key_header())
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_one_person_goes_and_the_others_stay(room: Room, owner: asyncpg.Connection) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    efan, asha = (person_called(family, name)["id"] for name in ("Efan", "Asha"))
+    before = (await everything(owner)).splitlines()
+    foreseen = await preview(room, family["id"], efan)
+    assert (foreseen["version"], foreseen["person_ids"], foreseen["against"]) == (family["version"], [efan], [])
+    assert sorted((await everything(owner)).splitlines()) == sorted(before), "a preview changes nothing"
+    await order_one(room, family, efan)
+    left = await everything(owner)
+    for gone in ("Efan", "9993395633", efan):
+        assert gone not in left, [line for line in left.splitlines() if gone in line]
+    shown = (await room.get(f"/families/{family['id']}", worker)).json()
+    assert sorted(m["person"]["given_names"] for m in shown["people"]) == ["Asha", "Ben", "Cai", "Dilys"]
+    assert shown["version"] == family["version"] + 1
+    assert "1 Drake Way" in left
+    said = dict(await told(owner))
+    assert (said["person.erased"]["person_ids"], said["person.erased"]["family_ids"]) == ([efan], [family["id"]])
+    assert said["erasure.done"]["removed"] == foreseen["removed"]
+    assert "family.erased" not in said
+    assert (await room.get(f"/people/{efan}", worker)).status_code == 404
+    assert (await preview(room, family["id"], efan))["version"] is None
+    assert (await preview(room, str(new_id()), asha))["version"] is None, "in no such family"
+
+
+@pytest.mark.parametrize("why", ["open_case", "whereabouts_restricted", "changed_since", "last_of_family"])
+async def test_one_person_stays_while_something_stands_against_it(
+    room: Room, owner: asyncpg.Connection, why: str
+) -> None:
+    worker, lead = room.worker(), room.worker(role="safeguarding_lead")
+    family = await room.family(worker, **(one_child("Ada") if why == "last_of_family" else {}))
+    person = family["people"][-1]["person"]["id"]
+    if why == "open_case":
+        await room.post("/cases", {"family_id": family["id"]}, worker)
+    if why == "whereabouts_restricted":
+        await room.post(f"/people/{person}/restrictions", {"kind": "whereabouts"}, lead)
+    family = (await room.get(f"/families/{family['id']}", lead)).json()
+    await order_one(room, family, person, **({"record_version": 99} if why == "changed_since" else {}))
+    ((subject, said),) = await told(owner)
+    assert (subject, said["reason_code"]) == ("erasure.refused", why)
+    if why != "changed_since":
+        assert (await preview(room, family["id"], person))["against"] == [why]
+
+
+async def test_somebody_of_two_families_who_was_merged_goes_from_both(room: Room, owner: asyncpg.Connection) -> None:
+    worker = room.worker()
+    first = await room.family(worker)
+    other = await room.family(worker, **one_child("Zed"))
+    stays, merged = person_called(first, "Dilys")["id"], other["people"][0]["person"]["id"]
+    await as_service(owner)
+    other_home = UUID(other["id"])
+    await owner.execute(
+        "INSERT INTO membership (family_id, person_id, place_id, organisation_id, residence)"
+        " SELECT $1, p.id, p.place_id, p.organisation_id, 'here' FROM person p WHERE p.id = $2",
+        other_home,
+        UUID(person_called(first, "Asha")["id"]),
+    )
+    await owner.execute("UPDATE person SET merged_into = $1 WHERE id = $2", UUID(stays), UUID(merged))
+    await owner.execute("UPDATE membership SET person_id = $1 WHERE person_id = $2", UUID(stays), UUID(merged))
+    family = (await room.get(f"/families/{first['id']}", worker)).json()
+    await order_one(room, family, merged)
+    said = dict(await told(owner))["person.erased"]
+    assert sorted(said["person_ids"]) == sorted([stays, merged])
+    assert sorted(said["family_ids"]) == sorted([first["id"], other["id"]])
+    left = await everything(owner)
+    assert stays not in left
+    assert merged not in left

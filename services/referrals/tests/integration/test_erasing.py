@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import MetaData
 
-from connective.contracts.erasure_events import FamilyErased
+from connective.contracts.erasure_events import FamilyErased, PersonErased
 from connective.kit.ids import new_id
 from connective.kit.migrations import kit_tables
 from connective.kit.testing import key_header
@@ -101,3 +101,61 @@ async def test_every_table_is_erased_or_says_why_not(world: Any) -> None:
 async def test_the_application_erases_nothing_without_an_erasure(world: Any) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await world.rows("SELECT erase_family($1, $2)", new_id(), world.families.family_id)
+
+
+async def erase_one(world: Any, person: UUID) -> None:
+    at = "2026-03-02T10:00:00Z"
+    families = [str(world.families.family_id)]
+    data = {"erasure_id": str(new_id()), "person_id": str(person), "person_ids": [str(person)], "family_ids": families}
+    document = {
+        "id": str(new_id()),
+        "source": "/services/families",
+        "type": PersonErased.type_name(),
+        "subject": str(person),
+        "time": at,
+        "aggregateversion": 2,
+        "placeid": str(world.place),
+        "data": data | {"at": at},
+    }
+    await world.running.consumer.apply([(PersonErased.subject, json.dumps(document).encode())])
+
+
+async def preview(world: Any, person: UUID) -> dict[str, Any]:
+    caller = world.identities.caller("consent", "referrals") | key_header()
+    whom = {"family_ids": [str(world.families.family_id)], "person_ids": [str(person)]}
+    answer = await world.client.post(
+        "/internal/retention/person", json={"place_id": str(world.place)} | whom, headers=caller
+    )
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_one_person_goes_from_requests_and_the_others_stay(world: Any) -> None:
+    service, words = world.service("food_bank"), {"text": WORDS, "categories": ["needs"]}
+    need = {"code": "child_0_5_speech_language", "severity": 3}
+    both = {
+        "subjects": [str(world.mother), str(world.child)],
+        "needs": [need | {"person_id": str(world.child)}, need | {"person_id": str(world.mother)}],
+        "free_text": words,
+    }
+    alone = {"subjects": [str(world.child)], "contact_person_id": str(world.child), "free_text": words}
+    alone["needs"] = [need | {"person_id": str(world.child)}]
+    shared = (await world.make(world.ask(service, **both)))["requests"][0]
+    childs = (await world.make(world.ask(world.service("housing_advice"), **alone)))["requests"][0]
+    foreseen = await preview(world, world.child)
+    assert foreseen["against"] == ["open_request"]
+    for request in (shared, childs):
+        await world.act(request, "withdraw", world.worker(), {"reason": "no_longer_needed"})
+    foreseen = await preview(world, world.child)
+    assert foreseen["against"] == []
+    await erase_one(world, world.child)
+    left = await everything(world)
+    text = "\n".join(row for rows in left.values() for row in rows)
+    for gone in (WORDS, str(world.child), childs["id"]):
+        assert gone not in text, [table for table, rows in left.items() if any(gone in row for row in rows)]
+    shown = await world.client.get(f"/requests/{shared['id']}", headers=world.worker())
+    assert shown.status_code == 200, shown.text
+    assert str(world.mother) in shown.text
+    (told,) = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
+    done = json.loads(told["data"])
+    assert (done["removed"] > 0, done["kept"] > 0) == (True, True)

@@ -12,12 +12,14 @@ from connective.contracts.event import Event
 
 
 class ErasureOrdered(Event):
-    """An officer ordered a family's record erased, in the version that stood on the list approved."""
+    """An officer ordered a family's record, or one person of it, erased in the version of the record that was seen."""
 
     subject: ClassVar[str] = "hub.consent.erasure.ordered"
     about: ClassVar[str] = "erasure_id"
     erasure_id: UUID
     family_id: UUID
+    person_id: UUID | None = None
+    """One person of the family alone; None for the whole record."""
     record_version: int
     at: datetime
 
@@ -34,6 +36,22 @@ class FamilyErased(Event):
     at: datetime
 
 
+class PersonErased(Event):
+    """One person was erased, and every record merged into theirs; the rest of the family stays."""
+
+    subject: ClassVar[str] = "hub.families.person.erased"
+    about: ClassVar[str] = "person_id"
+    erasure_id: UUID
+    """The order it was done under, which answers name."""
+    person_id: UUID
+    """As the order named them."""
+    family_ids: tuple[UUID, ...]
+    """The families they were in, which stay."""
+    person_ids: tuple[UUID, ...]
+    """All ids that were the person's, the named one among them."""
+    at: datetime
+
+
 class ErasureDone(Event):
     """Base of each service's answer: what it kept of an erased record is gone."""
 
@@ -47,7 +65,7 @@ class ErasureDone(Event):
 
 
 class FamiliesErased(ErasureDone):
-    """Families has erased its part of a family's record."""
+    """Families has erased its part of a record."""
 
     subject: ClassVar[str] = "hub.families.erasure.done"
 
@@ -63,6 +81,6 @@ class FamiliesRefusedErasure(Event):
 
 
 class ReferralsErased(ErasureDone):
-    """Referrals has erased its part of a family's record: referrals, requests, what was written in them, vouchers."""
+    """Referrals has erased its part of a record: referrals, requests, what was written in them, vouchers."""
 
     subject: ClassVar[str] = "hub.referrals.erasure.done"

@@ -91,3 +91,38 @@ class OpenAnswered(Wire):
     """Those that have."""
 
     family_ids: tuple[UUID, ...]
+
+
+class PersonAsked(Wire):
+    """`POST /internal/retention/person` of each keeper: what erasing this one person would do, without doing it."""
+
+    place_id: UUID
+    organisation_ids: Annotated[tuple[UUID, ...], Field(max_length=2000)]
+    family_id: UUID
+    person_id: UUID
+
+
+class PeopleAsked(Wire):
+    """The same question to a service that knows a person by ids alone: all that are theirs, and their families."""
+
+    place_id: UUID
+    family_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST_FAMILIES)]
+    person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_FAMILIES)]
+
+
+class PersonStands(Wire):
+    """What a service keeps of one person: what stands against erasing them alone, as codes, and what would go.
+
+    The figures are counted by erasing and taking it back, so that they cannot differ from what erasing does.
+    """
+
+    version: int | None = None
+    """The version of the family's record, of families alone; None where it does not keep this person in this family."""
+    person_ids: tuple[UUID, ...] = ()
+    """All ids that are the person's, of records merged into theirs too; of families alone."""
+    family_ids: tuple[UUID, ...] = ()
+    """All families they are in, which stay; of families alone."""
+    against: tuple[str, ...] = ()
+    removed: int = 0
+    kept: int = 0
+    """Rows that would stay, about nobody any more."""

@@ -10,6 +10,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.merged",
         "hub.families.person.unmerged",
         "hub.families.family.erased",
+        "hub.families.person.erased",
         "hub.families.erasure.*",
         "hub.referrals.erasure.done",
         "hub.*.audit.*",
@@ -49,6 +50,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.notices_stopped",
         "hub.families.person.notices_resumed",
         "hub.families.family.erased",
+        "hub.families.person.erased",
     ),
     "gateway": (
         "hub.partners.organisation.*",

@@ -7,7 +7,7 @@ with the transaction (SET LOCAL); a plain SET would outlive it and leak into the
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Protocol
@@ -44,6 +44,10 @@ _PARAMETER = re.compile(r"\$(\d+)")
 
 class NothingCommitted(Exception):
     """A transaction went on after one of its statements had failed: PostgreSQL undid all of it."""
+
+
+class _UndoneError(Exception):
+    """Ends a transaction that was only rehearsed."""
 
 
 @lru_cache(maxsize=_CONTEXTS_KEPT)
@@ -237,6 +241,14 @@ class Database:
             await unit.finish()
         if unit.told:
             self.after_commit()
+
+    @asynccontextmanager
+    async def rehearsing(self, actor: Actor) -> AsyncIterator[Unit]:
+        """A transaction as `actor` that is always undone: what an act would change is counted by doing it."""
+        with suppress(_UndoneError):
+            async with _transaction(self.writer, f"BEGIN; {context_sql(actor)}") as connection:
+                yield Unit(connection, actor)
+                raise _UndoneError
 
     def reading(
         self, actor: Actor, *, permit_keeper: UUID | None = None, by_key: bool = False

@@ -96,6 +96,7 @@ _HANDLERS: dict[str, AnyHandler] = {
     "hub.families.person.merged": Handler(restrictions.merge),
     "hub.families.person.unmerged": Handler(restrictions.unmerge),
     "hub.families.family.erased": Handler(erasures.forget),
+    "hub.families.person.erased": Handler(erasures.forget_person),
     "hub.families.erasure.*": Handler(erasures.families_answer),
     "hub.referrals.erasure.done": Handler(erasures.referrals_answer),
     "hub.*.audit.*": BatchHandler(audit.enter),

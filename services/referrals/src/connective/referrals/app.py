@@ -37,6 +37,7 @@ from connective.referrals.consumers.families import (
     family_erased,
     notices_resumed,
     notices_stopped,
+    person_erased,
     person_merged,
     person_unmerged,
 )
@@ -55,6 +56,7 @@ HANDLERS = {
     "hub.consent.consent.*": Handler(consent_changed),
     "hub.consent.objection.*": Handler(objection_changed),
     "hub.families.family.erased": Handler(family_erased),
+    "hub.families.person.erased": Handler(person_erased),
     "hub.families.person.merged": Handler(person_merged),
     "hub.families.person.notices_resumed": Handler(notices_resumed),
     "hub.families.person.notices_stopped": Handler(notices_stopped),

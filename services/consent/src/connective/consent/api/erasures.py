@@ -14,7 +14,7 @@ from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.decide_erasure import Asked, decide_erasure
 from connective.consent.commands.refusals import NotNow, Unacceptable
 from connective.consent.domain.days import day_of
-from connective.consent.domain.erasures import OVERDUE_AFTER, ErasureState, Exemption, Ground, is_overdue
+from connective.consent.domain.erasures import KEPT_WORDS, OVERDUE_AFTER, ErasureState, Exemption, Ground, is_overdue
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.queries.certificate import certify
 from connective.consent.storage.erasures import list_erasures, list_requests, load_erasure
@@ -36,9 +36,10 @@ _ACT = operation(
 
 
 class DecideErasure(Body):
-    """Somebody asked for a family's record to be erased: granted or refused, with reasons. Name nobody in them."""
+    """Erasure was asked of a family's record, or of one person alone: granted or refused. Name nobody in reasons."""
 
     family_id: UUID
+    person_id: UUID | None = None
     asked_on: date
     ground: Ground
     granted: bool
@@ -51,6 +52,8 @@ class ErasureRequestOut(Answer):
 
     id: UUID
     family: str
+    person: str | None
+    """One person of the family alone; null for the whole record."""
     asked_on: date
     due_on: date
     in_time: bool
@@ -74,11 +77,21 @@ class PartOut(Answer):
     """Rows that stay, about nobody any more."""
 
 
+class KeptWordsOut(Answer):
+    """Records whose words stay, and the law that asks for it."""
+
+    what: str
+    records: int
+    because: str
+
+
 class ErasureOut(Answer):
     """An erasure, and what is outstanding of it."""
 
     id: UUID
     family: str
+    person: str | None
+    """One person of the family alone; null for the whole record."""
     rule_key: str | None
     run_id: UUID | None
     request_id: UUID | None
@@ -118,6 +131,8 @@ class CertificateOut(Answer):
     """What was erased, when, on what ground, by which services, who had received it, and the ledger's proof."""
 
     erasure: ErasureOut
+    kept_words: list[KeptWordsOut]
+    """Everything that officers and workers typed about whom was erased is gone but for these."""
     events_gone_by: date
     """By then the last events between the services that name its ids are gone; backups go as their keeper says."""
     recipients: list[DeletionOut]
@@ -134,6 +149,13 @@ def _show(row: dict[str, Any], now: datetime) -> ErasureOut:
         "parts": parts,
     }
     return ErasureOut.model_validate(row | known)
+
+
+def show_kept_words(counts: dict[str, int]) -> list[KeptWordsOut]:
+    """Each kind of record whose words stay, with its reason."""
+    return [
+        KeptWordsOut(what=what, records=number, because=KEPT_WORDS[what]) for what, number in sorted(counts.items())
+    ]
 
 
 def _show_request(row: dict[str, Any]) -> ErasureRequestOut:
@@ -235,6 +257,7 @@ async def certificate(erasure_id: UUID, actor: ActorDep, parts: PartsDep, respon
     no_store(response)
     return CertificateOut(
         erasure=_show(found, now),
+        kept_words=show_kept_words(found["kept_words"]),
         events_gone_by=found["events_gone_by"],
         recipients=[show_deletion(row, now, entity_id) for row in found["recipients"]],
         entries=[ProvedEntryOut.model_validate(entry) for entry in found["entries"]],

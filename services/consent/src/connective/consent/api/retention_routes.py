@@ -1,11 +1,19 @@
 """Every router of retention and erasure, for the composition root."""
 
-from connective.consent.api import deletions, erasures, legal_holds, retention_runs, retention_schedule
+from connective.consent.api import (
+    deletions,
+    erasure_previews,
+    erasures,
+    legal_holds,
+    retention_runs,
+    retention_schedule,
+)
 
 ROUTERS = (
     retention_schedule.routes,
     legal_holds.routes,
     retention_runs.routes,
     erasures.routes,
+    erasure_previews.routes,
     deletions.routes,
 )

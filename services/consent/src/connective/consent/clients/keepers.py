@@ -10,6 +10,9 @@ from connective.contracts.retention import (
     DueFamily,
     OpenAnswered,
     OpenAsked,
+    PeopleAsked,
+    PersonAsked,
+    PersonStands,
     RuleAsked,
 )
 from connective.kit.actor import service_actor
@@ -67,6 +70,20 @@ class KeepersOverHttp:
             answer = await self._referrals.post("/internal/retention/open", asked, OpenAnswered, _SELF)
             found |= set(answer.family_ids)
         return found
+
+    async def person(
+        self, place_id: UUID, organisation_ids: Sequence[UUID], family_id: UUID, person_id: UUID
+    ) -> dict[str, PersonStands]:
+        """What erasing one person would do in each keeper; empty where they are not kept in this family."""
+        asked = PersonAsked(
+            place_id=place_id, organisation_ids=tuple(organisation_ids), family_id=family_id, person_id=person_id
+        )
+        found = await self._families.post("/internal/retention/person", asked, PersonStands, _SELF)
+        if found.version is None:
+            return {}
+        ids = PeopleAsked(place_id=place_id, family_ids=found.family_ids, person_ids=found.person_ids)
+        theirs = await self._referrals.post("/internal/retention/person", ids, PersonStands, _SELF)
+        return {"families": found, "referrals": theirs}
 
 
 def _in_parts(ids: Sequence[UUID]) -> Iterator[tuple[UUID, ...]]:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,22 +8,24 @@ from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.list_due import schedule_and_keepers
 from connective.consent.commands.order_erasure import order_erasure
 from connective.consent.commands.ports import Keepers
-from connective.consent.commands.refusals import NotNow, translated
+from connective.consent.commands.refusals import translated
 from connective.consent.domain.days import day_of
 from connective.consent.domain.erasures import (
     ANSWER_WITHIN,
     Exemption,
     Ground,
+    Stands,
     check_decision,
     check_erasable,
     reasons_against,
+    stands_of_person,
 )
 from connective.consent.domain.ledger import EntryKind, pseudonym
+from connective.consent.storage.audit_look import Look
 from connective.consent.storage.erasures import Order, add_request, is_under_way
 from connective.consent.storage.legal_holds import held_among
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.schedule import lock_retention
-from connective.contracts.retention import DueFamily
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done
@@ -32,9 +35,10 @@ from connective.kit.problems import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request for erasure as the officer decides it."""
+    """A request for erasure as the officer decides it: of a family's record, or of one person of it alone."""
 
     family_id: UUID
+    person_id: UUID | None
     asked_on: date
     ground: Ground
     granted: bool
@@ -47,46 +51,72 @@ async def decide_erasure(
 ) -> Done:
     """Grant or refuse a request for erasure (UK GDPR Article 17), with reasons; what is granted is ordered erased.
 
-    Raises NotFound where the officer's legal entity does not keep the family, Unacceptable, and NotNow where a legal
-    hold, an open case or an open request stands against it.
+    Raises NotFound where the officer's legal entity does not keep it, Unacceptable, and NotNow where a legal hold, an
+    open case, an open request or, of one person alone, their own standing in the family stands against it.
     """
     with translated():
         check_decision(granted=asked.granted, exemption=asked.exemption, asked_on=asked.asked_on, today=day_of(now))
     _, organisations = await schedule_and_keepers(database, actor, now)
-    found = await keepers.stand(actor.place, organisations, (), [asked.family_id])
-    family = found.get(asked.family_id)
-    still_open = await keepers.still_open(actor.place, [asked.family_id])
+    stands = await how_it_stands(keepers, actor, organisations, asked.family_id, asked.person_id)
     async with acting(database, actor, attempt) as act:
         if act.done:
             return act.done
-        if family is None:
+        if stands is None:
             raise NotFound
         await lock_retention(act.unit, actor.place)
         if asked.granted:
-            await _check(act, family, open_request=bool(still_open))
-        return await act.finish(Done(await _decide(act, asked, family, now), 201))
+            await _check(act, asked.family_id, stands)
+        return await act.finish(Done(await _decide(act, asked, stands.version, now), 201))
 
 
-async def _check(act: Acting, family: DueFamily, *, open_request: bool) -> None:
-    if await is_under_way(act.unit, act.place_id, family.family_id):
-        raise NotNow("under_way", "Its erasure is under way.")
-    held = await held_among(act.unit, act.place_id, (family.family_id, *family.person_ids))
-    check_erasable(reasons_against(family, held=bool(held), open_request=open_request))
+async def how_it_stands(
+    keepers: Keepers, actor: Actor, organisations: Sequence[UUID], family_id: UUID, person_id: UUID | None
+) -> Stands | None:
+    """What is asked to be erased as its keepers know it; None where these organisations do not keep it."""
+    if person_id is not None:
+        found = await keepers.person(actor.place, organisations, family_id, person_id)
+        return stands_of_person(found)
+    families = await keepers.stand(actor.place, organisations, (), [family_id])
+    still_open = await keepers.still_open(actor.place, [family_id])
+    family = families.get(family_id)
+    if family is None:
+        return None
+    against = reasons_against(family, held=False, open_request=bool(still_open))
+    return Stands(family.version, (family_id, *family.person_ids), against)
 
 
-async def _decide(act: Acting, asked: Asked, family: DueFamily, now: datetime) -> UUID:
-    keys = await person_keys(act.unit, act.place_id, [family.family_id])
-    name = pseudonym(family.family_id, keys[family.family_id])
+async def against_now(act: Look, family_id: UUID, stands: Stands) -> tuple[str, ...]:
+    """What stands against erasing it now, as codes, holds and erasures under way among them."""
+    found = list(stands.against)
+    if await held_among(act.unit, act.place_id, (family_id, *stands.ids)):
+        found.insert(0, "legal_hold")
+    if await is_under_way(act.unit, act.place_id, family_id):
+        found.insert(0, "under_way")
+    return tuple(found)
+
+
+async def _check(act: Acting, family_id: UUID, stands: Stands) -> None:
+    check_erasable(await against_now(act, family_id, stands))
+
+
+async def _decide(act: Acting, asked: Asked, version: int, now: datetime) -> UUID:
+    whom = [each for each in (asked.family_id, asked.person_id) if each is not None]
+    keys = await person_keys(act.unit, act.place_id, whom)
+    names = [pseudonym(each, keys[each]) for each in whom]
+    name, person = names[0], names[1] if asked.person_id else None
     request_id, erasure_id = new_id(), new_id() if asked.granted else None
     due_on = ANSWER_WITHIN.after(asked.asked_on)
     why = (asked.ground.value, asked.granted, asked.exemption and asked.exemption.value, asked.reasons)
     days = (asked.asked_on, due_on)
-    await add_request(act, (request_id, family.family_id, name, *days, *why, act.unit.actor.id, now, erasure_id))
+    about = (asked.family_id, name, asked.person_id, person)
+    await add_request(act, (request_id, *about, *days, *why, act.unit.actor.id, now, erasure_id))
     facts = {"request_id": request_id, "family": name, "ground": asked.ground, "granted": asked.granted}
+    if person:
+        facts |= {"person": person}
     if asked.exemption:
         facts |= {"exemption": asked.exemption}
     await note(act.unit, EntryKind.RETENTION, "request.decided", now, facts)
     if erasure_id is not None:
-        order = Order(erasure_id, family.family_id, name, family.version, request_id=request_id)
+        order = Order(erasure_id, asked.family_id, name, version, asked.person_id, person, request_id=request_id)
         await order_erasure(act, order, now)
     return request_id

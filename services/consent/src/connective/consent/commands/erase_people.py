@@ -1,23 +1,24 @@
-"""Families has erased a record: consent erases its own part, asks partners to confirm, and gathers the answers."""
+"""Families has erased a record, or one person of it: consent erases its part, and gathers everybody's answers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import entry_of
 from connective.consent.domain.erasures import ErasureState
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.storage.deletions import owe_after_erasure
-from connective.consent.storage.erasures import answer_part, erase_own, lock_erasure, outstanding, save_state
+from connective.consent.storage.erasures import Erased, answer_part, erase_own, lock_erasure, outstanding, save_state
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.records import enter
-from connective.contracts.erasure_events import ErasureDone, FamiliesRefusedErasure, FamilyErased
+from connective.contracts.erasure_events import ErasureDone, FamiliesRefusedErasure, FamilyErased, PersonErased
 from connective.kit.database import Unit
 
 _OWN = "consent"
 _STANDS = frozenset({ErasureState.ORDERED, ErasureState.UNDER_WAY})
 
 
-async def erase_people(unit: Unit, place_id: UUID, told: FamilyErased) -> None:
+async def erase_people(unit: Unit, place_id: UUID, told: FamilyErased | PersonErased) -> None:
     """Erase what consent keeps, in the unit's transaction. What is not ordered here, or done before, changes nothing.
 
     The keys of the people's pseudonyms are destroyed: entries of the ledger keep theirs, which nobody can make or match
@@ -25,18 +26,34 @@ async def erase_people(unit: Unit, place_id: UUID, told: FamilyErased) -> None:
     """
     await lock_for_changing(unit, told.person_ids)
     found = await lock_erasure(unit, place_id, told.erasure_id)
-    if found is None or found["family_id"] != told.family_id or found["state"] not in _STANDS:
+    if found is None or not _is_ordered(found, told):
         return
+    family_id = told.family_id if isinstance(told, FamilyErased) else None
     now: datetime = (await unit.fetch_one("SELECT now() AS at")).at
     await owe_after_erasure(unit, place_id, told.erasure_id, told.person_ids, now)
-    removed, kept = await erase_own(unit, place_id, told, now)
-    facts = {"erasure_id": told.erasure_id, "people": len(told.person_ids), "removed": removed, "kept": kept}
+    did = await erase_own(unit, place_id, told.erasure_id, (told.person_ids, family_id), now)
+    facts = {
+        "erasure_id": told.erasure_id,
+        "people": len(told.person_ids),
+        "removed": did.removed,
+        "kept": did.kept,
+        "kept_words": dict(did.words),
+    }
     entry = entry_of(unit, EntryKind.ERASURE, "keys.destroyed", now, facts, place_id=place_id)
     await enter(unit, entry)
     people, entries = len(told.person_ids), [entry.id]
     await save_state(unit, told.erasure_id, ErasureState.UNDER_WAY, people=people, entries=entries)
-    await answer_part(unit, told.erasure_id, _OWN, now, (removed, kept))
+    await answer_part(unit, told.erasure_id, _OWN, now, did)
     await _finish(unit, place_id, told.erasure_id, now)
+
+
+def _is_ordered(found: dict[str, Any], told: FamilyErased | PersonErased) -> bool:
+    """Whether what was erased is what this order, which stands, named."""
+    if found["state"] not in _STANDS:
+        return False
+    if isinstance(told, FamilyErased):
+        return bool(found["family_id"] == told.family_id and found["person_id"] is None)
+    return bool(found["person_id"] == told.person_id and found["family_id"] in told.family_ids)
 
 
 async def take_answer(unit: Unit, place_id: UUID, service: str, told: ErasureDone) -> None:
@@ -44,7 +61,7 @@ async def take_answer(unit: Unit, place_id: UUID, service: str, told: ErasureDon
     found = await lock_erasure(unit, place_id, told.erasure_id)
     if found is None:
         return
-    if await answer_part(unit, told.erasure_id, service, told.at, (told.removed, told.kept)):
+    if await answer_part(unit, told.erasure_id, service, told.at, Erased(told.removed, told.kept)):
         await _finish(unit, place_id, told.erasure_id, told.at)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from connective.contracts.retention import DueFamily, RuleAsked
+from connective.contracts.retention import DueFamily, PersonStands, RuleAsked
 from connective.contracts.sharing import FactsAnswered
 from connective.kit.actor import Actor
 
@@ -41,4 +41,13 @@ class Keepers(Protocol):
 
     async def still_open(self, place_id: UUID, family_ids: Sequence[UUID]) -> set[UUID]:
         """Those of these families that have open requests. Raises Unavailable."""
+        ...
+
+    async def person(
+        self, place_id: UUID, organisation_ids: Sequence[UUID], family_id: UUID, person_id: UUID
+    ) -> dict[str, PersonStands]:
+        """What erasing one person would do in each keeper, by service; empty where they are not kept in this family.
+
+        Raises Unavailable.
+        """
         ...

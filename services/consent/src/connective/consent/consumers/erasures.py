@@ -7,6 +7,7 @@ from connective.contracts.erasure_events import (
     FamiliesErased,
     FamiliesRefusedErasure,
     FamilyErased,
+    PersonErased,
     ReferralsErased,
 )
 from connective.kit.database import Unit
@@ -16,6 +17,11 @@ from connective.kit.inbox import Received
 async def forget(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
     """A family's record was erased: erase what consent keeps of its people."""
     await erase_people(unit, event.place_id, FamilyErased.model_validate(dict(event.data)))
+
+
+async def forget_person(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """One person was erased: erase what consent keeps of them."""
+    await erase_people(unit, event.place_id, PersonErased.model_validate(dict(event.data)))
 
 
 async def families_answer(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared

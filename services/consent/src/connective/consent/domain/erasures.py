@@ -5,15 +5,17 @@ every service that keeps anything of families has answered.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from connective.consent.domain.canonical import canonical
 from connective.consent.domain.refusals import NotNow, Unacceptable
 from connective.consent.domain.retention import Span
-from connective.contracts.retention import DueFamily
+from connective.contracts.retention import DueFamily, PersonStands
 
 KEEPERS = ("consent", "families", "referrals")
 """The services that keep anything of families: each answers for its own part."""
@@ -85,6 +87,37 @@ class Exemption(StrEnum):
     PUBLIC_HEALTH = "public_health"
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What is asked to be erased, as its keepers know it: the family's version, every id that would go, and codes."""
+
+    version: int
+    ids: tuple[UUID, ...]
+    against: tuple[str, ...]
+
+
+def stands_of_person(found: Mapping[str, PersonStands]) -> Stands | None:
+    """One person as all keepers answered; None where they are not kept."""
+    families = found.get("families")
+    if families is None or families.version is None:
+        return None
+    against = tuple(code for each in found.values() for code in each.against)
+    return Stands(families.version, families.person_ids, against)
+
+
+KEPT_WORDS: Mapping[str, str] = {
+    "breaches": "A breach and what was done are documented (UK GDPR Article 33(5)); people are pseudonyms.",
+    "corrections": "They speak of somebody who stays too, and go with the last of them (Article 17(3)(b)).",
+    "erasure_requests": "Why it was granted or refused is accounted for (Articles 5(2), 17(3)(e)); it names nobody.",
+    "findings": "They answer for an account's conduct on a day on which it saw others too (Article 17(3)(b)).",
+    "information_requests": "They speak of somebody who stays too, and go with the last of them (Article 17(3)(b)).",
+    "one_offs": "They speak of somebody who stays too, and go with the last of them (Article 17(3)(b)).",
+    "overrides": "They protect somebody who stays too, and go with the last of them (Article 17(3)(b)).",
+    "statements": "What was said for somebody who stays too is evidence of their yes or no (Article 7(1)).",
+}
+"""Records whose words stay when somebody is erased, by what they are, and the law that asks for it."""
+
+
 def reasons_against(family: DueFamily, *, held: bool, open_request: bool) -> tuple[str, ...]:
     """What stands against erasing a family's record now, as codes."""
     against = {
@@ -126,6 +159,8 @@ def check_decision(*, granted: bool, exemption: Exemption | None, asked_on: date
 def check_erasable(against: tuple[str, ...]) -> None:
     """Raises NotNow where something stands against a request that would be granted."""
     stops = [code for code in against if code != "birth_unknown"]
+    if stops and stops[0] == "under_way":
+        raise NotNow("under_way", "Its erasure is under way.")
     if stops:
         raise NotNow(stops[0], "Something stands against erasing it now: " + ", ".join(stops) + ".")
 

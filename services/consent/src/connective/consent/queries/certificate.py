@@ -31,9 +31,11 @@ async def certify(look: Look, erasure_id: UUID) -> Record:
     if any(row.seq is None for row in rows):
         raise NotNow("not_sealed_yet", "The ledger's entries of it are not sealed yet: ask again in a minute.")
     entries, checkpoint = await prove_entries(look, [dict(row) for row in rows])
+    parts = json.loads(erasure["parts"])
     return {
         **erasure,
-        "parts": json.loads(erasure["parts"]),
+        "parts": parts,
+        "kept_words": {what: n for part in parts for what, n in part["kept_words"].items()},
         "events_gone_by": age_out_on(erasure["completed_at"]),
         "recipients": await owed_for_erasure(look, erasure_id),
         "entries": entries,

@@ -1,7 +1,8 @@
 """Erasures ordered, each service's answer, requests for erasure, and the erasing of what consent keeps itself."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.erasures import KEEPERS
 from connective.consent.storage.audit_look import Look
-from connective.contracts.erasure_events import FamilyErased
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.forgetting import digest, forget_ids
 from connective.kit.ids import new_id
@@ -18,24 +18,25 @@ from connective.kit.problems import NotFound
 
 Record = dict[str, Any]
 _ADD = """
-INSERT INTO erasure (id, place_id, legal_entity_id, family_id, family, rule_key, run_id, request_id, record_version,
-  state, ordered_by, ordered_at, entry_ids, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ordered', $10, $11, ARRAY[$12::uuid], 1)
+INSERT INTO erasure (id, place_id, legal_entity_id, family_id, family, person_id, person, rule_key, run_id, request_id,
+  record_version, state, ordered_by, ordered_at, entry_ids, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ordered', $12, $13, $14::uuid[], 1)
 """
 _ADD_PARTS = """
 INSERT INTO erasure_part (erasure_id, service, place_id, asked_at) SELECT $1, s, $2, $3 FROM unnest($4::text[]) AS s
 """
 _ADD_REQUEST = """
-INSERT INTO erasure_request (id, place_id, legal_entity_id, family_id, family, asked_on, due_on, ground, granted,
-  exemption, reasons, decided_by, decided_at, erasure_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+INSERT INTO erasure_request (id, place_id, legal_entity_id, family_id, family, person_id, person, asked_on, due_on,
+  ground, granted, exemption, reasons, decided_by, decided_at, erasure_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 """
 _UNDER_WAY = """
 SELECT 1 FROM erasure WHERE place_id = $1 AND family_id = $2 AND state IN ('ordered', 'under_way')
 """
 _LOCKED = "SELECT * FROM erasure WHERE id = $1 AND place_id = $2 FOR UPDATE"
 _PART = """
-UPDATE erasure_part SET done_at = $3, removed = $4, kept = $5 WHERE erasure_id = $1 AND service = $2 AND done_at IS NULL
+UPDATE erasure_part SET done_at = $3, removed = $4, kept = $5, kept_words = $6::jsonb
+WHERE erasure_id = $1 AND service = $2 AND done_at IS NULL
 """
 _OUTSTANDING = "SELECT count(*) AS n FROM erasure_part WHERE erasure_id = $1 AND done_at IS NULL"
 _STATE = """
@@ -59,7 +60,7 @@ SELECT * FROM erasure_request WHERE place_id = $1 AND legal_entity_id = $2
 _OVERDUE = """
 SELECT count(*) AS n, min(ordered_at) AS since FROM erasure WHERE state IN ('ordered', 'under_way') AND ordered_at < $1
 """
-_ERASE = "SELECT removed, kept FROM erase_people($1, $2, $3::uuid[], $4::uuid[])"
+_ERASE = "SELECT removed, kept, words::text AS words FROM erase_subjects($1, $2::uuid[], $3::uuid[])"
 _STAND_INS = "SELECT person_id, pseudonym FROM person_key WHERE place_id = $1 AND person_id = ANY($2::uuid[])"
 _FORGET = """
 INSERT INTO erased_id (digest, place_id, erased_at) SELECT d, $2, $3 FROM unnest($1::bytea[]) AS d
@@ -76,16 +77,29 @@ class Order:
     family_id: UUID
     family: str
     record_version: int
+    person_id: UUID | None = None
+    """One person of the family alone, and their pseudonym; None for the whole record."""
+    person: str | None = None
     rule_key: str | None = None
     run_id: UUID | None = None
     request_id: UUID | None = None
 
 
-async def add_erasure(look: Look, order: Order, entry_id: UUID, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What a service did: rows removed, rows kept about nobody, and records whose words stay, by what they are."""
+
+    removed: int
+    kept: int
+    words: Mapping[str, int] = field(default_factory=dict)
+
+
+async def add_erasure(look: Look, order: Order, entry_ids: Sequence[UUID], at: datetime) -> None:
     """Keep an order, and that each service is asked."""
+    whom = (order.family_id, order.family, order.person_id, order.person)
     why = (order.rule_key, order.run_id, order.request_id, order.record_version)
-    values = (order.id, look.place_id, look.entity_id, order.family_id, order.family, *why)
-    await look.unit.run(_ADD, (*values, look.unit.actor.id, at, entry_id))
+    values = (order.id, look.place_id, look.entity_id, *whom, *why)
+    await look.unit.run(_ADD, (*values, look.unit.actor.id, at, list(entry_ids)))
     await look.unit.run(_ADD_PARTS, (order.id, look.place_id, at, list(KEEPERS)))
 
 
@@ -105,9 +119,10 @@ async def lock_erasure(unit: Unit, place_id: UUID, erasure_id: UUID) -> Record |
     return None if row is None else dict(row)
 
 
-async def answer_part(unit: Unit, erasure_id: UUID, service: str, at: datetime, counts: tuple[int, int]) -> bool:
-    """Keep a service's answer: rows removed, rows kept about nobody. False when it had answered before."""
-    return await unit.run(_PART, (erasure_id, service, at, *counts)) == 1
+async def answer_part(unit: Unit, erasure_id: UUID, service: str, at: datetime, did: Erased) -> bool:
+    """Keep a service's answer. False when it had answered before."""
+    values = (erasure_id, service, at, did.removed, did.kept, json.dumps(dict(did.words)))
+    return await unit.run(_PART, values) == 1
 
 
 async def outstanding(unit: Unit, erasure_id: UUID) -> int:
@@ -157,19 +172,22 @@ async def overdue_since(connection: AsyncConnection, before: datetime) -> tuple[
     return row.n, row.since
 
 
-async def erase_own(unit: Unit, place_id: UUID, told: FamilyErased, at: datetime) -> tuple[int, int]:
-    """Take out what consent keeps of these people; answers rows removed, and rows kept about nobody.
+async def erase_own(
+    unit: Unit, place_id: UUID, erasure_id: UUID, ids: tuple[Sequence[UUID], UUID | None], at: datetime
+) -> Erased:
+    """Take out what consent keeps of these people, and of the family that goes with them, if it does.
 
     In rows that are kept a person's id gives way to their pseudonym, which has the form of an id: the rows still tell
     two people apart, as the ledger does, and the key that led from a person to it is destroyed here.
     """
-    people, family_id = told.person_ids, told.family_id
+    people, family_id = ids
     rows = await unit.fetch(_STAND_INS, (place_id, list(people)))
     known: Mapping[UUID, UUID] = {row.person_id: UUID(hex=row.pseudonym) for row in rows}
     stand_ins = [known.get(person) or new_id() for person in people]
-    done = await unit.fetch_one(_ERASE, (told.erasure_id, family_id, list(people), stand_ins))
-    await unit.run(_FORGET, ([digest(each) for each in (family_id, *people)], place_id, at))
-    return done.removed + await forget_ids(unit, (family_id, *people)), done.kept
+    done = await unit.fetch_one(_ERASE, (erasure_id, list(people), stand_ins))
+    gone = [*people] if family_id is None else [family_id, *people]
+    await unit.run(_FORGET, ([digest(each) for each in gone], place_id, at))
+    return Erased(done.removed + await forget_ids(unit, gone), done.kept, json.loads(done.words))
 
 
 async def erased_among(unit: Unit, ids: Iterable[UUID]) -> set[UUID]:

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.permissions import Permission
-from connective.contracts.retention import DueAnswered, DueAsked
+from connective.contracts.retention import DueAnswered, DueAsked, PersonAsked, PersonStands
 from connective.contracts.sharing import FactsAnswered, FactsAsked, SharedFields
 from connective.families.api.deps import Parts, PartsDep
+from connective.families.commands.erase_person import preview_person
 from connective.families.queries.answer_facts import answer_facts
 from connective.families.queries.find_due import find_due
 from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
@@ -53,6 +54,17 @@ async def facts_plainly(parts: Parts, asked: Plain) -> Ready | None:
 async def due(body: DueAsked, parts: PartsDep) -> Response:
     """Which records of these organisations have come to their end; ids and codes, no day of anybody's life."""
     return _answer(await find_due(parts.means.database, service_actor("families"), body))
+
+
+@routes.post(
+    "/retention/person",
+    response_model=PersonStands,
+    operation_id="families_preview_person_erasure",
+    **operation(Permission.FAMILIES_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def person(body: PersonAsked, parts: PartsDep) -> Response:
+    """What erasing one person would take out, and what stands against it; nothing is changed."""
+    return _answer(await preview_person(parts.means.database, body))
 
 
 @routes.get(

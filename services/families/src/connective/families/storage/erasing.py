@@ -50,6 +50,11 @@ _BEGIN = """
 INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3)
 """
 _DONE = "SELECT 1 FROM erasure WHERE id = $1"
+_CARRIED = """
+UPDATE restriction SET carried_from = NULL
+WHERE carried_from IN (SELECT id FROM restriction WHERE person_id = ANY($1::uuid[])) AND person_id <> ALL($1::uuid[])
+"""
+"""Another keeper's record stood under it too: there it stays, as that keeper's own to lift."""
 _ADDED_TO_ONLY = "SELECT erase_records($1, $2, $3::uuid[]) AS gone"
 
 
@@ -78,14 +83,21 @@ async def remove_all(unit: Unit, erasure_id: UUID, family_id: UUID, people: Sequ
     """Remove every row of the family and of these people; answers how many."""
     gone = int((await unit.fetch_one(_ADDED_TO_ONLY, (erasure_id, family_id, list(people)))).gone)
     await unit.run(_PARTED, (list(people),))
+    await release_carried(unit, people)
     for table, where in OF_PEOPLE.items():
-        gone += await _remove(unit, table, where, list(people))
+        gone += await remove(unit, table, where, list(people))
     for table, where in OF_FAMILY.items():
-        gone += await _remove(unit, table, where, family_id)
-    gone += await _remove(unit, "person", AT_LAST["person"], list(people))
-    gone += await _remove(unit, "family", AT_LAST["family"], [family_id])
+        gone += await remove(unit, table, where, family_id)
+    gone += await remove(unit, "person", AT_LAST["person"], list(people))
+    gone += await remove(unit, "family", AT_LAST["family"], [family_id])
     return gone + await forget_ids(unit, (family_id, *people))
 
 
-async def _remove(unit: Unit, table: str, where: str, whose: UUID | list[UUID]) -> int:
+async def release_carried(unit: Unit, people: Sequence[UUID]) -> None:
+    """Let restrictions that were carried from these people's records to another keeper's stand there by themselves."""
+    await unit.run(_CARRIED, (list(people),))
+
+
+async def remove(unit: Unit, table: str, where: str, whose: UUID | Sequence[UUID]) -> int:
+    """Remove the rows of a table that are somebody's; answers how many."""
     return await unit.run(f"DELETE FROM {table} WHERE {where}", (whose,))  # noqa: S608 - constants of this module

@@ -1,11 +1,12 @@
 """Routes for the other services alone."""
 
 from connective.contracts.permissions import Permission
-from connective.contracts.retention import OpenAnswered, OpenAsked
+from connective.contracts.retention import OpenAnswered, OpenAsked, PeopleAsked, PersonStands
 from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.policy import Access, operation
 from connective.referrals.api.deps import PartsDep
+from connective.referrals.commands.erase_person import preview_person
 from connective.referrals.queries.find_open import find_open
 
 routes = router(prefix="/internal", tags=["internal"])
@@ -19,3 +20,13 @@ routes = router(prefix="/internal", tags=["internal"])
 async def still_open(body: OpenAsked, parts: PartsDep) -> OpenAnswered:
     """Which of these families have requests that are still open."""
     return await find_open(parts.room.database, service_actor("referrals"), body)
+
+
+@routes.post(
+    "/retention/person",
+    operation_id="referrals_preview_person_erasure",
+    **operation(Permission.REFERRALS_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def person(body: PeopleAsked, parts: PartsDep) -> PersonStands:
+    """What erasing one person would take out, and whether a request that names them is open; nothing is changed."""
+    return await preview_person(parts.room.database, body)

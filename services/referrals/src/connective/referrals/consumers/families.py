@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from connective.contracts.erasure_events import FamilyErased
+from connective.contracts.erasure_events import FamilyErased, PersonErased
 from connective.contracts.people_events import NoticesResumed, NoticesStopped, PersonMerged, PersonUnmerged
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.erase_family import erase_family
+from connective.referrals.commands.erase_person import erase_person
 from connective.referrals.commands.hold_requests import hold_where, release_where
 from connective.referrals.commands.merge_person import Pair, merge_person, unmerge_person
 from connective.referrals.domain.clocks import QUIET
@@ -44,3 +45,8 @@ async def notices_resumed(unit: Unit, event: Received, _: Any) -> None:  # noqa:
 async def family_erased(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
     """Erase what was asked on the family's behalf."""
     await erase_family(unit, event.place_id, FamilyErased.model_validate(dict(event.data)))
+
+
+async def person_erased(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Erase what was asked on one person's behalf."""
+    await erase_person(unit, event.place_id, PersonErased.model_validate(dict(event.data)))

@@ -1,0 +1,40 @@
+"""What referrals keeps of one person, taken out by the one function that may: it wants an erasure to name them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from connective.kit.database import Unit
+from connective.kit.forgetting import digest, forget_ids
+from connective.kit.ids import new_id
+
+_BEGIN = "INSERT INTO erasure (id, place_id, people_digests) VALUES ($1, $2, $3::bytea[]) ON CONFLICT (id) DO NOTHING"
+_REMOVE = "SELECT removed, kept FROM erase_person($1, $2::uuid[], $3::uuid[], $4::uuid[])"
+_ALONE = "SELECT id FROM request WHERE family_id = ANY($1::uuid[]) AND people <@ $2::uuid[]"
+_OPEN = """
+SELECT EXISTS (
+  SELECT FROM request WHERE place_id = $1 AND family_id = ANY($2::uuid[]) AND is_open AND people && $3::uuid[]) AS open
+"""
+
+
+async def begin_person_erasure(unit: Unit, erasure_id: UUID, place_id: UUID, people: Sequence[UUID]) -> bool:
+    """Keep that this erasure is done, so that it may be; False when it was before."""
+    return await unit.run(_BEGIN, (erasure_id, place_id, [digest(each) for each in people])) == 1
+
+
+async def remove_person(
+    unit: Unit, erasure_id: UUID, families: Sequence[UUID], people: Sequence[UUID]
+) -> tuple[int, int]:
+    """Remove what is about these people alone, and blank the rest; answers rows removed, and rows kept of others.
+
+    A request about others too keeps its codes and dates, and what is said of the others' needs. Its answers and free
+    text go: nobody can tell from whom a sentence about a family speaks. In the person's place stands an id of nobody.
+    """
+    alone = [row.id for row in await unit.fetch(_ALONE, (list(families), list(people)))]
+    stand_ins = [new_id() for _ in people]
+    done = await unit.fetch_one(_REMOVE, (erasure_id, list(families), list(people), stand_ins))
+    return done.removed + await forget_ids(unit, (*people, *alone)), done.kept
+
+
+async def has_open_request(unit: Unit, place_id: UUID, families: Sequence[UUID], people: Sequence[UUID]) -> bool:
+    """Whether a request that names any of these people is still open, drafts among them."""
+    return bool((await unit.fetch_one(_OPEN, (place_id, list(families), list(people)))).open)
