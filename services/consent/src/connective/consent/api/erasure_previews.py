@@ -40,9 +40,7 @@ class PreviewOut(Answer):
 @routes.get(
     "/retention/families/{family_id}/people/{person_id}/preview", operation_id="consent_preview_person_erasure", **_READ
 )
-async def preview(
-    family_id: UUID, person_id: UUID, response: Response, actor: ActorDep, parts: PartsDep
-) -> PreviewOut:
+async def preview(family_id: UUID, person_id: UUID, response: Response, actor: ActorDep, parts: PartsDep) -> PreviewOut:
     """What erasing this person would take out of each service, and what stands against it. Nothing is changed."""
     found = await preview_erasure(parts.database, parts.keepers, actor, family_id, person_id, now=parts.clock())
     no_store(response)
