@@ -42,6 +42,8 @@ class TellOfCorrection(Body):
     since: AwareDatetime
     people: Annotated[tuple[Pseudonym, ...], Field(max_length=50)] = ()
     person_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    information_request_id: UUID | None = None
+    """The request it answers, for rectification, erasure or restriction: whom that names is corrected too."""
 
 
 class ConfirmCorrection(Body):
@@ -75,6 +77,7 @@ class CorrectionOut(Answer):
     what: str
     categories: list[Category]
     people: list[str]
+    information_request_id: UUID | None
     since: datetime
     awaited: bool
     """Somebody has not confirmed yet."""

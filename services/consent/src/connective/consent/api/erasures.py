@@ -178,7 +178,9 @@ async def decide(
 ) -> ErasureRequestOut:
     """Decide a request for erasure (UK GDPR Article 17). What is granted is ordered erased in every service."""
     asked = Asked(**body.model_dump())
-    done = await decide_erasure(parts.database, parts.keepers, actor, attempt, asked, now=parts.clock())
+    done = await decide_erasure(
+        parts.database, parts.keepers, actor, attempt, asked, is_holiday=parts.is_holiday, now=parts.clock()
+    )
     show_done(response, done)
     response.headers["Location"] = f"/retention/requests/{done.resource_id}"
     return await _request(done.resource_id, actor, parts, response)

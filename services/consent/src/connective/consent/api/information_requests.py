@@ -97,6 +97,11 @@ class InformationRequestOut(Answer):
     waiting_for: list[UUID]
     answers: list[ControllerAnswer]
     agreed_under: str
+    origin: RequestKind | None
+    """Where it came in by itself: `objection` or `erasure`, decided in the record `origin_id`."""
+    origin_id: UUID | None
+    correction_ids: list[UUID]
+    """Corrections told to those who had been shown the old data, opened from this request."""
     standing: RequestStanding
     received_on: date
     acknowledge_by: date | None

@@ -163,7 +163,9 @@ async def object_to(
         reason=body.reason,
         manner=Manner(body.how, body.interpreter.to_domain() if body.interpreter else None),
     )
-    done = await raise_objection(parts.database, parts.families, actor, attempt, objecting, now=parts.clock())
+    done = await raise_objection(
+        parts.database, parts.families, actor, attempt, objecting, is_holiday=parts.is_holiday, now=parts.clock()
+    )
     show_done(response, done)
     response.headers["Location"] = f"/objections/{done.resource_id}"
     return await _objection(done.resource_id, actor, parts, response)
@@ -227,6 +229,7 @@ async def resolve(
         objection_id,
         upheld=body.upheld,
         words=body.resolution,
+        is_holiday=parts.is_holiday,
         now=parts.clock(),
     )
     show_done(response, done)

@@ -14,6 +14,7 @@ from connective.consent.domain.information_requests import (
     RequestKind,
     RequestOutcome,
     check_answer,
+    check_answered_here,
 )
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.refusals import NotNow, Unacceptable
@@ -64,7 +65,7 @@ async def record_request(
         whose = (request_id, act.place_id, act.entity_id, asked.reference, asked.kind.value, asked.about)
         whom = (list(asked.people), list(asked.person_ids), controllers, asked.agreed_under)
         when = (asked.received_on, clock.acknowledge_by, due_on)
-        await add_request(act.unit, (*whose, *whom, *when, actor.id, now))
+        await add_request(act.unit, (*whose, *whom, *when, actor.id, now, None, None))
         facts = {"request_id": request_id, "kind": asked.kind, "controllers": controllers, "due_on": due_on}
         await note(act.unit, EntryKind.AUDIT, "information_request.recorded", now, facts)
         return await act.finish(Done(request_id, 201))
@@ -122,7 +123,9 @@ async def answer_request(
     async with acting(database, actor, attempt) as act:
         if act.done:
             return act.done
-        clock = clock_of(await load_request(act, request_id, lock=True))
+        row = await load_request(act, request_id, lock=True)
+        check_answered_here(row["origin"])
+        clock = clock_of(row)
         check_answer(clock, outcome, words)
         if not await add_answer(act, request_id, outcome.value, words, now):
             raise NotNow("already_answered", "Your legal entity has answered this request already.")

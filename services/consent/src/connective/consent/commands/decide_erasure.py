@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from connective.consent.commands.audit_acts import Acting, acting
+from connective.consent.commands.enter_right import Right, answer_right, enter_right
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.list_due import schedule_and_keepers
 from connective.consent.commands.order_erasure import order_erasure
@@ -20,6 +21,7 @@ from connective.consent.domain.erasures import (
     reasons_against,
     stands_of_person,
 )
+from connective.consent.domain.information_requests import IsHoliday, RequestKind, RequestOutcome
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.erasures import Order, add_request, is_under_way
@@ -47,7 +49,14 @@ class Asked:
 
 
 async def decide_erasure(
-    database: Database, keepers: Keepers, actor: Actor, attempt: Attempt, asked: Asked, *, now: datetime
+    database: Database,
+    keepers: Keepers,
+    actor: Actor,
+    attempt: Attempt,
+    asked: Asked,
+    *,
+    is_holiday: IsHoliday,
+    now: datetime,
 ) -> Done:
     """Grant or refuse a request for erasure (UK GDPR Article 17), with reasons; what is granted is ordered erased.
 
@@ -66,7 +75,13 @@ async def decide_erasure(
         await lock_retention(act.unit, actor.place)
         if asked.granted:
             await _check(act, asked.family_id, stands)
-        return await act.finish(Done(await _decide(act, asked, stands.version, now), 201))
+        request_id = await _decide(act, asked, stands.version, now)
+        right = Right(RequestKind.ERASURE, request_id, stands.ids, asked.asked_on)
+        await enter_right(act, right, is_holiday=is_holiday, now=now)
+        outcome = RequestOutcome.DONE if asked.granted else RequestOutcome.REFUSED
+        ground = asked.exemption or asked.ground
+        await answer_right(act, request_id, outcome, ground.value, is_holiday=is_holiday, now=now)
+        return await act.finish(Done(request_id, 201))
 
 
 async def how_it_stands(

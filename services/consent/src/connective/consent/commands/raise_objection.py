@@ -2,15 +2,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from connective.consent.commands.enter_right import Right, enter_right
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
 from connective.consent.commands.refusals import translated
 from connective.consent.domain.consent import Manner
+from connective.consent.domain.days import day_of
 from connective.consent.domain.evidence import ObjectionState
+from connective.consent.domain.information_requests import IsHoliday, RequestKind
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
 from connective.consent.domain.refusals import NoAuthority
+from connective.consent.storage.audit_look import Look
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import add_objection
+from connective.consent.storage.organisations import entity_of_organisation
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.statements import interpreter_column
 from connective.contracts.consent_events import ObjectionRaised
@@ -46,9 +51,19 @@ def _check_may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> N
 
 
 async def raise_objection(
-    database: Database, families: Families, actor: Actor, attempt: Attempt, objecting: Objecting, *, now: datetime
+    database: Database,
+    families: Families,
+    actor: Actor,
+    attempt: Attempt,
+    objecting: Objecting,
+    *,
+    is_holiday: IsHoliday,
+    now: datetime,
 ) -> Done:
-    """Record an objection: sharing stops at once, until an officer resolves it. Raises NoAuthority, NotFound."""
+    """Record an objection: sharing stops at once, until an officer resolves it. Raises NoAuthority, NotFound.
+
+    It stands in the register of the legal entity that recorded it, to be answered within its month (Article 21).
+    """
     person_id = objecting.person_id
     answered = await families.facts(actor, (person_id, objecting.raised_by), objecting.family_id)
     with translated():
@@ -86,4 +101,8 @@ async def raise_objection(
             "reason": sealed_text(objecting.reason, key),
         }
         await note(unit, EntryKind.OBJECTION, "raised", now, said)
+        entity_id = await entity_of_organisation(unit.connection, actor.organisation)
+        if entity_id is not None:
+            right = Right(RequestKind.OBJECTION, objection_id, (person_id,), day_of(now))
+            await enter_right(Look(unit, entity_id), right, is_holiday=is_holiday, now=now)
         return await remember(unit, attempt, Done(objection_id, 201))

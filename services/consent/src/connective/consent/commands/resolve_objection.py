@@ -1,11 +1,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from connective.consent.commands.enter_right import answer_right
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.refusals import ruled_unit
 from connective.consent.domain.evidence import ObjectionState
+from connective.consent.domain.information_requests import IsHoliday, RequestOutcome
 from connective.consent.domain.ledger import EntryKind, pseudonym, sealed_text
 from connective.consent.domain.refusals import NotNow
+from connective.consent.storage.audit_look import Look
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import load_objection, resolve
 from connective.consent.storage.organisations import entity_of
@@ -14,6 +17,9 @@ from connective.contracts.consent_events import ObjectionResolved
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
+
+_ANSWERED = "As the objection's resolution says."
+"""The officer's words stay in the objection, where erasure reaches them."""
 
 
 async def resolve_objection(
@@ -24,6 +30,7 @@ async def resolve_objection(
     *,
     upheld: bool,
     words: str,
+    is_holiday: IsHoliday,
     now: datetime,
 ) -> Done:
     """An officer of the legal entity decides an objection: upheld, it goes on denying. Raises NotNow, NotFound."""
@@ -53,4 +60,7 @@ async def resolve_objection(
             "resolution": sealed_text(words, key),
         }
         await note(unit, EntryKind.OBJECTION, "resolved", now, said)
+        outcome = RequestOutcome.DONE if upheld else RequestOutcome.REFUSED
+        look = Look(unit, entity_id)
+        await answer_right(look, objection_id, outcome, _ANSWERED, is_holiday=is_holiday, now=now)
         return await remember(unit, attempt, Done(objection_id, 200))

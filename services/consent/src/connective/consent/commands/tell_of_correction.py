@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from connective.consent.commands.audit_acts import acting
+from connective.consent.commands.audit_acts import Acting, acting
 from connective.consent.commands.ledger_entries import note
-from connective.consent.domain.corrections import CorrectionKind, CorrectionOutcome, check_confirmation
+from connective.consent.domain.corrections import (
+    CorrectionKind,
+    CorrectionOutcome,
+    check_confirmation,
+    check_correctable,
+)
 from connective.consent.domain.ledger import EntryKind
 from connective.consent.domain.refusals import Unacceptable
 from connective.consent.storage.corrections import add_correction, confirm, find_recipients, has_confirmed
+from connective.consent.storage.information_requests import load_request
 from connective.contracts.categories import Category
 from connective.contracts.officer_events import CorrectionAnnounced
 from connective.kit.actor import Actor
@@ -29,6 +35,8 @@ class Correcting:
     since: datetime
     people: tuple[str, ...] = ()
     person_ids: tuple[UUID, ...] = ()
+    information_request_id: UUID | None = None
+    """The request that it answers: whom that names is corrected too."""
 
 
 async def tell_of_correction(
@@ -40,8 +48,10 @@ async def tell_of_correction(
             return act.done
         correction_id = new_id()
         said = (correcting.kind.value, correcting.what, sorted(c.value for c in correcting.categories))
-        whom = (list(correcting.person_ids), list(correcting.people), correcting.since)
-        values = (correction_id, act.place_id, act.entity_id, *said, *whom, actor.id, now)
+        people = [*correcting.people, *await _people_of_request(act, correcting.information_request_id)]
+        whom = (list(correcting.person_ids), people, correcting.since)
+        of = correcting.information_request_id
+        values = (correction_id, act.place_id, act.entity_id, *said, *whom, actor.id, now, of)
         if not await add_correction(act, values):
             sentence = "Nothing about these people is known here, so nothing was disclosed of them."
             raise Unacceptable("nobody_known", sentence, "/person_ids")
@@ -52,6 +62,15 @@ async def tell_of_correction(
         facts = {"correction_id": correction_id, "kind": correcting.kind, "recipients": recipients}
         await note(act.unit, EntryKind.AUDIT, "correction.told", now, facts)
         return await act.finish(Done(correction_id, 201))
+
+
+async def _people_of_request(act: Acting, request_id: UUID | None) -> list[str]:
+    """Whom a request names, by pseudonym. Raises NotFound, and Unacceptable for one that asks for no correction."""
+    if request_id is None:
+        return []
+    row = await load_request(act, request_id)
+    check_correctable(row["kind"])
+    return list(row["people"])
 
 
 async def confirm_correction(

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from connective.consent.domain.information_requests import RequestKind
 from connective.consent.domain.refusals import NotNow, Unacceptable
 
 
@@ -27,6 +28,16 @@ class CorrectionOutcome(StrEnum):
     """It stands by what it holds, and says why; the corrector decides what follows."""
     DONE = "done"
     NOT_HELD = "not_held"
+
+
+_CORRECTABLE = frozenset({RequestKind.ERASURE, RequestKind.RECTIFICATION, RequestKind.RESTRICTION})
+
+
+def check_correctable(kind: str) -> None:
+    """Does such a request ask for what recipients are told of (Articles 16 to 18)? Raises Unacceptable."""
+    if RequestKind(kind) not in _CORRECTABLE:
+        sentence = "Recipients are told of rectification, erasure and restriction: this request asks for none of them."
+        raise Unacceptable("asks_for_no_correction", sentence, "/information_request_id")
 
 
 def check_confirmation(confirmed: bool, outcome: CorrectionOutcome, note: str) -> None:

@@ -159,6 +159,12 @@ def check_answer(clock: RequestClock, outcome: RequestOutcome, note: str) -> Non
         raise Unacceptable("ground_needed", "Name the exemption or ground for what is withheld.", "/note")
 
 
+def check_answered_here(origin: str | None) -> None:
+    """May an officer answer it in the register? Raises NotNow where deciding the record it came from answers it."""
+    if origin is not None:
+        raise NotNow("answered_elsewhere", f"It came in as {origin}: decide that record, and this is answered with it.")
+
+
 def _check_open(clock: RequestClock) -> None:
     if clock.closed:
         raise NotNow("answered", "Every controller has answered this request.")

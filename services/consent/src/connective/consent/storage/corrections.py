@@ -27,11 +27,12 @@ _COLUMNS = f"""c.*, coalesce(({_RECIPIENTS}), '[]') AS recipients, EXISTS (
 AWAITED = """EXISTS (SELECT FROM correction_recipient AS r WHERE r.correction_id = c.id AND r.outcome IS NULL
   AND (c.legal_entity_id = $2 OR r.legal_entity_id = $2))"""
 _ADD = """
-INSERT INTO correction (id, place_id, legal_entity_id, kind, what, categories, people, since, recorded_by, recorded_at)
+INSERT INTO correction (id, place_id, legal_entity_id, kind, what, categories, people, since, recorded_by, recorded_at,
+  information_request_id)
 SELECT $1, $2, $3, $4, $5, $6,
   ARRAY(SELECT k.pseudonym FROM person_key AS k WHERE k.place_id = $2 AND k.pseudonym IS NOT NULL
     AND (k.person_id = ANY ($7::uuid[]) OR k.pseudonym = ANY ($8::text[])) ORDER BY 1),
-  $9, $10, $11
+  $9, $10, $11, $12
 RETURNING cardinality(people) AS people
 """
 _FIND = """

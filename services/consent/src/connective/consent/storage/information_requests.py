@@ -17,16 +17,18 @@ SCOPE = "(i.place_id = $1 AND i.controllers @> ARRAY[$2::uuid])"
 _COLUMNS = """i.*, coalesce((
   SELECT jsonb_agg(jsonb_build_object('legal_entity_id', a.legal_entity_id, 'outcome', a.outcome, 'note', a.note,
     'answered_by', a.answered_by, 'answered_at', a.answered_at) ORDER BY a.answered_at, a.legal_entity_id)
-  FROM information_request_answer AS a WHERE a.request_id = i.id), '[]') AS answers"""
+  FROM information_request_answer AS a WHERE a.request_id = i.id), '[]') AS answers,
+  ARRAY(SELECT c.id FROM correction AS c WHERE c.information_request_id = i.id ORDER BY c.id) AS correction_ids"""
 _ADD = """
 INSERT INTO information_request (id, place_id, legal_entity_id, reference, kind, about, people, controllers,
   agreed_under, received_on, acknowledge_by, due_on, extended_months, extension_reason, paused_days, recorded_by,
-  recorded_at, version)
+  recorded_at, version, origin, origin_id)
 SELECT $1, $2, $3, $4, $5, $6,
   ARRAY(SELECT p FROM unnest($7::text[]) AS p UNION SELECT k.pseudonym FROM person_key AS k
     WHERE k.place_id = $2 AND k.person_id = ANY ($8::uuid[]) AND k.pseudonym IS NOT NULL ORDER BY 1),
-  $9, $10, $11, $12, $13, 0, '', 0, $14, $15, 1
+  $9, $10, $11, $12, $13, 0, '', 0, $14, $15, 1, $16, $17
 """
+_OF_ORIGIN = "SELECT * FROM information_request WHERE place_id = $1 AND origin_id = $2 FOR UPDATE"
 _SAVE = """
 UPDATE information_request SET acknowledged_on = $2, due_on = $3, extended_months = $4, extension_reason = $5,
   paused_since = $6, pause_reason = $7, paused_days = $8, closed_at = $9, version = version + 1 WHERE id = $1
@@ -54,6 +56,12 @@ async def load_request(look: Look, request_id: UUID, *, lock: bool = False) -> R
     if row is None:
         raise NotFound
     return dict(row)
+
+
+async def request_from_origin(look: Look, origin_id: UUID) -> Record | None:
+    """The request that this record, an objection or one for erasure, stands in the register as; kept from changing."""
+    row = await fetch_one(look.connection, _OF_ORIGIN, (look.place_id, origin_id))
+    return None if row is None else dict(row)
 
 
 async def list_requests(
