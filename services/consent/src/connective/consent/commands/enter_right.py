@@ -5,6 +5,7 @@ So the register holds all that people ask, each with its month (UK GDPR Article 
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from connective.consent.commands.ledger_entries import note
@@ -40,7 +41,7 @@ async def enter_right(look: Look, right: Right, *, is_holiday: IsHoliday, now: d
     reference = f"{_PREFIX[right.kind]}-{str(right.origin_id)[-8:]}"
     due_on = clock.due_on(is_holiday)
     whose = (request_id, look.place_id, look.entity_id, reference, right.kind.value, "")
-    whom = ([], list(right.person_ids), [look.entity_id], "")
+    whom: tuple[Any, ...] = ([], list(right.person_ids), [look.entity_id], "")
     recorded = (right.received_on, None, due_on, look.unit.actor.id, now)
     await add_request(look.unit, (*whose, *whom, *recorded, right.kind.value, right.origin_id))
     facts = {"request_id": request_id, "kind": right.kind, "controllers": [look.entity_id], "due_on": due_on}
