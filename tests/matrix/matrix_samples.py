@@ -455,6 +455,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "intent": "order",
     },
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
+    "POST /requests/reassign": lambda _: {"from_account_id": str(uuid4()), "to_account_id": str(uuid4())},
     "POST /requests/triage": lambda r: {"action": "accept", "items": [{"request_id": r.ids["request"], "version": 1}]},
     "POST /requests/{request_id}/messages": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,

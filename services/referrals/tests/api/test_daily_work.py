@@ -1,7 +1,11 @@
 """A worker's day: several requests at once, what a family has already, families that nobody can reach."""
 
+import json
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from connective.contracts.events import EVENTS
 from connective.kit.ids import new_id
 from connective.kit.testing import key_header
 
@@ -11,6 +15,26 @@ DECLINE = {
     "next_step": "Your worker will ask another service.",
     "second_look": "Ask your worker to write to our manager.",
 }
+
+
+MEMBERSHIPS = "hub.gateway.account.memberships_set"
+
+
+async def tell(world: Any, subject: str, **data: Any) -> None:
+    """What the gateway announces, applied as the consumer would; each a second after the one before."""
+    event = EVENTS[subject](**data)
+    world.clock.move(timedelta(seconds=1))
+    document = {
+        "id": str(new_id()),
+        "source": "/services/gateway",
+        "type": event.type_name(),
+        "subject": str(event.aggregate_id),
+        "time": world.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aggregateversion": 1,
+        "placeid": str(world.place),
+        "data": json.loads(event.model_dump_json()),
+    }
+    await world.running.consumer.apply([(subject, json.dumps(document).encode())])
 
 
 async def inbox(world: Any, food: Any, count: int) -> list[dict[str, Any]]:
@@ -123,3 +147,62 @@ async def test_every_try_to_reach_a_family_is_listed_and_silence_prompts_the_ref
     shown = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
     assert (shown["status"]["notices"], shown["status"]["contact_attempts"]) == ([], 0)
     assert (await world.client.get(address, headers=world.worker(new_id()))).status_code == 404
+
+
+async def listed(world: Any, headers: dict[str, str], direction: str, whose: Any) -> list[str]:
+    answer = await world.client.get(f"/requests?direction={direction}&assigned_to={whose}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [found["id"] for found in answer.json()["items"]]
+
+
+def person(world: Any, account: UUID, organisation: UUID, role: str) -> dict[str, str]:
+    headers: dict[str, str] = world.identities.person(
+        place=world.place, organisation=organisation, roles=[role], account=account
+    )
+    return headers
+
+
+async def test_the_work_of_somebody_who_leaves_is_seen_and_goes_to_a_member(world: Any) -> None:
+    leaver, stays, elsewhere = new_id(), new_id(), new_id()
+    food = world.service()
+    for account, organisation in ((leaver, world.school), (stays, world.school), (elsewhere, new_id())):
+        await tell(world, MEMBERSHIPS, account_id=account, organisation_ids=(organisation,))
+    theirs = person(world, leaver, world.school, "support_worker")
+    made = await world.post("/referrals", world.referral(world.ask(food), world.ask(food)), theirs)
+    first, second = [each["id"] for each in made.json()["requests"]]
+    lead = world.identities.person(place=world.place, organisation=world.school, roles=["practice_lead"])
+    assert sorted(await listed(world, theirs, "sent", "me")) == sorted([first, second])
+    stranger = await world.post(f"/requests/{first}/assign", {"account_id": str(elsewhere)}, lead)
+    assert (stranger.status_code, stranger.json()["errors"][0]["code"]) == (422, "not-a-member")
+    given = await world.post(f"/requests/{first}/assign", {"account_id": str(stays)}, lead)
+    assert (given.json()["party"], given.json()["assigned_to"]) == ("referrer", str(stays))
+    await tell(world, "hub.gateway.account.disabled", account_id=leaver)
+    assert await listed(world, lead, "sent", "needs_reassigning") == [second]
+    move = {"from_account_id": str(leaver), "to_account_id": str(stays)}
+    assert (await world.post("/requests/reassign", move, theirs)).status_code == 403
+    moved = await world.post("/requests/reassign", move, lead)
+    assert (moved.json()["sent"], moved.json()["received"]) == (2, 0)
+    assert await listed(world, lead, "sent", "needs_reassigning") == []
+    assert sorted(await listed(world, lead, "sent", stays)) == sorted([first, second])
+    back = await world.post("/requests/reassign", {**move, "to_account_id": str(leaver)}, lead)
+    assert back.status_code == 422
+
+
+async def test_a_recipient_assigns_what_it_received_and_the_referrer_never_learns_whose_it_is(world: Any) -> None:
+    food, account = world.service(), new_id()
+    first, second = await inbox(world, food, 2)
+    await tell(world, MEMBERSHIPS, account_id=account, organisation_ids=(food.organisation_id,))
+    partner = person(world, account, food.organisation_id, "partner_worker")
+    assert await listed(world, partner, "received", "nobody") == [second["id"], first["id"]]
+    body = {"account_id": str(account)}
+    assert (await world.post(f"/requests/{first['id']}/assign", body, partner)).status_code == 200
+    assert await listed(world, partner, "received", "nobody") == [second["id"]]
+    assert await listed(world, partner, "received", "me") == [first["id"]]
+    own = (await world.client.get(f"/requests/{first['id']}/assignment", headers=world.worker())).json()
+    assert (own["party"], own["assigned_to"] == str(account)) == ("referrer", False)
+    await tell(world, MEMBERSHIPS, account_id=account, organisation_ids=())
+    shown = (await world.client.get(f"/requests/{first['id']}/assignment", headers=world.partner(food))).json()
+    assert (shown["assigned_to"], shown["needs_reassigning"]) == (str(account), True)
+    whole_place = await world.client.get("/requests?direction=place&assigned_to=nobody", headers=world.coordinator())
+    assert whole_place.status_code == 422
+    assert (await world.post(f"/requests/{first['id']}/assign", body, world.worker(new_id()))).status_code == 404

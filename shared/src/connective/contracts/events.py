@@ -44,7 +44,6 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.families.family.changed",
         "hub.families.family.registered",
         "hub.gateway.account.created",
-        "hub.gateway.account.disabled",
         "hub.gateway.signin.failed_repeatedly",
         "hub.partners.hub.changed",
         "hub.partners.listing.noticed",

@@ -21,6 +21,13 @@ class AccountCreated(AccountEvent):
     subject: ClassVar[str] = "hub.gateway.account.created"
 
 
+class MembershipsSet(AccountEvent):
+    """For which organisations somebody works, as it is now."""
+
+    subject: ClassVar[str] = "hub.gateway.account.memberships_set"
+    organisation_ids: tuple[UUID, ...]
+
+
 class AccountDisabled(AccountEvent):
     """A person may no longer sign in; their tokens are refused within seconds."""
 

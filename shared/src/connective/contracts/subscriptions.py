@@ -51,6 +51,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.notices_resumed",
         "hub.families.family.erased",
         "hub.families.person.erased",
+        "hub.gateway.account.disabled",
+        "hub.gateway.account.memberships_set",
     ),
     "gateway": (
         "hub.partners.organisation.*",

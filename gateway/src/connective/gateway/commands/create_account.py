@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connective.contracts.gateway_events import AccountCreated, GatewayAudited
+from connective.contracts.gateway_events import AccountCreated, GatewayAudited, MembershipsSet
 from connective.contracts.permissions import Role
 from connective.gateway.commands.admission import refuse_without_contract
 from connective.gateway.commands.passwords import Passwords
@@ -19,6 +19,11 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
 
 _PASSWORD_CHARACTERS = 20
+
+
+def memberships_set(account: Account) -> MembershipsSet:
+    """For whom the account's holder works: other rooms assign work to members alone."""
+    return MembershipsSet(account_id=account.id, organisation_ids=tuple(m.organisation_id for m in account.memberships))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ async def create_account(
         if not await insert_account(unit.connection, account, password_hash):
             raise NameTaken("Somebody signs in by this e-mail address already. Each person has one account.")
         unit.tell(AccountCreated(account_id=account.id), version=1)
+        unit.tell(memberships_set(account), version=1)
         act = GatewayAudited(
             act_id=new_id(),
             act="account.created",

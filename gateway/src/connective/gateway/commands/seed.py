@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.contracts.permissions import Role
 from connective.contracts.places import Places
 from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.create_account import memberships_set
 from connective.gateway.commands.create_client import known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
 from connective.gateway.commands.refusals import NameTaken
@@ -115,6 +116,7 @@ async def load_seed(database: Database, passwords: Passwords, seed: Seed, now: d
             else:
                 await _refuse_another(unit.connection, account)
                 await set_memberships(unit.connection, account.id, account.place_id, account.memberships)
+            unit.tell(memberships_set(account), version=1, place_id=account.place_id)
         for program in seed.clients:
             clients += await insert_client(unit.connection, _client(program, now))
     return accounts, clients

@@ -11,6 +11,7 @@ from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
 from connective.referrals.api import (
     actions,
+    assignments,
     forms,
     inbox,
     internal,
@@ -41,6 +42,7 @@ from connective.referrals.consumers.families import (
     person_merged,
     person_unmerged,
 )
+from connective.referrals.consumers.gateway import account_disabled, memberships_set
 from connective.referrals.consumers.partners import organisation_changed, service_changed
 from connective.referrals.queries.find_stuck import Watch, find_stuck
 from connective.referrals.settings import ReferralsSettings
@@ -61,6 +63,8 @@ HANDLERS = {
     "hub.families.person.notices_resumed": Handler(notices_resumed),
     "hub.families.person.notices_stopped": Handler(notices_stopped),
     "hub.families.person.unmerged": Handler(person_unmerged),
+    "hub.gateway.account.disabled": Handler(account_disabled),
+    "hub.gateway.account.memberships_set": Handler(memberships_set),
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),
 }
@@ -73,6 +77,7 @@ _ROUTERS = (
     messages.routes,
     receiving.routes,
     triage.routes,
+    assignments.routes,
     requests.routes,
     actions.routes,
     notes.routes,

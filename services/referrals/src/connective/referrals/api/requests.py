@@ -46,6 +46,10 @@ DirectionQuery = Annotated[
     Literal["received", "sent", "place"],
     Query(description="`received` by your organisation, `sent` by it, or the whole `place` for hub coordinators."),
 ]
+AssignedQuery = Annotated[
+    Literal["me", "nobody", "needs_reassigning"] | UUID | None,
+    Query(description="Only work still to do: yours, nobody's, of somebody who has left, or of this account."),
+]
 StatesQuery = Annotated[list[State], Query(alias="state", max_length=14, description="Only these states; repeatable.")]
 
 
@@ -68,12 +72,14 @@ async def list_them(
     parts: PartsDep,
     direction: DirectionQuery = "received",
     states: StatesQuery = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
+    assigned_to: AssignedQuery = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Response:
     """Requests without category data, newest first: reading one is what discloses."""
-    refuse_unknown_parameters(request, frozenset({"direction", "state", "limit", "cursor"}))
-    wanted = Wanted(direction, states, parts.cursors.after(cursor), limit)
+    refuse_unknown_parameters(request, frozenset({"assigned_to", "direction", "state", "limit", "cursor"}))
+    whose = actor.id if assigned_to == "me" else str(assigned_to or "")
+    wanted = Wanted(direction, states, parts.cursors.after(cursor), limit, whose)
     body, onward = await inbox.written(parts, actor, wanted)
     answer = Response(body, media_type=JSON)
     guard(answer)

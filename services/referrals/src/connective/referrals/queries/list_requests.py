@@ -6,13 +6,26 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, any_, bindparam, cast, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Text,
+    TextClause,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    literal_column,
+    select,
+    text,
+)
 
 from connective.kit import json_sql
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Database
 from connective.kit.prepared import Prepared
-from connective.kit.problems import NotAllowed
+from connective.kit.problems import Invalid, NotAllowed
 from connective.referrals.domain.states import State
 from connective.referrals.storage.seeing import RECEIVED, SEEN, SENT, Sight, asker
 from connective.referrals.storage.tables import request
@@ -55,15 +68,41 @@ class Wanted:
     states: Sequence[State]
     after: UUID | None
     limit: int
+    assigned_to: str = ""
+    """`nobody`, `needs_reassigning`, or an account's id; whatever anybody has to do, where nothing is said."""
+
+
+_HOLDER = {
+    "sent": """coalesce((SELECT a.account_id::text FROM assignment AS a WHERE a.request_id = request.id
+        AND a.party = 'referrer'), (SELECT f.made_by FROM referral AS f WHERE f.id = request.referral_id))""",
+    "received": """(SELECT a.account_id::text FROM assignment AS a WHERE a.request_id = request.id
+        AND a.party = 'recipient')""",
+}
+_TO_DO = "(request.is_open OR (request.state = 'declined' AND request.family_told IS NULL))"
+_OWN_SIDE = {"sent": "request.referrer_organisation_id", "received": "request.recipient_organisation_id"}
+
+
+def _assigned(direction: str, assigned_to: str) -> TextClause:
+    """Work of somebody, of nobody, or of somebody who has left: it waits for another."""
+    holder = _HOLDER[direction]
+    if assigned_to == "nobody":
+        return text(f"{_TO_DO} AND {holder} IS NULL")
+    if assigned_to == "needs_reassigning":
+        left = f"(m.disabled_at IS NOT NULL OR NOT {_OWN_SIDE[direction]} = ANY (m.organisation_ids))"
+        found = f"SELECT FROM member_copy AS m WHERE m.account_id::text = {holder} AND {left}"
+        return text(f"{_TO_DO} AND EXISTS ({found})")
+    return text(f"{_TO_DO} AND {holder} = :holder").bindparams(bindparam("holder", type_=Text))
 
 
 @cache
-def _listing(direction: str, some_states: bool, goes_on: bool) -> Prepared:
-    conditions = [_OF[direction]]
+def _listing(direction: str, some_states: bool, goes_on: bool, assigned_to: str) -> Prepared:
+    conditions: list[ColumnElement[bool] | TextClause] = [_OF[direction]]
     if some_states:
         conditions.append(request.c.state == any_(bindparam("states", type_=ARRAY(Text))))
     if goes_on:
         conditions.append(request.c.id < bindparam("after", type_=Uuid))
+    if assigned_to:
+        conditions.append(_assigned(direction, assigned_to))
     fields = _WHAT_THE_SENDER_SEES if direction == "sent" else _FIELDS
     newest_first = (
         select(request).where(*conditions).order_by(request.c.id.desc()).limit(bindparam("most", type_=Integer))
@@ -75,8 +114,11 @@ def _listing(direction: str, some_states: bool, goes_on: bool) -> Prepared:
 async def list_requests(database: Database, actor: Actor, wanted: Wanted, *, coordinates: bool) -> list[Any]:
     """Each request's id, and the request as JSON; one more than the limit, if there is one.
 
-    Raises NotAllowed for the whole place without the permission.
+    Raises NotAllowed for the whole place without the permission, and Invalid for whose work it is there: that is
+    known within an organisation alone.
     """
+    if wanted.direction == "place" and wanted.assigned_to:
+        raise Invalid("Whose work it is is known within an organisation alone: ask for `sent` or `received`.")
     if wanted.direction == "place":
         if not coordinates:
             raise NotAllowed("Only a hub coordinator sees the whole place.")
@@ -87,5 +129,8 @@ async def list_requests(database: Database, actor: Actor, wanted: Wanted, *, coo
         values["states"] = [str(state) for state in wanted.states]
     if wanted.after is not None:
         values["after"] = wanted.after
-    statement = _listing(wanted.direction, bool(wanted.states), wanted.after is not None)
+    named = wanted.assigned_to
+    if named not in {"", "nobody", "needs_reassigning"}:
+        values["holder"], named = named, "somebody"
+    statement = _listing(wanted.direction, bool(wanted.states), wanted.after is not None, named)
     return await statement.read_alone(database, actor, **values)

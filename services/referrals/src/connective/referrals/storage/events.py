@@ -52,7 +52,7 @@ def referral_made(referral: Referral, requests: Sequence[Request]) -> ReferralMa
 
 
 def audited(
-    actor: Actor, act: str, at: datetime, *, family_id: UUID, request_id: UUID | None = None
+    actor: Actor, act: str, at: datetime, *, family_id: UUID | None, request_id: UUID | None = None
 ) -> ReferralsAudited:
     """Somebody read a record of their own organisation: consent enters it into the ledger."""
     return ReferralsAudited(

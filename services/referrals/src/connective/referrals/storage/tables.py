@@ -127,6 +127,28 @@ message_reading = Table(
     Column("at", _MOMENT),
 )
 
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("request_id", Uuid, primary_key=True),
+    Column("party", Text, primary_key=True),
+    Column("organisation_id", Uuid),
+    Column("account_id", Uuid),
+    Column("assigned_by", Text),
+    Column("at", _MOMENT),
+)
+
+member_copy = Table(
+    "member_copy",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+    Column("organisation_ids", ARRAY(Uuid)),
+    Column("ever", ARRAY(Uuid)),
+    Column("told_at", _MOMENT),
+    Column("disabled_at", _MOMENT),
+)
+
 service_copy = Table(
     "service_copy",
     metadata,
