@@ -9,7 +9,7 @@ import pytest
 from connective.kit import bus as broker
 from connective.kit.bus import Bus
 from connective.kit.housekeeping import remove_old
-from connective.kit.ids import new_id
+from connective.kit.ids import first_id_at, new_id
 from connective.kit.inbox import Consumer, Handler, Received
 from connective.kit.problems import Unavailable
 from connective.kit.testing import key_header
@@ -174,8 +174,15 @@ async def test_old_rows_go_and_young_ones_stay(toy_service: Any) -> None:
     assert await remove_old(running.database, "referrals", "idempotency_key") == 0
     await connection.execute("UPDATE idempotency_key SET created_at = now() - interval '25 hours'")
     assert await remove_old(running.database, "referrals", "idempotency_key") == 1
+    long_ago = first_id_at(datetime.now(UTC) - timedelta(days=36))
     await connection.execute("UPDATE outbox SET published_at = now() - interval '36 days', feed_position = 1")
+    assert await remove_old(running.database, "referrals", "outbox") == 0, "made just now, whatever else it says"
+    await connection.execute("UPDATE outbox SET event_id = $1", long_ago)
     assert await remove_old(running.database, "referrals", "outbox") == 1
+    await connection.execute("INSERT INTO inbox (event_id) VALUES ($1), ($2)", long_ago, new_id())
+    assert await remove_old(running.database, "referrals", "inbox") == 0, "received just now"
+    await connection.execute("UPDATE inbox SET received_at = now() - interval '36 days'")
+    assert await remove_old(running.database, "referrals", "inbox") == 1
     await connection.close()
 
 

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connective.kit.ids import new_id, new_reference, read_reference
+from connective.kit.ids import first_id_at, new_id, new_reference, read_reference
 
 
 def test_ids_are_version_seven_and_grow() -> None:
@@ -32,3 +34,9 @@ def test_every_single_slip_is_found(position: int, replacement: str) -> None:
 def test_what_cannot_be_a_reference_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="looks like"):
         read_reference("REF", text)
+
+
+def test_ids_lie_between_the_first_of_their_time_and_the_first_of_a_later_one() -> None:
+    before = datetime.now(UTC)
+    made = new_id()
+    assert first_id_at(before) <= made < first_id_at(before + timedelta(minutes=1))

@@ -1,6 +1,7 @@
 """Identifiers: opaque ones for machines, spoken ones for people."""
 
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7 as _uuid7
@@ -15,6 +16,11 @@ _BODY_LENGTH = 7
 def new_id() -> UUID:
     """A UUIDv7: ordered by time of making, so that new rows land at the end of an index (RFC 9562)."""
     return UUID(int=_uuid7().int)
+
+
+def first_id_at(at: datetime) -> UUID:
+    """The smallest id that could have been made at an instant: ids below it were made before (to the millisecond)."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def _check_character(body: str) -> str:
