@@ -243,3 +243,32 @@ async def test_a_coordinator_reads_unmet_need_without_small_numbers(room: Room) 
     assert (await room.get(path, room.worker())).status_code == 403
     for wrong in ("weeks=1", "by=street", "ages=9"):
         assert (await room.get(f"{path}?{wrong}", coordinator)).status_code == 422
+
+
+async def test_what_an_earlier_search_read_is_never_shown_after_it_changed(room: Room) -> None:
+    owner = await room.organisation()
+    service = await room.service(owner, takes_requests=True)
+    own = room.partner_admin(owner["id"])
+
+    async def found() -> dict[str, Any]:
+        answers = [await room.search() for _ in range(2)]
+        assert answers[0] == answers[1], "asked twice, answered alike"
+        return answers[0]
+
+    assert [each["room"] for each in (await found())["items"]] == ["not_known"]
+    changed = await room.patch(f"/services/{service['id']}", {"name": "New name"}, own, 1)
+    assert changed.status_code == 200
+    await room.client.put(
+        f"/services/{service['id']}/capacity", json={"available": 2}, headers=own | {"If-Match": '"2"'}
+    )
+    assert [(each["name"], each["room"]) for each in (await found())["items"]] == [("New name", "some")]
+    reason = {"reason": "A test"}
+    answer = await room.post(f"/organisations/{owner['id']}/suspend", reason, room.place_admin())
+    assert answer.status_code == 200, answer.text
+    after = await found()
+    assert after["items"] == []
+    assert [each["reasons"][0]["code"] for each in after["left_out"]] == ["not_taking"]
+    elsewhere = await room.client.post(
+        "/services/searches", json={"needs": ["food_or_fuel_poverty"]}, headers=room.worker(OTHER_PLACE)
+    )
+    assert (elsewhere.json()["items"], elsewhere.json()["left_out"]) == ([], [])

@@ -1,9 +1,10 @@
 """What commands and queries work with, besides what each is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connective.contracts.needs import NeedsList
 from connective.kit.database import Database
+from connective.partners.storage.candidates import KnownCandidates
 from connective.partners.storage.postcodes import PostcodeDirectory
 
 
@@ -14,3 +15,5 @@ class Means:
     database: Database
     postcodes: PostcodeDirectory
     needs: NeedsList
+    known: KnownCandidates = field(default_factory=KnownCandidates)
+    """What searches need not read a second time."""

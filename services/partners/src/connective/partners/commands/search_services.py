@@ -68,9 +68,8 @@ async def search_services(means: Means, actor: Actor, wanted: Wanted, now: datet
         words=wanted.words,
         wish=wanted.wish,
     )
-    async with means.database.reading(actor) as connection:
-        most = max(_FEWEST_READ, _READ_PER_SHOWN * wanted.limit)
-        candidates = await candidates_for(connection, actor, ask, most)
+    most = max(_FEWEST_READ, _READ_PER_SHOWN * wanted.limit)
+    candidates = await candidates_for(means.database, means.known, actor, ask, most)
     found = match(ask, candidates)
     if not found.matches and ask.needs:
         await _count_unmet(means, actor, ask)

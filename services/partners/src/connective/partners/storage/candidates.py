@@ -1,6 +1,7 @@
 """What a search reads of a service: as much as ranking and the answer need, in as few columns as that takes."""
 
 from typing import Any
+from uuid import UUID
 
 from connective.contracts.categories import AssuranceLevel
 from connective.contracts.sharing import SameDay
@@ -30,6 +31,31 @@ CANDIDATE_COLUMNS = ", ".join(
     )
 )
 """Of `service s` and `organisation o`."""
+
+Written = tuple[UUID, int, int]
+"""A service, and which transactions last wrote its row and its organisation's (`xmin`): any change makes another."""
+_MOST_KNOWN = 4096
+
+
+class KnownCandidates:
+    """Candidates that an earlier search read, by the writing of their rows.
+
+    A directory is searched far more often than it changes, and understanding a row costs more than finding it. What may
+    be seen is asked anew with each search: a candidate is given out only under a key that row-level security let through.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Written, bool], Candidate] = {}
+
+    def get(self, key: Written, *, with_hours: bool) -> Candidate | None:
+        """The candidate of exactly these rows, if it is known."""
+        return self._known.get((key, with_hours))
+
+    def keep(self, key: Written, row: Any, *, with_hours: bool) -> None:  # noqa: ANN401 - a driver's row
+        """Remember a row; the oldest are forgotten when there are many."""
+        self._known[key, with_hours] = candidate_of(row, with_hours=with_hours)
+        while len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
 
 
 def candidate_of(row: Any, *, with_hours: bool) -> Candidate:  # noqa: ANN401 - a driver's row

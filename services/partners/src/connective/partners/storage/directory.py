@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.database import fetch
+from connective.kit.database import Database, fetch
 from connective.partners.domain.cells import cells_for
 from connective.partners.domain.matching import Ask, Candidate
 from connective.partners.domain.unmet import Searched
-from connective.partners.storage.candidates import CANDIDATE_COLUMNS, candidate_of
+from connective.partners.storage.candidates import CANDIDATE_COLUMNS, KnownCandidates
 
 # Everybody asked about, or nobody: one age inside is enough, and a service that says nothing is for all.
 _AGE_FITS = """cardinality($6::int[]) = 0 OR EXISTS (SELECT FROM unnest($6::int[]) AS a(age)
@@ -36,9 +36,13 @@ ORDER BY power(e.easting - $3::float8, 2) + power(e.northing - $4::float8, 2) NU
 LIMIT {most}
 """
 _READ = """
-SELECT {columns} FROM ({found}) AS found
+SELECT found.service_id, s.xmin AS s_written, o.xmin AS o_written FROM ({found}) AS found
 JOIN service s ON s.id = found.service_id JOIN organisation o ON o.id = s.organisation_id
 """
+_MORE = f"""
+SELECT {CANDIDATE_COLUMNS}, s.xmin AS s_written, o.xmin AS o_written FROM service s
+JOIN organisation o ON o.id = s.organisation_id WHERE s.place_id = $1 AND s.id = ANY($2::uuid[])
+"""  # noqa: S608 - constants only
 _COUNT = """
 INSERT INTO unmet_need (place_id, outward, district, need, age_band, week, times)
 SELECT $1, $2, $3, n.need, b.band, $6, 1 FROM unnest($4::text[]) AS n(need), unnest($5::text[]) AS b(band)
@@ -51,14 +55,25 @@ GROUP BY 1, 2, 3 ORDER BY sum(times) DESC, 1, 2, 3
 """
 
 
-async def candidates_for(connection: AsyncConnection, actor: Actor, ask: Ask, most: int) -> list[Candidate]:
+async def candidates_for(
+    database: Database, known: KnownCandidates, actor: Actor, ask: Ask, most: int
+) -> list[Candidate]:
     """The services of the actor's place that answer one of the needs or hold the words, nearest first, at most so many.
 
-    Where more answer than are read, those that answer most needs, fit the ages and are nearest are.
+    Where more answer than are read, those that answer most needs, fit the ages and are nearest are. The first statement
+    says which, and which writing of each row they have; only what is not known by that writing is read in full.
     """
-    found, values = _found(actor.place, ask, most)
-    rows = await fetch(connection, _READ.format(columns=CANDIDATE_COLUMNS, found=found), values)
-    return [candidate_of(row, with_hours=ask.day is not None) for row in rows]
+    statement, values = _found(actor.place, ask, most)
+    rows = await database.read_alone(actor, _READ.format(found=statement), values)
+    found = [(row["service_id"], row["s_written"], row["o_written"]) for row in rows]
+    with_hours = ask.day is not None
+    unknown = [key[0] for key in found if known.get(key, with_hours=with_hours) is None]
+    if unknown:
+        for row in await database.read_alone(actor, _MORE, [actor.place, unknown]):
+            known.keep((row["id"], row["s_written"], row["o_written"]), row, with_hours=with_hours)
+    # What was written between the two statements is left to the next search, as though it had been written after.
+    read = (known.get(key, with_hours=with_hours) for key in found)
+    return [each for each in read if each is not None]
 
 
 def _found(place: UUID, ask: Ask, most: int) -> tuple[str, list[Any]]:
