@@ -1,12 +1,18 @@
 """The Hub's clock on real rows: reminders, the coordinator, lapsing; late, twice and side by side."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from connective.contracts.partner_events import HubChanged
+from connective.kit.actor import service_actor
+from connective.kit.ids import new_id
 from connective.referrals.commands.escalate_due import escalate_due
+from connective.referrals.domain.progress import told
 from connective.referrals.queries.find_stuck import find_stuck
+from connective.referrals.storage.hubs import keep_hub
 
 
 async def test_needed_today_alarms_half_way_and_lapses_at_the_hour(world: Any) -> None:
@@ -86,3 +92,36 @@ async def test_an_operator_sees_counts_and_a_coordinator_the_requests(world: Any
     await world.rows("UPDATE request SET due_owner = NULL WHERE id = $1", UUID(unseen["id"]))
     world.clock.move(timedelta(minutes=2))
     assert (await world.client.get("/readyz")).json()["requests_nobody_owes"] == "alarm"
+
+
+async def test_what_is_overdue_is_told_to_the_coordinator_of_whose_turn_it_is(world: Any) -> None:
+    food, coordinator, other = world.service("food_bank"), new_id(), new_id()
+    hubs = ((coordinator, [food.organisation_id]), (other, [world.school]))
+    for nth, (account, members) in enumerate(hubs):
+        data = {"hub_id": UUID(int=nth + 1), "coordinator_account_id": account, "member_organisation_ids": members}
+        event = HubChanged(**data)
+        async with world.running.database.unit(service_actor("referrals", world.place)) as unit:
+            await keep_hub(unit, world.place, event, 2)
+            stale = event.model_copy(update={"coordinator_account_id": new_id()})
+            await keep_hub(unit, world.place, stale, 1)
+    await world.make(world.ask(food))
+    for days in (3, 4):
+        world.clock.move(timedelta(days=days))
+        await world.running.scheduler.run_once("request-clocks")
+    rows = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.request.overdue' ORDER BY id")
+    heard = [(data["reason_code"], data["escalated_to"]) for data in map(json.loads, (row["data"] for row in rows))]
+    assert heard == [("acknowledge_by_reminder", None), ("acknowledge_by_coordinator", str(coordinator))]
+    theirs = world.identities.person(
+        place=world.place, organisation=new_id(), roles=["hub_coordinator"], account=coordinator
+    )
+    assert len((await world.client.get("/requests/stuck?mine=true", headers=theirs)).json()["items"]) == 1
+    assert (await world.client.get("/requests/stuck?mine=true", headers=world.coordinator())).json()["items"] == []
+    cells = (await world.client.get("/requests/progress", headers=theirs)).json()
+    assert cells["requests"] == [{"service_kind": "food_bank", "state": "submitted", "requests": None}]
+    assert [each["families"] for each in cells["needs"]] == [None]
+    assert (await world.client.get("/requests/progress", headers=world.coordinator())).json()["requests"] == []
+    assert (await world.client.get("/requests/progress", headers=world.worker())).status_code == 403
+
+
+def test_small_numbers_are_hidden_and_the_rest_rounded() -> None:
+    assert [told(count) for count in (0, 9, 10, 12, 13, 101)] == [None, None, 10, 10, 15, 100]

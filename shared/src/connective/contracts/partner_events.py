@@ -82,6 +82,8 @@ class HubChanged(Event):
     subject: ClassVar[str] = "hub.partners.hub.changed"
     about: ClassVar[str] = "hub_id"
     hub_id: UUID
+    coordinator_account_id: UUID | None = None
+    member_organisation_ids: tuple[UUID, ...] = ()
 
 
 class AssuranceEvent(Event):

@@ -39,6 +39,8 @@ class RequestEvent(Event):
     at: datetime
     sent: bool = False
     """Whether the recipient knows of it: a draft, a blocked one, and one taken back unread it does not."""
+    escalated_to: UUID | None = None
+    """The account of the hub coordinator who is to act on what is overdue; None where no hub's coordinator is known."""
 
 
 def _request_event(name: str, fact: str, doc: str) -> type[RequestEvent]:

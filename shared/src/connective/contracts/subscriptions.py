@@ -40,6 +40,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.referrals.voucher.*",
     ),
     "referrals": (
+        "hub.partners.hub.changed",
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.consent.consent.*",

@@ -15,6 +15,7 @@ from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
     assurance,
     harvests,
+    hub_boards,
     hubs,
     internal,
     listings,
@@ -58,6 +59,7 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         listings.routes,
         services.routes,
         hubs.routes,
+        hub_boards.routes,
         webhooks.routes,
         harvests.routes,
         internal.routes,

@@ -17,6 +17,7 @@ from connective.referrals.api import (
     internal,
     messages,
     notes,
+    progress,
     proposals,
     receiving,
     referrals,
@@ -43,7 +44,7 @@ from connective.referrals.consumers.families import (
     person_unmerged,
 )
 from connective.referrals.consumers.gateway import account_disabled, memberships_set
-from connective.referrals.consumers.partners import organisation_changed, service_changed
+from connective.referrals.consumers.partners import hub_changed, organisation_changed, service_changed
 from connective.referrals.queries.find_stuck import Watch, find_stuck
 from connective.referrals.settings import ReferralsSettings
 
@@ -65,6 +66,7 @@ HANDLERS = {
     "hub.families.person.unmerged": Handler(person_unmerged),
     "hub.gateway.account.disabled": Handler(account_disabled),
     "hub.gateway.account.memberships_set": Handler(memberships_set),
+    "hub.partners.hub.changed": Handler(hub_changed),
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),
 }
@@ -74,6 +76,7 @@ _ROUTERS = (
     referrals.routes,
     # Before the address of one request, which would take their words for an id.
     stuck.routes,
+    progress.routes,
     messages.routes,
     receiving.routes,
     triage.routes,

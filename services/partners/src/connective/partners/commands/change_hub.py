@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from connective.contracts.partner_events import HubChanged
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
 from connective.partners.commands.authority import refuse_unless_coordinating
 from connective.partners.commands.means import Means
 from connective.partners.commands.set_up_hub import refuse_broken_hub
+from connective.partners.commands.telling import tell_hub_changed
 from connective.partners.domain.hubs import Hub, canonical_hub
+from connective.partners.storage.hub_members import keep_members
 from connective.partners.storage.hubs import find_hub, save_hub
 
 
@@ -31,5 +32,7 @@ async def change_hub(
             return before
         after = replace(wanted, version=before.version + 1, changed_at=now)
         await save_hub(unit.connection, after)
-        unit.tell(HubChanged(hub_id=after.id), version=after.version)
+        members = frozenset(before.member_organisation_ids)
+        await keep_members(unit.connection, members, after, by=actor.id, at=now)
+        tell_hub_changed(unit, after)
         return after

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from connective.contracts.partner_events import HubChanged
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -11,7 +10,9 @@ from connective.kit.ids import new_id
 from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
+from connective.partners.commands.telling import tell_hub_changed
 from connective.partners.domain.hubs import Hub, broken_hub, canonical_hub
+from connective.partners.storage.hub_members import keep_members
 from connective.partners.storage.hubs import add_hub
 from connective.partners.storage.organisations import organisations_by_id
 
@@ -36,8 +37,10 @@ async def set_up_hub(
         if done is not None:
             return done
         await refuse_broken_hub(unit, actor, hub)
-        await add_hub(unit.connection, canonical_hub(hub))
-        unit.tell(HubChanged(hub_id=hub.id), version=hub.version)
+        hub = canonical_hub(hub)
+        await add_hub(unit.connection, hub)
+        await keep_members(unit.connection, frozenset(), hub, by=actor.id, at=now)
+        tell_hub_changed(unit, hub)
         return await remember(unit, attempt, Done(hub.id, 201))
 
 

@@ -1,6 +1,7 @@
-"""What is announced about organisations and services, and in which words."""
+"""What is announced about organisations, services and hubs, and in which words."""
 
 from connective.contracts.partner_events import (
+    HubChanged,
     OrganisationChanged,
     OrganisationEvent,
     OrganisationRegistered,
@@ -14,6 +15,7 @@ from connective.contracts.partner_events import (
 )
 from connective.kit.database import Unit
 from connective.partners.domain.codes import ServiceStatus
+from connective.partners.domain.hubs import Hub
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import Service
 
@@ -58,6 +60,16 @@ def tell_service_changed(unit: Unit, before: Service, after: Service) -> None:
 def tell_capacity(unit: Unit, service: Service) -> None:
     """Announce that a service told how much room it has; how much is asked for, never announced."""
     _tell_service(unit, service, ServiceCapacityChanged)
+
+
+def tell_hub_changed(unit: Unit, hub: Hub) -> None:
+    """Announce who coordinates a hub now, and for which organisations."""
+    event = HubChanged(
+        hub_id=hub.id,
+        coordinator_account_id=hub.coordinator_account_id,
+        member_organisation_ids=hub.member_organisation_ids,
+    )
+    unit.tell(event, version=hub.version, place_id=hub.place_id)
 
 
 def _tell_organisation(unit: Unit, organisation: Organisation, kind: type[OrganisationEvent]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from connective.contracts.sharing import AssuranceEnd, OrganisationFacts, ServiceFacts
@@ -12,6 +13,8 @@ from connective.partners.domain.codes import OrganisationKind, OrganisationState
 from connective.partners.domain.hubs import Hub
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import assured_until
+from connective.partners.storage.hub_members import After as AfterMember
+from connective.partners.storage.hub_members import page_of_members
 from connective.partners.storage.hubs import find_hub, page_of_hubs
 from connective.partners.storage.organisations import find_organisation, page_of_organisations
 from connective.partners.storage.reference_data import assurance_rules
@@ -78,6 +81,15 @@ async def hubs(database: Database, actor: Actor, *, after: After, limit: int) ->
     """A page of the place's hubs by name."""
     async with database.reading(actor) as connection:
         return await page_of_hubs(connection, actor, after=after, limit=limit)
+
+
+async def hub_members(
+    database: Database, actor: Actor, hub_id: UUID, *, former: bool, after: AfterMember, limit: int
+) -> list[Any]:
+    """A page of a hub's members by name, those who left too where asked for. Raises NotFound."""
+    async with database.reading(actor) as connection:
+        await find_hub(connection, actor, hub_id)
+        return await page_of_members(connection, actor, hub_id, former=former, after=after, limit=limit)
 
 
 async def service_facts(database: Database, actor: Actor, service_ids: Iterable[UUID]) -> list[ServiceFacts]:

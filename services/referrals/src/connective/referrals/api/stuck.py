@@ -1,8 +1,8 @@
 """Requests that are past their time, for whoever coordinates the place: promise P8 as a page to work from."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -36,13 +36,14 @@ async def stuck(
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
+    mine: Annotated[bool, Query(description="Only what concerns members of the hubs you coordinate.")] = False,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[StuckItem]:
     """Requests of the place past their time, newest first, whether or not any event about them was ever delivered."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    refuse_unknown_parameters(request, frozenset({"cursor", "limit", "mine"}))
     room, after = parts.room, parts.cursors.after(cursor)
-    rows = await list_stuck(room.database, actor, room.clock(), after=after, limit=limit)
+    rows = await list_stuck(room.database, actor, room.clock(), mine=mine, after=after, limit=limit)
     guard(response)
     return page_of(request, response, parts.cursors, rows, limit=limit, show=_item)
 

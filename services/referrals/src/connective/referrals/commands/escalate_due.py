@@ -1,12 +1,15 @@
 """Take the steps of escalation that are due: remind, tell the coordinator, lapse. The Hub's clock, in batches."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from connective.kit.actor import service_actor
-from connective.kit.database import Database
-from connective.referrals.domain.escalation import escalate
+from connective.kit.database import Database, Unit
+from connective.referrals.domain.escalation import COORDINATOR_TOLD, escalate, whose_hub
+from connective.referrals.domain.request import Fact, Request
+from connective.referrals.storage.hubs import coordinator_for
 from connective.referrals.storage.mapping import request_from
 from connective.referrals.storage.requests import save
 from connective.referrals.storage.tables import request
@@ -42,6 +45,14 @@ async def _batch(database: Database, at: datetime) -> int:
             step = escalate(before, at)
             if step is not None:
                 after, fact = step
-                await save(unit, before, after, (fact,))
+                await save(unit, before, after, (await _addressed(unit, after, fact),))
                 done += 1
     return done
+
+
+async def _addressed(unit: Unit, overdue: Request, fact: Fact) -> Fact:
+    """The fact with the coordinator who is to act, where the step is theirs and a hub has one."""
+    if not (fact.reason_code or "").endswith(COORDINATOR_TOLD):
+        return fact
+    coordinator = await coordinator_for(unit, overdue.place_id, whose_hub(overdue))
+    return replace(fact, escalated_to=coordinator)

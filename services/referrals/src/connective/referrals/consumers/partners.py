@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from connective.contracts.partner_events import OrganisationEvent, ServiceEvent
+from connective.contracts.partner_events import HubChanged, OrganisationEvent, ServiceEvent
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where
+from connective.referrals.storage.hubs import keep_hub
 from connective.referrals.storage.services import (
     SUSPENDED,
     keep_organisation,
@@ -31,6 +32,11 @@ async def organisation_changed(unit: Unit, event: Received, _: Any) -> None:  # 
         await hold_where(unit, party, "organisation_suspended", event.at)
     if event.subject.endswith(".reinstated"):
         await release_where(unit, party, "organisation_suspended", event.at)
+
+
+async def hub_changed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Keep who coordinates which organisations: what is past its time is told to that coordinator."""
+    await keep_hub(unit, event.place_id, HubChanged.model_validate(dict(event.data)), event.aggregate_version)
 
 
 async def service_changed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared

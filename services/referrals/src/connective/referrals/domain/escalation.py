@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
-from connective.referrals.domain.clocks import next_step
+from connective.referrals.domain.clocks import due, next_step
 from connective.referrals.domain.details import Reason
 from connective.referrals.domain.lifecycle import act
 from connective.referrals.domain.request import By, Fact, Request
@@ -11,6 +12,17 @@ from connective.referrals.domain.states import Action, Party
 
 CLOCK = By(Party.HUB, "service:referrals")
 """The Hub's clock acts in nobody's name."""
+
+
+COORDINATOR_TOLD = "_coordinator"
+"""How the reason of the step ends in which a hub's coordinator is told."""
+
+
+def whose_hub(request: Request) -> tuple[UUID, UUID]:
+    """Whose hub's coordinator is told that it is overdue: the hub of who owes the next act, else the other party's."""
+    owed = due(request)
+    parties = (request.recipient_organisation_id, request.referrer_organisation_id)
+    return parties[::-1] if owed is not None and owed.owner is Party.REFERRER else parties
 
 
 def escalate(request: Request, at: datetime) -> tuple[Request, Fact] | None:

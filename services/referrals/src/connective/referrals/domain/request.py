@@ -227,3 +227,5 @@ class Fact:
     reason_code: str | None = None
     words: Words | None = field(default=None, repr=False)
     """People's words stay out of logs, so they stay out of the representation."""
+    escalated_to: UUID | None = None
+    """The account of the coordinator who is told, where one is."""

@@ -18,12 +18,21 @@ FROM request
 WHERE place_id = $1 AND is_open AND state NOT IN ('draft', 'blocked')
   AND (due_at < $2 OR due_at IS NULL OR due_owner IS NULL OR next_step_at < $3)
   AND ($4::uuid IS NULL OR id < $4)
+  AND (NOT $6 OR EXISTS (SELECT FROM hub_copy h WHERE h.place_id = $1 AND h.coordinator_account_id = $7
+    AND h.member_organisation_ids && ARRAY[recipient_organisation_id, referrer_organisation_id]))
 ORDER BY id DESC LIMIT $5
 """
 
 
-async def list_stuck(database: Database, actor: Actor, at: datetime, *, after: UUID | None, limit: int) -> list[Any]:
-    """Newest first; one more than the limit, if there is one. `after` is the id of the last one seen."""
+async def list_stuck(
+    database: Database, actor: Actor, at: datetime, *, mine: bool, after: UUID | None, limit: int
+) -> list[Any]:
+    """Newest first; one more than the limit, if there is one. `after` is the id of the last one seen.
+
+    `mine` leaves out what concerns no member of a hub that the actor coordinates.
+    """
     # The whole place's list is the Hub's own work, done in the coordinator's name: row security lets it through.
     async with database.reading(replace(actor, kind=ActorKind.SERVICE)) as connection:
-        return await fetch(connection, _STUCK, (actor.place, at, at - PATIENCE, after, limit + 1))
+        return await fetch(
+            connection, _STUCK, (actor.place, at, at - PATIENCE, after, limit + 1, mine, actor.account_id)
+        )

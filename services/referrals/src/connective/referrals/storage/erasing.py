@@ -20,7 +20,7 @@ ERASED = frozenset(
     }
 )
 """Tables whose rows of a family go; what hangs on a request alone goes with it."""
-NOT_OF_A_FAMILY = frozenset({"erasure", "member_copy", "organisation_copy", "service_copy"})
+NOT_OF_A_FAMILY = frozenset({"erasure", "hub_copy", "member_copy", "organisation_copy", "service_copy"})
 """Tables that hold nothing of anybody."""
 _BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
 _REMOVE = "SELECT erase_family($1, $2) AS gone"

@@ -38,6 +38,7 @@ def request_event(request: Request, fact: Fact) -> RequestEvent:
         reference=request.reference,
         at=fact.at,
         sent=request.submitted_at is not None,
+        escalated_to=fact.escalated_to,
     )
 
 
