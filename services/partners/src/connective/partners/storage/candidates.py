@@ -41,7 +41,7 @@ class KnownCandidates:
     """Candidates that an earlier search read, by the writing of their rows.
 
     A directory is searched far more often than it changes, and understanding a row costs more than finding it. What may
-    be seen is asked anew with each search: a candidate is given out only under a key that row-level security let through.
+    be seen is asked anew each time: a candidate is given out only under a key that row-level security let through.
     """
 
     def __init__(self) -> None:
