@@ -72,6 +72,9 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _voucher(worker, records)
     wrong = await worker.post(f"/services/{records.ids['service']}/reports", {"wrong": ["hours"]})
     records.ids["report"] = expect(wrong, 201)["id"]
+    admin = await world.person("admin")
+    where = {"organisation_id": records.ids["organisation"], "email": "desk@larder.example.org", "pin": "482915"}
+    expect(await admin.post("/links/contacts", where), 201)
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)

@@ -448,6 +448,12 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "source": "RP-7",
     },
     "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
+    "POST /links": lambda r: {"request_id": r.ids["request"]},
+    "POST /links/contacts": lambda r: {
+        "organisation_id": r.organisations["larder"],
+        "email": "desk@larder.example.org",
+        "pin": "482915",
+    },
     "PUT /fhir/Task/{request_id}": lambda r: {
         "resourceType": "Task",
         "id": r.ids["request"],

@@ -8,14 +8,16 @@ from fastapi import FastAPI
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import load_places
-from connective.gateway.api import accounts, clients, description, pages, self, signing_in, tokens
+from connective.gateway.api import accounts, clients, description, link_pages, links, pages, self, signing_in, tokens
 from connective.gateway.api.door import Door, Limits
 from connective.gateway.api.parts import Parts
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.documents import Documents
+from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.post_links import posting
 from connective.gateway.commands.rotate_keys import ensure_keys
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.consumers.handlers import HANDLERS
@@ -26,6 +28,7 @@ from connective.gateway.settings import GatewaySettings
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.gateway.tokens.keys import AccessKeys
+from connective.kit.mail import SmtpPost
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Running, Service
@@ -51,12 +54,16 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         passwords=passwords,
         sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
         documents=Documents(ground.outgoing, settings.addresses()),
+        linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
         secure=settings.secure,
     )
-    routers = (tokens.routes, signing_in.routes, pages.routes, description.routes)
-    resources = (self.routes, accounts.routes, clients.routes)
-    jobs = (Job("forget-expired", timedelta(minutes=10), forgetting(ground.database)),)
+    routers = (tokens.routes, signing_in.routes, pages.routes, description.routes, link_pages.routes)
+    resources = (self.routes, accounts.routes, clients.routes, links.routes)
+    jobs = [Job("forget-expired", timedelta(minutes=10), forgetting(ground.database))]
+    if settings.smtp_host is not None:
+        post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
+        jobs.append(Job("post-links", timedelta(seconds=5), posting(ground.database, post, settings.issuer)))
     return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)
 
 

@@ -31,6 +31,10 @@ class GatewaySettings(ServiceSettings):
     """What one account or client may ask; the whole minute's worth may come in one burst."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
     """What one address may ask without a known token: sign-ins, tokens, guesses."""
+    smtp_host: str | None = None
+    """Where links for partners without a system are posted; without it none is."""
+    smtp_port: int = 25
+    mail_sender: str = "connective@example.org"
     trusted_proxies: frozenset[str] = frozenset()
     """Addresses of our own proxies, believed about the address of whom they speak for."""
 

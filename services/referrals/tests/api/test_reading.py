@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connective.contracts.categories import Category, Method
-from connective.contracts.permissions import Role
+from connective.contracts.permissions import BY_LINK, Role
 from connective.kit.ids import new_id
 from connective.kit.pages import Page
 from connective.referrals.api.answers import RequestItem
@@ -74,6 +74,10 @@ async def test_opening_is_decided_recorded_and_receives_once(world: Any) -> None
     person = world.identities.person(place=world.place, organisation=food.organisation_id, roles=["partner_worker"])
     await world.client.get(f"/requests/{request['id']}", headers=person)
     assert world.consent.disclosed[-1].question.method is Method.HUB_PAGE
+    roles = [str(Role.PARTNER_WORKER), BY_LINK]
+    by_link = world.identities.person(place=world.place, organisation=food.organisation_id, roles=roles)
+    await world.client.get(f"/requests/{request['id']}", headers=by_link)
+    assert world.consent.disclosed[-1].question.method is Method.SECURE_LINK
 
 
 async def test_head_and_304_disclose_and_receive_nothing(world: Any) -> None:

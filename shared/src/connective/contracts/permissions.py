@@ -50,6 +50,7 @@ class Permission(StrEnum):
     GATEWAY_ACCOUNT_READ_SELF = "gateway:account:read_self"
     GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
+    GATEWAY_LINK_WRITE = "gateway:link:write"
     GATEWAY_PLACE_READ = "gateway:place:read"
     PARTNERS_ASSURANCE_READ = "partners:assurance:read"
     PARTNERS_ASSURANCE_VERIFY = "partners:assurance:verify"
@@ -96,6 +97,9 @@ class Role(StrEnum):
     SIGNATORY = "signatory"
     SUPPORT_WORKER = "support_worker"
 
+
+BY_LINK = "secure_link"
+"""Stands beside the roles of who came by a link: it opens nothing, and tells by which method data travel."""
 
 P = Permission
 _EVERYONE = frozenset(
@@ -184,6 +188,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER_ADMIN: _EVERYONE
     | {
         P.GATEWAY_CLIENT_WRITE,
+        P.GATEWAY_LINK_WRITE,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_WRITE,
         P.PARTNERS_LISTING_ANSWER,
@@ -209,6 +214,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_WRITE,
         P.GATEWAY_ACCOUNT_WRITE,
         P.GATEWAY_CLIENT_WRITE,
+        P.GATEWAY_LINK_WRITE,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_VERIFY,
         P.PARTNERS_ASSURANCE_WRITE,

@@ -60,5 +60,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.processing_agreement.signed",
         "hub.gateway.token.revoked",
         "hub.gateway.credential.revoked",
+        "hub.referrals.request.answered",
+        "hub.referrals.request.overdue",
+        "hub.referrals.request.submitted",
     ),
 }

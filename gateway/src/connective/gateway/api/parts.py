@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from connective.contracts.places import Places
 from connective.gateway.clients.documents import Documents
+from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.oauth.authority import Authority
@@ -33,6 +34,7 @@ class Parts:
     passwords: Passwords
     sign_in: PasswordSignIn
     documents: Documents
+    linked: LinkedRequests
     form_key: bytes
     """Ties a form to the browser it was shown in."""
     secure: bool

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from connective.gateway.domain.attempts import FORGOTTEN_AFTER
+from connective.gateway.domain.links import KEPT
 from connective.gateway.storage.denials import forget_expired as store
+from connective.gateway.storage.links import forget_links
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 
@@ -17,5 +19,6 @@ def forgetting(database: Database) -> Callable[[datetime], Awaitable[None]]:
     async def forget(now: datetime) -> None:
         async with database.unit(_ACTOR) as unit:
             await store(unit.connection, now, now - FORGOTTEN_AFTER)
+            await forget_links(unit, now - KEPT)
 
     return forget

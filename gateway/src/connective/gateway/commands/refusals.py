@@ -19,6 +19,12 @@ class NoProcessingAgreement(Conflict):
     code, title = "processing-agreement-unsigned", "This organisation has no contract with the host yet"
 
 
+class NoLinkPosted(Conflict):
+    """The organisation has registered no address for links, or had enough for this request today."""
+
+    code, title = "no-link-posted", "No link was posted"
+
+
 class UnfitCredential(Invalid):
     """A client's key or method is not one that is safe."""
 

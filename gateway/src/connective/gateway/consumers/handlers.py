@@ -1,13 +1,16 @@
-"""What the gateway learns from facts: suspended organisations, signed contracts, revoked sessions and credentials."""
+"""What the gateway learns from facts: suspensions, contracts, revocations, and who without a system is to be told."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.contracts.partner_events import OrganisationEvent
+from connective.contracts.referral_events import RequestEvent
+from connective.gateway.domain.links import LINK_LIVES
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
+from connective.gateway.storage.links import ask_for_link
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
 from connective.kit.inbox import Handler, Received
@@ -35,9 +38,19 @@ async def _refuse_client(unit: Unit, event: Received, _: None) -> None:
     await unit.connection.run_sync(deny, DenialKind.CLIENT, str(UUID(event.data["client_id"])), until)
 
 
+async def _ask_for_link(unit: Unit, event: Received, _: None) -> None:
+    said = RequestEvent.model_validate(event.data)
+    # A link older than it lives would be posted about something that was answered long ago.
+    if datetime.now(UTC) - event.at < LINK_LIVES:
+        await ask_for_link(unit, said.recipient_organisation_id, said.request_id, event.at)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "hub.partners.organisation.*": Handler(_keep_state),
     "hub.consent.processing_agreement.signed": Handler(_keep_contract),
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
+    "hub.referrals.request.answered": Handler(_ask_for_link),
+    "hub.referrals.request.overdue": Handler(_ask_for_link),
+    "hub.referrals.request.submitted": Handler(_ask_for_link),
 }

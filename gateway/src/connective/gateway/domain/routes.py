@@ -31,7 +31,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "retention",
         "transparency",
     ),
-    GATEWAY: ("places", "accounts", "clients", "me"),
+    GATEWAY: ("places", "accounts", "clients", "links", "me"),
 }
 
 BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",), "referrals": ("fhir",)}
@@ -93,11 +93,11 @@ def allowance(raw_path: bytes) -> float | None:
     return _LONG_ANSWERS.get(raw_path)
 
 
-_OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/")
+_OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/", b"/link/")
 DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs"})
 HEALTH = frozenset({b"/livez", b"/readyz", b"/metrics"})
 
 
 def is_open(raw_path: bytes) -> bool:
     """Whether the path is one that anybody may ask the gateway itself for: signing in, and descriptions."""
-    return raw_path in DESCRIPTION or raw_path.startswith(_OUTSIDE)
+    return raw_path in DESCRIPTION or raw_path == b"/link" or raw_path.startswith(_OUTSIDE)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.needs import NeedsList, needs_list
+from connective.contracts.permissions import BY_LINK
 from connective.contracts.sharing import Decision, Question
 from connective.kit.actor import Actor, ActorKind
 from connective.referrals.commands.ports import Consent
@@ -40,7 +41,9 @@ def asked_categories(asking: Asking) -> frozenset[Category]:
 
 
 def method_of(actor: Actor) -> Method:
-    """How data travel to this reader: a system takes them by API, a person sees a page of the Hub."""
+    """How data travel to this reader: a system takes them by API; a person sees a page, or came by a link."""
+    if BY_LINK in actor.roles:
+        return Method.SECURE_LINK
     return Method.API if actor.kind is ActorKind.CLIENT else Method.HUB_PAGE
 
 

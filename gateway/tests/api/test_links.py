@@ -1,0 +1,257 @@
+"""A link for partners without a system: posted content-free, opened once with the PIN and a name, for 15 minutes."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from gateway_hub import ISSUER, PLACE, Hub, form_token
+from gateway_support import Seen, Service, claims, read_body
+
+from connective.gateway.commands.post_links import posting
+from connective.gateway.domain.links import clean_name, weak_pin
+from connective.kit.clock import SetClock
+from connective.kit.ids import new_id
+from connective.kit.mail import KeptPost, Mail
+
+PIN = "482915"
+READ: dict[str, Any] = {
+    "view": "recipient",
+    "status": {
+        "reference": "REQ-7K3M-92QD",
+        "service_kind": "food_bank",
+        "state": "received",
+        "version": 3,
+        "allowed_actions": ["accept", "ask", "decline", "waitlist"],
+        "safeguarding": "If someone is in danger now, call 999.",
+    },
+    "form": {"kind": "food_bank", "version": 1},
+    "people": [{"person_id": "p", "subject": True, "contact": True, "fields": {"collector_name": "<b>Mara</b> Test"}}],
+    "answers": {"how": "collect_today", "baby_items": ["nappies", "wipes"]},
+    "needs": [],
+    "free_text": {"text": "Please ring before noon.", "categories": ["needs"]},
+    "messages": [],
+    "withheld": ["outward_postcode"],
+}
+FORM = {"fields": [{"name": "collector_name", "label": "Who will collect"}]}
+
+
+async def answer(service: Service, seen: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """As referrals would; the tests change `READ` where it matters."""
+    seen.body = await read_body(seen, reader)
+    body = FORM if b"/forms/" in seen.line else READ if seen.line.startswith(b"GET") else {}
+    status = b"200 OK"
+    if b"/decline" in seen.line:
+        status, body = (
+            b"422 Invalid",
+            {"detail": "Not right.", "errors": [{"detail": "Say what the family can do next."}]},
+        )
+    text = json.dumps(body).encode()
+    writer.write(
+        b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (status, len(text), text)
+    )
+
+
+def token(hub: Hub, *roles: str, organisation: UUID | None = None) -> str:
+    """An access token of somebody with these roles."""
+    who = {"subject": str(new_id()), "place_id": PLACE, "organisation_id": organisation or hub.school}
+    issued: str = hub.parts.tokens.issue(claims(roles=roles, client_id="pages", session_id=new_id(), **who))
+    return issued
+
+
+async def call(hub: Hub, method: str, path: str, bearer: str, body: Any = None) -> httpx.Response:
+    sent = {"Authorization": f"Bearer {bearer}", "Idempotency-Key": str(new_id())}
+    return await hub.browser.request(method, f"/api/v1{path}", json=body, headers=sent)
+
+
+class Desk:
+    """A charity without a system: its mailbox, its browser, and the gateway."""
+
+    def __init__(self, hub: Hub, service: Service) -> None:
+        self.hub, self.service, self.post, self.request = hub, service, KeptPost(), new_id()
+        self.clock = SetClock(datetime.now(UTC))
+        object.__setattr__(hub.parts, "clock", self.clock)
+
+    async def register(self) -> None:
+        body = {"organisation_id": str(self.hub.charity), "email": "desk@charity.example.org", "pin": PIN}
+        made = await call(self.hub, "POST", "/links/contacts", self.admin(), body)
+        assert (made.status_code, "pin" in made.text) == (201, False), made.text
+
+    def admin(self) -> str:
+        return token(self.hub, "partner_admin", organisation=self.hub.charity)
+
+    async def waits(self, fact: str = "submitted") -> None:
+        """Referrals says that a request waits for the charity."""
+        ids = ("referral_id", "family_id", "referrer_organisation_id", "service_id")
+        said = {name: str(new_id()) for name in ids} | {
+            "request_id": str(self.request),
+            "recipient_organisation_id": str(self.hub.charity),
+            "service_kind": "food_bank",
+            "sensitive": False,
+            "state": "submitted",
+            "by_organisation_id": None,
+            "reason_code": None,
+            "reference": "REQ-7K3M-92QD",
+            "at": self.clock().isoformat(),
+            "sent": True,
+        }
+        await self.hub.event(f"hub.referrals.request.{fact}", self.request, said, 2)
+
+    async def mails(self) -> list[Mail]:
+        """What has been posted by now."""
+        await posting(self.hub.running.database, self.post, ISSUER)(datetime.now(UTC) + timedelta(seconds=1))
+        return self.post.sent
+
+    async def key(self) -> str:
+        """The secret of the newest link."""
+        found = re.search(rf"{re.escape(ISSUER)}/link#(\S+)", (await self.mails())[-1].text)
+        assert found
+        return found[1]
+
+    async def form(self, path: str, **fields: str) -> httpx.Response:
+        page = await self.hub.browser.get("/link")
+        sent = {"form_token": form_token(page.text)} | fields
+        return await self.hub.browser.post(path, data=sent)
+
+    async def open(self, key: str, pin: str = PIN, name: str = "Ada  Desk") -> httpx.Response:
+        return await self.form("/link/open", key=key, pin=pin, name=name)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(make_hub: Any) -> AsyncIterator[Desk]:
+    async with Service(answer).serve() as service, make_hub(referrals_url=service.url) as hub:
+        yield Desk(hub, service)
+
+
+async def test_a_link_opens_one_request_once_in_one_browser_for_a_quarter_of_an_hour(desk: Desk) -> None:
+    await desk.waits()
+    assert await desk.mails() == [], "nobody is posted a link who registered no address"
+    await desk.register()
+    await desk.waits("answered")
+    (mail,) = await desk.mails()
+    assert mail.to == "desk@charity.example.org"
+    for told in ("Mara", "food", "REQ-7K3M", str(desk.request), "Charity", PIN):
+        assert told not in mail.subject + mail.text
+    assert len(await desk.mails()) == 1, "it is posted once"
+    key = await desk.key()
+    for method in ("GET", "HEAD"):
+        # A scanner follows the link: it is sent no secret, and consumes nothing.
+        assert (await desk.hub.browser.request(method, "/link")).status_code in {200, 405}
+    opened = await desk.open(key)
+    assert (opened.status_code, opened.headers["location"]) == (303, "/link/request"), opened.text
+    shown = await desk.hub.browser.get("/link/request")
+    assert shown.status_code == 200
+    for words in (
+        "REQ-7K3M-92QD",
+        "&lt;b&gt;Mara&lt;/b&gt; Test",
+        "Who will collect",
+        "You are Ada Desk",
+        "nappies, wipes",
+    ):
+        assert words in shown.text, words
+    assert "call 999" in shown.text
+    assert {"accept", "ask", "decline"} == set(re.findall(r'action="/link/request/(\w+)"', shown.text))
+    (asked,) = [each for each in desk.service.seen if each.line.startswith(b"GET /requests/")]
+    assert asked.line == f"GET /requests/{desk.request} HTTP/1.1".encode()
+    payload = asked.header("hub-identity")[0].split(".")[1]
+    who = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert (who["org"], who["roles"]) == (str(desk.hub.charity), ["partner_worker", "secure_link"])
+    (session,) = await desk.hub.rows("SELECT id, named FROM link_session")
+    assert (str(session["id"]), session["named"]) == (who["sub"], "Ada Desk")
+    secret = desk.hub.browser.cookies["hub-link"]
+    desk.hub.browser.cookies.clear()
+    assert (await desk.open(key)).status_code == 422, "a link opens once"
+    assert (await desk.hub.browser.get("/link/request")).status_code == 401, "another browser has nothing"
+    desk.hub.browser.cookies.set("hub-link", secret)
+    assert (await desk.hub.browser.get("/link/request")).status_code == 200
+    desk.clock.at = desk.clock() + timedelta(minutes=15)
+    assert (await desk.hub.browser.get("/link/request")).status_code == 401
+
+
+async def test_what_may_be_done_is_done_as_the_session_and_told_when_it_is_not(desk: Desk) -> None:
+    await desk.register()
+    asked = await call(desk.hub, "POST", "/links", desk.admin(), {"request_id": str(desk.request)})
+    assert asked.status_code == 202, asked.text
+    assert (await desk.open(await desk.key())).status_code == 303
+    held = {"version": "3", "key": str(new_id())}
+    accepted = await desk.form("/link/request/accept", **held)
+    assert (accepted.status_code, accepted.headers["location"]) == (303, "/link/request")
+    (sent,) = [each for each in desk.service.seen if b"/accept" in each.line]
+    assert (sent.header("if-match"), sent.header("idempotency-key")) == (['"3"'], [held["key"]])
+    declined = await desk.form("/link/request/decline", code="at_capacity", family_sentence="We are full.", **held)
+    assert declined.status_code == 422
+    assert "Say what the family can do next." in declined.text
+    assert (await desk.form("/link/request/waitlist", **held)).status_code == 404
+    assert (await desk.form("/link/request/accept", version="x", key="y")).status_code == 400
+    forged = await desk.hub.browser.post("/link/request/accept", data={**held, "form_token": "0" * 64})
+    assert forged.status_code == 400
+    suspended = {"organisation": desk.hub.charity, "legal_entity": new_id(), "version": 9, "state": "suspended"}
+    await desk.hub.organisation(**suspended)  # type: ignore[arg-type]  # a table of arguments
+    assert (await desk.hub.browser.get("/link/request")).status_code == 401
+
+
+async def test_wrong_pins_spend_one_link_and_nobody_elses(desk: Desk) -> None:
+    await desk.register()
+    await desk.waits()
+    first = await desk.key()
+    await desk.waits("overdue")
+    second = await desk.key()
+    assert first != second
+    wrong = [await desk.open(first, pin="000111") for _ in range(5)]
+    unknown = await desk.open("hublink_" + "x" * 43)
+    assert {each.status_code for each in (*wrong, unknown)} == {422}
+    assert (await desk.open(first)).status_code == 422, "five wrong PINs spend a link"
+    assert (await desk.open(second, name=" ")).status_code == 422, "whoever opens it says who they are"
+    assert (await desk.open(second)).status_code == 303
+    posted = len(desk.post.sent)
+    answers = {(await desk.form("/link/renew", key=key)).text.replace("\n", "") for key in (first, "nobody's")}
+    assert len({re.sub(r'value="[0-9a-f]{64}"', "", each) for each in answers}) == 1
+    assert len(await desk.mails()) == posted + 1
+    for _ in range(5):
+        await desk.form("/link/renew", key=first)
+    assert len(await desk.mails()) == 5, "no more than five a day for one request"
+    kept = str(await desk.hub.rows("SELECT l::text AS row FROM link AS l"))
+    assert not [key for key in (first, second) if key in kept]
+
+
+async def test_the_page_hides_the_secret_and_stores_nothing(desk: Desk) -> None:
+    page = await desk.hub.browser.get("/link")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    script = await desk.hub.browser.get("/assets/link.js")
+    assert "replaceState" in script.text
+    assert page.text.count("<h1") == 1
+
+
+async def test_only_its_own_administrators_say_where_links_go(desk: Desk) -> None:
+    await desk.register()
+    path = f"/links/contacts/{desk.hub.charity}"
+    other = token(desk.hub, "partner_admin")
+    body = {"organisation_id": str(desk.hub.charity), "email": "x@other.example.org", "pin": PIN}
+    assert (await call(desk.hub, "POST", "/links/contacts", other, body)).status_code == 404
+    assert (await call(desk.hub, "GET", path, other)).status_code == 404
+    worker = token(desk.hub, "partner_worker", organisation=desk.hub.charity)
+    assert (await call(desk.hub, "GET", path, worker)).status_code == 403
+    assert (await call(desk.hub, "GET", path, token(desk.hub, "place_admin"))).json()["version"] == 1
+    for pin in ("111111", "123456"):
+        weak = await call(desk.hub, "POST", "/links/contacts", desk.admin(), body | {"pin": pin})
+        assert (weak.status_code, weak.json()["type"]) == (422, "/problems/unfit-credential")
+    assert (await call(desk.hub, "POST", f"{path}/remove", desk.admin())).status_code == 204
+    assert (await call(desk.hub, "GET", path, desk.admin())).status_code == 404
+    none = await call(desk.hub, "POST", "/links", desk.admin(), {"request_id": str(UUID(int=7))})
+    assert (none.status_code, none.json()["type"]) == (409, "/problems/no-link-posted")
+
+
+@pytest.mark.parametrize(("pin", "fit"), [("482915", True), ("999999", False), ("876543", False), ("12345", False)])
+def test_a_pin_is_not_one_that_is_guessed_first(pin: str, fit: bool) -> None:
+    assert (weak_pin(pin) is None) == fit
+    assert [clean_name(text) for text in ("  Ada \n Desk ", "7", "", "x" * 101)] == ["Ada Desk", None, None, None]
