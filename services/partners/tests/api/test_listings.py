@@ -47,11 +47,15 @@ async def test_watchers_are_told_without_content_and_by_nobody_else(room: Room, 
     for _ in range(2):
         assert (await room.client.put(f"{path}/watch", headers=worker)).status_code == 204
     (watched,) = (await room.get("/services/watched", worker)).json()["items"]
-    assert (watched["service_id"], watched["name"]) == (made["id"], made["name"])
+    assert (watched["service_id"], watched["name"], watched["news"]) == (made["id"], made["name"], 0)
     assert (await room.get("/services/watched", room.worker())).json()["items"] == []
     await room.patch(path, {"telephone": "01632 960188"}, room.partner_admin(made["organisation_id"]), 1)
     notice = {"service_id": made["id"], "account_ids": [str(account)], "reason_code": "changed"}
     assert await told(owner) == [("noticed", notice)]
+    (watched,) = (await room.get("/services/watched", worker)).json()["items"]
+    assert (watched["news"], watched["last_news"]) == (1, "changed")
+    await room.client.put(f"{path}/watch", headers=worker)
+    assert (await room.get("/services/watched", worker)).json()["items"][0]["news"] == 0
     for _ in range(2):
         assert (await room.client.delete(f"{path}/watch", headers=worker)).status_code == 204
     await room.patch(path, {"telephone": None, "same_day": None}, room.partner_admin(made["organisation_id"]), 2)
@@ -96,6 +100,21 @@ async def test_a_report_of_an_imported_listing_goes_to_the_coordinators(room: Ro
     path = f"/services/reports/{made['id']}/answer"
     assert (await room.post(path, {"answer": "nothing_wrong"}, room.partner_admin(new_id()))).status_code == 404
     assert (await room.post(path, {"answer": "nothing_wrong"}, coordinator)).status_code == 200
+
+
+async def test_a_report_that_nobody_answers_is_chased_once(room: Room, owner: asyncpg.Connection) -> None:
+    made = await room.service()
+    report = (await room.post(f"/services/{made['id']}/reports", REPORT, room.worker())).json()
+    worker = room.headers("support_worker", organisation=new_id(), account=new_id())
+    await room.client.put(f"/services/{made['id']}/watch", headers=worker)
+    for days, facts in ((7, ["reported"]), (1, ["reported", "report_overdue", "noticed"]), (9, None)):
+        room.clock.at += timedelta(days=days)
+        await room.running.scheduler.run_once("chase-reports")
+        found = await told(owner)
+        assert [fact for fact, _ in found] == (facts or ["reported", "report_overdue", "noticed"])
+    assert found[1][1]["report_id"] == report["id"]
+    (watched,) = (await room.get("/services/watched", worker)).json()["items"]
+    assert (watched["news"], watched["last_news"]) == (1, "report_overdue")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ class ListingNoticed(Event):
     service_id: UUID
     account_ids: tuple[UUID, ...]
     reason_code: str
-    """`changed`, `reported`, `answered` or `stale`."""
+    """`changed`, `reported`, `answered`, `report_overdue` or `stale`."""
 
 
 class ListingReported(Event):
@@ -26,6 +26,17 @@ class ListingReported(Event):
     service_id: UUID
     organisation_id: UUID | None
     """Whose listing it is; None for an imported one, which the place's coordinators answer for."""
+
+
+class ListingReportOverdue(Event):
+    """Nobody answered a report for a week: who keeps the listing is asked again, and the place's coordinators too."""
+
+    subject: ClassVar[str] = "hub.partners.listing.report_overdue"
+    about: ClassVar[str] = "report_id"
+    report_id: UUID
+    service_id: UUID
+    organisation_id: UUID | None
+    """As in ListingReported."""
 
 
 class ListingReportAnswered(Event):

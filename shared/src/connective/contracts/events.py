@@ -47,6 +47,7 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.gateway.signin.failed_repeatedly",
         "hub.partners.listing.noticed",
         "hub.partners.listing.report_answered",
+        "hub.partners.listing.report_overdue",
         "hub.partners.listing.reported",
         "hub.partners.listing.stale",
     }

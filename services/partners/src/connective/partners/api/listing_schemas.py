@@ -52,6 +52,10 @@ class WatchedOut(BaseModel):
     organisation_name: str
     since: datetime
     version: int
+    news: int
+    """How many notices there are that you have not seen; watching it again says that you have."""
+    last_news: str | None
+    """Why the last of them was left: `changed`, `reported`, `answered`, `report_overdue` or `stale`."""
 
 
 class StaleOut(BaseModel):

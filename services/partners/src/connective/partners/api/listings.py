@@ -53,6 +53,8 @@ async def list_watched(
             organisation_name=row.organisation_name,
             since=row.since,
             version=row.version,
+            news=row.news,
+            last_news=row.last_news,
         )
         for row in found
     ]
@@ -130,7 +132,10 @@ async def list_stale(
     **operation(Permission.PARTNERS_LISTING_REPORT, relation="place"),
 )
 async def watch(service_id: UUID, actor: ActorDep, parts: PartsDep) -> None:
-    """Watch it: a notice without content follows when it changes, is reported or answered for, or goes stale."""
+    """Watch it: a notice without content follows when it changes, is reported or answered for, or goes stale.
+
+    Watching it again says that you have seen the notices so far.
+    """
     await watch_listing(parts.means, actor, service_id, parts.clock())
 
 

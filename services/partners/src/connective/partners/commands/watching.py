@@ -10,11 +10,14 @@ from connective.kit.problems import NotAllowed
 from connective.partners.commands.means import Means
 from connective.partners.domain.services import Service
 from connective.partners.storage.services import find_service
-from connective.partners.storage.watching import unwatch, watch, watchers_of
+from connective.partners.storage.watching import give_notice, unwatch, watch
 
 
 async def watch_listing(means: Means, actor: Actor, service_id: UUID, now: datetime) -> None:
-    """Watch it from now on. Raises NotFound, and NotAllowed for an asker who is not a person."""
+    """Watch it from now on; watching it again says that what was new is seen.
+
+    Raises NotFound, and NotAllowed for an asker who is not a person.
+    """
     account = person(actor)
     async with means.database.unit(actor) as unit:
         await find_service(unit.connection, actor, service_id)
@@ -30,8 +33,8 @@ async def stop_watching(means: Means, actor: Actor, service_id: UUID) -> None:
 
 
 async def tell_watchers(unit: Unit, service: Service, reason: str) -> None:
-    """Announce to whom a notice is due; it says that there is something to read, and nothing else."""
-    watchers = await watchers_of(unit.connection, service.id)
+    """Leave each watcher a notice, and announce that; it says that there is something to read, and nothing else."""
+    watchers = await give_notice(unit.connection, service.id, reason)
     if watchers:
         event = ListingNoticed(service_id=service.id, account_ids=watchers, reason_code=reason)
         unit.tell(event, version=service.version, place_id=service.place_id)

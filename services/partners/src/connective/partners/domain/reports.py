@@ -8,6 +8,9 @@ from uuid import UUID
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.services import Listing
 
+ANSWERED_WITHIN = timedelta(days=7)
+"""How long a report may wait before it is chased: the place's coordinators, who may answer any, are told of it too."""
+
 
 class Wrong(StrEnum):
     """What of a listing is wrong."""

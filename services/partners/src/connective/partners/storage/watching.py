@@ -13,12 +13,19 @@ from connective.partners.domain.codes import FINDABLE_STATUSES
 from connective.partners.domain.reports import Answered, Report, Wrong
 
 _WATCH = """
-INSERT INTO listing_watch (service_id, account_id, place_id, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+INSERT INTO listing_watch (service_id, account_id, place_id, since) VALUES ($1, $2, $3, $4)
+ON CONFLICT (service_id, account_id) DO UPDATE SET news = 0, last_news = NULL
 """
 _UNWATCH = "DELETE FROM listing_watch WHERE service_id = $1 AND account_id = $2"
-_WATCHERS = "SELECT account_id FROM listing_watch WHERE service_id = $1 ORDER BY account_id"
+_WATCHERS = """
+UPDATE listing_watch SET news = news + 1, last_news = $2 WHERE service_id = $1 RETURNING account_id
+"""
+_CHASE = """
+UPDATE listing_report SET chased_at = $3 WHERE place_id = $1 AND answer IS NULL AND chased_at IS NULL
+  AND reported_at < $2 RETURNING *
+"""
 _WATCHED = """
-SELECT w.service_id, w.since, s.name, o.name AS organisation_name, s.version FROM listing_watch w
+SELECT w.service_id, w.since, s.name, o.name AS organisation_name, s.version, w.news, w.last_news FROM listing_watch w
 JOIN service s ON s.id = w.service_id JOIN organisation o ON o.id = s.organisation_id
 WHERE w.place_id = $1 AND w.account_id = $2 AND ($3::uuid IS NULL OR w.service_id > $3)
 ORDER BY w.service_id LIMIT $4
@@ -61,7 +68,7 @@ _FINDABLE = [str(each) for each in FINDABLE_STATUSES]
 async def watch(
     connection: AsyncConnection, service_id: UUID, account_id: UUID, place_id: UUID, since: datetime
 ) -> None:
-    """Remember that somebody watches a listing; watching twice is watching once."""
+    """Remember that somebody watches a listing; watching it again says that they have seen what was new."""
     await fetch(connection, _WATCH, [service_id, account_id, place_id, since])
 
 
@@ -70,9 +77,15 @@ async def unwatch(connection: AsyncConnection, service_id: UUID, account_id: UUI
     await fetch(connection, _UNWATCH, [service_id, account_id])
 
 
-async def watchers_of(connection: AsyncConnection, service_id: UUID) -> tuple[UUID, ...]:
-    """Who watches a listing."""
-    return tuple(row.account_id for row in await fetch(connection, _WATCHERS, [service_id]))
+async def give_notice(connection: AsyncConnection, service_id: UUID, reason: str) -> tuple[UUID, ...]:
+    """Leave a notice with everybody who watches a listing; answers who they are."""
+    return tuple(sorted(row.account_id for row in await fetch(connection, _WATCHERS, [service_id, reason])))
+
+
+async def chase_reports(connection: AsyncConnection, place_id: UUID, *, before: datetime, at: datetime) -> list[Report]:
+    """Reports that were made before an instant and are still open: each is chased once."""
+    rows = await fetch(connection, _CHASE, [place_id, before, at])
+    return sorted((_report_of(row) for row in rows), key=lambda report: report.id)
 
 
 async def watched_by(
