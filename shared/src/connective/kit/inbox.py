@@ -143,13 +143,16 @@ class Consumer:
         self._bus = bus
         self._database = database
         self._handlers = handlers
+        self._found: dict[str, AnyHandler | None] = {}
         self.handled = 0
 
     def _handler(self, subject: str) -> AnyHandler | None:
-        exact = self._handlers.get(subject)
-        if exact is not None:
-            return exact
-        return next((h for pattern, h in self._handlers.items() if fnmatchcase(subject, pattern)), None)
+        """Who handles this kind of event; looked for once, because the durable brings few kinds and many events."""
+        if subject not in self._found:
+            exact = self._handlers.get(subject)
+            fitting = (h for pattern, h in self._handlers.items() if fnmatchcase(subject, pattern))
+            self._found[subject] = exact if exact is not None else next(fitting, None)
+        return self._found[subject]
 
     async def run(self) -> None:
         """Consume until cancelled; whatever fails is delivered again."""

@@ -28,8 +28,9 @@ _SEARCH_DAYS = 8
 """A session on some weekday comes round within a week; one day more covers today's session being over."""
 
 
+@lru_cache(maxsize=4096)
 def local_day(at: datetime) -> date:
-    """The day it is in the place."""
+    """The day it is in the place; kept, because every request of a referral asks it of the same instants."""
     return at.astimezone(LONDON).date()
 
 
