@@ -56,7 +56,18 @@ class Match:
     distance_metres: int | None
     room: Room
     takes_requests: bool
-    reasons: tuple[Reason, ...]
+    ask: Ask
+    fits: tuple[Fit, ...]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """In words, and only when they are read: more services are ranked than are shown."""
+        return (
+            *_found_by(self.ask, self.needs),
+            *(fit.reason for fit in self.fits if fit.reason is not None),
+            _room_reason(self.candidate.service, self.room),
+            _requests_reason(requests=self.takes_requests),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +119,7 @@ def _match(ask: Ask, candidate: Candidate, fits: tuple[Fit, ...], distance: int 
     answered = tuple(sorted(ask.needs & service.listing.needs))
     has_room = room(service.capacities, sensitive=service.listing.sensitive, now=ask.now)
     requests = takes_requests(service, candidate.organisation)
-    reasons = (
-        *_found_by(ask, answered),
-        *(fit.reason for fit in fits if fit.reason is not None),
-        _room_reason(service, has_room),
-        _requests_reason(requests=requests),
-    )
-    return Match(candidate, answered, distance, has_room, requests, reasons)
+    return Match(candidate, answered, distance, has_room, requests, ask, fits)
 
 
 def _rank(each: Match) -> tuple[int, int, int, int, str, str]:
