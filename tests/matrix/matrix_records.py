@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
-from matrix_samples import Records, joint_terms
+from matrix_samples import Records, an_intake, joint_terms
 
 from connective.local.stack import Stack
 from connective.local.story.family import NEEDS, the_family
@@ -72,6 +72,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _voucher(worker, records)
     wrong = await worker.post(f"/services/{records.ids['service']}/reports", {"wrong": ["hours"]})
     records.ids["report"] = expect(wrong, 201)["id"]
+    await _intake(stack, mint, records, world)
     admin = await world.person("admin")
     where = {"organisation_id": records.ids["organisation"], "email": "desk@larder.example.org", "pin": "482915"}
     expect(await admin.post("/links/contacts", where), 201)
@@ -178,6 +179,14 @@ async def _voucher(worker: Asker, records: Records) -> None:
     (blocked,) = expect(await worker.post("/referrals", referral), 201)["requests"]
     issued = await worker.post(f"/requests/{blocked['id']}/vouchers", {"adults": 1})
     records.ids["voucher"] = expect(issued, 201)["id"]
+
+
+async def _intake(stack: Stack, mint: Mint, records: Records, world: World) -> None:
+    """The school's own system sends a family to the food bank."""
+    sender = Standing(world.cast.place.id, UUID(records.organisations["oaklands"]), account=uuid4())
+    headers = mint.headers(Kind("role", "partner_worker"), sender, "referrals")
+    body = an_intake(records.ids["service"], CANARIES["Carys"])
+    records.ids["intake"] = await _made(stack, "referrals", "/intake", body, headers)
 
 
 async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World) -> None:

@@ -63,6 +63,7 @@ SAMPLES: dict[str, str] = {
     "harvest_run_id": "harvest_run",
     "hold_id": "legal_hold",
     "hub_id": "hub",
+    "intake_id": "intake",
     "item_id": "assurance_item",
     "memorandum_id": "memorandum",
     "merge_id": "merge",
@@ -417,6 +418,13 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "risk_of_not_sharing": "Nobody would look.",
         "family_told": True,
     },
+    "POST /intake": lambda r: an_intake(r.ids["service"]),
+    "POST /intake/self-referrals": lambda r: {
+        **{name: value for name, value in an_intake(r.ids["service"]).items() if name != "family_agrees"},
+        "place_id": r.ids["place"],
+    },
+    "POST /intake/{intake_id}/match": lambda r: {"family_id": r.ids["family"], "person_id": r.ids["person"]},
+    "POST /intake/{intake_id}/close": lambda _: {"code": "helped"},
     "POST /referrals": _referral,
     "POST /retention/deletions/{deletion_id}/confirm": lambda _: {
         "how": "deleted",
@@ -475,6 +483,18 @@ BODIES: dict[str, Callable[[Records], Any]] = {
 }
 """Operation → a body that passes validation."""
 
+
+def an_intake(service_id: str, first_name: str = "Wilmot") -> dict[str, Any]:
+    """A family that a partner sends from its own system."""
+    return {
+        "service_id": service_id,
+        "safeguarding_check": {"answer": "no_concern"},
+        "people": [{"first_name": first_name, "last_name": "Threlkeld", "part": "adult"}],
+        "contact": {"telephone": "01632 960456"},
+        "family_agrees": {"agreed_on": "2026-01-05", "how": "in_person", "notice_reference": "Our leaflet"},
+    }
+
+
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -484,7 +504,21 @@ def _decline(code: str) -> dict[str, Any]:
 
 
 LAST = (
-    *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release", "withdraw", "revoke", "disable"),
+    *(
+        "sign",
+        "resolve",
+        "lift",
+        "use",
+        "cancel",
+        "decline",
+        "hold",
+        "release",
+        "withdraw",
+        "match",
+        "close",
+        "revoke",
+        "disable",
+    ),
     *("suspend", "reinstate", "terminate"),
 )
 """Verbs that close a record for what follows, and those that open it again: their operations come last, like this.

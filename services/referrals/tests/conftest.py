@@ -17,6 +17,7 @@ from connective.contracts.sharing import (
     DisclosureAnswered,
     DisclosureAsked,
     FactsAnswered,
+    IntakeAsked,
     OrganisationFacts,
     Outcome,
     PersonFacts,
@@ -52,6 +53,7 @@ class FakeConsent:
     refused: dict[UUID, dict[Category, str]] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
     disclosed: list[DisclosureAsked] = field(default_factory=list)
+    taken_in: list[IntakeAsked] = field(default_factory=list)
     away: bool = False
     agreement_id: UUID = field(default_factory=new_id)
     consent_record_ids: tuple[UUID, ...] = ()
@@ -84,6 +86,10 @@ class FakeConsent:
             raise Unavailable("Another part of the Hub cannot be reached; nothing was shown or changed.")
         self.asked.extend(questions)
         return tuple(RecordedDecision(decision_id=new_id(), decision=self._decision(q)) for q in questions)
+
+    async def take_in(self, actor: Actor, asked: IntakeAsked) -> RecordedDecision:
+        self.taken_in.append(asked)
+        return (await self.decide(actor, [asked.question]))[0]
 
     async def disclose(self, _: Actor, asked: DisclosureAsked) -> DisclosureAnswered:
         if self.away:

@@ -142,6 +142,10 @@ def test_other_facts_go_to_whom_they_concern() -> None:
         assert audience(subject, own).organisations == {ELSE}
     voucher = {"issuer_organisation_id": str(REFERRER), "recipient_organisation_id": str(RECIPIENT)}
     assert audience("hub.referrals.voucher.issued", voucher).organisations == {REFERRER, RECIPIENT}
+    intake = {"sender_organisation_id": None, "recipient_organisation_id": str(RECIPIENT)}
+    assert audience("hub.referrals.intake.received", intake).organisations == {RECIPIENT}
+    intake["sender_organisation_id"] = str(REFERRER)
+    assert audience("hub.referrals.intake.matched", intake).organisations == {REFERRER, RECIPIENT}
     parties = {"legal_entity_ids": [str(REFERRER)]}
     assert audience("hub.consent.agreement.activated", parties).entities == {REFERRER}
     assert audience("hub.consent.checkpoint.signed", {}).whole_place

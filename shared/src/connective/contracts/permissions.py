@@ -71,6 +71,9 @@ class Permission(StrEnum):
     REFERRALS_ASSIGNMENT_WRITE = "referrals:assignment:write"
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
+    REFERRALS_INTAKE_READ = "referrals:intake:read"
+    REFERRALS_INTAKE_SEND = "referrals:intake:send"
+    REFERRALS_INTAKE_WORK = "referrals:intake:work"
     REFERRALS_MESSAGE_WRITE = "referrals:message:write"
     REFERRALS_REFERRAL_READ = "referrals:referral:read"
     REFERRALS_REFERRAL_WRITE = "referrals:referral:write"
@@ -122,6 +125,8 @@ _WORKER = _EVERYONE | {
     P.FAMILIES_PERSON_SEARCH,
     P.REFERRALS_ASSIGNMENT_WRITE,
     P.REFERRALS_FAMILY_TELL,
+    P.REFERRALS_INTAKE_READ,
+    P.REFERRALS_INTAKE_WORK,
     P.REFERRALS_MESSAGE_WRITE,
     P.REFERRALS_REFERRAL_READ,
     P.REFERRALS_REFERRAL_WRITE,
@@ -203,6 +208,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_DECISION_ASK,
         P.REFERRALS_ASSIGNMENT_WRITE,
         P.REFERRALS_FAMILY_TELL,
+        P.REFERRALS_INTAKE_READ,
+        P.REFERRALS_INTAKE_SEND,
+        P.REFERRALS_INTAKE_WORK,
         P.REFERRALS_MESSAGE_WRITE,
         P.REFERRALS_REQUEST_LIST,
         P.REFERRALS_REQUEST_READ,
@@ -239,6 +247,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "checkpoints:read": frozenset({P.CONSENT_CHECKPOINT_READ}),
     "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ, P.GATEWAY_PLACE_READ}),
+    "intake:send": frozenset({P.REFERRALS_INTAKE_READ, P.REFERRALS_INTAKE_SEND}),
     "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
     "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),
     "requests:work": frozenset(

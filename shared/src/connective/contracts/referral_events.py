@@ -1,4 +1,4 @@
-"""What referrals announces: referrals made, each transition of a request, vouchers, readings that nobody saw."""
+"""What referrals announces: referrals made, each transition of a request, vouchers, intakes, readings nobody saw."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -142,6 +142,51 @@ class VoucherExpired(VoucherEvent):
     """Nobody presented it in time."""
 
     subject: ClassVar[str] = "hub.referrals.voucher.expired"
+
+
+class IntakeEvent(Event):
+    """Base of every fact about an intake: people sent from outside, whom a person matches; says nothing of who."""
+
+    about: ClassVar[str] = "intake_id"
+    intake_id: UUID
+    service_id: UUID
+    sender_organisation_id: UUID | None
+    """None where the family asked by itself."""
+    recipient_organisation_id: UUID
+    reference: str
+    state: str
+    reason_code: str | None = None
+    at: datetime
+
+
+class IntakeReceived(IntakeEvent):
+    """It waits for a person of the recipient to match it."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.received"
+
+
+class IntakeMatched(IntakeEvent):
+    """A person of the recipient found or made the family's record; what was sent is kept there alone."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.matched"
+
+
+class IntakeClosed(IntakeEvent):
+    """The recipient answered without a record: helped at once, or not, with a reason."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.closed"
+
+
+class IntakeWithdrawn(IntakeEvent):
+    """The sender took it back before anybody had matched it."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.withdrawn"
+
+
+class IntakeLapsed(IntakeEvent):
+    """Nobody matched it in four weeks; what was sent is gone."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.lapsed"
 
 
 class DisclosureUndelivered(Event):

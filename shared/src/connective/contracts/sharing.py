@@ -106,6 +106,27 @@ class RecordedDecision(Wire):
     decision: Decision
 
 
+class IntakeAsked(Wire):
+    """A partner's system sends people whom nobody has matched with a record (`POST /internal/intakes` of consent).
+
+    The question's one subject is the intake itself: its id stands for the family until a person has matched it. What
+    the sender says of the family's yes is kept as said of that subject, and then the question is decided as any other.
+    """
+
+    question: Question
+    agreed_on: date
+    agreed_how: Annotated[str, Field(pattern="^(in_person|online|telephone|video|written)$")]
+    notice_reference: Annotated[str, Field(min_length=1, max_length=200)]
+    """Which notice the family was shown before it agreed."""
+
+    @model_validator(mode="after")
+    def _of_one_subject(self) -> Self:
+        """An intake is about itself."""
+        if len(self.question.subjects) != 1:
+            raise ValueError("an intake has one subject: itself")
+        return self
+
+
 class DisclosureAsked(Wire):
     """Decide and record one reading (`POST /internal/disclosures` of consent): of a request, or of a case's family.
 
@@ -290,6 +311,8 @@ class ServiceFactsAsked(Wire):
     """Which services; unknown ones are left out of the answer."""
 
     service_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+    place_id: UUID | None = None
+    """Where nobody is signed in, as when a family asks by itself: the place it asks in."""
 
 
 class ServiceFactsAnswered(Wire):

@@ -35,6 +35,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",
+        "hub.referrals.intake.*",
         "hub.referrals.message.*",
         "hub.referrals.request.*",
         "hub.referrals.voucher.*",

@@ -59,14 +59,15 @@ def service_for(raw_path: bytes) -> str | Unrouted | None:
 
 _PUBLIC_ROOTS = frozenset({b"transparency"})
 _PUBLIC_BASES = frozenset({b"open-referral"})
-_PUBLIC_PATHS = frozenset({b"/fhir/metadata"})
+_PUBLIC_PATHS = frozenset({b"/api/v1/intake/self-referrals", b"/fhir/metadata"})
+"""Where a family asks for help by itself, without an account; and what FHIR's servers tell everybody."""
 
 
 def is_public(raw_path: bytes) -> bool:
     """Whether a path is passed on for anybody, signed in or not: it answers all of them alike."""
     if not raw_path.startswith(_PREFIX):
         return raw_path in _PUBLIC_PATHS or _first(raw_path) in _PUBLIC_BASES
-    return raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
+    return raw_path in _PUBLIC_PATHS or raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
 
 
 def speaks_fhir(raw_path: bytes) -> bool:

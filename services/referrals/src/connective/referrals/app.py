@@ -14,6 +14,7 @@ from connective.referrals.api import (
     assignments,
     forms,
     inbox,
+    intake,
     internal,
     messages,
     notes,
@@ -34,6 +35,7 @@ from connective.referrals.commands.end_voucher import expire_vouchers
 from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.commands.ports import Others
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.work_intake import lapse_intakes
 from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
 from connective.referrals.consumers.families import (
     family_erased,
@@ -70,6 +72,7 @@ HANDLERS = {
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),
 }
+INTAKE_EVERY = timedelta(hours=1)
 WATCHDOG_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
@@ -86,6 +89,7 @@ _ROUTERS = (
     notes.routes,
     proposals.routes,
     vouchers.routes,
+    intake.routes,
     forms.routes,
     internal.routes,
     fhir_reading.routes,
@@ -114,6 +118,9 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
     async def run_vouchers(at: datetime) -> None:
         await expire_vouchers(ground.database, at)
 
+    async def run_intake(at: datetime) -> None:
+        await lapse_intakes(ground.database, at)
+
     async def run_watchdog(at: datetime) -> None:
         await find_stuck(ground.database, at)
 
@@ -129,6 +136,7 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
         jobs=(
             Job("request-clocks", CLOCK_EVERY, run_clocks),
             Job("voucher-clock", VOUCHERS_EVERY, run_vouchers),
+            Job("intake-clock", INTAKE_EVERY, run_intake),
             Job("watchdog", WATCHDOG_EVERY, run_watchdog),
         ),
         conditions=Watch(ground.database, ground.clock).conditions,

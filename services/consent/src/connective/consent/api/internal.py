@@ -9,10 +9,17 @@ from fastapi import Response
 
 from connective.consent.api.deps import PartsDep
 from connective.consent.commands.decide import decide_questions
+from connective.consent.commands.decide_intake import decide_intake
 from connective.consent.commands.disclose import Disclosed, disclose
 from connective.consent.commands.recording import Taken
 from connective.contracts.permissions import Permission
-from connective.contracts.sharing import DecisionsAnswered, DecisionsAsked, DisclosureAnswered, DisclosureAsked
+from connective.contracts.sharing import (
+    DecisionsAnswered,
+    DecisionsAsked,
+    DisclosureAnswered,
+    DisclosureAsked,
+    IntakeAsked,
+)
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.policy import Access, operation
@@ -30,6 +37,18 @@ routes = router(tags=["internal"])
 async def decide(body: DecisionsAsked, actor: ActorDep, parts: PartsDep) -> Response:
     """Decide and record one or many questions in one transaction."""
     batch = await decide_questions(parts.database, actor, body.questions, parts.clock())
+    return Response(decisions_text(batch.taken), media_type=_JSON)
+
+
+@routes.post(
+    "/internal/intakes",
+    operation_id="consent_decide_intake",
+    response_model=DecisionsAnswered,
+    **operation(Permission.CONSENT_DECISION_ASK, relation="place", access=Access.INTERNAL),
+)
+async def decide_about_intake(body: IntakeAsked, actor: ActorDep, parts: PartsDep) -> Response:
+    """Keep what a sender says of a family's yes, and decide whether the recipient may be sent it."""
+    batch = await decide_intake(parts.database, actor, body, parts.clock())
     return Response(decisions_text(batch.taken), media_type=_JSON)
 
 

@@ -18,7 +18,7 @@ async def decide_questions(database: Database, actor: Actor, questions: tuple[Qu
     """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
     locks = locks_for_deciding(actor.place, questions)
     async with database.unit(actor, by_key=True, first=locks) as unit:
-        return await _decide(unit, questions, now)
+        return await decide_in(unit, questions, now)
 
 
 async def decide_for_worker(
@@ -48,11 +48,12 @@ async def decide_for_worker(
             return done
         await keep_facts(unit, unit.actor.place, known, now)
         await lock_for_deciding(unit, questions)
-        batch = await _decide(unit, questions, now)
+        batch = await decide_in(unit, questions, now)
         return await remember(unit, attempt, Done(batch.id, 201))
 
 
-async def _decide(unit: Unit, questions: tuple[Question, ...], now: datetime) -> Batch:
+async def decide_in(unit: Unit, questions: tuple[Question, ...], now: datetime) -> Batch:
+    """Decide and record in a transaction that holds the questions' locks."""
     batch = await take(unit, questions, now)
     rows = [decision_row(unit.actor, batch, nth) for nth in range(len(batch.taken))]
     entries = [decision_entry(unit.actor, one, batch.names) for one in batch.taken]

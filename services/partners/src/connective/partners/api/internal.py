@@ -4,6 +4,7 @@ from uuid import UUID
 
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import OrganisationFacts, ServiceFactsAnswered, ServiceFactsAsked
+from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.policy import Access, operation
@@ -20,7 +21,8 @@ routes = router(tags=["internal"])
 )
 async def facts(body: ServiceFactsAsked, actor: ActorDep, parts: PartsDep) -> ServiceFactsAnswered:
     """The facts of those services that exist in the asker's place; unknown ones are left out."""
-    return ServiceFactsAnswered(items=tuple(await service_facts(parts.means.database, actor, body.service_ids)))
+    asker = actor if actor.place_id or body.place_id is None else service_actor(actor.caller or "", body.place_id)
+    return ServiceFactsAnswered(items=tuple(await service_facts(parts.means.database, asker, body.service_ids)))
 
 
 @routes.get(

@@ -95,6 +95,9 @@ def audience(subject: str, data: Mapping[str, Any]) -> Audience:
         return Audience(_ids(parties))
     if record == "voucher":
         return Audience(_ids((data["issuer_organisation_id"], data["recipient_organisation_id"])))
+    if record == "intake":
+        sender = data["sender_organisation_id"]
+        return Audience(_ids([data["recipient_organisation_id"], *([sender] if sender else [])]))
     if record in {"assurance", "organisation", "service", "webhook"}:
         return Audience(_ids((data["organisation_id"],)))
     if record == "agreement":

@@ -10,6 +10,7 @@ from connective.contracts.sharing import (
     DisclosureAsked,
     FactsAnswered,
     FactsAsked,
+    IntakeAsked,
     OrganisationFacts,
     Question,
     RecordedDecision,
@@ -38,6 +39,10 @@ class ConsentRoom:
         if len(answer.items) != len(questions):
             raise Unavailable("Another part of the Hub answered something unexpected.")
         return answer.items
+
+    async def take_in(self, actor: Actor, asked: IntakeAsked) -> RecordedDecision:
+        """Keep a sender's word about a family's yes, and decide."""
+        return (await self._peer.post("/internal/intakes", asked, DecisionsAnswered, actor)).items[0]
 
     async def disclose(self, actor: Actor, asked: DisclosureAsked) -> DisclosureAnswered:
         """Decide and record one reading."""
@@ -70,7 +75,7 @@ class DirectoryRoom:
 
     async def service_facts(self, actor: Actor, service_ids: Sequence[UUID]) -> tuple[ServiceFacts, ...]:
         """What is known of these services."""
-        body = ServiceFactsAsked(service_ids=tuple(service_ids))
+        body = ServiceFactsAsked(service_ids=tuple(service_ids), place_id=actor.place_id)
         answer = await self._peer.post("/internal/service-facts", body, ServiceFactsAnswered, actor)
         return answer.items
 

@@ -9,6 +9,7 @@ from connective.contracts.sharing import (
     DisclosureAnswered,
     DisclosureAsked,
     FactsAnswered,
+    IntakeAsked,
     OrganisationFacts,
     Question,
     RecordedDecision,
@@ -23,6 +24,10 @@ class Consent(Protocol):
 
     async def decide(self, actor: Actor, questions: Sequence[Question]) -> tuple[RecordedDecision, ...]:
         """Recorded decisions, in the order of the questions."""
+        ...
+
+    async def take_in(self, actor: Actor, asked: IntakeAsked) -> RecordedDecision:
+        """Keep what a sender says of a family's yes, and decide whether its intake may go to the recipient."""
         ...
 
     async def disclose(self, actor: Actor, asked: DisclosureAsked) -> DisclosureAnswered:
@@ -46,7 +51,7 @@ class Directory(Protocol):
     """The room that keeps organisations and services."""
 
     async def service_facts(self, actor: Actor, service_ids: Sequence[UUID]) -> tuple[ServiceFacts, ...]:
-        """What is known of these services; unknown ones are left out."""
+        """What is known of these services in the actor's place; unknown ones are left out."""
         ...
 
     async def organisation(self, actor: Actor, organisation_id: UUID) -> OrganisationFacts:

@@ -1,6 +1,6 @@
 """The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
 
-Conflict 409 ── IllegalAction · VoucherNotUsable
+Conflict 409 ── AlreadyReceived · IllegalAction · IntakeEnded · VoucherNotUsable
 Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst
 NotAllowed 403 ── SharingNotPermitted
 """
@@ -55,6 +55,18 @@ class SharingNotPermitted(NotAllowed):
     code, title = "sharing-not-permitted", "Sharing is not permitted now"
 
 
+class IntakeEnded(Conflict):
+    """It was matched, closed, taken back, or has lapsed."""
+
+    code, title = "intake-ended", "Nobody waits in this intake any more"
+
+
+class AlreadyReceived(Conflict):
+    """The sender's own reference stands for something else that was sent before."""
+
+    code, title = "already-received", "Something else was sent under this reference"
+
+
 class VoucherNotUsable(Conflict):
     """None may be issued for this request, or this one stands no longer."""
 
@@ -63,7 +75,10 @@ class VoucherNotUsable(Conflict):
 
 _BY_CODE: dict[str, type[Refusal]] = {
     kind.code: kind
-    for kind in (IllegalAction, InvalidDetails, InvalidAnswers, NoForm, NotAReportingRoute, VoucherNotUsable)
+    for kind in (
+        *(IllegalAction, IntakeEnded, InvalidDetails, InvalidAnswers),
+        *(NoForm, NotAReportingRoute, VoucherNotUsable),
+    )
 }
 
 

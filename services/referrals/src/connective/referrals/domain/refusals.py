@@ -4,6 +4,7 @@
     ├── AnswersRefused           the form's answers do not fit its version
     ├── DetailsRefused           what came with an action breaks a rule of that action
     ├── IllegalAction            the request's state, or the party, does not allow the action
+    ├── IntakeEnded              nobody waits in this intake any more
     ├── NoForm                   this kind of service takes no requests through the Hub yet
     ├── NotAReportingRoute       a front door, police or designated officer takes no requests
     ├── ReportConcernFirst       the worker is reporting a concern now: the draft waits
@@ -61,6 +62,12 @@ class AnswersRefused(DetailsRefused):
     """The answers do not fit the form version they were given on."""
 
     code = "invalid-answers"
+
+
+class IntakeEnded(Refused):
+    """An intake is matched, closed or taken back once; what was sent in it is gone then."""
+
+    code = "intake-ended"
 
 
 class NoForm(Refused):

@@ -20,8 +20,8 @@ ERASED = frozenset(
     }
 )
 """Tables whose rows of a family go; what hangs on a request alone goes with it."""
-NOT_OF_A_FAMILY = frozenset({"erasure", "hub_copy", "member_copy", "organisation_copy", "service_copy"})
-"""Tables that hold nothing of anybody."""
+NOT_OF_A_FAMILY = frozenset({"erasure", "hub_copy", "intake", "member_copy", "organisation_copy", "service_copy"})
+"""Tables that hold nothing of a family's record: an intake names its people only until one of them is matched."""
 _BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
 _REMOVE = "SELECT erase_family($1, $2) AS gone"
 _IDS = """
