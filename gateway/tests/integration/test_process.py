@@ -188,7 +188,7 @@ async def test_the_command_line_migrates_seeds_serves_and_rotates(
         answer = await send_raw(port, get("/readyz"))
         assert answer.status == 200, answer.body
         assert (await send_raw(port, get("/api/v1/me"))).status == 401
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
             secret = "s" * 43
             token = await http.post(
                 "/oauth/token",

@@ -84,7 +84,7 @@ async def sign_in(base: str, name: str, email: str, password: str, organisation_
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    async with httpx.AsyncClient(base_url=base, timeout=10) as browser:
+    async with httpx.AsyncClient(base_url=base, timeout=60) as browser:
         back = await _through_the_pages(
             browser, f"/oauth/authorize?{urlencode(query)}", email, password, organisation_id
         )
@@ -146,7 +146,7 @@ async def system_with_secret(base: str, name: str, client_id: str, secret: str) 
 
 def _client(base: str) -> httpx.AsyncClient:
     """A client that lets idle connections go before the gateway does, at whose five seconds it would race."""
-    return httpx.AsyncClient(base_url=base, timeout=20, limits=httpx.Limits(keepalive_expiry=3))
+    return httpx.AsyncClient(base_url=base, timeout=60, limits=httpx.Limits(keepalive_expiry=3))
 
 
 def _token(answer: httpx.Response) -> str:
