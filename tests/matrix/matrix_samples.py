@@ -503,41 +503,6 @@ def _decline(code: str) -> dict[str, Any]:
     return {"code": code, "family_sentence": words, "next_step": "Ask the library.", "second_look": "Phone us."}
 
 
-LAST = (
-    *(
-        "sign",
-        "resolve",
-        "lift",
-        "use",
-        "cancel",
-        "decline",
-        "hold",
-        "release",
-        "withdraw",
-        "match",
-        "close",
-        "revoke",
-        "disable",
-    ),
-    *("suspend", "reinstate", "terminate"),
-)
-"""Verbs that close a record for what follows, and those that open it again: their operations come last, like this.
-
-Whom the partners suspend, the gateway refuses as soon as it is told, and until it is told of the reinstatement: so
-nothing is asked of the gateway after these.
-"""
-
-
-def in_order(operations: list[Operation]) -> list[Operation]:
-    """Readings first, what closes a record last, so that no operation spoils the sample of another."""
-
-    def key(operation: Operation) -> tuple[bool, int, str]:
-        verb = operation.path.rsplit("/", 1)[-1]
-        return operation.method not in {"GET", "HEAD"}, LAST.index(verb) + 1 if verb in LAST else 0, operation.name
-
-    return sorted(operations, key=key)
-
-
 def values(operation: Operation, records: Records) -> dict[str, str]:
     """The path parameters of the sample. Raises SampleMissing."""
     found = {}

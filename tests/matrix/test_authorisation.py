@@ -19,6 +19,7 @@ import pytest_asyncio
 from matrix_askers import NOBODY, Asker, Mint, Standing, askers
 from matrix_members import Members
 from matrix_operations import Operation
+from matrix_order import in_order
 from matrix_samples import Records, SampleMissing
 
 from connective.gateway.domain.routes import ROOTS
@@ -191,7 +192,7 @@ def asked(operations: list[Operation], outside: list[Operation]) -> list[Operati
         for each in outside
         if each.path.split("/")[3:4] and each.path.split("/")[3] in ROOTS[GATEWAY]
     ]
-    return samples.in_order([each for each in (*operations, *own) if each.policy and each.access != Access.PUBLIC])
+    return in_order([each for each in (*operations, *own) if each.policy and each.access != Access.PUBLIC])
 
 
 async def test_each_may_do_what_the_table_says_and_a_stranger_learns_nothing(

@@ -25,7 +25,7 @@ def published(document: dict[str, Any], issuer: str) -> str:
 
 async def read_published(base: str) -> str:
     """What a running Hub publishes."""
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=180) as client:
         for _ in range(_TRIES):
             answer = await client.get(f"{base}/api/v1/openapi.json")
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
