@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from partners_room import NOW, OTHER_PLACE, Room
+from partners_room import NOW, OTHER_PLACE, PLACE, Room
 
 from connective.kit.ids import new_id
 from connective.partners.domain.boards import Offer, supplies
@@ -46,6 +46,15 @@ async def test_organisations_join_and_leave_with_dates_and_that_is_told(room: Ro
     assert [len(each["member_organisation_ids"]) for each in facts] == [1, 1, 2]
     assert {each["coordinator_account_id"] for each in facts} == {str(account)}
     assert (await room.get(f"/hubs/{new_id()}/members", room.worker())).status_code == 404
+    await owner.execute("SELECT set_config('app.place', $1, false)", str(PLACE))
+    await owner.execute("UPDATE hub SET announced = false")
+    for _ in range(2):
+        await room.running.scheduler.run_once("announce-hubs")
+    again = await owner.fetch(
+        "SELECT aggregate_version, data FROM outbox WHERE subject LIKE '%hub.changed' ORDER BY id"
+    )
+    assert [row["aggregate_version"] for row in again] == [1, 2, 3, 3]
+    assert again[2]["data"] == again[3]["data"]
 
 
 async def test_a_board_counts_room_by_kind_and_who_lapsed_for_its_coordinator_alone(room: Room) -> None:

@@ -28,6 +28,7 @@ from connective.partners.api import (
 )
 from connective.partners.api.deps import Parts
 from connective.partners.clients.feeds import Feeds
+from connective.partners.commands.announce_hubs import announce_hubs
 from connective.partners.commands.chase_reports import chase_unanswered_reports
 from connective.partners.commands.chase_stale_listings import chase_stale_listings
 from connective.partners.commands.harvest import HarvestMeans, harvest_due
@@ -85,6 +86,7 @@ def _jobs(settings: PartnersSettings, places: Places, ground: Ground, harvesting
     jobs = [
         Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, ids)),
         Job("chase-stale-listings", timedelta(hours=6), partial(chase_stale_listings, ground.database, places.places)),
+        Job("announce-hubs", timedelta(minutes=10), partial(announce_hubs, ground.database, ids)),
         Job("chase-reports", timedelta(hours=6), partial(chase_unanswered_reports, ground.database, ids)),
         Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
         Job("harvest", timedelta(minutes=1), partial(harvest_due, harvesting, ids)),

@@ -6,10 +6,13 @@ from sqlalchemy import ColumnElement, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 from connective.kit.problems import NotFound
 from connective.partners.domain.hubs import Hub
 from connective.partners.storage.mapping import hub_of, of_hub
 from connective.partners.storage.tables import hub as table
+
+_TAKE_UNANNOUNCED = "UPDATE hub SET announced = true WHERE place_id = $1 AND NOT announced RETURNING *"
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -44,3 +47,9 @@ async def add_hub(connection: AsyncConnection, hub: Hub) -> None:
 async def save_hub(connection: AsyncConnection, hub: Hub) -> None:
     """Store a hub's next version."""
     await connection.execute(update(table).where(table.c.id == hub.id).values(of_hub(hub)))
+
+
+async def take_unannounced(connection: AsyncConnection, place_id: UUID) -> list[Hub]:
+    """The hubs of a place that wait to be announced; from now on they do not."""
+    rows = await fetch(connection, _TAKE_UNANNOUNCED, [place_id])
+    return sorted((hub_of(row) for row in rows), key=lambda hub: hub.id)
