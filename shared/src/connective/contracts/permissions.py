@@ -82,6 +82,7 @@ class Permission(StrEnum):
     REFERRALS_REQUEST_READ = "referrals:request:read"
     REFERRALS_REQUEST_WORK = "referrals:request:work"
     REFERRALS_RETENTION_READ = "referrals:retention:read"
+    REFERRALS_TODAY_READ = "referrals:today:read"
 
 
 class Role(StrEnum):
@@ -202,7 +203,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_WEBHOOK_MANAGE,
         P.REFERRALS_ASSIGNMENT_MOVE,
     },
-    Role.PARTNER_VOLUNTEER: _EVERYONE,
+    Role.PARTNER_VOLUNTEER: _EVERYONE | {P.REFERRALS_TODAY_READ},
     Role.PARTNER_WORKER: _EVERYONE
     | {
         P.CONSENT_DECISION_ASK,
@@ -215,6 +216,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.REFERRALS_REQUEST_LIST,
         P.REFERRALS_REQUEST_READ,
         P.REFERRALS_REQUEST_WORK,
+        P.REFERRALS_TODAY_READ,
     },
     Role.PLACE_ADMIN: _EVERYONE
     | {

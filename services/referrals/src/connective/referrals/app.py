@@ -24,6 +24,7 @@ from connective.referrals.api import (
     referrals,
     requests,
     stuck,
+    today,
     triage,
     vouchers,
 )
@@ -79,6 +80,7 @@ _ROUTERS = (
     referrals.routes,
     # Before the address of one request, which would take their words for an id.
     stuck.routes,
+    today.routes,
     progress.routes,
     messages.routes,
     receiving.routes,
