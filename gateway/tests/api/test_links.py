@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from connective.gateway.commands.post_links import posting
 from connective.gateway.domain.links import clean_name, weak_pin
 from connective.kit.clock import SetClock
 from connective.kit.ids import new_id
-from connective.kit.mail import KeptPost, Mail
+from connective.kit.mail import KeptPost, Mail, SmtpPost
+from connective.local.mail_catcher import MailCatcher
 
 PIN = "482915"
 READ: dict[str, Any] = {
@@ -219,6 +221,26 @@ async def test_wrong_pins_spend_one_link_and_nobody_elses(desk: Desk) -> None:
     assert len(await desk.mails()) == 5, "no more than five a day for one request"
     kept = str(await desk.hub.rows("SELECT l::text AS row FROM link AS l"))
     assert not [key for key in (first, second) if key in kept]
+
+
+async def test_it_travels_by_smtp_and_waits_while_the_post_is_away(desk: Desk) -> None:
+    await desk.register()
+    await desk.waits()
+    caught: list[EmailMessage] = []
+    async with MailCatcher(caught.append, port=0) as catcher:
+        post = SmtpPost("127.0.0.1", catcher.port, "hub@connective.example.org")
+        away = posting(desk.hub.running.database, SmtpPost("127.0.0.1", 1, "hub@connective.example.org"), ISSUER)
+        await away(datetime.now(UTC) + timedelta(seconds=1))
+        run = posting(desk.hub.running.database, post, ISSUER)
+        await run(datetime.now(UTC) + timedelta(seconds=2))
+        assert caught == [], "it is tried again after a while"
+        for _ in range(2):
+            await run(datetime.now(UTC) + timedelta(minutes=3))
+    (mail,) = caught
+    assert (mail["To"], mail["From"]) == ("desk@charity.example.org", "hub@connective.example.org")
+    found = re.search(rf"{re.escape(ISSUER)}/link#(\S+)", mail.get_content())
+    assert found
+    assert (await desk.open(found[1])).status_code == 303
 
 
 async def test_the_page_hides_the_secret_and_stores_nothing(desk: Desk) -> None:

@@ -1,8 +1,9 @@
-"""`python -m connective.local up | demo | bench | down | reset | status`: the whole Hub on this machine."""
+"""`python -m connective.local up | demo | mail | bench | down | reset | status`: the whole Hub on this machine."""
 
 import argparse
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from connective.local.accounts import NoAccountError
@@ -12,6 +13,8 @@ from connective.local.control import describe_running, reset, run_until_told, st
 from connective.local.demo import demonstrate
 from connective.local.description import write_description
 from connective.local.folders import UnsafeFolderError
+from connective.local.mail_catcher import PORT as MAIL_PORT
+from connective.local.mail_catcher import catch_until_told
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
 from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES
@@ -75,6 +78,12 @@ def _openapi(_: argparse.Namespace) -> int:
     return 0
 
 
+def _mail(options: argparse.Namespace) -> int:
+    with suppress(KeyboardInterrupt):
+        asyncio.run(catch_until_told(options.mail_port))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     asyncio.run(run_benchmarks(options.name))
     return 0
@@ -110,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="start afresh, do the main job step by step, and stay up")
     demo.set_defaults(act=_demo)
     demo.add_argument("--once", action="store_true", help="stop after the story; exit code 1 if a step differs")
+    mail = verbs.add_parser("mail", help="show what the Hub posts by e-mail, and send it nowhere")
+    mail.set_defaults(act=_mail)
+    mail.add_argument("--mail-port", type=int, default=MAIL_PORT, help=f"where it listens (default {MAIL_PORT})")
     bench = verbs.add_parser("bench", help="measure side by side on a Hub of its own; writes build/bench.json")
     bench.set_defaults(act=_bench)
     bench.add_argument("name", nargs="*", type=_benchmark, help=f"only these of {', '.join(BENCHMARKS)}")
