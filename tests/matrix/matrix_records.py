@@ -350,7 +350,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     asked = {"family_id": records.ids["family"], "asked_on": str(world.today), "ground": "not_necessary"}
     refused = {"granted": False, "exemption": "legal_claims", "reasons": "A claim was announced."}
     records.ids["erasure_request"] = expect(await trust.post("/retention/requests", asked | refused), 201)["id"]
-    records.ids |= {"sample": sample["id"], "finding": str(uuid4())}
+    copied = expect(await trust.post("/audit/access-copies", {"person_id": records.ids["person"]}), 201)
+    records.ids |= {"sample": sample["id"], "finding": str(uuid4()), "access_copy": copied["id"]}
     records.ids |= {"erasure": str(uuid4()), "deletion": str(uuid4())}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:

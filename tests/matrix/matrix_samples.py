@@ -69,6 +69,7 @@ SAMPLES: dict[str, str] = {
     "merge_id": "merge",
     "need_id": "need",
     "notice_id": "notice",
+    "access_copy_id": "access_copy",
     "objection_id": "objection",
     "one_off_id": "one_off",
     "organisation_id": "organisation",
@@ -155,6 +156,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("breach_id", "own_entity"): ("information_governance",),
     ("correction_id", "own_entity"): ("oaklands", "larder"),
     ("information_request_id", "own_entity"): ("information_governance",),
+    ("access_copy_id", "own_entity"): ("oaklands",),
     ("erasure_request_id", "own_entity"): ("oaklands",),
     ("family_id", "own_entity"): ("oaklands",),
     ("finding_id", "own_entity"): ("oaklands",),
@@ -171,6 +173,7 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /agreements/{agreement_id}/versions": ("information_governance",),
     "POST /agreements/{agreement_id}/versions/{number}/submit": ("information_governance",),
     "PUT /agreements/{agreement_id}/versions/{number}": ("information_governance",),
+    "POST /audit/access-copies": ("oaklands",),
     "POST /retention/requests": ("oaklands",),
     "GET /clients": ("larder",),
     "POST /clients": ("larder",),
@@ -188,6 +191,7 @@ STRANGERS: dict[str, tuple[str, ...]] = {"own_entity": ("crossroads",)}
 
 NAMES_A_RECORD = frozenset(
     {
+        "POST /audit/access-copies",
         "POST /cases",
         "POST /consents",
         "POST /consents/rulings",
@@ -426,6 +430,8 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /intake/{intake_id}/match": lambda r: {"family_id": r.ids["family"], "person_id": r.ids["person"]},
     "POST /intake/{intake_id}/close": lambda _: {"code": "helped"},
     "POST /referrals": _referral,
+    "POST /audit/access-copies": lambda r: {"person_id": r.ids["person"]},
+    "POST /audit/access-copies/{access_copy_id}/release": lambda _: {"content_hash": "0" * 64},
     "POST /retention/deletions/{deletion_id}/confirm": lambda _: {
         "how": "deleted",
         "name": "A. Keeper",

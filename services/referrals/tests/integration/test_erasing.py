@@ -159,3 +159,24 @@ async def test_one_person_goes_from_requests_and_the_others_stay(world: Any) -> 
     (told,) = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
     done = json.loads(told["data"])
     assert (done["removed"] > 0, done["kept"] > 0) == (True, True)
+
+
+async def test_what_is_held_of_one_person_is_told_for_their_copy(world: Any) -> None:
+    words = {"text": WORDS, "categories": ["needs"]}
+    made = (await world.make(world.ask(world.service("food_bank"), free_text=words)))["requests"][0]
+    caller = world.identities.caller("consent", "referrals") | key_header()
+    whom = {"family_ids": [str(world.families.family_id)], "person_ids": [str(world.mother)], "organisation_ids": []}
+
+    async def held(**more: Any) -> list[dict[str, Any]]:
+        asked = {"place_id": str(world.place)} | whom | more
+        answer = await world.client.post("/internal/holdings", json=asked, headers=caller)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["items"])
+
+    items = await held()
+    (request,) = [item["data"] for item in items if item["section"] == "requests"]
+    assert (request["reference"], request["service"]) == (made["reference"], "food_bank")
+    (answers,) = [item for item in items if item["section"] == "answers"]
+    assert (answers["data"]["in_words"], answers["review"]) == (WORDS, True)
+    assert made["reference"] not in str(await held(hidden=True)), "by the service used somebody is found"
+    assert await held(person_ids=[str(new_id())]) == []

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     """One operation that a role, a scope or a service identity may open."""
 
+    CONSENT_ACCESS_COPY_RELEASE = "consent:access_copy:release"
     CONSENT_AGREEMENT_COMMENT = "consent:agreement:comment"
     CONSENT_AGREEMENT_DRAFT = "consent:agreement:draft"
     CONSENT_AGREEMENT_READ = "consent:agreement:read"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     FAMILIES_FACTS_READ = "families:facts:read"
     FAMILIES_FAMILY_READ = "families:family:read"
     FAMILIES_FAMILY_WRITE = "families:family:write"
+    FAMILIES_HOLDINGS_READ = "families:holdings:read"
     FAMILIES_MERGE_REVIEW = "families:merge:review"
     FAMILIES_PERSON_SEARCH = "families:person:search"
     FAMILIES_RESTRICTION_WRITE = "families:restriction:write"
@@ -71,6 +73,7 @@ class Permission(StrEnum):
     REFERRALS_ASSIGNMENT_WRITE = "referrals:assignment:write"
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FORM_READ = "referrals:form:read"
+    REFERRALS_HOLDINGS_READ = "referrals:holdings:read"
     REFERRALS_INTAKE_READ = "referrals:intake:read"
     REFERRALS_INTAKE_SEND = "referrals:intake:send"
     REFERRALS_INTAKE_WORK = "referrals:intake:work"
@@ -163,6 +166,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DPO: _EVERYONE
     | {
+        P.CONSENT_ACCESS_COPY_RELEASE,
         P.CONSENT_AGREEMENT_COMMENT,
         P.CONSENT_AGREEMENT_READ,
         P.CONSENT_AGREEMENT_REVIEW,
@@ -267,7 +271,15 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 """What an API client may be granted, as its organisation; never anything that only a person may do."""
 
 SERVICE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "consent": frozenset({P.FAMILIES_FACTS_READ, P.FAMILIES_RETENTION_READ, P.REFERRALS_RETENTION_READ}),
+    "consent": frozenset(
+        {
+            P.FAMILIES_FACTS_READ,
+            P.FAMILIES_HOLDINGS_READ,
+            P.FAMILIES_RETENTION_READ,
+            P.REFERRALS_HOLDINGS_READ,
+            P.REFERRALS_RETENTION_READ,
+        }
+    ),
     "families": frozenset({P.CONSENT_DISCLOSURE_RECORD}),
     "gateway": frozenset(),
     "partners": frozenset(),

@@ -1,6 +1,7 @@
 """Every router under `/audit`, for the composition root."""
 
 from connective.consent.api import (
+    access_copies,
     audit,
     audit_breaches,
     audit_exports,
@@ -22,6 +23,7 @@ ROUTERS = (
     audit_exports.routes,
     audit_said.routes,
     information_requests.routes,
+    access_copies.routes,
     corrections.routes,
     profiling.routes,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from connective.contracts.holdings import Holdings, HoldingsAsked
 from connective.contracts.retention import (
     MOST_FAMILIES,
     DueAnswered,
@@ -83,6 +84,16 @@ class KeepersOverHttp:
             return {}
         ids = PeopleAsked(place_id=place_id, family_ids=found.family_ids, person_ids=found.person_ids)
         theirs = await self._referrals.post("/internal/retention/person", ids, PersonStands, _SELF)
+        return {"families": found, "referrals": theirs}
+
+    async def holdings(self, place_id: UUID, organisation_ids: Sequence[UUID], person_id: UUID) -> dict[str, Holdings]:
+        """What families and referrals hold about one person; empty where these organisations keep no such person."""
+        asked = HoldingsAsked(place_id=place_id, organisation_ids=tuple(organisation_ids), person_ids=(person_id,))
+        found = await self._families.post("/internal/holdings", asked, Holdings, _SELF)
+        if not found.person_ids:
+            return {}
+        whom = {"person_ids": found.person_ids, "family_ids": found.family_ids, "hidden": found.hidden}
+        theirs = await self._referrals.post("/internal/holdings", asked.model_copy(update=whom), Holdings, _SELF)
         return {"families": found, "referrals": theirs}
 
 

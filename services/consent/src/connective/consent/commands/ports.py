@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from connective.contracts.holdings import Holdings
 from connective.contracts.retention import DueFamily, PersonStands, RuleAsked
 from connective.contracts.sharing import FactsAnswered
 from connective.kit.actor import Actor
@@ -47,6 +48,13 @@ class Keepers(Protocol):
         self, place_id: UUID, organisation_ids: Sequence[UUID], family_id: UUID, person_id: UUID
     ) -> dict[str, PersonStands]:
         """What erasing one person would do in each keeper, by service; empty where they are not kept in this family.
+
+        Raises Unavailable.
+        """
+        ...
+
+    async def holdings(self, place_id: UUID, organisation_ids: Sequence[UUID], person_id: UUID) -> dict[str, Holdings]:
+        """What each keeper holds about one person, by service; empty where these organisations keep no such person.
 
         Raises Unavailable.
         """

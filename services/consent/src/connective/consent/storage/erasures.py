@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.erasures import KEEPERS
+from connective.consent.storage.access_copies import forget_copies
 from connective.consent.storage.audit_look import Look
 from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.forgetting import digest, forget_ids
@@ -184,10 +185,11 @@ async def erase_own(
     rows = await unit.fetch(_STAND_INS, (place_id, list(people)))
     known: Mapping[UUID, UUID] = {row.person_id: UUID(hex=row.pseudonym) for row in rows}
     stand_ins = [known.get(person) or new_id() for person in people]
+    copies = await forget_copies(unit, people)
     done = await unit.fetch_one(_ERASE, (erasure_id, list(people), stand_ins))
     gone = [*people] if family_id is None else [family_id, *people]
     await unit.run(_FORGET, ([digest(each) for each in gone], place_id, at))
-    return Erased(done.removed + await forget_ids(unit, gone), done.kept, json.loads(done.words))
+    return Erased(copies + done.removed + await forget_ids(unit, gone), done.kept, json.loads(done.words))
 
 
 async def erased_among(unit: Unit, ids: Iterable[UUID]) -> set[UUID]:

@@ -46,6 +46,11 @@ async def person_keys(
     return found
 
 
+async def known_keys(unit: Unit, people: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The keys of those who have one; none is made."""
+    return {row.person_id: row.key for row in await unit.fetch(_KEYS, (sorted(set(people)),))}
+
+
 async def keep_facts(unit: Unit, place_id: UUID, facts: Iterable[PersonFacts], at: datetime) -> None:
     """Remember the ages that families answered, for rules about who is a child."""
     once = {f.person_id: f for f in facts}

@@ -7,6 +7,7 @@ from fastapi import Header, Query, Response
 from pydantic import BaseModel
 
 from connective.contracts.fields import SHARED_FIELDS
+from connective.contracts.holdings import Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
 from connective.contracts.retention import DueAnswered, DueAsked, PersonAsked, PersonStands
 from connective.contracts.sharing import FactsAnswered, FactsAsked, SharedFields
@@ -14,6 +15,7 @@ from connective.families.api.deps import Parts, PartsDep
 from connective.families.commands.erase_person import preview_person
 from connective.families.queries.answer_facts import answer_facts
 from connective.families.queries.find_due import find_due
+from connective.families.queries.find_holdings import find_holdings
 from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
 from connective.kit.actor import service_actor
 from connective.kit.app import router
@@ -65,6 +67,19 @@ async def due(body: DueAsked, parts: PartsDep) -> Response:
 async def person(body: PersonAsked, parts: PartsDep) -> Response:
     """What erasing one person would take out, and what stands against it; nothing is changed."""
     return _answer(await preview_person(parts.means.database, body))
+
+
+@routes.post(
+    "/holdings",
+    response_model=Holdings,
+    operation_id="families_find_holdings",
+    **operation(Permission.FAMILIES_HOLDINGS_READ, access=Access.INTERNAL, relation="none"),
+)
+async def holdings(body: HoldingsAsked, parts: PartsDep) -> Response:
+    """What is held about one person, for the copy they ask for (consent, on an officer's order, which it records)."""
+    return _answer(
+        await find_holdings(parts.means.database, service_actor("families"), body), {"Cache-Control": "no-store"}
+    )
 
 
 @routes.get(

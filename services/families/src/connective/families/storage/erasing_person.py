@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connective.families.storage.erasing import AT_LAST, OF_PEOPLE, release_carried, remove
-from connective.kit.database import Unit
+from connective.kit.database import Unit, fetch
 from connective.kit.forgetting import digest, forget_ids
 
 _SAME = """
@@ -48,13 +50,18 @@ class Stands:
     """What stands against erasing this person alone."""
 
 
+async def same_records(connection: AsyncConnection, place_id: UUID, person_id: UUID) -> list[UUID]:
+    """Every record of this keeper's that is one with this one, by merging; none where it is of another place."""
+    return [row.id for row in await fetch(connection, _SAME, (person_id, place_id))]
+
+
 async def person_stands(unit: Unit, place_id: UUID, person_id: UUID) -> Stands:
     """How the record stands, its families kept from changing until the transaction ends; no families: none is kept.
 
     The case of a family that they have left is not about them any more. Whoever must not be found hides all who live
     with them, so they are not erased alone; nor is the last of a family, whose record is then erased whole.
     """
-    people = [row.id for row in await unit.fetch(_SAME, (person_id, place_id))]
+    people = await same_records(unit.connection, place_id, person_id)
     rows = await unit.fetch(_FAMILIES, (people,))
     found = await unit.fetch_one(_STANDING, (people,))
     codes = ("last_of_family", "open_case", "whereabouts_restricted")

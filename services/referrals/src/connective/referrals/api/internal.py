@@ -1,5 +1,6 @@
 """Routes for the other services alone."""
 
+from connective.contracts.holdings import Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
 from connective.contracts.retention import OpenAnswered, OpenAsked, PeopleAsked, PersonStands
 from connective.kit.actor import service_actor
@@ -7,6 +8,7 @@ from connective.kit.app import router
 from connective.kit.policy import Access, operation
 from connective.referrals.api.deps import PartsDep
 from connective.referrals.commands.erase_person import preview_person
+from connective.referrals.queries.find_holdings import find_holdings
 from connective.referrals.queries.find_open import find_open
 
 routes = router(prefix="/internal", tags=["internal"])
@@ -30,3 +32,13 @@ async def still_open(body: OpenAsked, parts: PartsDep) -> OpenAnswered:
 async def person(body: PeopleAsked, parts: PartsDep) -> PersonStands:
     """What erasing one person would take out, and whether a request that names them is open; nothing is changed."""
     return await preview_person(parts.room.database, body)
+
+
+@routes.post(
+    "/holdings",
+    operation_id="referrals_find_holdings",
+    **operation(Permission.REFERRALS_HOLDINGS_READ, access=Access.INTERNAL, relation="none"),
+)
+async def holdings(body: HoldingsAsked, parts: PartsDep) -> Holdings:
+    """What is held about one person, for the copy they ask for (consent, on an officer's order, which it records)."""
+    return await find_holdings(parts.room.database, service_actor("referrals"), body)

@@ -1,0 +1,194 @@
+"""`/audit/access-copies`: the copy of their data that somebody asks for, held until an officer releases it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import Field, StringConstraints
+
+from connective.consent.api.audit_exports import ZipFile
+from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
+from connective.consent.api.words import HashHex
+from connective.consent.commands.access_copies import Copy, ask_for_copy, give, put_together, release_copy
+from connective.consent.commands.audit_reading import looking
+from connective.consent.commands.refusals import NotNow, Unacceptable, translated
+from connective.consent.domain.access_copies import CopyState, Withheld, page_of_copy
+from connective.consent.domain.audit_files import archive
+from connective.consent.domain.canonical import canonical
+from connective.consent.storage.access_copies import list_copies
+from connective.contracts.permissions import Permission
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.policy import operation
+from connective.kit.problems import KeyMissing, StillRunning, TooSlow, Unavailable
+
+routes = router(tags=["audit"])
+_ONE = "/audit/access-copies/{access_copy_id}"
+_READ = operation(Permission.CONSENT_ACCESS_COPY_RELEASE, relation="own_entity", refuses=(NotNow, Unavailable, TooSlow))
+_ACT = operation(
+    Permission.CONSENT_ACCESS_COPY_RELEASE,
+    relation="own_entity",
+    refuses=(KeyMissing, StillRunning, NotNow, Unacceptable, Unavailable, TooSlow),
+)
+_ItemKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+class AskForCopy(Body):
+    """Whose data, and the request of the register that asks for it."""
+
+    person_id: UUID
+    information_request_id: UUID | None = None
+
+
+class ReleaseCopy(Body):
+    """The hash of the copy that was read, what of it is not given and why, and what was cleared on review."""
+
+    content_hash: HashHex
+    withhold: Annotated[dict[_ItemKey, Withheld], Field(max_length=5000, default_factory=dict)]
+    clear: Annotated[frozenset[_ItemKey], Field(max_length=5000)] = frozenset()
+
+
+class CopyOut(Answer):
+    """What is kept of a copy: none of its data."""
+
+    id: UUID
+    person: str
+    information_request_id: UUID | None
+    state: CopyState
+    withheld: dict[str, Withheld]
+    asked_by: str
+    asked_at: datetime
+    released_by: str | None
+    released_at: datetime | None
+    version: int
+
+
+class ItemOut(Answer):
+    """One thing that is held; `review` where it may be about somebody else too: withhold or clear it."""
+
+    key: str
+    service: str
+    section: str
+    data: dict[str, Any]
+    review: bool
+
+
+class ReviewOut(CopyOut):
+    """The copy as it is put together now, for review."""
+
+    content_hash: str
+    whereabouts_restricted: bool
+    """What locates somebody is left out: give it by a way you know is safe, or not at all."""
+    about: dict[str, list[str]]
+    items: list[ItemOut]
+
+
+def _shown(made: Copy) -> ReviewOut:
+    return ReviewOut.model_validate(
+        made.row
+        | {
+            "content_hash": made.content_hash,
+            "whereabouts_restricted": made.hidden,
+            "about": dict(made.about),
+            "items": [
+                {"key": i.key, "service": i.service, "section": i.section, "data": dict(i.data), "review": i.review}
+                for i in made.items
+            ],
+        }
+    )
+
+
+async def _answer(copy_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ReviewOut:
+    made = await put_together(parts.database, parts.keepers, actor, copy_id, now=parts.clock())
+    no_store(response)
+    show_version(response, made.row["version"])
+    return _shown(made)
+
+
+@routes.post("/audit/access-copies", status_code=201, operation_id="consent_ask_for_access_copy", **_ACT)
+async def ask(body: AskForCopy, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response) -> ReviewOut:
+    """Put together what the Hub holds about a person (Article 15); it is held until you release it."""
+    done = await ask_for_copy(
+        parts.database,
+        parts.keepers,
+        actor,
+        attempt,
+        person_id=body.person_id,
+        request_id=body.information_request_id,
+        now=parts.clock(),
+    )
+    show_done(response, done)
+    response.headers["Location"] = f"/audit/access-copies/{done.resource_id}"
+    return await _answer(done.resource_id, actor, parts, response)
+
+
+@routes.get("/audit/access-copies", operation_id="consent_list_access_copies", **_READ)
+async def list_all(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[CopyOut]:
+    """Copies that people asked your legal entity for, newest first; none of their data."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    before = parts.cursors.after(cursor)
+    async with looking(parts.database, actor, "access_copies_listed", parts.clock()) as look:
+        rows = await list_copies(look, before, limit + 1)
+    no_store(response)
+    shown = [CopyOut.model_validate(row) for row in rows]
+    return page_of(request, response, parts.cursors, shown, limit=limit)
+
+
+@routes.get(_ONE, operation_id="consent_read_access_copy", **_READ)
+async def read(access_copy_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ReviewOut:
+    """One copy as it is now, for review: items that may be about somebody else too are marked."""
+    return await _answer(access_copy_id, actor, parts, response)
+
+
+@routes.post(f"{_ONE}/release", operation_id="consent_release_access_copy", **_ACT)
+async def release(
+    *,
+    access_copy_id: UUID,
+    body: ReleaseCopy,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+    response: Response,
+) -> ReviewOut:
+    """Release the copy that you read, by its hash, without what you withhold; every marked item is decided."""
+    with translated():
+        done = await release_copy(
+            parts.database,
+            parts.keepers,
+            actor,
+            attempt,
+            access_copy_id,
+            hash_seen=body.content_hash,
+            withheld=body.withhold,
+            cleared=body.clear,
+            now=parts.clock(),
+        )
+    show_done(response, done)
+    return await _answer(access_copy_id, actor, parts, response)
+
+
+@routes.get(f"{_ONE}/file", operation_id="consent_give_access_copy", response_class=ZipFile, **_READ)
+async def file(access_copy_id: UUID, actor: ActorDep, parts: PartsDep) -> ZipFile:
+    """The released copy for the person: a page in plain English, and the same as JSON. An export in the ledger."""
+    made = await give(parts.database, parts.keepers, actor, access_copy_id, now=parts.clock())
+    headers = {"Content-Disposition": 'attachment; filename="copy.zip"', "Cache-Control": "no-store"}
+    return ZipFile(archive(_files(made)), headers=headers)
+
+
+def _files(made: Copy) -> Mapping[str, bytes]:
+    given = [{"section": item.section, "data": dict(item.data)} for item in made.given]
+    return {
+        "what-we-hold-about-you.html": page_of_copy(made.about, made.given).encode(),
+        "what-we-hold-about-you.json": canonical({"about": dict(made.about), "items": given}),
+    }

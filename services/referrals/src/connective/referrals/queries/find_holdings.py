@@ -1,0 +1,54 @@
+"""What referrals holds about one person, for the copy they ask for: requests made for them, and what was said there."""
+
+import json
+
+from connective.contracts.holdings import HeldItem, Holdings, HoldingsAsked
+from connective.kit.actor import Actor
+from connective.kit.database import Database, fetch
+
+_OURS = """
+SELECT r.* FROM request r WHERE r.place_id = $1 AND r.family_id = ANY($2::uuid[]) AND r.people && $3::uuid[]
+"""
+_SECTIONS: dict[str, str] = {
+    "requests": """
+SELECT jsonb_build_object('reference', r.reference, 'service', r.service_kind, 'state', r.state,
+    'sent', r.submitted_at, 'since', r.since, 'asked_to_help_them', r.subjects && $3::uuid[],
+    'outcome', r.outcome ->> 'code', 'decline', r.decline ->> 'code') AS data, r.sensitive AS review
+FROM ({ours}) AS r ORDER BY r.id""",
+    "needs_asked_about": """
+SELECT jsonb_build_object('code', n ->> 'code', 'severity', n -> 'severity') AS data, false AS review
+FROM ({ours}) AS r JOIN request_content c ON c.request_id = r.id, jsonb_array_elements(c.needs) AS n
+WHERE (n ->> 'person_id')::uuid = ANY($3::uuid[]) ORDER BY r.id, c.version""",
+    "answers": """
+SELECT jsonb_build_object('answers', c.answers, 'in_words', c.words_text) AS data, true AS review
+FROM ({ours}) AS r JOIN request_content c ON c.request_id = r.id
+WHERE c.words_text IS NOT NULL OR c.answers <> '{}' ORDER BY r.id, c.version""",
+    "said_on_the_way": """
+SELECT jsonb_build_object('at', h.at, 'what', h.fact, 'in_words', h.words_text) AS data, true AS review
+FROM ({ours}) AS r JOIN request_history h ON h.request_id = r.id
+WHERE h.words_text IS NOT NULL ORDER BY r.id, h.version""",
+    "views": """
+SELECT jsonb_build_object('view', v) AS data, (v ->> 'person_id') IS NULL AS review
+FROM ({ours}) AS r, jsonb_array_elements(r.outcome -> 'views') AS v
+WHERE (v ->> 'person_id') IS NULL OR (v ->> 'person_id')::uuid = ANY($3::uuid[]) ORDER BY r.id""",
+}
+_LOCATING = frozenset({"answers", "reference", "service"})
+"""By the service used somebody is found; form answers may say where."""
+
+
+async def find_holdings(database: Database, actor: Actor, asked: HoldingsAsked) -> Holdings:
+    """Requests that name these ids, which are one person's, and what was written there; free text is to be reviewed."""
+    items: list[HeldItem] = []
+    async with database.reading(actor) as connection:
+        for section, statement in _SECTIONS.items():
+            scope = (asked.place_id, list(asked.family_ids), list(asked.person_ids))
+            rows = await fetch(connection, statement.replace("{ours}", _OURS), scope)
+            items += [_item(section, row.data, review=row.review, hidden=asked.hidden) for row in rows]
+    return Holdings(items=tuple(items))
+
+
+def _item(section: str, data: str | dict[str, object], *, review: bool, hidden: bool) -> HeldItem:
+    known = json.loads(data) if isinstance(data, str) else dict(data)
+    left_out = _LOCATING if hidden else frozenset()
+    shown = {name: value for name, value in known.items() if name not in left_out and value is not None}
+    return HeldItem(section=section, data=shown, review=bool(review))
