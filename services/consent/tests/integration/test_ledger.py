@@ -11,6 +11,7 @@ import pytest
 from consent_room import CHILD, FAMILY, MOTHER, SALT, SCHOOL, Room, terms
 
 from connective.consent.domain import merkle
+from connective.consent.queries import ledger
 from connective.kit.ids import new_id
 
 
@@ -67,6 +68,22 @@ async def test_a_whole_log_verifies(room: Room) -> None:
     assert (found["whole"], found["fault"], found["size"]) == (True, None, size)
     assert found["checkpoint"]["size"] == size
     assert (await room.post("/ledger/verify", None, room.worker())).status_code == 403
+
+
+async def test_a_log_that_grows_while_it_is_checked_is_whole(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two of its readings the sealer may seal and sign more: that is no contradiction."""
+    await filled(room)
+    for name in ("head_of", "latest_checkpoint"):
+        reading = getattr(ledger, name)
+
+        async def after_more(*asked: Any, reading: Any = reading) -> Any:
+            await room.disclose()
+            await room.seal()
+            return await reading(*asked)
+
+        monkeypatch.setattr(ledger, name, after_more)
+    found = await room.post("/ledger/verify", None, room.officer(), 200)
+    assert (found["whole"], found["fault"]) == (True, None)
 
 
 FORGED = merkle.leaf_hash(b"forged")

@@ -147,8 +147,9 @@ async def _nodes_fault(
 async def verify(connection: AsyncConnection, actor: Actor, public_jwk: dict[str, str]) -> Verification:
     """Recompute the whole log of the actor's place from its entries, and hold it against tree, head and checkpoint."""
     place_id = actor.place
-    head = await head_of(connection, place_id)
+    # In this order: the log grows meanwhile, and a checkpoint newer than the head would look like a log that shrank.
     checkpoint = await latest_checkpoint(connection, place_id)
+    head = await head_of(connection, place_id)
     frontier, root_then = merkle.EMPTY_FRONTIER, merkle.EMPTY_ROOT
     waiting: list[tuple[SealedEntry, merkle.Node]] = []
     fault: Fault | None = None
