@@ -210,6 +210,7 @@ NAMES_A_RECORD = frozenset(
 LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
     "GET /families": ({}, {"caseload": "mine"}),
+    "GET /figures/returned-without-action": ({"quarter": "2026-Q1"},),
     "GET /requests/already-receiving": ({"family_id": "family", "service_id": "service"},),
     "GET /consents": ({"person_id": "person"},),
     "GET /agreements/{agreement_id}/compare": ({"from": "1", "to": "1"},),
@@ -476,6 +477,8 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /requests/{request_id}/ask": lambda _: _WORDS,
     "POST /requests/reassign": lambda _: {"from_account_id": str(uuid4()), "to_account_id": str(uuid4())},
+    "POST /requests/{request_id}/second-look": lambda _: {"reason": "family_disagrees"},
+    "POST /requests/{request_id}/second-look/answer": lambda _: {"answer": "upheld"},
     "POST /requests/triage": lambda r: {"action": "accept", "items": [{"request_id": r.ids["request"], "version": 1}]},
     "POST /requests/{request_id}/messages": lambda _: _WORDS,
     "POST /requests/{request_id}/answer": lambda _: _WORDS,

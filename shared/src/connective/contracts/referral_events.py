@@ -76,6 +76,8 @@ REQUEST_FACTS: dict[str, str] = {
     "redirected": "The referrer sends the family to another service instead.",
     "released": "The hold was lifted.",
     "resumed": "The recipient took its work up again.",
+    "second_look_answered": "The recipient looked at its no again, and said what it came to.",
+    "second_look_asked": "The referrer asked that a no be looked at again.",
     "started": "First contact was made.",
     "submitted": "It was sent to the recipient.",
     "waitlisted": "It waits for a place.",

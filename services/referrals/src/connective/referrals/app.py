@@ -12,6 +12,8 @@ from connective.kit.service import Composition, Ground, Service
 from connective.referrals.api import (
     actions,
     assignments,
+    declines,
+    figures,
     forms,
     inbox,
     intake,
@@ -86,6 +88,8 @@ _ROUTERS = (
     receiving.routes,
     triage.routes,
     assignments.routes,
+    declines.routes,
+    figures.routes,
     requests.routes,
     actions.routes,
     notes.routes,

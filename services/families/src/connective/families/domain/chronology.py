@@ -61,6 +61,8 @@ _REQUEST_SENTENCES = {
     "redirected": "The family is sent to another service instead of {service}.",
     "released": "The request to {service} goes on.",
     "resumed": "{service} took up its help again.",
+    "second_look_answered": "{service} looked at its no again.",
+    "second_look_asked": "{service} was asked to look at its no again.",
     "started": "{service} made first contact.",
     "submitted": "A request was sent to {service}.",
     "waitlisted": "{service} put the family on its waiting list.",
