@@ -228,12 +228,13 @@ async def test_an_outcome_returns_person_by_person(world: Any) -> None:
         "code": "received",
         "needs": [{"person_id": str(world.child), "code": "child_0_5_speech_language", "severity_now": 1}],
         "views": [{"person_id": None, "text": "He talks more.", "categories": ["voice"]}],
+        "no_views": [{"person_id": str(world.child), "reason": "too_young"}],
     }
     await world.act(request, "complete", partner, body)
     world.consent.refused[world.school] = {Category.HEALTH: "no_flow"}
     shown = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
     assert shown["outcome"]["code"] == "received"
-    assert shown["outcome"]["needs"] == []
+    assert [need["severity_now"] for need in shown["outcome"]["needs"]] == [None]
     assert [view["text"] for view in shown["outcome"]["views"]] == ["He talks more."]
     assert len(shown["outcome"]["withheld"]) == 1
     stone = (await world.client.get(f"/requests/{request['id']}", headers=partner)).json()

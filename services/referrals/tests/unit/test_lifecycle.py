@@ -170,6 +170,15 @@ TARGETS: dict[Action, State | None] = {
     Action.LAPSE: S.LAPSED,
     Action.MESSAGE: None,
 }
+BESIDE = {
+    "blocked",
+    "not_engaged",
+    "overdue",
+    "redirect_refused",
+    "second_look_answered",
+    "second_look_asked",
+}
+"""Facts of clocks and notes, which are no action of the table."""
 ANNOUNCED = {*REQUEST_FACTS, "message_posted"}
 """A message is announced under a subject of its own."""
 CELLS = list(product(State, Action, Party))
@@ -200,12 +209,7 @@ def test_final_states_keep_their_state() -> None:
 
 def test_every_action_has_one_rule_and_a_published_fact() -> None:
     assert set(RULES) == set(Action)
-    assert {rule.fact for rule in RULES.values()} | {
-        "blocked",
-        "not_engaged",
-        "overdue",
-        "redirect_refused",
-    } == ANNOUNCED
+    assert {rule.fact for rule in RULES.values()} | BESIDE == ANNOUNCED
 
 
 def test_correcting_ends_after_an_hour() -> None:
@@ -345,9 +349,11 @@ def test_outcomes_have_two_halves() -> None:
         ("/code", "unknown-code"),
         ("/needs/0/severity_now", "out-of-range"),
         ("/no_view_reason", "required"),
+        ("/no_views", "required"),
     }
+    child = View(request.people.subjects[0], None, "too_young")
     family = View(None, Words("It helped.", frozenset({Category.VOICE})))
-    right = an_outcome(needs=(NeedNow(person, "debt_or_arrears", None),), views=(family,), no_view_reason=None)
+    right = an_outcome(needs=(NeedNow(person, "debt_or_arrears", None),), views=(family, child), no_view_reason=None)
     done, fact = act(request, Action.COMPLETE, by(Party.RECIPIENT), NOW, Completing(right, None))
     assert (done.outcome, fact.reason_code) == (right, "received")
     stranger = an_outcome(needs=(NeedNow(uuid4(), "sorrow", 1),), views=(replace(family, person_id=uuid4()),))

@@ -123,7 +123,10 @@ class ReferralItem(BaseModel):
 
 
 class RequestItem(BaseModel):
-    """A request in a list: no category data. `referral_id` is null for its recipient, who learns of no siblings."""
+    """A request in a list: no category data. `referral_id` is null for its recipient, who learns of no siblings.
+
+    `queued`, for the referrer: sent, and not yet announced to its recipient; it goes out by itself, once.
+    """
 
     id: UUID
     reference: str
@@ -135,6 +138,7 @@ class RequestItem(BaseModel):
     state: str
     version: int
     urgent: bool
+    queued: bool
     submitted_at: Instant | None
     received_at: Instant | None
     needed_by: Instant | None
@@ -200,10 +204,11 @@ class NeedOut(BaseModel):
 
 
 class NeedNowOut(BaseModel):
-    """A coded need and its severity at the end."""
+    """A coded need, its severity when asked (null where it was not asked for, or not yours to know) and at the end."""
 
     person_id: UUID
     code: str
+    severity_then: int | None
     severity_now: int | None
 
 
@@ -214,6 +219,13 @@ class ViewOut(BaseModel):
     text: str
 
 
+class NoViewOut(BaseModel):
+    """Why somebody's own view is not there."""
+
+    person_id: UUID
+    reason: str
+
+
 class OutcomeOut(BaseModel):
     """How it ended; `withheld` names what may not be shown to this reader."""
 
@@ -221,6 +233,7 @@ class OutcomeOut(BaseModel):
     needs: list[NeedNowOut]
     views: list[ViewOut]
     no_view_reason: str | None
+    no_views: list[NoViewOut]
     withheld: list[str]
 
 
@@ -244,6 +257,8 @@ class OwnRequestOut(BaseModel):
 
     view: Literal["referrer"]
     status: StatusOut
+    queued: bool
+    """Sent, and not yet announced to its recipient: it is kept and goes out by itself, once."""
     referral_id: UUID
     family_id: UUID
     subjects: list[UUID]

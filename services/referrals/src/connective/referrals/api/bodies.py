@@ -174,13 +174,26 @@ class ViewIn(WordsIn):
     person_id: UUID | None = None
 
 
+class NoViewIn(Body):
+    """Why one person's own view is not there."""
+
+    person_id: UUID
+    reason: Code
+
+
 class CompleteIn(Body):
-    """How it ended: was the service received, did each need get better, what do they say, or why not."""
+    """How it ended: was the service received, did each need get better, what do they say, or why not.
+
+    `text` is the worker's own view. The family together and each person helped, children among them, has a view or a
+    reason why there is none.
+    """
 
     code: Code
     needs: Annotated[tuple[NeedNowIn, ...], Field(max_length=60)] = ()
     views: Annotated[tuple[ViewIn, ...], Field(max_length=30)] = ()
     no_view_reason: Code | None = None
+    """Why there is no view, for everybody of whom nothing else is said."""
+    no_views: Annotated[tuple[NoViewIn, ...], Field(max_length=30)] = ()
     text: WordsIn | None = None
 
     def outcome(self) -> Outcome:
@@ -188,7 +201,8 @@ class CompleteIn(Body):
         return Outcome(
             code=self.code,
             needs=tuple(NeedNow(need.person_id, need.code, need.severity_now) for need in self.needs),
-            views=tuple(View(view.person_id, view.value()) for view in self.views),
+            views=tuple(View(view.person_id, view.value()) for view in self.views)
+            + tuple(View(each.person_id, None, each.reason) for each in self.no_views),
             no_view_reason=self.no_view_reason,
         )
 

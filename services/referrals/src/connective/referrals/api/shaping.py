@@ -129,7 +129,8 @@ class Shaper:
             needs=_needs(read.content.needs),
             free_text=_words(read.content.words),
             messages=_messages(read.messages),
-            outcome=read.outcome and _shown_outcome(read.outcome),
+            queued=read.queued,
+            outcome=read.outcome and _shown_outcome(read.outcome, read.content.needs),
             service=service
             and out.ServiceShown(
                 name=service.name, organisation_name=service.organisation_name, telephone=service.telephone
@@ -173,7 +174,7 @@ class Shaper:
             view="tombstone",
             status=self.status(stone.request, Party.RECIPIENT, None),
             messages=_messages(stone.messages),
-            outcome=None if outcome is None else _whole_outcome(outcome),
+            outcome=None if outcome is None else _shown_outcome(_whole(outcome), ()),
         )
 
     def any_view(self, read: OwnRequest | Opened | Tombstone) -> out.OwnRequestOut | out.OpenedOut | out.TombstoneOut:
@@ -204,29 +205,39 @@ def _messages(messages: Iterable[Message]) -> list[out.MessageOut]:
     ]
 
 
-def _needs_now(needs: Iterable[NeedNow]) -> list[out.NeedNowOut]:
-    return [out.NeedNowOut(person_id=n.person_id, code=n.code, severity_now=n.severity) for n in needs]
+def _needs_now(now: Iterable[NeedNow], then: Iterable[AskedNeed]) -> list[out.NeedNowOut]:
+    """Each need with its severity then and now: those asked for first, whether or not anything is said of them."""
+    asked = {(need.person_id, need.code): need.severity for need in then}
+    told = {(need.person_id, need.code): need.severity for need in now}
+    return [
+        out.NeedNowOut(person_id=person, code=code, severity_then=asked.get((person, code)), severity_now=severity)
+        for (person, code), severity in ({key: told.get(key) for key in asked} | told).items()
+    ]
 
 
 def _views(views: Iterable[View]) -> list[out.ViewOut]:
-    return [out.ViewOut(person_id=view.person_id, text=view.words.text) for view in views]
+    return [out.ViewOut(person_id=v.person_id, text=v.words.text) for v in views if v.words is not None]
 
 
-def _shown_outcome(outcome: ShownOutcome) -> out.OutcomeOut:
+def _no_views(views: Iterable[View]) -> list[out.NoViewOut]:
+    return [
+        out.NoViewOut(person_id=view.person_id, reason=view.reason)
+        for view in views
+        if view.person_id is not None and view.reason is not None
+    ]
+
+
+def _shown_outcome(outcome: ShownOutcome, then: Iterable[AskedNeed]) -> out.OutcomeOut:
     return out.OutcomeOut(
         code=outcome.code,
-        needs=_needs_now(outcome.needs),
+        needs=_needs_now(outcome.needs, then),
         views=_views(outcome.views),
         no_view_reason=outcome.no_view_reason,
+        no_views=_no_views(outcome.views),
         withheld=list(outcome.withheld),
     )
 
 
-def _whole_outcome(outcome: Outcome) -> out.OutcomeOut:
-    return out.OutcomeOut(
-        code=outcome.code,
-        needs=_needs_now(outcome.needs),
-        views=_views(outcome.views),
-        no_view_reason=outcome.no_view_reason,
-        withheld=[],
-    )
+def _whole(outcome: Outcome) -> ShownOutcome:
+    """All of it, for whoever wrote it."""
+    return ShownOutcome(outcome.code, outcome.needs, outcome.views, outcome.no_view_reason, ())

@@ -21,7 +21,7 @@ from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.states import Party
 from connective.referrals.domain.told import Message, ShownOutcome, outcome_seen, returned_categories, words_seen
 from connective.referrals.domain.visible import Permitted
-from connective.referrals.storage.events import audited
+from connective.referrals.storage.events import audited, is_queued
 from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.services import known_services
 
@@ -37,6 +37,8 @@ class OwnRequest:
     outcome: ShownOutcome | None
     service: ServiceFacts | None
     """What is known of the service now; None until its copy is fetched again."""
+    queued: bool
+    """Whether it was sent and its recipient has not been told yet."""
 
 
 async def read_own_request(room: Room, actor: Actor, loaded: Loaded) -> OwnRequest:
@@ -48,6 +50,7 @@ async def read_own_request(room: Room, actor: Actor, loaded: Loaded) -> OwnReque
         act = audited(actor, "request.read", room.clock(), family_id=request.family_id, request_id=request.id)
         unit.tell(act, version=1)
         known = await known_services(unit.connection, request.place_id, [request.service_id])
+        queued = request.submitted_at is not None and await is_queued(unit.connection, request.id)
     return OwnRequest(
         request=request,
         form=form_of(request.service_kind, request.form_version),
@@ -55,6 +58,7 @@ async def read_own_request(room: Room, actor: Actor, loaded: Loaded) -> OwnReque
         messages=words_seen(loaded.messages, Party.REFERRER, request.people, permitted),
         outcome=None if outcome is None else outcome_seen(outcome, request.people, permitted, needs_list()),
         service=known.services.get(request.service_id),
+        queued=queued,
     )
 
 

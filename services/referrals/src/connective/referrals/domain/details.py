@@ -200,11 +200,23 @@ def completing(request: Request, details: Completing) -> list[FieldError]:
             sentence = f"Severity runs from 0 to {MAXIMUM_SEVERITY}."
             errors.append(FieldError(f"/needs/{index}/severity_now", "out-of-range", sentence))
     errors += _about_the_people(request, outcome)
+    return errors + _views(request, outcome)
+
+
+def _views(request: Request, outcome: Outcome) -> list[FieldError]:
+    """The family's own view, and each subject's, children among them; or why it is not there."""
+    errors = []
+    for index, each in enumerate(view for view in outcome.views if view.words is None):
+        errors += _in(f"/no_views/{index}/reason", each.reason or "", NO_VIEW_REASONS)
     if outcome.no_view_reason is not None:
-        errors += _in("/no_view_reason", outcome.no_view_reason, NO_VIEW_REASONS)
-    elif not any(view.person_id is None for view in outcome.views):
+        return errors + _in("/no_view_reason", outcome.no_view_reason, NO_VIEW_REASONS)
+    told_of = {view.person_id for view in outcome.views}
+    if None not in told_of:
         sentence = "Give the family's own view (a view without person_id), or say why there is none."
         errors.append(FieldError("/no_view_reason", "required", sentence))
+    if set(request.people.subjects) - told_of:
+        sentence = "Give each person's own view, or say for each in no_views why there is none; each child has its own."
+        errors.append(FieldError("/no_views", "required", sentence))
     return errors
 
 

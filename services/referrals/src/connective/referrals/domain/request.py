@@ -89,10 +89,12 @@ class NeedNow:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one person, or the family together (no person), says of the help."""
+    """What one person, or the family together (no person), says of the help; or why one person's view is not there."""
 
     person_id: UUID | None
-    words: Words
+    words: Words | None
+    reason: str | None = None
+    """Without words: why there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Outcome:
     needs: tuple[NeedNow, ...]
     views: tuple[View, ...]
     no_view_reason: str | None
-    """Why somebody's view is not there."""
+    """Why a view is not there, for everybody of whom nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)

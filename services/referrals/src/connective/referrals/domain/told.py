@@ -51,7 +51,9 @@ def _seen(message: Message, reader: Party, people: PeopleAsked, permitted: Permi
 def outcome_seen(outcome: Outcome, people: PeopleAsked, permitted: Permitted, needs: NeedsList) -> ShownOutcome:
     """An outcome as the referrer may read it: severities and views by category, person by person."""
     shown_needs = tuple(n for n in outcome.needs if visible_need(n.code, n.person_id, permitted, needs))
-    shown_views = tuple(v for v in outcome.views if may_see(v.words.categories, _whose(v, people), permitted))
+    shown_views = tuple(
+        v for v in outcome.views if v.words is None or may_see(v.words.categories, _whose(v, people), permitted)
+    )
     hidden = [f"need of {n.person_id}" for n in outcome.needs if n not in shown_needs]
     hidden += [f"view of {v.person_id or 'the family'}" for v in outcome.views if v not in shown_views]
     return ShownOutcome(outcome.code, shown_needs, shown_views, outcome.no_view_reason, tuple(hidden))
@@ -71,5 +73,5 @@ def returned_categories(messages: Sequence[Message], outcome: Outcome | None, ne
         for need in outcome.needs:
             found |= needs.needs[need.code].reveals
         for view in outcome.views:
-            found |= view.words.categories
+            found |= view.words.categories if view.words is not None else frozenset()
     return frozenset(found) - ALWAYS

@@ -27,6 +27,7 @@ from connective.kit.database import Database
 from connective.kit.prepared import Prepared
 from connective.kit.problems import Invalid, NotAllowed
 from connective.referrals.domain.states import State
+from connective.referrals.storage.events import SUBMITTED
 from connective.referrals.storage.seeing import RECEIVED, SEEN, SENT, Sight, asker
 from connective.referrals.storage.tables import request
 
@@ -41,6 +42,7 @@ _FIELDS = {
     "state": json_sql.code("state"),
     "version": json_sql.number("version"),
     "urgent": json_sql.truth("needed_by IS NOT NULL"),
+    "queued": "'false'",
     "submitted_at": json_sql.optional(json_sql.instant("submitted_at")),
     "received_at": json_sql.optional(json_sql.instant("received_at")),
     "needed_by": json_sql.optional(json_sql.instant("needed_by")),
@@ -55,7 +57,8 @@ _FIELDS = {
     ),
 }
 """A RequestItem as the server writes it. A recipient learns of no siblings, so it is not told the referral."""
-_WHAT_THE_SENDER_SEES = _FIELDS | {"referral_id": json_sql.code("referral_id")}
+_QUEUED = f"id IN (SELECT o.aggregate_id FROM outbox AS o WHERE o.published_at IS NULL AND o.subject = '{SUBMITTED}')"  # noqa: S608 - constants only
+_WHAT_THE_SENDER_SEES = _FIELDS | {"referral_id": json_sql.code("referral_id"), "queued": json_sql.truth(_QUEUED)}
 _OF = {"sent": SENT, "received": RECEIVED, "place": SEEN[Sight.PLACE]}
 
 

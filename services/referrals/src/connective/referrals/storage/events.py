@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connective.contracts.referral_events import (
     REQUEST_EVENTS,
     MessagePosted,
@@ -12,10 +14,14 @@ from connective.contracts.referral_events import (
     RequestEvent,
 )
 from connective.kit.actor import Actor
+from connective.kit.database import fetch
 from connective.kit.ids import new_id
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import Fact, Request
 
+SUBMITTED = REQUEST_EVENTS["submitted"].subject
+"""While this fact of a request waits in the outbox, its recipient has not been told: the referrer sees it as queued."""
+_IS_QUEUED = "SELECT FROM outbox WHERE aggregate_id = $1 AND subject = $2 AND published_at IS NULL LIMIT 1"
 MESSAGE_POSTED = "message_posted"
 """A fact of the request's history that is announced as one of the thread, for those who listen to that alone."""
 
@@ -40,6 +46,11 @@ def request_event(request: Request, fact: Fact) -> RequestEvent:
         sent=request.submitted_at is not None,
         escalated_to=fact.escalated_to,
     )
+
+
+async def is_queued(connection: AsyncConnection, request_id: UUID) -> bool:
+    """Whether the request was sent and the broker has not taken that yet."""
+    return bool(await fetch(connection, _IS_QUEUED, (request_id, SUBMITTED)))
 
 
 def referral_made(referral: Referral, requests: Sequence[Request]) -> ReferralMade:
