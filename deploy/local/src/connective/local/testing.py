@@ -17,6 +17,7 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.local.broker_accounts import ADMIN, Subscriptions
@@ -114,6 +115,12 @@ class MakeDatabase(Protocol):
     ) -> ServiceDatabase:
         """A fresh database that is dropped when the test ends."""
         ...
+
+
+def pytest_configure() -> None:
+    """Let Hypothesis judge what the code does, and never how long a busy machine takes to try it."""
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
