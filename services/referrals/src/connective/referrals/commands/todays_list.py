@@ -16,7 +16,7 @@ from connective.referrals.domain.forms import Form, FormField
 from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.today import MOST, NAME, SLOT, categories, first_name, is_for, packing_fields, said
 from connective.referrals.domain.visible import Permitted, concerned, may_see
-from connective.referrals.queries.list_at_work import list_at_work
+from connective.referrals.storage.at_work import list_at_work
 from connective.referrals.storage.form_library import form_of
 
 
@@ -36,7 +36,9 @@ class ToPack:
 async def todays_list(room: Room, actor: Actor) -> list[ToPack]:
     """The day's lines, those needed soonest first. Raises Unavailable when any could not be recorded or read."""
     at = room.clock()
-    found = [each for each in await list_at_work(room.database, actor) if is_for(each[0], each[1].answers, at)]
+    async with room.database.reading(actor) as connection:
+        at_work = await list_at_work(connection, actor)
+    found = [each for each in at_work if is_for(each[0], each[1].answers, at)]
     found.sort(key=lambda each: (each[0].needed_by is None, each[0].needed_by or at, each[0].reference))
     return [await _line(room, actor, request, content) for request, content in found[:MOST]]
 
