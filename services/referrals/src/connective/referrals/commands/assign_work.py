@@ -8,7 +8,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.problems import FieldError
 from connective.referrals.commands.refusals import InvalidDetails
 from connective.referrals.commands.room import Room
-from connective.referrals.domain.states import Party
+from connective.referrals.domain.states import side_of
 from connective.referrals.storage.assignments import assign, is_member, move_work
 from connective.referrals.storage.events import audited
 from connective.referrals.storage.requests import load_locked
@@ -47,11 +47,6 @@ async def reassign_work(room: Room, actor: Actor, attempt: Attempt, from_id: UUI
         await move_work(unit, from_id, to_id, at)
         unit.tell(audited(actor, "work.reassigned", at, family_id=None), version=1)
         return await remember(unit, attempt, Done(to_id, 200))
-
-
-def side_of(held: frozenset[Party]) -> Party:
-    """On which side the organisation works; where it asked itself, on the referrer's, as when it reads."""
-    return Party.REFERRER if Party.REFERRER in held else Party.RECIPIENT
 
 
 async def _refuse_stranger(unit: Unit, account_id: UUID, pointer: str) -> None:

@@ -41,6 +41,11 @@ class Party(StrEnum):
     REFERRER = "referrer"
 
 
+def side_of(held: frozenset[Party]) -> Party:
+    """On which side an organisation works; where it asked itself, on the referrer's, as when it reads."""
+    return Party.REFERRER if Party.REFERRER in held else Party.RECIPIENT
+
+
 class Action(StrEnum):
     """The verbs of the lifecycle."""
 

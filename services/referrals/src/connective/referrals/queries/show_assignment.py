@@ -6,8 +6,7 @@ from uuid import UUID
 
 from connective.kit.actor import Actor
 from connective.kit.database import Database
-from connective.referrals.commands.assign_work import side_of
-from connective.referrals.domain.states import Party
+from connective.referrals.domain.states import Party, side_of
 from connective.referrals.storage.assignments import has_left, holder_of, work_held
 from connective.referrals.storage.requests import load
 from connective.referrals.storage.seeing import parties_of
