@@ -356,7 +356,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:
         place = records.ids["place"]
-        await connection.execute("SELECT set_config('app.place', $1, false)", place)
+        who = "SELECT set_config('app.place', $1, false), set_config('app.kind', 'service', false)"
+        await connection.execute(who, place)
         organisation = UUID(records.organisations["oaklands"])
         await connection.execute(_FINDING, UUID(records.ids["finding"]), UUID(place), str(uuid4()), organisation)
         council = UUID(records.ids["council"])

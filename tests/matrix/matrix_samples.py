@@ -377,6 +377,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "name": "Somebody new",
         "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
     },
+    "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: {
         "name": "A system",
         "organisation_id": r.organisations["larder"],

@@ -69,8 +69,10 @@ async def room(empty_room: Room) -> Room:
 
 @pytest_asyncio.fixture
 async def owner(database: ServiceDatabase) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as the database's owner, in the place."""
+    """A connection as the database's owner, whom the policies bind too, at the service's own work in the place."""
     connection = await asyncpg.connect(database.owner_url)
-    await connection.execute("SELECT set_config('app.place', $1, false)", str(PLACE))
+    await connection.execute(
+        "SELECT set_config('app.place', $1, false), set_config('app.kind', 'service', false)", str(PLACE)
+    )
     yield connection
     await connection.close()

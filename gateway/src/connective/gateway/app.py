@@ -8,7 +8,18 @@ from fastapi import FastAPI
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import load_places
-from connective.gateway.api import accounts, clients, description, link_pages, links, pages, self, signing_in, tokens
+from connective.gateway.api import (
+    access_review,
+    accounts,
+    clients,
+    description,
+    link_pages,
+    links,
+    pages,
+    self,
+    signing_in,
+    tokens,
+)
 from connective.gateway.api.door import Door, Limits
 from connective.gateway.api.parts import Parts
 from connective.gateway.api.proxy import Proxy
@@ -59,7 +70,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         secure=settings.secure,
     )
     routers = (tokens.routes, signing_in.routes, pages.routes, description.routes, link_pages.routes)
-    resources = (self.routes, accounts.routes, clients.routes, links.routes)
+    resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes)
     jobs = [Job("forget-expired", timedelta(minutes=10), forgetting(ground.database))]
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)

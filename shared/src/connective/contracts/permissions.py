@@ -50,6 +50,7 @@ class Permission(StrEnum):
     FAMILIES_RETENTION_READ = "families:retention:read"
     FAMILIES_SHARED_READ = "families:shared:read"
     GATEWAY_ACCOUNT_READ_SELF = "gateway:account:read_self"
+    GATEWAY_ACCOUNT_REVIEW = "gateway:account:review"
     GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_LINK_WRITE = "gateway:link:write"
@@ -163,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_LEDGER_READ,
         P.CONSENT_RETENTION_READ,
         P.CONSENT_SCHEDULE_READ,
+        P.GATEWAY_ACCOUNT_REVIEW,
         P.PARTNERS_ASSURANCE_READ,
     },
     Role.DPO: _EVERYONE
@@ -185,6 +187,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_RETENTION_READ,
         P.CONSENT_SCHEDULE_READ,
         P.CONSENT_SCHEDULE_WRITE,
+        P.GATEWAY_ACCOUNT_REVIEW,
     },
     Role.HUB_COORDINATOR: _EVERYONE
     | {

@@ -1,8 +1,9 @@
 """The database: two roles, one context per transaction, and the unit of work.
 
-Every transaction tells PostgreSQL who asks (`app.place`, `app.organisation`, `app.actor`, `app.kind`, `app.permit`),
-in the same round trip as BEGIN, so that row-level security can hold where a query forgot its WHERE. The settings end
-with the transaction (SET LOCAL); a plain SET would outlive it and leak into the next one there.
+Every transaction tells PostgreSQL who asks (`app.place`, `app.organisation`, `app.actor`, `app.kind`, `app.permit`)
+and, where it reaches past the asker's own organisation, for which work (`app.work`), in the same round trip as BEGIN,
+so that row-level security can hold where a query forgot its WHERE. The settings end with the transaction (SET LOCAL);
+a plain SET would outlive it and leak into the next one there.
 """
 
 import re
@@ -72,9 +73,20 @@ def _setting(values: tuple[str, ...]) -> str:
     return "".join(f"SET LOCAL {name}='{value}';" for name, value in zip(_CONTEXT, values, strict=True))
 
 
-def context_sql(actor: Actor, permit_keeper: UUID | None = None) -> str:
-    """The statement that sets who asks. Only UUIDs and short codes may enter it: it is sent without parameters."""
-    return _setting(_context_of(actor, permit_keeper))
+@cache
+def _work(work: str) -> str:
+    if not _SAFE.fullmatch(work):
+        raise ValueError("the name of a work is not a code")
+    return f"SET LOCAL app.work='{work}';" if work else ""
+
+
+def context_sql(actor: Actor, permit_keeper: UUID | None = None, work: str = "") -> str:
+    """The statement that sets who asks. Only UUIDs and short codes may enter it: it is sent without parameters.
+
+    `work` is a code of the service's own for what the transaction is for; its policies say what that opens. None sets
+    nothing, which opens nothing: what an earlier transaction of the connection set ended with it.
+    """
+    return _setting(_context_of(actor, permit_keeper)) + _work(work)
 
 
 @cache
@@ -228,14 +240,15 @@ class Database:
         self.after_commit: Callable[[], None] = _nothing
 
     @asynccontextmanager
-    async def unit(self, actor: Actor, *, by_key: bool = False, first: str = "") -> AsyncIterator[Unit]:
+    async def unit(self, actor: Actor, *, by_key: bool = False, first: str = "", work: str = "") -> AsyncIterator[Unit]:
         """One transaction as `actor`; its clean end commits, and only then is anybody woken.
 
         `by_key` promises that each statement finds its rows by key, so that one plan for all values will do. `first` is
         sent along with BEGIN, after the context is set: a statement without parameters or rows of interest, as one that
-        takes locks is. Only ids and constants may enter it.
+        takes locks is. Only ids and constants may enter it. `work` is as in `context_sql`.
         """
-        async with _transaction(self.writer, f"BEGIN; {_plans(by_key)}{context_sql(actor)}{first}") as connection:
+        opening = f"BEGIN; {_plans(by_key)}{context_sql(actor, work=work)}{first}"
+        async with _transaction(self.writer, opening) as connection:
             unit = Unit(connection, actor)
             yield unit
             await unit.finish()
@@ -251,14 +264,14 @@ class Database:
                 raise _UndoneError
 
     def reading(
-        self, actor: Actor, *, permit_keeper: UUID | None = None, by_key: bool = False
+        self, actor: Actor, *, permit_keeper: UUID | None = None, by_key: bool = False, work: str = ""
     ) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that cannot write: READ ONLY, as a role with SELECT alone.
 
         `permit_keeper` is the organisation whose records a verified permit opens to the actor in this transaction;
-        `by_key` is as in `unit`.
+        `by_key` and `work` are as in `unit`.
         """
-        opening = f"BEGIN READ ONLY; {_plans(by_key)}{context_sql(actor, permit_keeper)}"
+        opening = f"BEGIN READ ONLY; {_plans(by_key)}{context_sql(actor, permit_keeper, work)}"
         return _transaction(self.reader, opening)
 
     async def read_alone(self, actor: Actor, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:

@@ -6,11 +6,12 @@ from fastapi import Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.schemas import AccountCreatedOut, AccountIn, AccountOut
+from connective.gateway.api.schemas import AccountCreatedOut, AccountIn, AccountOut, DisableIn
 from connective.gateway.commands.create_account import NewAccount, create_account
 from connective.gateway.commands.disable_account import disable_account
 from connective.gateway.commands.refusals import NameTaken, NoProcessingAgreement
 from connective.gateway.storage.accounts import get_account, list_accounts
+from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
@@ -31,7 +32,7 @@ _WRITE = Permission.GATEWAY_ACCOUNT_WRITE
 
 
 async def _read(parts: Parts, actor: Actor, account_id: UUID, response: Response) -> AccountOut:
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=ADMINISTERING) as connection:
         account = await get_account(connection, actor, account_id)
     response.headers["ETag"] = etag(account.version)
     response.headers["Cache-Control"] = "no-store"
@@ -50,7 +51,7 @@ async def list_them(
 ) -> Page[AccountOut]:
     """The accounts of the place."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=ADMINISTERING) as connection:
         found = await list_accounts(connection, actor, after=parts.cursors.after(cursor), limit=limit)
     response.headers["Cache-Control"] = "no-store"
     return page_of(request, response, parts.cursors, found, limit=limit, show=AccountOut.of)
@@ -81,10 +82,20 @@ async def create(
     "/accounts/{account_id}/disable", **operation(_WRITE, relation="own_place", refuses=(Stale, MatchRequired))
 )
 async def disable(
-    account_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
+    account_id: UUID,
+    response: Response,
+    *,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    version: VersionDep,
+    parts: PartsDep,
+    body: DisableIn | None = None,
 ) -> AccountOut:
-    """Let nobody sign in by it any more; its tokens are refused within seconds."""
-    done = await disable_account(parts.database, actor, attempt, account_id, version, now=parts.clock())
+    """Let nobody sign in by it any more; its tokens are refused within seconds. Say when its holder left, if so."""
+    left_on = body.left_on if body else None
+    done = await disable_account(
+        parts.database, actor, attempt, account_id, version, now=parts.clock(), left_on=left_on
+    )
     parts.tokens.deny_also(str(account_id))
     show_done(response, done)
     return await _read(parts, actor, account_id, response)

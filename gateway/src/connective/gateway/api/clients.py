@@ -11,6 +11,7 @@ from connective.gateway.commands.create_client import NewClient, create_client
 from connective.gateway.commands.refusals import NoProcessingAgreement, UnfitCredential
 from connective.gateway.commands.revoke_client import revoke_client
 from connective.gateway.storage.clients import get_client, list_clients
+from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
@@ -35,8 +36,12 @@ def _everywhere(actor: Actor) -> bool:
     return Role.PLACE_ADMIN in actor.roles
 
 
+def _work(actor: Actor) -> str:
+    return ADMINISTERING if _everywhere(actor) else ""
+
+
 async def _read(parts: Parts, actor: Actor, client_uuid: UUID, response: Response) -> ClientOut:
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=_work(actor)) as connection:
         client = await get_client(connection, actor, client_uuid, every_organisation=_everywhere(actor))
     response.headers["ETag"] = etag(client.version)
     response.headers["Cache-Control"] = "no-store"
@@ -56,7 +61,7 @@ async def list_them(
     """The clients of one's organisation; of the place, for who looks after it."""
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=_work(actor)) as connection:
         found = await list_clients(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)
     response.headers["Cache-Control"] = "no-store"
     return page_of(request, response, parts.cursors, found, limit=limit, show=ClientOut.of)

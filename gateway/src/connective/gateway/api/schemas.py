@@ -1,6 +1,6 @@
 """What goes in and out of the gateway's own resources."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from connective.contracts.permissions import Role
 from connective.contracts.places import Place
+from connective.gateway.domain.access_review import Training
 from connective.gateway.domain.accounts import Account, Membership
 from connective.gateway.domain.clients import Authentication, ClientRecord
 
@@ -37,6 +38,33 @@ class AccountIn(_In):
     email: Email
     name: Name
     memberships: Annotated[list[MembershipIn], Field(max_length=20)]
+
+
+class DisableIn(_In):
+    """Why an account is disabled, where its holder has left."""
+
+    left_on: date | None = None
+
+
+class TrainingIn(_In):
+    """Training in data protection that somebody has completed."""
+
+    course: Name
+    completed_on: date
+    valid_until: Annotated[date | None, Field(description="A year after it was completed, unless said.")] = None
+
+
+class TrainingOut(BaseModel):
+    """Training in data protection, and until when it counts."""
+
+    course: str
+    completed_on: date
+    valid_until: date
+
+    @classmethod
+    def of(cls, training: Training) -> "TrainingOut":
+        """Training as it is shown."""
+        return cls(course=training.course, completed_on=training.completed_on, valid_until=training.valid_until)
 
 
 class MembershipOut(BaseModel):

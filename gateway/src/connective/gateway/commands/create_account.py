@@ -13,6 +13,7 @@ from connective.gateway.domain.accounts import Account, Membership, sign_in_name
 from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.opaque import new_secret
 from connective.gateway.storage.accounts import insert_account
+from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -53,7 +54,7 @@ async def create_account(
         disabled_at=None,
         version=1,
     )
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=ADMINISTERING) as unit:
         if done := await earlier(unit, attempt):
             return done, None
         await refuse_without_contract(unit.connection, need_a_contract(account.memberships), now)

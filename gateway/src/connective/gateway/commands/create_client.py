@@ -14,6 +14,7 @@ from connective.gateway.domain.clients import Authentication, ClientRecord, Cred
 from connective.gateway.domain.opaque import digest, new_secret
 from connective.gateway.domain.public_keys import UnfitKey, public_key
 from connective.gateway.storage.clients import insert_client
+from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -59,7 +60,7 @@ async def create_client(
         revoked_at=None,
         version=1,
     )
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
         if done := await earlier(unit, attempt):
             return done, None
         await refuse_without_contract(unit.connection, [new.organisation_id], now)

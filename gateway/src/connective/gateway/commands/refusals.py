@@ -1,6 +1,10 @@
 """What the gateway refuses, for the rule each states."""
 
-from connective.kit.problems import Conflict, Invalid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from connective.gateway.domain.access_review import UnfitDay
+from connective.kit.problems import Conflict, FieldError, Invalid
 
 
 class NameTaken(Conflict):
@@ -29,3 +33,12 @@ class UnfitCredential(Invalid):
     """A client's key or method is not one that is safe."""
 
     code, title = "unfit-credential", "This credential cannot be registered"
+
+
+@contextmanager
+def days_checked() -> Iterator[None]:
+    """Let a day that cannot be leave as a problem document that says where it was given."""
+    try:
+        yield
+    except UnfitDay as unfit:
+        raise Invalid(unfit.sentence, errors=(FieldError(unfit.pointer, "unfit", unfit.sentence),)) from unfit

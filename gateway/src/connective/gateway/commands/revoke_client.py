@@ -7,6 +7,7 @@ from connective.contracts.gateway_events import CredentialRevoked, GatewayAudite
 from connective.gateway.storage.clients import get_client
 from connective.gateway.storage.clients import revoke_client as store
 from connective.gateway.storage.denials import DenialKind, deny
+from connective.gateway.storage.works import ADMINISTERING
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -26,7 +27,7 @@ async def revoke_client(
     every_organisation: bool,
 ) -> Done:
     """Revoke it. Raises NotFound for one the actor may not manage, Stale when it changed since it was read."""
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
         if done := await earlier(unit, attempt):
             return done
         client = await get_client(unit.connection, actor, client_uuid, every_organisation=every_organisation)

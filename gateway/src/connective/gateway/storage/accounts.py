@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +142,8 @@ async def change_account(connection: AsyncConnection, account_id: UUID, **values
     return version
 
 
-async def disable_account(connection: AsyncConnection, account_id: UUID, now: datetime) -> int:
+async def disable_account(
+    connection: AsyncConnection, account_id: UUID, now: datetime, left_on: date | None = None
+) -> int:
     """Let nobody sign in by it any more; answers its new version."""
-    return await change_account(connection, account_id, disabled_at=now)
+    return await change_account(connection, account_id, disabled_at=now, left_on=left_on)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.gateway.storage.tables import authorization_code, client, refresh_token, session, sign_in
+from connective.gateway.storage.tables import account, authorization_code, client, refresh_token, session, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def end_session(connection: Connection, session_id: UUID, now: datetime) -> int 
 
 
 async def insert_sign_in(connection: AsyncConnection, new: SignIn, token_hash: bytes, expires_at: datetime) -> None:
-    """Remember a browser in which somebody has just signed in."""
+    """Remember a browser in which somebody has just signed in, and when, for whoever reviews who has access."""
     values = {
         "id": new.id,
         "account_id": new.account_id,
@@ -157,6 +157,8 @@ async def insert_sign_in(connection: AsyncConnection, new: SignIn, token_hash: b
         "expires_at": expires_at,
     }
     await connection.execute(insert(sign_in).values(values))
+    signed_in = update(account).where(account.c.id == new.account_id).values(last_sign_in_at=new.created_at)
+    await connection.execute(signed_in)
 
 
 def find_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> SignIn | None:

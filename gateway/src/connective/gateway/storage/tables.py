@@ -22,6 +22,8 @@ account = Table(
     Column("password_hash", Text),
     _moment("disabled_at"),
     Column("version", Integer),
+    _moment("last_sign_in_at"),
+    Column("left_on", Date),
 )
 membership = Table(
     "membership",

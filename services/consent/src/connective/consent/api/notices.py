@@ -20,6 +20,7 @@ from connective.consent.domain.evidence import ObjectionState
 from connective.consent.queries.statements import read_notice
 from connective.consent.storage.objections import list_objections, load_objection
 from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.works import OFFICER
 from connective.contracts.categories import Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -138,7 +139,7 @@ async def read_one_notice(notice_id: UUID, actor: ActorDep, parts: PartsDep, res
 
 
 async def _objection(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=OFFICER) as connection:
         row = await load_objection(connection, await entity_of(connection, actor), objection_id)
     no_store(response)
     show_version(response, row["version"])
@@ -189,7 +190,7 @@ async def list_all(
     """Objections that organisations of your legal entity recorded, oldest first."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=OFFICER) as connection:
         entity_id = await entity_of(connection, actor)
         rows = await list_objections(connection, entity_id, state and state.value, after, limit + 1)
     no_store(response)

@@ -16,6 +16,7 @@ from connective.consent.commands.record_one_off import OneOffDecided, record_one
 from connective.consent.domain.evidence import OneOffGround
 from connective.consent.domain.overrides import OneOffDecision
 from connective.consent.storage.one_offs import list_one_offs, read_one_off
+from connective.consent.storage.works import OFFICER
 from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -98,7 +99,7 @@ def _show(row: dict[str, object]) -> OneOffOut:
 
 
 async def _answer(one_off_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> OneOffOut:
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=OFFICER) as connection:
         row = await read_one_off(connection, actor, one_off_id)
     no_store(response)
     return _show(row)
@@ -158,7 +159,7 @@ async def list_all(
     """One-off decisions of your legal entity, also those not to share, oldest first."""
     refuse_unknown_parameters(request, _QUERY)
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor) as connection:
+    async with parts.database.reading(actor, work=OFFICER) as connection:
         rows = await list_one_offs(
             connection,
             actor,

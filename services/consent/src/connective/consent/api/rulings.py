@@ -12,8 +12,9 @@ from connective.consent.api.words import Reasons
 from connective.consent.commands.record_ruling import Decided, record_ruling
 from connective.consent.commands.recorded_reading import recorded_reading
 from connective.consent.domain.consent import ConsentState, Kind
-from connective.consent.queries.differences import list_differences
+from connective.consent.queries.differences import list_differences, people_who_differ
 from connective.consent.queries.statements import list_rulings, read_ruling
+from connective.consent.storage.works import DECIDING
 from connective.contracts.authority import Authority
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -104,11 +105,17 @@ async def differences(
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[DifferenceOut]:
-    """What waits for the practice lead: each no about a child that stands against another's yes, oldest first."""
+    """What waits for the practice lead: each no about a child that stands against another's yes, oldest first.
+
+    The reading is entered in the ledger: one of the two may have been recorded by another organisation.
+    """
     refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor) as connection:
-        rows = await list_differences(connection, actor, parts.clock(), after, limit + 1)
+    now = parts.clock()
+    async with recorded_reading(parts.database, actor, "differences.listed", now, work=DECIDING) as reading:
+        rows = await list_differences(reading.connection, actor, now, after, limit + 1)
+        reading.people = {person for row in rows[:limit] for person in people_who_differ(row)}
+        reading.hits = len(rows[:limit])
     no_store(response)
     shown = [_difference(row) for row in rows]
     return page_of(request, response, parts.cursors, shown, limit=limit, at=lambda d: d.consent_id)

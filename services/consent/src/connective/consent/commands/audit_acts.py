@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connective.consent.commands.refusals import ruled_unit
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.works import OFFICER
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -33,7 +34,7 @@ async def acting(database: Database, actor: Actor, attempt: Attempt | None) -> A
 
     Raises NotAllowed while the organisation is not on the register.
     """
-    async with ruled_unit(database, actor) as unit:
+    async with ruled_unit(database, actor, work=OFFICER) as unit:
         entity_id = await entity_of(unit.connection, actor)
         done = await earlier(unit, attempt) if attempt else None
         yield Acting(unit, entity_id, attempt=attempt, done=done)

@@ -12,6 +12,7 @@ from connective.consent.domain.ledger import EntryKind
 from connective.consent.storage.audit_access import Access, add_accesses
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.works import OFFICER
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.ids import new_id
@@ -42,7 +43,7 @@ async def looking(
 
     Raises NotAllowed while the actor's organisation is not on the register. Nothing is shown unless this commits.
     """
-    async with ruled_unit(database, actor) as unit:
+    async with ruled_unit(database, actor, work=OFFICER) as unit:
         look = Look(unit, await entity_of(unit.connection, actor))
         yield look
         await _record(look, kind, f"audit.{act}", now, _said(asked or {}))

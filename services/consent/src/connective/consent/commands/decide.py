@@ -6,6 +6,7 @@ from connective.consent.commands.recording import Batch, decision_entry, decisio
 from connective.consent.storage.locks import lock_for_deciding, locks_for_deciding
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
+from connective.consent.storage.works import DECIDING
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import PersonFacts, Question
 from connective.kit.actor import Actor
@@ -17,7 +18,7 @@ from connective.kit.problems import NotAllowed, NotFound
 async def decide_questions(database: Database, actor: Actor, questions: tuple[Question, ...], now: datetime) -> Batch:
     """Decide and record any number of questions for another service, which has checked the asker's right to ask."""
     locks = locks_for_deciding(actor.place, questions)
-    async with database.unit(actor, by_key=True, first=locks) as unit:
+    async with database.unit(actor, by_key=True, first=locks, work=DECIDING) as unit:
         return await decide_in(unit, questions, now)
 
 
@@ -43,7 +44,7 @@ async def decide_for_worker(
         if not actor.may(Permission.FAMILIES_FAMILY_READ):
             raise NotAllowed("You may ask about people whom the other organisation showed yours, to answer it.")
         known = (await families.facts(actor, people, None)).people
-    async with database.unit(actor, by_key=True) as unit:
+    async with database.unit(actor, by_key=True, work=DECIDING) as unit:
         if done := await earlier(unit, attempt):
             return done
         await keep_facts(unit, unit.actor.place, known, now)

@@ -26,6 +26,7 @@ from connective.consent.storage.statements import (
     manner_columns,
     scope_columns,
 )
+from connective.consent.storage.works import DECIDING
 from connective.contracts.authority import Authority
 from connective.contracts.consent_events import ConsentGiven
 from connective.contracts.sharing import IntakeAsked, PersonFacts
@@ -49,7 +50,7 @@ async def decide_intake(database: Database, actor: Actor, asked: IntakeAsked, no
         raise Invalid("The day on which the family agreed lies in the future.")
     question = asked.question
     (subject,) = question.subjects
-    async with database.unit(actor, by_key=True) as unit:
+    async with database.unit(actor, by_key=True, work=DECIDING) as unit:
         await lock_for_changing(unit, question.subjects)
         await keep_facts(unit, actor.place, [_facts_of(subject)], now)
         keys = await person_keys(unit, actor.place, question.subjects)

@@ -10,6 +10,7 @@ from connective.consent.domain.canonical import one_id, words, written
 from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry
 from connective.consent.storage.locks import locks_for_deciding
 from connective.consent.storage.records import array_text, record
+from connective.consent.storage.works import DECIDING
 from connective.contracts.categories import Category
 from connective.contracts.consent_events import DisclosureRecorded
 from connective.contracts.sharing import (
@@ -48,7 +49,7 @@ async def disclose(
         raise NotAllowed("Only people and clients of the recipient read a request that was sent to it.")
     locks = locks_for_deciding(actor.place, (asked.question,))
     try:
-        async with database.unit(actor, by_key=True, first=locks) as unit:
+        async with database.unit(actor, by_key=True, first=locks, work=DECIDING) as unit:
             batch = await take(unit, (asked.question,), now)
             disclosure_id = await _record(unit, batch, asked)
     except IntegrityError as error:

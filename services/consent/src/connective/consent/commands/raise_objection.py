@@ -18,6 +18,7 @@ from connective.consent.storage.objections import add_objection
 from connective.consent.storage.organisations import entity_of_organisation
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.statements import interpreter_column
+from connective.consent.storage.works import OFFICER
 from connective.contracts.consent_events import ObjectionRaised
 from connective.contracts.sharing import PersonFacts
 from connective.kit.actor import Actor
@@ -83,7 +84,7 @@ async def raise_objection(
         "how": objecting.manner.how.value,
         "interpreter": interpreter_column(objecting.manner.interpreter),
     }
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=OFFICER) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, [person_id])

@@ -13,6 +13,7 @@ from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.one_offs import add_one_off
 from connective.consent.storage.organisations import entity_of, entity_of_organisation
 from connective.consent.storage.people import keep_facts, person_keys
+from connective.consent.storage.works import OFFICER
 from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import FactsAnswered
@@ -57,7 +58,7 @@ async def record_one_off(
         "decision": decided.decision.value,
         "form": decided.forms,
     }
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=OFFICER) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, decided.person_ids)

@@ -34,13 +34,19 @@ class Reading:
 
 @asynccontextmanager
 async def recorded_reading(
-    database: Database, actor: Actor, act: str, now: datetime, asked: Mapping[str, Any] | None = None
+    database: Database,
+    actor: Actor,
+    act: str,
+    now: datetime,
+    asked: Mapping[str, Any] | None = None,
+    *,
+    work: str = "",
 ) -> AsyncIterator[Reading]:
     """Read as the actor, and enter the reading under `act`: who, when, about whom (by pseudonym), how much.
 
     Entry and row of the access log are made in the transaction that reads: nothing is shown unless it commits.
     """
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=work) as unit:
         reading = Reading(unit)
         yield reading
         keys = await person_keys(unit, actor.place, reading.people)

@@ -78,8 +78,8 @@ def translated() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def ruled_unit(database: Database, actor: Actor) -> AsyncIterator[Unit]:
+async def ruled_unit(database: Database, actor: Actor, *, work: str = "") -> AsyncIterator[Unit]:
     """A unit in which the rules may refuse: nothing is stored then, and the refusal leaves translated."""
     with translated():
-        async with database.unit(actor) as unit:
+        async with database.unit(actor, work=work) as unit:
             yield unit

@@ -13,6 +13,7 @@ from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.objections import load_objection, resolve
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.people import person_keys
+from connective.consent.storage.works import OFFICER
 from connective.contracts.consent_events import ObjectionResolved
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -34,7 +35,7 @@ async def resolve_objection(
     now: datetime,
 ) -> Done:
     """An officer of the legal entity decides an objection: upheld, it goes on denying. Raises NotNow, NotFound."""
-    async with ruled_unit(database, actor) as unit:
+    async with ruled_unit(database, actor, work=OFFICER) as unit:
         if done := await earlier(unit, attempt):
             return done
         entity_id = await entity_of(unit.connection, actor)

@@ -14,6 +14,7 @@ from connective.consent.storage.locks import lock_for_changing, lock_for_decidin
 from connective.consent.storage.overrides import add_override
 from connective.consent.storage.people import keep_facts, person_keys
 from connective.consent.storage.records import record
+from connective.consent.storage.works import DECIDING
 from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.consent_events import OverrideUsed
 from connective.contracts.sharing import Question
@@ -58,7 +59,7 @@ async def use_override(
     facts = await families.facts(actor, using.person_ids, using.family_id)
     override_id, decision_id = new_id(), new_id()
     due = review_due(now, is_holiday, working_days)
-    async with database.unit(actor) as unit:
+    async with database.unit(actor, work=DECIDING) as unit:
         if done := await earlier(unit, attempt):
             return done
         await lock_for_changing(unit, using.person_ids)

@@ -35,8 +35,8 @@ async def _keys(unit: Unit, place_id: UUID, people: set[UUID]) -> dict[UUID, byt
 
 
 def _kind(event: Received) -> EntryKind:
-    """What the gateway does to accounts, roles and keys is no look at a record, nor is an export."""
-    if event.service == "gateway":
+    """What the gateway does to accounts, roles and keys is no look at a record, nor is an export; a review is one."""
+    if event.service == "gateway" and not str(event.data["act"]).endswith(".reviewed"):
         return EntryKind.ROLE
     return EntryKind.EXPORT if str(event.data["act"]).endswith(".exported") else EntryKind.ACCESS
 

@@ -44,7 +44,8 @@ _PROCESSING = (
     "Hosting the Hub: storing family records, requests and agreements, deciding and recording disclosures, the ledger."
 )
 _SECURITY = (
-    "Named accounts with a second factor, row-level security under every query, encrypted identifiers, "
+    "Named accounts with passwords under argon2id, without a second factor yet (training, leavers and last sign-in "
+    "under /accounts/access-review); row-level security by organisation under every query; encrypted UPNs; "
     "a sealed ledger of every disclosure and look."
 )
 

@@ -43,8 +43,8 @@ JOIN LATERAL (SELECT coalesce((SELECT ids FROM same WHERE root = s.person_id), A
   ON true
 JOIN LATERAL (
   SELECT json_agg(json_build_object(
-           'consent_id', g.id, 'given_by', g.giver_id, 'authority', t.authority, 'said_at', g.said_at,
-           'organisation_id', g.organisation_id
+           'consent_id', g.id, 'given_by', g.giver_id, 'by_body', g.giver_kind = 'body',
+           'authority', t.authority, 'said_at', g.said_at, 'organisation_id', g.organisation_id
          ) ORDER BY g.id) AS others
   FROM consent_subject AS t JOIN consent_record AS g ON g.id = t.consent_id
   WHERE t.person_id = ANY (child.ids) AND g.place_id = $1 AND g.kind = n.kind AND g.giver_id <> ALL (giver.ids)
@@ -77,3 +77,10 @@ async def list_differences(
     """
     rows = await fetch(connection, _DIFFERENCES, (actor.place, actor.organisation, at, after, limit))
     return [{**dict(row), "people": pydantic_core.from_json(row.people)} for row in rows]
+
+
+def people_who_differ(row: Record) -> set[UUID]:
+    """Whom one line is about: the children, and whoever said no or yes, unless a body did."""
+    children = {UUID(each["person_id"]) for each in row["people"]}
+    others = {UUID(other["given_by"]) for each in row["people"] for other in each["others"] if not other["by_body"]}
+    return children | others | (set() if row["giver_kind"] == "body" else {row["giver_id"]})

@@ -44,6 +44,7 @@ consent_subject = table(
     json("competence"),
     text("evidence"),
     json("incapacity"),
+    uuid("organisation_id"),
 )
 consent_act = table(
     "consent_act",
@@ -87,7 +88,7 @@ notice = table(
     text("document_version"),
     json("interpreter"),
 )
-notice_subject = table("notice_subject", key("notice_id"), key("person_id"), uuid("place_id"))
+notice_subject = table("notice_subject", key("notice_id"), key("person_id"), uuid("place_id"), uuid("organisation_id"))
 objection = table(
     "objection",
     key(),

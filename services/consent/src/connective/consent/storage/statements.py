@@ -81,6 +81,7 @@ async def add_consent(
                 "competence": _assessment(one.competence),
                 "evidence": one.evidence,
                 "incapacity": _assessment(one.incapacity),
+                "organisation_id": actor.organisation,
             }
             for one in spoken
         ],
@@ -151,5 +152,6 @@ async def add_notice(
     """That these people were told."""
     whose = {"place_id": actor.place, "organisation_id": actor.organisation, "recorded_by": actor.id}
     await connection.execute(insert(notice).values(values | whose))
-    rows = [{"notice_id": values["id"], "person_id": p, "place_id": actor.place} for p in person_ids]
+    of_notice = {"notice_id": values["id"], "place_id": actor.place, "organisation_id": actor.organisation}
+    rows = [of_notice | {"person_id": person} for person in person_ids]
     await connection.execute(insert(notice_subject), rows)

@@ -13,6 +13,7 @@ from connective.partners.commands.watching import tell_watchers
 from connective.partners.domain.reports import Answered, answered
 from connective.partners.storage.services import find_service
 from connective.partners.storage.watching import lock_report, save_answer
+from connective.partners.storage.works import COORDINATING, TELLING
 
 _COORDINATORS = frozenset({Role.HUB_COORDINATOR, Role.PLACE_ADMIN})
 
@@ -33,11 +34,12 @@ async def answer_report(
     now: datetime,
 ) -> Done:
     """Close it with its answer; who reported it can read that. Raises NotFound and AlreadySo."""
-    async with means.database.unit(actor) as unit:
+    coordinates = coordinates_the_place(actor)
+    async with means.database.unit(actor, work=COORDINATING if coordinates else TELLING) as unit:
         done = await earlier(unit, attempt)
         if done is not None:
             return done
-        report = await lock_report(unit.connection, actor, report_id, coordinates=coordinates_the_place(actor))
+        report = await lock_report(unit.connection, actor, report_id, coordinates=coordinates)
         if not report.is_open:
             raise AlreadySo("It is answered already.")
         after = answered(report, answer, words, actor.id, now)

@@ -18,6 +18,7 @@ from connective.partners.commands.whereabouts import placed
 from connective.partners.domain.locations import identified
 from connective.partners.domain.services import Listing, Terms, broken_service, changed
 from connective.partners.storage.services import Owned, lock_service, save_service
+from connective.partners.storage.works import TELLING
 
 _TERMS = frozenset(each.name for each in fields(Terms))
 
@@ -30,7 +31,7 @@ async def change_service(
     A status of `defunct` withdraws the service: it is no longer found, and the others are told that it ended.
     """
     await _read_postcodes_ahead(means, changes)
-    async with means.database.unit(actor) as unit:
+    async with means.database.unit(actor, work=TELLING) as unit:
         before = await lock_service(unit.connection, actor, service_id)
         refuse_unless_own(actor, before.organisation.id)
         refuse_stale(based_on, before.service.version)

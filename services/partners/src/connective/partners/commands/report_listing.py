@@ -12,6 +12,7 @@ from connective.partners.commands.watching import person, tell_watchers
 from connective.partners.domain.reports import Report, Wrong, addressee
 from connective.partners.storage.services import find_service
 from connective.partners.storage.watching import add_report
+from connective.partners.storage.works import TELLING
 
 
 async def report_listing(
@@ -26,7 +27,7 @@ async def report_listing(
 ) -> Done:
     """Keep the report, open until it is answered. Raises NotFound and NotAllowed."""
     reporter = person(actor)
-    async with means.database.unit(actor) as unit:
+    async with means.database.unit(actor, work=TELLING) as unit:
         done = await earlier(unit, attempt)
         if done is not None:
             return done

@@ -8,6 +8,7 @@ from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.partners.domain.reports import Report
 from connective.partners.storage.watching import find_report, page_of_reports, stale_listings, watched_by
+from connective.partners.storage.works import COORDINATING
 
 
 async def watched(database: Database, actor: Actor, account_id: UUID, *, after: UUID | None, limit: int) -> list[Any]:
@@ -27,7 +28,7 @@ async def reports(
     limit: int,
 ) -> list[Report]:
     """The reports that the actor made or answers for, newest first."""
-    async with database.reading(actor) as connection:
+    async with database.reading(actor, work=COORDINATING if coordinates else "") as connection:
         return await page_of_reports(
             connection,
             actor,
@@ -41,7 +42,7 @@ async def reports(
 
 async def report(database: Database, actor: Actor, report_id: UUID, *, coordinates: bool) -> Report:
     """One report that the actor made or answers for. Raises NotFound."""
-    async with database.reading(actor) as connection:
+    async with database.reading(actor, work=COORDINATING if coordinates else "") as connection:
         return await find_report(connection, actor, report_id, coordinates=coordinates)
 
 

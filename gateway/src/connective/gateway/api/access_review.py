@@ -1,0 +1,143 @@
+"""`/accounts/access-review` and `/accounts/{id}/training`: leavers, training and second factor, as an officer asks."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import BaseModel, Field
+
+from connective.contracts.permissions import Permission
+from connective.gateway.api.parts import PartsDep
+from connective.gateway.api.schemas import TrainingIn, TrainingOut
+from connective.gateway.commands.record_training import TrainingTold, record_training
+from connective.gateway.commands.review_access import review_access
+from connective.gateway.domain.access_review import SECOND_FACTOR, Reviewed
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, show_done
+from connective.kit.pages import (
+    DEFAULT_LIMIT,
+    CursorQuery,
+    LimitQuery,
+    Page,
+    page_of,
+    refuse_unknown_parameters,
+)
+from connective.kit.policy import operation
+
+routes = router(tags=["accounts"])
+
+
+class OrganisationReviewed(BaseModel):
+    """Figures of one organisation; of open accounts where nothing else is said."""
+
+    organisation_id: UUID
+    organisation_name: str
+    accounts: int
+    open: int
+    disabled: int
+    closed_after_leaving: int
+    """Accounts that were disabled later than the day on which their holder left."""
+    dormant: int
+    """Without a sign-in for 90 days, or ever."""
+    second_factor: int
+    training_in_date: int
+    untrained_at_last_sign_in: int
+    """Whose holder signed in while no training was in date."""
+
+
+class AccountReviewed(BaseModel):
+    """One account in one organisation, by its id: the one that the access log and the ledger know it by."""
+
+    account_id: UUID
+    organisation_id: UUID
+    roles: list[str]
+    last_sign_in_at: datetime | None
+    dormant: bool
+    disabled_at: datetime | None
+    left_on: date | None
+    days_open_after_leaving: int | None
+    second_factor: bool
+    training: TrainingOut | None
+    training_in_date: bool
+    untrained_at_last_sign_in: bool
+
+
+class AccessReview(Page[AccountReviewed]):
+    """Who has access: every organisation's figures, and a page of their accounts. Nobody is named."""
+
+    organisations: list[OrganisationReviewed]
+    second_factor: Annotated[bool, Field(description="Whether signing in asks for a second factor.")]
+    checks: Annotated[str, Field(description="Where an organisation's policy on criminal records checks is found.")]
+
+
+_CHECKS = "The Hub keeps no check of a person: which checks an organisation makes is in its assurance dossier."
+
+
+@routes.get("/accounts/access-review", **operation(Permission.GATEWAY_ACCOUNT_REVIEW, relation="own_entity"))
+async def read_review(
+    request: Request,
+    response: Response,
+    *,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = DEFAULT_LIMIT,
+    cursor: CursorQuery = None,
+) -> AccessReview:
+    """Leavers, training and second factor of the accounts of your legal entity; the look is entered in the ledger."""
+    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
+    position = parts.cursors.read(cursor, UUID, UUID)
+    after = (position[0], position[1]) if position else None
+    now = parts.clock()
+    found = await review_access(parts.database, actor, after, limit, now=now)
+    response.headers["Cache-Control"] = "no-store"
+    page = page_of(
+        request,
+        response,
+        parts.cursors,
+        found.accounts,
+        limit=limit,
+        show=lambda each: _account(each, now),
+        at=lambda each: (each.account_id, each.organisation_id),
+    )
+    figures = [OrganisationReviewed(**row, second_factor=row["open"] * SECOND_FACTOR) for row in found.organisations]
+    return AccessReview(
+        items=page.items,
+        next_cursor=page.next_cursor,
+        organisations=figures,
+        second_factor=SECOND_FACTOR,
+        checks=_CHECKS,
+    )
+
+
+@routes.post(
+    "/accounts/{account_id}/training",
+    status_code=201,
+    **operation(Permission.GATEWAY_ACCOUNT_WRITE, relation="own_place"),
+)
+async def record(
+    account_id: UUID, body: TrainingIn, response: Response, *, actor: ActorDep, attempt: AttemptDep, parts: PartsDep
+) -> TrainingOut:
+    """Record training in data protection that the account's holder has completed; it counts for a year unless said."""
+    now = parts.clock()
+    told = TrainingTold(body.course, body.completed_on, body.valid_until)
+    done, training = await record_training(parts.database, actor, attempt, account_id, told, now=now)
+    show_done(response, done)
+    return TrainingOut.of(training)
+
+
+def _account(each: Reviewed, now: datetime) -> AccountReviewed:
+    return AccountReviewed(
+        account_id=each.account_id,
+        organisation_id=each.organisation_id,
+        roles=list(each.roles),
+        last_sign_in_at=each.last_sign_in_at,
+        dormant=each.is_dormant(now),
+        disabled_at=each.disabled_at,
+        left_on=each.left_on,
+        days_open_after_leaving=each.days_open_after_leaving,
+        second_factor=SECOND_FACTOR,
+        training=TrainingOut.of(each.training) if each.training else None,
+        training_in_date=each.is_trained(now.date()),
+        untrained_at_last_sign_in=each.untrained_at_last_sign_in,
+    )

@@ -1,0 +1,76 @@
+"""Accounts as officers review them, and the training recorded of their holders."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from connective.gateway.domain.access_review import Reviewed, Training
+from connective.gateway.domain.accounts import Account
+from connective.kit.actor import Actor
+from connective.kit.database import Unit
+
+_ADD = """
+INSERT INTO training_record (id, place_id, account_id, course, completed_on, valid_until, recorded_by, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_OURS = """m.place_id = $1 AND m.organisation_id IN (
+  SELECT o.organisation_id FROM organisation_state AS asker
+  JOIN organisation_state AS o ON o.legal_entity_id = asker.legal_entity_id WHERE asker.organisation_id = $2)"""
+"""Rows of `membership AS m`: of the organisations of the asker's legal entity."""
+_LONGEST = """
+LEFT JOIN LATERAL (SELECT course, completed_on, valid_until FROM training_record AS r WHERE r.account_id = a.id
+  ORDER BY valid_until DESC LIMIT 1) AS t ON true
+"""
+_UNTRAINED = """(a.last_sign_in_at IS NOT NULL AND NOT EXISTS (
+  SELECT FROM training_record AS r WHERE r.account_id = a.id
+    AND a.last_sign_in_at::date BETWEEN r.completed_on AND r.valid_until))"""
+_COUNT = f"""
+SELECT m.organisation_id, min(m.organisation_name) AS organisation_name, count(*) AS accounts,
+  count(*) FILTER (WHERE a.disabled_at IS NULL) AS open,
+  count(*) FILTER (WHERE a.disabled_at IS NOT NULL) AS disabled,
+  count(*) FILTER (WHERE a.left_on < a.disabled_at::date) AS closed_after_leaving,
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND (a.last_sign_in_at IS NULL OR a.last_sign_in_at < $4)) AS dormant,
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND $3 BETWEEN t.completed_on AND t.valid_until) AS training_in_date,
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND {_UNTRAINED}) AS untrained_at_last_sign_in
+FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST}
+WHERE {_OURS} GROUP BY m.organisation_id ORDER BY m.organisation_id
+"""  # noqa: S608 - constants only
+_PAGE = f"""
+SELECT a.id, m.organisation_id, m.roles, a.last_sign_in_at, a.disabled_at, a.left_on, t.course, t.completed_on,
+  t.valid_until, {_UNTRAINED} AS untrained
+FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST}
+WHERE {_OURS} AND ($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
+ORDER BY a.id, m.organisation_id LIMIT $5
+"""  # noqa: S608 - constants only
+
+
+async def add_training(unit: Unit, record_id: UUID, account: Account, training: Training, at: datetime) -> None:
+    """Keep a record of training; there is no way to change or remove one."""
+    what = (training.course, training.completed_on, training.valid_until)
+    await unit.run(_ADD, (record_id, account.place_id, account.id, *what, unit.actor.id, at))
+
+
+async def count_accounts(unit: Unit, actor: Actor, today: date, idle_since: datetime) -> list[dict[str, Any]]:
+    """The figures of each organisation of the actor's legal entity."""
+    rows = await unit.fetch(_COUNT, (actor.place, actor.organisation, today, idle_since))
+    return [dict(row) for row in rows]
+
+
+async def page_of_accounts(unit: Unit, actor: Actor, after: tuple[UUID, UUID] | None, limit: int) -> list[Reviewed]:
+    """Their accounts, by account and organisation after a position."""
+    rows = await unit.fetch(_PAGE, (actor.place, actor.organisation, *(after or (None, None)), limit + 1))
+    return [_reviewed(row) for row in rows]
+
+
+def _reviewed(row: Any) -> Reviewed:  # noqa: ANN401 - a driver's row
+    trained = row.course is not None
+    return Reviewed(
+        account_id=row.id,
+        organisation_id=row.organisation_id,
+        roles=tuple(sorted(row.roles)),
+        last_sign_in_at=row.last_sign_in_at,
+        disabled_at=row.disabled_at,
+        left_on=row.left_on,
+        training=Training(row.course, row.completed_on, row.valid_until) if trained else None,
+        untrained_at_last_sign_in=row.untrained,
+    )

@@ -1,0 +1,8 @@
+"""For which work a transaction may see past the asker's own; row security knows them by these names."""
+
+from typing import Final
+
+ADMINISTERING: Final = "administering"
+"""Looking after the accounts and clients of a place."""
+OFFICER: Final = "officer"
+"""Answering for a legal entity: the accounts and clients of its own organisations."""
