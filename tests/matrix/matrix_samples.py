@@ -379,8 +379,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: {
-        "name": "A system",
-        "organisation_id": r.organisations["larder"],
+        **{"name": "A system", "organisation_id": r.organisations["larder"]},
         "authentication": "client_secret_basic",
         "scopes": ["directory:read"],
     },
