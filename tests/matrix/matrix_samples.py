@@ -36,6 +36,7 @@ class Records:
         return Records(ids, self.organisations, [str(uuid4()) for _ in self.person_ids])
 
 
+_CLIENT = {"name": "A system", "authentication": "client_secret_basic", "scopes": ["directory:read"]}
 SAMPLES: dict[str, str] = {
     "account_id": "account",
     "address_id": "address",
@@ -378,11 +379,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
     },
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
-    "POST /clients": lambda r: {
-        **{"name": "A system", "organisation_id": r.organisations["larder"]},
-        "authentication": "client_secret_basic",
-        "scopes": ["directory:read"],
-    },
+    "POST /clients": lambda r: _CLIENT | {"organisation_id": r.organisations["larder"]},
     "POST /harvest-sources": lambda _: {
         "code": f"feed-{uuid4().hex[:12]}",
         "name": "Another directory",
