@@ -16,7 +16,7 @@ _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _VERBS = {"put": "replace", "post": "create", "delete": "delete", "patch": "change", "head": "check"}
 _NOUNS = frozenset({"people", "team", "processing_agreement", "token"})
 """Last words of a path that name a thing, where most that are not plural name an act."""
-_PLURALS = frozenset({"memoranda"})
+_PLURALS = frozenset({"intake", "memoranda"})
 _IRREGULAR = {"memoranda": "memorandum", "people": "person"}
 _SCHEMA = "#/components/schemas/"
 

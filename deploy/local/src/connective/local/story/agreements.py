@@ -58,7 +58,7 @@ def _flow(giver: str, taker: str, categories: list[str]) -> dict[str, Any]:
         "to_entity_id": taker,
         "purpose": "referral",
         "categories": categories,
-        "methods": ["api", "hub_page"],
+        "methods": ["api", "hub_page", "secure_link"],
     }
 
 

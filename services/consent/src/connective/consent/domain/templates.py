@@ -97,7 +97,7 @@ def clone(template: Template, referrer: LegalEntity, provider: LegalEntity, star
     entities = {REFERRER: referrer, PROVIDER: provider}
     other = {REFERRER: provider, PROVIDER: referrer}
     names = {"referrer": referrer.name, "provider": provider.name}
-    methods = frozenset({Method.API, Method.HUB_PAGE})
+    methods = frozenset({Method.API, Method.HUB_PAGE, Method.SECURE_LINK})
     flows = tuple(
         Flow(entities[f.giver].id, other[f.giver].id, f.purpose, f.categories, methods) for f in template.flows
     )
