@@ -27,7 +27,8 @@ TELEPHONE = "01632 960619"  # invented families have mobile telephones, so that 
 _SECONDS = 60.0
 _OF_ERASURES = {"outbox"}
 """Where ids may stay for a while: events sent, which hold ids alone, are removed after 35 days."""
-_SENT = _OF_ERASURES | {"webhook_delivery"}
+_SENT = _OF_ERASURES | {"link", "webhook_delivery"}
+"""Those, and what told a recipient of a request by its id, which goes with age too."""
 _WHO = ("family", "mother", "child")
 """Ids of people. A request's id stays in consent: by it a recipient knows what it is to delete."""
 
