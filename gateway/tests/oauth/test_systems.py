@@ -24,6 +24,7 @@ async def test_a_signed_assertion_gives_a_token_with_the_granted_scopes(hub: Hub
     assert (me["kind"], me["id"], me["organisation_id"]) == ("client", str(hub.key_client), str(hub.charity))
     assert me["permissions"] == [
         "referrals:family:tell",
+        "referrals:message:write",
         "referrals:request:list",
         "referrals:request:read",
         "referrals:request:work",

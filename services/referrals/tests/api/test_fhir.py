@@ -209,6 +209,7 @@ async def test_only_the_owner_changes_a_task_and_it_never_changes_hands(world: A
     matched = {**typed, "If-Match": 'W/"2"'}
     for body in ({}, {**task, "resourceType": "Patient"}, {**task, "output": "none"}, [task]):
         checked(await world.client.put(path, json=body, headers=matched), "OperationOutcome", 422)
+    checked(await world.client.put(path, content=b"\xfff\xff", headers=matched), "OperationOutcome", 400)
     text = await world.client.put(path, content="x", headers={**matched, "Content-Type": "text/plain"})
     checked(text, "OperationOutcome", 415)
     checked(await world.client.post("/fhir/ServiceRequest", json={}, headers=partner), "OperationOutcome", 405)

@@ -6,12 +6,12 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from connective.kit.outcomes import MEDIA_TYPE, operation_outcome
 from connective.kit.policy import PolicedRoute
-from connective.kit.problems import FieldError, Invalid, Refusal, problem_headers
+from connective.kit.problems import BadRequest, FieldError, Invalid, Refusal, problem_headers
 
 BASE = "/fhir"
 _JSON = frozenset({"application/fhir+json", "application/json", "application/json+fhir", "json", "text/json"})
@@ -46,6 +46,9 @@ class FhirRoute(PolicedRoute):
                 return outcome_response(request, refusal)
             except RequestValidationError as error:
                 return outcome_response(request, _as_invalid(error))
+            except HTTPException:
+                # So the framework answers a body that is no text at all.
+                return outcome_response(request, BadRequest("The body cannot be read as JSON."))
 
         return handle
 
