@@ -185,8 +185,6 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
 NARROWER: dict[str, frozenset[str]] = {
     # A partner's worker asks about people its organisation was shown, never as the keeper of their record.
     "POST /decisions": frozenset({"practice_lead", "safeguarding_lead", "support_worker"}),
-    # A recipient matches with a family that it may see; the food bank sees none.
-    "POST /intake/{intake_id}/match": frozenset(),
 }
 """Operations that ask for more than their permission: the askers for whom the record above is their own."""
 

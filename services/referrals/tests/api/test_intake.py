@@ -86,7 +86,8 @@ async def test_what_a_partner_sends_is_matched_by_a_person_and_then_gone(world: 
     whose = {"family_id": str(world.families.family_id), "person_id": str(world.mother)}
     nobody = {"family_id": str(new_id()), "person_id": str(world.mother)}
     path = f"/intake/{sent['id']}/match"
-    assert (await world.post(path, nobody, outside.worker, 1)).status_code == 404
+    unknown = await world.post(path, nobody, outside.worker, 1)
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/family_id")
     assert (await world.post(path, whose, outside.worker, 7)).status_code == 412
     matched = await world.post(path, whose, outside.worker, 1)
     assert (matched.status_code, matched.json()["state"]) == (200, "matched")

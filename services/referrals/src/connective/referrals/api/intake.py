@@ -225,7 +225,7 @@ async def read_one(intake_id: UUID, actor: ActorDep, parts: PartsDep, response: 
     "/intake/{intake_id}/match",
     operation_id="referrals_match_intake",
     response_model=IntakeOut,
-    **operation(Permission.REFERRALS_INTAKE_WORK, relation="recipient", refuses=(*_ENDING, Away)),
+    **operation(Permission.REFERRALS_INTAKE_WORK, relation="recipient", refuses=(*_ENDING, InvalidDetails, Away)),
 )
 async def match(
     *,

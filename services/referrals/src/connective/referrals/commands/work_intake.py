@@ -12,9 +12,14 @@ from connective.kit.database import Database
 from connective.kit.etags import refuse_stale
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
-from connective.kit.problems import NotAllowed
+from connective.kit.problems import FieldError, NotAllowed, NotFound
 from connective.referrals.commands.deciding import method_of
-from connective.referrals.commands.refusals import SharingNotPermitted, translated, unavailable_instead
+from connective.referrals.commands.refusals import (
+    InvalidDetails,
+    SharingNotPermitted,
+    translated,
+    unavailable_instead,
+)
 from connective.referrals.commands.room import Room
 from connective.referrals.commands.take_intake import question_about
 from connective.referrals.domain.intake import (
@@ -82,12 +87,17 @@ class Match:
 async def match_intake(room: Room, actor: Actor, attempt: Attempt, target: tuple[UUID, int], match: Match) -> Done:
     """Say whose it is: somebody the actor found or registered, by search first. What was sent is gone from here.
 
-    Raises NotFound for a family the actor may not see or a person not in it, NotAllowed for the sender, Stale, and
-    IntakeEnded.
+    Raises NotFound for a stranger to the intake, NotAllowed for its sender, InvalidDetails for a family the actor may
+    not see or a person not in it, Stale, and IntakeEnded.
     """
-    family_id = match.family_id
-    await room.others.families.facts(actor, family_id, [match.person_id])
-    return await _end(room, actor, attempt, target, _Ending(IntakeState.MATCHED, family_id=family_id))
+    async with room.database.reading(actor) as connection:
+        _check_party(await load_intake(connection, actor, target[0]), actor, IntakeState.MATCHED)
+    try:
+        await room.others.families.facts(actor, match.family_id, [match.person_id])
+    except NotFound as error:
+        detail = "You see no such family with this person: search, or register them first."
+        raise InvalidDetails(detail, errors=(FieldError("/family_id", "unknown", detail),)) from error
+    return await _end(room, actor, attempt, target, _Ending(IntakeState.MATCHED, family_id=match.family_id))
 
 
 async def close_intake(
@@ -116,16 +126,19 @@ async def _end(room: Room, actor: Actor, attempt: Attempt, target: tuple[UUID, i
         if done := await earlier(unit, attempt):
             return done
         intake = await load_intake(unit.connection, actor, target[0], lock=True)
-        sends = ending.state is IntakeState.WITHDRAWN
-        party = intake.sender_organisation_id if sends else intake.recipient_organisation_id
-        if party != actor.organisation:
-            raise NotAllowed("Only the other party to this intake does that.")
+        _check_party(intake, actor, ending.state)
         refuse_stale(target[1], intake.version)
         with translated():
             after = end(intake, ending.state, at, code=ending.code, sentence=ending.sentence)
         await save_ended_intake(unit, intake, after, at)
         unit.tell(_act(actor, str(ending.state), at, intake, ending.family_id), version=1)
         return await remember(unit, attempt, Done(intake.id, 200))
+
+
+def _check_party(intake: Intake, actor: Actor, state: IntakeState) -> None:
+    sends = state is IntakeState.WITHDRAWN
+    if actor.organisation != (intake.sender_organisation_id if sends else intake.recipient_organisation_id):
+        raise NotAllowed("Only the other party to this intake does that.")
 
 
 def _act(actor: Actor, act: str, at: datetime, intake: Intake, family_id: UUID | None = None) -> Any:  # noqa: ANN401 - an event

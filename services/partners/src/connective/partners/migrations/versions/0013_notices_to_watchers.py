@@ -21,6 +21,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP POLICY begun ON listing_watch")
     op.execute("DROP POLICY own ON listing_watch")
-    op.execute(
-        f"CREATE POLICY own ON listing_watch AS RESTRICTIVE FOR ALL USING ({_TOLD}) WITH CHECK (account_id = {_ACCOUNT})"
-    )
+    checked = f"WITH CHECK (account_id = {_ACCOUNT})"
+    op.execute(f"CREATE POLICY own ON listing_watch AS RESTRICTIVE FOR ALL USING ({_TOLD}) {checked}")

@@ -6,8 +6,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from connective.kit.outcomes import MEDIA_TYPE, operation_outcome
 from connective.kit.policy import PolicedRoute
