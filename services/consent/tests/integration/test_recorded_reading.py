@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import asyncpg
-from consent_room import CHILD, MOTHER, SCHOOL, Room
+from consent_room import CHILD, EARLY_HELP, FATHER, MOTHER, SALT, SCHOOL, Room
 
 
 async def entries(owner: asyncpg.Connection, act: str) -> list[dict[str, Any]]:
@@ -30,6 +30,41 @@ async def test_reading_what_was_said_is_entered_with_pseudonyms(room: Room, owne
     assert [(line["service"], len(line["people"])) for line in listed["items"]] == [("consent", 2)]
     await room.get("/consents/00000000-0000-0000-0000-0000000000ff", worker, 404)
     assert len(await entries(owner, "consent.read")) == 1, "what was not shown was not read"
+
+
+async def test_reading_objections_is_entered_and_says_no_id(room: Room, owner: asyncpg.Connection) -> None:
+    body = {"person_id": str(CHILD), "raised_by": str(FATHER), "reason": "I do not want this."}
+    raised = await room.post("/objections", body, room.worker(), 201)
+    assert [*await entries(owner, "objection.read"), *await entries(owner, "objections.listed")] == []
+    dpo = room.person(EARLY_HELP, "dpo")
+    await room.get(f"/objections/{raised['id']}", dpo)
+    await room.get("/objections?state=open", dpo)
+    await room.get("/objections?state=upheld", dpo)
+    (read,) = await entries(owner, "objection.read")
+    assert (len(read["facts"]["people"]), read["facts"]["asked"]) == (2, {"objection_id": raised["id"]})
+    some, none = await entries(owner, "objections.listed")
+    assert (some["facts"]["hits"], some["facts"]["people"]) == (1, read["facts"]["people"])
+    assert (none["facts"]["hits"], none["facts"]["people"], none["facts"]["asked"]) == (0, [], {"state": "upheld"})
+    assert not [who for who in (CHILD, FATHER) if str(who) in json.dumps([read, some, none])]
+    listed = await room.get("/audit/accesses?act=objection.read", dpo)
+    assert [(line["service"], len(line["people"])) for line in listed["items"]] == [("consent", 2)]
+    await room.get(f"/objections/{raised['id']}", room.person(SALT, "dpo"), 404)
+    assert len(await entries(owner, "objection.read")) == 1, "what was not shown was not read"
+
+
+async def test_reading_who_differs_is_entered(room: Room, owner: asyncpg.Connection) -> None:
+    lead = room.person(SCHOOL, "practice_lead")
+    await room.engage()
+    await room.get("/consents/differences", lead)
+    about = [{"person_id": str(CHILD), "authority": "parental_responsibility"}]
+    no = {"kind": "agreement_to_engage", "state": "refused", "given_by": str(FATHER), "about": about}
+    await room.post("/consents", no | {"how": "in_person"}, room.worker(), 201)
+    assert len((await room.get("/consents/differences", lead))["items"]) == 1
+    none, one = await entries(owner, "differences.listed")
+    assert (none["facts"]["hits"], none["facts"]["people"]) == (0, [])
+    assert (one["facts"]["hits"], one["organisation_id"]) == (1, str(SCHOOL))
+    assert len(one["facts"]["people"]) == 3, "the child, and the two who differ"
+    assert not [who for who in (CHILD, FATHER, MOTHER) if str(who) in json.dumps(one)]
 
 
 async def test_reading_the_ledger_is_entered_and_reading_hashes_is_not(room: Room, owner: asyncpg.Connection) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
+from sqlalchemy import RowMapping
 
 from connective.consent.api.consent_bodies import InterpreterBody, MannerBody, Recipients
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
@@ -141,9 +142,17 @@ async def read_one_notice(notice_id: UUID, actor: ActorDep, parts: PartsDep, res
 async def _objection(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:
     async with parts.database.reading(actor, work=OFFICER) as connection:
         row = await load_objection(connection, await entity_of(connection, actor), objection_id)
+    return _shown(row, response)
+
+
+def _shown(row: RowMapping, response: Response) -> ObjectionOut:
     no_store(response)
     show_version(response, row["version"])
     return ObjectionOut.model_validate(dict(row))
+
+
+def _people_of(row: RowMapping) -> set[UUID]:
+    return {row["person_id"], row["raised_by"]}
 
 
 @routes.post(
@@ -187,12 +196,17 @@ async def list_all(
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[ObjectionOut]:
-    """Objections that organisations of your legal entity recorded, oldest first."""
+    """Objections that organisations of your legal entity recorded, oldest first; the reading is in the ledger."""
     refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor, work=OFFICER) as connection:
-        entity_id = await entity_of(connection, actor)
-        rows = await list_objections(connection, entity_id, state and state.value, after, limit + 1)
+    asked = {"state": state}
+    async with recorded_reading(
+        parts.database, actor, "objections.listed", parts.clock(), asked, work=OFFICER
+    ) as reading:
+        entity_id = await entity_of(reading.connection, actor)
+        rows = await list_objections(reading.connection, entity_id, state and state.value, after, limit + 1)
+        reading.people = set().union(*map(_people_of, rows[:limit]))
+        reading.hits = len(rows[:limit])
     no_store(response)
     shown = [ObjectionOut.model_validate(dict(row)) for row in rows]
     return page_of(request, response, parts.cursors, shown, limit=limit)
@@ -204,8 +218,12 @@ async def list_all(
     **operation(Permission.CONSENT_AGREEMENT_REVIEW, relation="own_entity"),
 )
 async def read(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:
-    """One objection."""
-    return await _objection(objection_id, actor, parts, response)
+    """One objection of your legal entity; the reading is entered in the ledger."""
+    asked = {"objection_id": objection_id}
+    async with recorded_reading(parts.database, actor, "objection.read", parts.clock(), asked, work=OFFICER) as reading:
+        row = await load_objection(reading.connection, await entity_of(reading.connection, actor), objection_id)
+        reading.people = _people_of(row)
+    return _shown(row, response)
 
 
 @routes.post(
