@@ -155,7 +155,7 @@ async def test_a_link_opens_one_request_once_in_one_browser_for_a_quarter_of_an_
         "&lt;b&gt;Mara&lt;/b&gt; Test",
         "Who will collect",
         "You are Ada Desk",
-        "nappies, wipes",
+        "nappies; wipes",
     ):
         assert words in shown.text, words
     assert "call 999" in shown.text

@@ -1,0 +1,31 @@
+"""Values as a person reads them: a page shows no code, no bracket and no time of another country."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_LONDON = ZoneInfo("Europe/London")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+
+
+def in_words(value: Any) -> str:  # noqa: ANN401 - any value of a form or a record
+    """Days as people write them, codes as words, lists and counts in one line."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{in_words(name)}: {in_words(each)}" for name, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return "; ".join(in_words(each) for each in value)
+    text = str(value)
+    if _DAY.fullmatch(text):
+        day = date.fromisoformat(text)
+        return f"{day.day} {day:%B %Y}"
+    return text.replace("_", " ") if _CODE.fullmatch(text) else text
+
+
+def local_time(at: datetime) -> str:
+    """The time of day in England."""
+    return f"{at.astimezone(_LONDON):%H:%M}"
