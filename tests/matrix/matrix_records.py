@@ -10,7 +10,8 @@ import asyncpg
 import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
-from matrix_samples import Records, an_intake, joint_terms
+from matrix_bodies import an_intake, joint_terms
+from matrix_samples import Records
 
 from connective.local.stack import Stack
 from connective.local.story.family import NEEDS, the_family

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from matrix_askers import Mint, Standing
+from matrix_bodies import a_signpost, an_intake, joint_terms
 from matrix_examples import example
 from matrix_operations import Operation
 
@@ -205,6 +206,7 @@ NAMES_A_RECORD = frozenset(
         "POST /overrides",
         "POST /referrals",
         "POST /retention/requests",
+        "POST /signposts",
     }
 )
 """Operations whose body, not their path, says whose record it is: strangers are tried on these too."""
@@ -213,6 +215,8 @@ LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
     "GET /families": ({}, {"caseload": "mine"}),
     "GET /figures/returned-without-action": ({"quarter": "2026-Q1"},),
+    "GET /figures/signposts": ({"quarter": "2026-Q1"},),
+    "GET /signposts": ({"family_id": "family"},),
     "GET /requests/already-receiving": ({"family_id": "family", "service_id": "service"},),
     "GET /consents": ({"person_id": "person"},),
     "GET /agreements/{agreement_id}/compare": ({"from": "1", "to": "1"},),
@@ -259,20 +263,6 @@ def _referral(records: Records) -> dict[str, Any]:
         "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
     }
     return {"family_id": records.ids["family"], "safeguarding_check": {"answer": "no_concern"}, "requests": [request]}
-
-
-def joint_terms(council: str, other: str, starts_on: str) -> dict[str, Any]:
-    """An arrangement of joint controllers in which the council does what falls to one of them."""
-    return {
-        "title": "Parcels together",
-        "entity_ids": [council, other],
-        "purposes": ["referral"],
-        "informs_entity_id": council,
-        "answers_entity_id": council,
-        "breach_entity_id": council,
-        "essence": "The council tells families and answers them.",
-        "starts_on": starts_on,
-    }
 
 
 _NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
@@ -461,6 +451,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "source": "RP-7",
     },
     "POST /requests/{request_id}/vouchers": lambda _: {"adults": 1},
+    "POST /signposts": lambda r: a_signpost(r.ids),
     "POST /links": lambda r: {"request_id": r.ids["request"]},
     "POST /links/contacts": lambda r: {
         "organisation_id": r.organisations["larder"],
@@ -486,17 +477,6 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /requests/{request_id}/complete": lambda _: {"code": "received", "no_view_reason": "not_asked"},
 }
 """Operation → a body that passes validation."""
-
-
-def an_intake(service_id: str, first_name: str = "Wilmot") -> dict[str, Any]:
-    """A family that a partner sends from its own system."""
-    return {
-        "service_id": service_id,
-        "safeguarding_check": {"answer": "no_concern"},
-        "people": [{"first_name": first_name, "last_name": "Threlkeld", "part": "adult"}],
-        "contact": {"telephone": "01632 960456"},
-        "family_agrees": {"agreed_on": "2026-01-05", "how": "in_person", "notice_reference": "Our leaflet"},
-    }
 
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")

@@ -181,6 +181,13 @@ async def test_facts_are_for_those_who_may_see_the_family(room: Room) -> None:
     assert (await facts(room, stranger, [child])).status_code == 404
     assert (await facts(room, {**worker, **referrals}, [str(new_id())])).status_code == 404
     assert (await facts(room, {**worker, **referrals}, [child], str(new_id()))).status_code == 404
+    everybody = FactsAnswered.model_validate_json(
+        (await facts(room, {**worker, **referrals}, [], family["id"])).content
+    )
+    assert {str(each.person_id) for each in everybody.people} == {m["person"]["id"] for m in family["people"]}
+    assert (await facts(room, stranger, [], family["id"])).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [], str(new_id()))).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [])).status_code == 422
     assert (await facts(room, worker, [child])).status_code == 404
     assert (await facts(room, referrals, [child])).status_code == 403
 

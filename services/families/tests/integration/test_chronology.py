@@ -9,7 +9,7 @@ import asyncpg
 from families_room import NOW, PLACE, Room
 from nats.aio.client import Client
 
-from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade
+from connective.contracts.referral_events import REQUEST_EVENTS, ReferralMade, SignpostGiven
 from connective.kit.ids import new_id
 from connective.kit.testing import eventually
 from connective.local.nats import NatsServer
@@ -95,6 +95,22 @@ async def test_a_sensitive_service_is_in_the_referrers_chronology_alone(room: Ro
     await room.running.consumer.apply([message(anothers, 1), message(own, 1)])
     kinds = {item["service_kind"] for item in (await chronology(room, family, worker))["items"]}
     assert kinds == {"domestic_abuse_support", None}
+
+
+async def test_what_a_family_was_told_of_stands_there_without_a_sensitive_services_name(room: Room) -> None:
+    worker = room.worker()
+    family = (await room.family(worker))["id"]
+
+    def told(organisation: UUID, kind: str | None) -> tuple[str, bytes]:
+        ids = {"signpost_id": new_id(), "family_id": family, "organisation_id": organisation}
+        return message(SignpostGiven(**ids, service_kind=kind, sensitive=kind is None, at=NOW), 1)
+
+    await room.running.consumer.apply([told(room.school, "food_bank"), told(room.school, None), told(new_id(), None)])
+    items = (await chronology(room, family, worker))["items"]
+    assert sorted(item["sentence"] for item in items if item["code"] == "signpost.given") == [
+        "The family was told of a service; nothing was shared.",
+        "The family was told of food bank; nothing was shared.",
+    ]
 
 
 async def test_where_somebody_hides_no_entry_says_which_service(room: Room) -> None:

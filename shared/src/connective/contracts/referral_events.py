@@ -1,4 +1,4 @@
-"""What referrals announces: referrals made, each transition of a request, vouchers, intakes, readings nobody saw."""
+"""What referrals announces: referrals, transitions of requests, vouchers, signposts, intakes, undelivered readings."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -144,6 +144,20 @@ class VoucherExpired(VoucherEvent):
     """Nobody presented it in time."""
 
     subject: ClassVar[str] = "hub.referrals.voucher.expired"
+
+
+class SignpostGiven(Event):
+    """A family was told about a service, and nothing was shared; for its own chronology, never for the service."""
+
+    subject: ClassVar[str] = "hub.referrals.signpost.given"
+    about: ClassVar[str] = "signpost_id"
+    signpost_id: UUID
+    family_id: UUID
+    organisation_id: UUID
+    service_kind: str | None
+    """None for a sensitive service, which is not named."""
+    sensitive: bool
+    at: datetime
 
 
 class IntakeEvent(Event):

@@ -239,11 +239,18 @@ class PersonFacts(Wire):
 class FactsAsked(Wire):
     """`POST /internal/facts` of families, on behalf of the worker in `Hub-Identity`.
 
-    Answers 404 when the worker may not see the family or a person is not in it.
+    Without people it asks about everybody in the family now. Answers 404 when the worker may not see the family or a
+    person is not in it.
     """
 
     family_id: UUID | None = None
-    person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=60)]
+    person_ids: Annotated[tuple[UUID, ...], Field(max_length=60)]
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if self.family_id is None and not self.person_ids:
+            raise ValueError("name people, or a family")
+        return self
 
 
 class FactsAnswered(Wire):

@@ -20,6 +20,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "families": (
         "hub.referrals.request.*",
         "hub.referrals.referral.made",
+        "hub.referrals.signpost.given",
         "hub.consent.erasure.ordered",
         "hub.families.restriction.changed",
         "hub.families.person.merged",

@@ -12,7 +12,7 @@ GATEWAY = "gateway"
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "families": ("families", "people", "cases", "observations"),
-    "referrals": ("figures", "referrals", "requests", "forms", "intake", "vouchers"),
+    "referrals": ("figures", "referrals", "requests", "forms", "intake", "signposts", "vouchers"),
     "partners": ("organisations", "services", "hubs", "webhooks", "harvest-sources", "harvest-changes"),
     "consent": (
         "legal-entities",

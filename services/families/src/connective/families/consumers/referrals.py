@@ -6,4 +6,5 @@ from connective.kit.inbox import AnyHandler, BatchHandler
 HANDLERS: dict[str, AnyHandler] = {
     "hub.referrals.request.*": BatchHandler(write_chronology),
     "hub.referrals.referral.made": BatchHandler(write_chronology),
+    "hub.referrals.signpost.given": BatchHandler(write_chronology),
 }

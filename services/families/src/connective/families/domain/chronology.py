@@ -68,6 +68,7 @@ _REQUEST_SENTENCES = {
     "waitlisted": "{service} put the family on its waiting list.",
     "withdrawn": "The request to {service} was withdrawn.",
 }
+_TOLD_OF = "The family was told of {service}; nothing was shared."
 _UNKNOWN_FACT = "Something changed in the request to {service}."
 """For a fact of a later release than this one's, while both run."""
 assert _REQUEST_SENTENCES.keys() == REQUEST_FACTS.keys()  # noqa: S101 - a fact without words is a fault of the program
@@ -102,6 +103,8 @@ def sentence(entry: Entry) -> str:
         service = (entry.service_kind or "the service").replace("_", " ")
         words = _REQUEST_SENTENCES.get(fact, _UNKNOWN_FACT).format(service=service)
         return words[0].upper() + words[1:]
+    if entry.code == "signpost.given":
+        return _TOLD_OF.format(service=(entry.service_kind or "a service").replace("_", " "))
     return _OWN_SENTENCES[entry.code]
 
 

@@ -10,9 +10,13 @@ from connective.families.domain.restrictions import must_not_be_found
 from connective.families.domain.shared import Needed, Picture
 from connective.families.storage.members import Members, members_alone
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import Database
+from connective.kit.database import Database, fetch
 from connective.kit.problems import NotAllowed, NotFound
 
+_MEMBERS = """
+SELECT DISTINCT person_id FROM membership
+WHERE family_id = $1 AND (since IS NULL OR since <= $2) AND (until IS NULL OR $2 <= until) ORDER BY 1
+"""
 _ASKS_ALONE = frozenset({"consent"})
 """Services that decide without a worker at hand: a decision is taken again at each read, by the Hub itself."""
 
@@ -27,10 +31,19 @@ async def answer_facts(database: Database, actor: Actor, asked: FactsAsked, day:
     alone = actor.kind is ActorKind.SERVICE
     if alone and actor.caller not in _ASKS_ALONE:
         raise NotAllowed("Ask on behalf of the worker.")
+    if not asked.person_ids:
+        asked = asked.model_copy(update={"person_ids": await _everybody(database, actor, asked.family_id, day)})
     found = await members_alone(database, actor, asked.person_ids, frozenset({Needed.CARERS, Needed.LOSSES}))
     if not (alone or found.open_to(actor)):
         raise NotFound
     return _answer(found, asked, day)
+
+
+async def _everybody(database: Database, actor: Actor, family_id: UUID | None, day: date) -> tuple[UUID, ...]:
+    """Who is in the family on that day, as far as row-level security shows it: nobody, to anybody but its keeper."""
+    async with database.reading(actor) as connection:
+        rows = await fetch(connection, _MEMBERS, (family_id, day))
+    return tuple(row.person_id for row in rows)
 
 
 def _answer(found: Members, asked: FactsAsked, day: date) -> FactsAnswered:

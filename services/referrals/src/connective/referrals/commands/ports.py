@@ -39,7 +39,10 @@ class Families(Protocol):
     """The room that keeps people's records."""
 
     async def facts(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> FactsAnswered:
-        """Codes and ages. Raises NotFound when the actor may not see the family or somebody is not in it."""
+        """Codes and ages of these people, or of everybody in the family where none are named.
+
+        Raises NotFound when the actor may not see the family or somebody is not in it.
+        """
         ...
 
     async def shared(self, actor: Actor, permit: str, fields: Sequence[str]) -> SharedFields:

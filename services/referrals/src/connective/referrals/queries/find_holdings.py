@@ -1,4 +1,4 @@
-"""What referrals holds about one person, for the copy they ask for: requests made for them, and what was said there."""
+"""What referrals holds about one person, for the copy they ask for: requests made for them, what they were told of."""
 
 import json
 
@@ -19,6 +19,11 @@ FROM ({ours}) AS r ORDER BY r.id""",
 SELECT jsonb_build_object('code', n ->> 'code', 'severity', n -> 'severity') AS data, false AS review
 FROM ({ours}) AS r JOIN request_content c ON c.request_id = r.id, jsonb_array_elements(c.needs) AS n
 WHERE (n ->> 'person_id')::uuid = ANY($3::uuid[]) ORDER BY r.id, c.version""",
+    "told_of": """
+SELECT jsonb_build_object('service', s.service_kind, 'at', s.given_at, 'why', s.needs, 'how', s.told) AS data,
+  s.sensitive OR s.subjects = '{}' OR NOT s.subjects <@ $3::uuid[] AS review
+FROM signpost AS s WHERE s.place_id = $1 AND s.family_id = ANY($2::uuid[])
+  AND (s.subjects && $3::uuid[] OR s.subjects = '{}') ORDER BY s.id""",
     "answers": """
 SELECT jsonb_build_object('answers', c.answers, 'in_words', c.words_text) AS data, true AS review
 FROM ({ours}) AS r JOIN request_content c ON c.request_id = r.id

@@ -16,6 +16,7 @@ ERASED = frozenset(
         "request_content",
         "request_history",
         "request_note",
+        "signpost",
         "voucher",
     }
 )
@@ -27,6 +28,7 @@ _REMOVE = "SELECT erase_family($1, $2) AS gone"
 _IDS = """
 SELECT id FROM request WHERE family_id = $1
 UNION ALL SELECT id FROM referral WHERE family_id = $1 UNION ALL SELECT id FROM voucher WHERE family_id = $1
+UNION ALL SELECT id FROM signpost WHERE family_id = $1
 """
 
 

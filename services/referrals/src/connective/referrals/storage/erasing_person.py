@@ -9,7 +9,10 @@ from connective.kit.ids import new_id
 
 _BEGIN = "INSERT INTO erasure (id, place_id, people_digests) VALUES ($1, $2, $3::bytea[]) ON CONFLICT (id) DO NOTHING"
 _REMOVE = "SELECT removed, kept FROM erase_person($1, $2::uuid[], $3::uuid[], $4::uuid[])"
-_ALONE = "SELECT id FROM request WHERE family_id = ANY($1::uuid[]) AND people <@ $2::uuid[]"
+_ALONE = """
+SELECT id FROM request WHERE family_id = ANY($1::uuid[]) AND people <@ $2::uuid[]
+UNION ALL SELECT id FROM signpost WHERE family_id = ANY($1::uuid[]) AND subjects <> '{}' AND subjects <@ $2::uuid[]
+"""
 _OPEN = """
 SELECT EXISTS (
   SELECT FROM request WHERE place_id = $1 AND family_id = ANY($2::uuid[]) AND is_open AND people && $3::uuid[]) AS open
@@ -28,6 +31,7 @@ async def remove_person(
 
     A request about others too keeps its codes and dates, and what is said of the others' needs. Its answers and free
     text go: nobody can tell from whom a sentence about a family speaks. In the person's place stands an id of nobody.
+    A signpost for others too stays theirs, without its needs.
     """
     alone = [row.id for row in await unit.fetch(_ALONE, (list(families), list(people)))]
     stand_ins = [new_id() for _ in people]

@@ -1,0 +1,35 @@
+"""Bodies that records are made with, and operations tried with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def joint_terms(council: str, other: str, starts_on: str) -> dict[str, Any]:
+    """An arrangement of joint controllers in which the council does what falls to one of them."""
+    return {
+        "title": "Parcels together",
+        "entity_ids": [council, other],
+        "purposes": ["referral"],
+        "informs_entity_id": council,
+        "answers_entity_id": council,
+        "breach_entity_id": council,
+        "essence": "The council tells families and answers them.",
+        "starts_on": starts_on,
+    }
+
+
+def an_intake(service_id: str, first_name: str = "Wilmot") -> dict[str, Any]:
+    """A family that a partner sends from its own system."""
+    return {
+        "service_id": service_id,
+        "safeguarding_check": {"answer": "no_concern"},
+        "people": [{"first_name": first_name, "last_name": "Threlkeld", "part": "adult"}],
+        "contact": {"telephone": "01632 960456"},
+        "family_agrees": {"agreed_on": "2026-01-05", "how": "in_person", "notice_reference": "Our leaflet"},
+    }
+
+
+def a_signpost(ids: Mapping[str, str]) -> dict[str, Any]:
+    """The sample family is told of the sample service."""
+    told = {"subjects": [ids["person"]], "needs": ["food_or_fuel_poverty"], "told": "in_person"}
+    return {"family_id": ids["family"], "service_id": ids["service"], **told}
