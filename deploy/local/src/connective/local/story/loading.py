@@ -6,6 +6,7 @@ over HTTP by people with the role for it, or by the imports an operator runs.
 
 import asyncio
 import os
+import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ _SIGNS = {
 }
 _OFFICERS = {**_SIGNS, "council": "council_dpo", "trust": "trust_dpo", "nhs": "nhs_dpo"}
 _EVENT_SECONDS = 60.0
+_SIGNED_IN_SECONDS = 120.0
 
 
 class Commands(Protocol):
@@ -46,18 +48,26 @@ class World:
         self.folder = folder
         self.today = datetime.now(UTC).date()
         self._askers: dict[str, Asker] = {}
+        self._signed_in_at: dict[str, float] = {}
         self.consent_id = ""
         """The consent the housing charities rely on, once it is recorded."""
 
     async def person(self, key: str) -> Asker:
-        """Somebody of the cast, signed in."""
-        if key not in self._askers:
-            memberships = self.cast.raw["accounts"][key]["memberships"]
-            organisation = self.cast.organisations.get(next(iter(memberships)))
-            self._askers[key] = await sign_in(
-                self.base, self.cast.name(key), self.cast.email(key), self.cast.password, organisation
-            )
-        return self._askers[key]
+        """Somebody of the cast, signed in; anew when it is a while ago, as tokens live for five minutes."""
+        known = self._askers.get(key)
+        if known is not None and time.monotonic() - self._signed_in_at[key] < _SIGNED_IN_SECONDS:
+            return known
+        memberships = self.cast.raw["accounts"][key]["memberships"]
+        organisation = self.cast.organisations.get(next(iter(memberships)))
+        asker = await sign_in(self.base, self.cast.name(key), self.cast.email(key), self.cast.password, organisation)
+        self._signed_in_at[key] = time.monotonic()
+        if known is None:
+            self._askers[key] = asker
+            return asker
+        # Whoever holds the asker goes on with the new token.
+        known.token = asker.token
+        await asker.client.aclose()
+        return known
 
     async def sign_out(self, keys: Iterable[str]) -> None:
         """Let these people sign in anew, when what they may do has changed."""
