@@ -1,13 +1,16 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
 from connective.kit import bus as broker
+from connective.kit.actor import service_actor
 from connective.kit.bus import Bus
+from connective.kit.database import fetch
 from connective.kit.housekeeping import remove_old
 from connective.kit.ids import first_id_at, new_id
 from connective.kit.inbox import Consumer, Handler, Received
@@ -132,6 +135,45 @@ async def test_the_consumer_applies_new_events_only_and_parks_poison(toy_service
     with pytest.raises(RuntimeError):
         await consumer.apply([_message("hub.partners.service.changed", poison=True)])
     assert len(seen) == 2
+
+
+class _Delivered:
+    """A message as the broker delivers it for the nth time, and what became of it."""
+
+    def __init__(self, nth: int) -> None:
+        self.subject, self.data = _message("hub.partners.service.changed")
+        self.metadata = SimpleNamespace(num_delivered=nth)
+        self.became: list[str] = []
+
+    async def ack(self) -> None:
+        self.became.append("acknowledged")
+
+    async def nak(self, delay: float) -> None:
+        self.became.append(f"again in {delay} s")
+
+
+@pytest.mark.parametrize(
+    ("error", "nth", "became", "parked"),
+    [
+        (RuntimeError("poison"), 7, "again in 3.5 s", 0),
+        (RuntimeError("poison"), 8, "acknowledged", 1),
+        (Unavailable("The database cannot be reached."), 40, "again in 5.0 s", 0),
+        (Unavailable("The database cannot be reached."), 2_000, "acknowledged", 1),
+    ],
+)
+async def test_what_fails_is_set_aside_and_what_met_an_outage_is_not(
+    toy_service: Any, error: Exception, nth: int, became: str, parked: int
+) -> None:
+    async def apply(unit: Any, event: Received, _: Any) -> None:
+        raise error
+
+    running = toy_service.running
+    consumer = Consumer("referrals", running.bus, running.database, {"hub.partners.service.*": Handler(apply)})
+    message = _Delivered(nth)
+    await consumer._take([message])  # type: ignore[list-item] - as the broker's client gives it
+    assert message.became == [became]
+    async with running.database.reading(service_actor("referrals")) as connection:
+        assert len(await fetch(connection, "SELECT 1 FROM parked_event", ())) == parked
 
 
 def _message(subject: str, **data: Any) -> tuple[str, bytes]:

@@ -25,14 +25,18 @@ from connective.kit.bus import Bus
 from connective.kit.context import current_trace, new_trace
 from connective.kit.database import Database, Unit
 from connective.kit.logs import log
-from connective.kit.problems import Refusal
+from connective.kit.problems import Refusal, Unavailable
 
 _BATCH = 100
 _WAIT_SECONDS = 5.0
 _STRAGGLER_SECONDS = 0.05
 """How long to wait for messages that are known to wait; another worker of the service may have taken them."""
 _PARK_AFTER_DELIVERIES = 8
+_PARK_AFTER_OUTAGES = 2_000
+"""While the database or another service is away the event is not to blame: it is set aside after some hours only."""
+_AWAY = (Unavailable, OSError, TimeoutError)
 _RETRY_AFTER_SECONDS = 0.5
+_LONGEST_RETRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,9 @@ class Consumer:
         try:
             await self.apply([(message.subject, message.data)])
         except Exception as error:  # noqa: BLE001 - one message's failure must not stop those about other records
-            if message.metadata.num_delivered < _PARK_AFTER_DELIVERIES:
-                await message.nak(delay=_RETRY_AFTER_SECONDS * message.metadata.num_delivered)
+            deliveries = message.metadata.num_delivered
+            if deliveries < (_PARK_AFTER_OUTAGES if isinstance(error, _AWAY) else _PARK_AFTER_DELIVERIES):
+                await message.nak(delay=min(_RETRY_AFTER_SECONDS * deliveries, _LONGEST_RETRY_SECONDS))
                 return
             await self._park(message, type(error).__name__)
         await message.ack()
