@@ -170,7 +170,7 @@ async def test_what_fails_is_set_aside_and_what_met_an_outage_is_not(
     running = toy_service.running
     consumer = Consumer("referrals", running.bus, running.database, {"hub.partners.service.*": Handler(apply)})
     message = _Delivered(nth)
-    await consumer._take([message])  # type: ignore[list-item] - as the broker's client gives it
+    await consumer._take([message])  # type: ignore[list-item]  # as the broker's client gives it
     assert message.became == [became]
     async with running.database.reading(service_actor("referrals")) as connection:
         assert len(await fetch(connection, "SELECT 1 FROM parked_event", ())) == parked
