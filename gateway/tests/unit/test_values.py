@@ -16,7 +16,7 @@ from connective.gateway.domain.limits import Buckets, Quota
 from connective.gateway.domain.opaque import digest, matches, new_secret
 from connective.gateway.domain.problem_pages import described
 from connective.gateway.domain.public_keys import UnfitKey, public_key
-from connective.gateway.domain.routes import ROOTS, Unrouted, is_open, service_for
+from connective.gateway.domain.routes import ROOTS, Unrouted, is_open, outside, service_for
 from connective.gateway.domain.screening import refusal_of_target
 from connective.gateway.settings import GatewaySettings
 from connective.gateway.tokens.keys import KeyState, Unsealable, make_key, seal, unseal
@@ -138,6 +138,12 @@ def test_headers_of_one_hop_stay_behind() -> None:
     sent = forwarded([(b"connection", b"close, X-A"), (b"x-a", b"1"), (b"x-b", b"2"), (b"hub-x", b"3")])
     assert sent == [("x-b", "2")]
     assert returned([("Connection", "X-A"), ("X-A", "1"), ("X-B", "2")]) == [(b"x-b", b"2")]
+
+
+def test_what_a_service_made_is_where_its_client_can_follow() -> None:
+    assert outside(b"/api/v1/cases", b"/cases/7") == b"/api/v1/cases/7"
+    assert outside(b"/api/v1/cases", b"https://elsewhere.example.org/") == b"https://elsewhere.example.org/"
+    assert outside(b"/fhir/Task", b"/fhir/Task/7") == b"/fhir/Task/7"
 
 
 def test_problem_pages_exist_for_codes_and_nothing_else() -> None:

@@ -157,7 +157,11 @@ async def test_only_its_parties_know_of_it_and_each_does_its_own_part(world: Any
 
 
 async def test_a_family_asks_by_itself_and_is_told_what_happens_next(world: Any, outside: Outside) -> None:
-    body = {**FAMILY, "place_id": str(world.place), "service_id": str(outside.team.service_id)}
+    body = {**FAMILY, "service_id": str(outside.team.service_id)}
+    elsewhere = await world.client.post(
+        "/intake/self-referrals", json={**body, "place_id": str(new_id())}, headers=key_header()
+    )
+    assert (elsewhere.status_code, elsewhere.json()["errors"][0]["pointer"]) == (422, "/place_id")
     key = key_header()
     answer = await world.client.post("/intake/self-referrals", json=body, headers=key)
     assert answer.status_code == 201, answer.text

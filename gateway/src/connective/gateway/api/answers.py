@@ -31,10 +31,12 @@ class Exchange:
     """Headers that the answer gets, whoever answers."""
 
 
-async def answer_refusal(exchange: Exchange, refusal: Refusal) -> None:
-    """Answer with the problem document of a refusal (RFC 9457), or as FHIR peers expect it."""
+async def answer_refusal(exchange: Exchange, refusal: Refusal, base: str) -> None:
+    """Answer with the problem document of a refusal (RFC 9457), or as FHIR peers expect it: codes from addresses."""
     in_fhir = speaks_fhir(exchange.scope.get("raw_path", b""))
-    document = operation_outcome(refusal) if in_fhir else problem_document(refusal, exchange.trace.request_id)
+    document = (
+        operation_outcome(refusal, base=base) if in_fhir else problem_document(refusal, exchange.trace.request_id)
+    )
     body = json.dumps(document, ensure_ascii=False).encode()
     headers: RawHeaders = [
         (b"content-type", (FHIR_TYPE if in_fhir else MEDIA_TYPE).encode()),

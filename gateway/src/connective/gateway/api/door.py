@@ -70,7 +70,7 @@ class Door:
         try:
             await self._serve(exchange, headers)
         except Refusal as refusal:
-            await answer_refusal(exchange, refusal)
+            await answer_refusal(exchange, refusal, self._proxy.base)
 
     async def _serve(self, exchange: Exchange, headers: Mapping[bytes, bytes]) -> None:
         scope = exchange.scope

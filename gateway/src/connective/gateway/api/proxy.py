@@ -13,7 +13,7 @@ from connective.gateway.api.answers import Exchange, RawHeaders, Scope
 from connective.gateway.api.bodies import ClientGone, take_body
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.domain.forwarding import forwarded, returned
-from connective.gateway.domain.routes import allowance, speaks_fhir, within
+from connective.gateway.domain.routes import allowance, outside, speaks_fhir, within
 from connective.kit.context import Trace
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, TooSlow, Unavailable
@@ -37,7 +37,8 @@ class Proxy:
 
     def __init__(self, upstream: Upstream, addresses: dict[str, str], base: str = "") -> None:
         self._upstream = upstream
-        self._base = base
+        self.base = base
+        """The address of the whole deployment."""
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
 
     async def forward(self, service: str, exchange: Exchange, identity: str | None) -> None:
@@ -69,7 +70,7 @@ class Proxy:
         if identity is not None:
             headers.append((IDENTITY_HEADER, identity))
         if identity is None or speaks_fhir(scope["raw_path"]):
-            headers.append((PUBLIC_BASE_HEADER, self._base))
+            headers.append((PUBLIC_BASE_HEADER, self.base))
         query = scope["query_string"]
         target = within(scope["raw_path"]) + (b"?" + query if query else b"")
         url = self._addresses[service] + target.decode("ascii")
@@ -88,7 +89,11 @@ class _Answer:
 
     async def pass_on(self, response: Response, *, bodiless: bool) -> None:
         """Send what the service answers, piece by piece."""
-        headers = returned(response.headers.items())
+        path = self._exchange.scope["raw_path"]
+        headers = [
+            (name, outside(path, value) if name == b"location" else value)
+            for name, value in returned(response.headers.items())
+        ]
         headers += _missing(headers, self._exchange.trace)
         headers += self._exchange.extra
         send = self._exchange.send

@@ -80,6 +80,12 @@ def within(raw_path: bytes) -> bytes:
     return raw_path[len(API_BASE) :] if raw_path.startswith(_PREFIX) else raw_path
 
 
+def outside(raw_path: bytes, location: bytes) -> bytes:
+    """Where an answer to this path says something is, as a client knows it: services know nothing of the prefix."""
+    ours = raw_path.startswith(_PREFIX) and location.startswith(b"/") and not location.startswith(_PREFIX)
+    return API_BASE + location if ours else location
+
+
 def _first(raw_path: bytes) -> bytes:
     return raw_path[1:].partition(b"/")[0]
 

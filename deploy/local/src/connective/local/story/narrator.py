@@ -51,9 +51,15 @@ class Narrator:
             print(line, flush=True)
 
 
+_BASE = "/api/v1/"
+
+
 def expect(answer: httpx.Response, status: int) -> Any:  # noqa: ANN401 - whatever JSON the API answers
     """The answer's JSON when it has the status promised. Raises StoryDiffers with the problem document otherwise."""
     if answer.status_code != status:
         call = f"{answer.request.method} {answer.request.url.path}"
         raise StoryDiffers(f"{call}: {status} was promised, {answer.status_code} came: {answer.text[:1500]}")
+    where = answer.headers.get("location", _BASE)
+    if answer.request.url.path.startswith(_BASE) and not where.startswith(_BASE):
+        raise StoryDiffers(f"{answer.request.method} {answer.request.url.path}: nothing is found at {where}")
     return answer.json() if answer.content else None

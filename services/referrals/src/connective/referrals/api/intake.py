@@ -6,13 +6,23 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from connective.contracts.permissions import Permission
+from connective.contracts.places import Place
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.idempotency import Done
 from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
 from connective.kit.policy import Access, operation
-from connective.kit.problems import Conflict, Invalid, KeyMissing, MatchRequired, NotFound, Stale, StillRunning
+from connective.kit.problems import (
+    Conflict,
+    FieldError,
+    Invalid,
+    KeyMissing,
+    MatchRequired,
+    NotFound,
+    Stale,
+    StillRunning,
+)
 from connective.kit.problems import Unavailable as Away
 from connective.referrals.api.deps import SAFEGUARDING_NOTICE, Parts, PartsDep, guard
 from connective.referrals.api.intake_schemas import (
@@ -138,7 +148,7 @@ async def send(
         agreed=Agreed(agrees.agreed_on, agrees.how, agrees.notice_reference),
     )
     done = await take_intake(parts.room, actor, attempt, sent)
-    response.headers["Location"] = f"/api/v1/intake/{done.resource_id}"
+    response.headers["Location"] = f"/intake/{done.resource_id}"
     return await _answer(parts, actor, done, response)
 
 
@@ -154,10 +164,7 @@ async def ask_for_help(
     *, body: SelfReferralIn, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> SelfReferralOut:
     """Answer a reference, and what happens next."""
-    try:
-        place = parts.room.places.get(body.place_id)
-    except KeyError as error:
-        raise Invalid("This place is not served here: see the places of the directory.") from error
+    place = _place(parts, body.place_id)
     sent = IntakeSent(body.service_id, body.content(), body.safeguarding_check.value(), body.model_dump_json().encode())
     done, intake = await take_self_referral(parts.room, place.id, attempt, sent)
     show_done(response, done)
@@ -165,6 +172,17 @@ async def ask_for_help(
     return SelfReferralOut(
         reference=intake.reference, answered_by=intake.due_at, next=_NEXT, safeguarding=place.safeguarding.sentence
     )
+
+
+def _place(parts: Parts, named: UUID | None) -> Place:
+    places = parts.room.places.places
+    if named is None and len(places) == 1:
+        return places[0]
+    found = next((place for place in places if place.id == named), None)
+    if found is None:
+        detail = "Say in which place: several are served here." if named is None else "This place is not served here."
+        raise Invalid(detail, errors=(FieldError("/place_id", "unknown", detail),))
+    return found
 
 
 DirectionQuery = Annotated[

@@ -75,7 +75,8 @@ class FamilyIn(Body):
 class SelfReferralIn(FamilyIn):
     """A family asks a service of a place for help by itself."""
 
-    place_id: UUID
+    place_id: UUID | None = None
+    """Needed only where one deployment serves several places."""
 
 
 class AgreementIn(Body):

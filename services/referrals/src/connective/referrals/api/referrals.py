@@ -82,7 +82,7 @@ async def _make(parts: Parts, actor: Actor, attempt: Attempt, body: ReferralIn) 
     else:
         answer = _answer(parts, actor, made.referral, made.requests, made.services)
     show_done(answer, made.done)
-    answer.headers["Location"] = f"/api/v1/referrals/{made.done.resource_id}"
+    answer.headers["Location"] = f"/referrals/{made.done.resource_id}"
     return answer
 
 

@@ -137,7 +137,7 @@ async def issue(
     """Answer the voucher, with the words to give to the family."""
     asked = VoucherAsked(request_id, body.contents(), body.valid_until)
     done = await issue_voucher(parts.room, actor, attempt, asked)
-    response.headers["Location"] = f"/api/v1/vouchers/{done.resource_id}"
+    response.headers["Location"] = f"/vouchers/{done.resource_id}"
     return await _answer(parts, actor, done, response)
 
 
