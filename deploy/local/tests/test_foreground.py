@@ -65,11 +65,14 @@ async def test_a_killed_supervisor_leaves_nothing_running_and_can_start_again(
     await run_stack()
 
 
-async def test_a_killed_supervisor_can_be_followed_at_once(run_stack: RunStack) -> None:
+async def test_a_killed_supervisor_can_be_followed_at_once(run_stack: RunStack, state_folder: Path) -> None:
     process = await run_stack()
     process.kill()
     await process.wait()
-    await run_stack()
+    second = await run_stack()
+    found = running(state_folder)
+    assert found is not None
+    assert (found.pid, second.returncode) == (second.pid, None)
 
 
 async def test_a_second_start_says_what_runs(

@@ -20,7 +20,7 @@ KNOWN = frozenset({"direction", "limit"})
 
 
 @routes.get("/things", **operation("things.list"))
-async def things() -> dict[str, str]:
+async def things(odd: int = 0) -> dict[str, str]:
     return {"by": "route"}
 
 
@@ -82,6 +82,17 @@ async def test_whatever_else_goes_the_ordinary_way_with_its_body(client: httpx.A
     assert (await client.post("/things", content=b"odd")).json() == {"by": "route", "body": "odd"}
     made = await client.post("/things", content=b'"plain"')
     assert (made.status_code, made.json()) == (201, "plain")
+
+
+async def test_a_reading_takes_no_parameter_that_it_does_not_document(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/things?odd=1&surname=Zephyrine", headers={"who": "member"})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "/query")
+    assert error["detail"] == "There is no such filter here; there is odd."
+    assert "surname" not in answer.text
+    assert "Zephyrine" not in answer.text
+    unread = await client.get("/things?surname=Zephyrine", headers={"who": "stranger"})
+    assert unread.status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ async def test_facts_travel_over_the_broker_both_ways(
         await eventually("the event, in the chronology", told)
         unpublished = "SELECT count(*) = 0 FROM outbox WHERE published_at IS NULL"
         await eventually("an empty outbox", lambda: owner.fetchval(unpublished))
+        assert await owner.fetchval("SELECT count(*) FROM outbox") > 0
     finally:
         await referrals.close()
         work.cancel()

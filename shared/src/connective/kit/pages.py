@@ -118,15 +118,6 @@ def page_of(
     return Page[Any](items=list(part) if show is None else [show(each) for each in part], next_cursor=onward)
 
 
-def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raise Invalid for a query parameter the operation does not document: a misspelt filter must not widen a list."""
-    if set(request.query_params) - known:
-        # What there is, not what was typed: a name that strayed into the address is not repeated.
-        words = f"This list has no such filter; it has {', '.join(sorted(known))}."
-        errors = (FieldError("/query", "unknown", words),)
-        raise Invalid("A filter is not one that this list has.", errors=errors)
-
-
 @lru_cache(maxsize=1024)
 def plain_query(query: bytes, known: frozenset[str]) -> Mapping[str, str] | None:
     """The parameters of a query in which each is known, stands once, and holds letters, digits, `_` and `-` only.

@@ -7,15 +7,17 @@ officer's table are generated.
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from fastapi import Request, Response
+from fastapi import Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.problems import (
     MEDIA_TYPE,
     BadRequest,
+    FieldError,
     Invalid,
     NotAllowed,
     NotFound,
@@ -111,18 +113,37 @@ def policy_of(route: APIRoute) -> Policy:
 class PolicedRoute(APIRoute):
     """A route that checks its policy before anything else is read."""
 
+    ignores_unknown_parameters: ClassVar[bool] = False
+    """Whether query parameters that a reading does not document pass unread, as some standards want."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the handler in the check, and keep bytes that the database cannot hold out of the body."""
+        """Wrap the handler in the check, and keep out misspelt filters, and bytes that the database cannot hold."""
         policy = policy_of(self)
+        reads = "GET" in (self.methods or ())
+        known = _query_parameters(self) if reads and not self.ignores_unknown_parameters else None
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             policy.check(request.scope["hub_actor"])
+            if known is not None and request.query_params.keys() - known:
+                raise _unknown_parameter(known)
             if request.method in {"POST", "PUT", "PATCH"}:
                 refuse_unstorable(await request.body())
             return await inner(request)
 
         return handle
+
+
+def _query_parameters(route: APIRoute) -> frozenset[str]:
+    elsewhere = (params.Cookie, params.Header, params.Path)
+    taken = get_flat_params(route.dependant)
+    return frozenset(field.alias for field in taken if not isinstance(field.field_info, elsewhere))
+
+
+def _unknown_parameter(known: frozenset[str]) -> Invalid:
+    """A misspelt filter must not widen a list. Says what there is, and never what was typed: it may be a name."""
+    words = f"There is no such filter here; there is {', '.join(sorted(known)) or 'none'}."
+    return Invalid("A filter is not one that this reading has.", errors=(FieldError("/query", "unknown", words),))
 
 
 def refuse_unstorable(body: bytes) -> None:

@@ -21,7 +21,6 @@ from connective.kit.pages import (
     LimitQuery,
     Page,
     page_of,
-    refuse_unknown_parameters,
 )
 from connective.kit.policy import operation
 
@@ -85,7 +84,6 @@ async def read_review(
     cursor: CursorQuery = None,
 ) -> AccessReview:
     """Leavers, training and second factor of the accounts of your legal entity; the look is entered in the ledger."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     position = parts.cursors.read(cursor, UUID, UUID)
     after = (position[0], position[1]) if position else None
     now = parts.clock()

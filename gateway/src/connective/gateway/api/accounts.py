@@ -22,7 +22,6 @@ from connective.kit.pages import (
     LimitQuery,
     Page,
     page_of,
-    refuse_unknown_parameters,
 )
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
@@ -50,7 +49,6 @@ async def list_them(
     cursor: CursorQuery = None,
 ) -> Page[AccountOut]:
     """The accounts of the place."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     async with parts.database.reading(actor, work=ADMINISTERING) as connection:
         found = await list_accounts(connection, actor, after=parts.cursors.after(cursor), limit=limit)
     response.headers["Cache-Control"] = "no-store"

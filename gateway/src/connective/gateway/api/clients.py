@@ -22,7 +22,6 @@ from connective.kit.pages import (
     LimitQuery,
     Page,
     page_of,
-    refuse_unknown_parameters,
 )
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
@@ -59,7 +58,6 @@ async def list_them(
     cursor: CursorQuery = None,
 ) -> Page[ClientOut]:
     """The clients of one's organisation; of the place, for who looks after it."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor, work=_work(actor)) as connection:
         found = await list_clients(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)

@@ -21,7 +21,7 @@ from connective.consent.storage.access_copies import list_copies
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, TooSlow, Unavailable
 
@@ -136,7 +136,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[CopyOut]:
     """Copies that people asked your legal entity for, newest first; none of their data."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     before = parts.cursors.after(cursor)
     async with looking(parts.database, actor, "access_copies_listed", parts.clock()) as look:
         rows = await list_copies(look, before, limit + 1)

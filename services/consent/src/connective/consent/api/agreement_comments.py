@@ -20,7 +20,7 @@ from connective.consent.storage.organisations import entity_of
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 
 routes = router(tags=["agreements"])
@@ -75,7 +75,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[CommentOut]:
     """The comments on a version, in the order they were made."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         await load_version(connection, await entity_of(connection, actor), agreement_id, number)

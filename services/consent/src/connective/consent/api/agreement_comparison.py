@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 
 from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.domain.days import day_of
@@ -12,7 +12,6 @@ from connective.consent.queries.comparison import compare_versions
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 
 routes = router(tags=["agreements"])
@@ -45,10 +44,9 @@ class ComparisonOut(Answer):
     **operation(Permission.CONSENT_AGREEMENT_READ, relation="own_entity"),
 )
 async def compare(
-    *, agreement_id: UUID, request: Request, older: OlderQuery, newer: NewerQuery, actor: ActorDep, parts: PartsDep
+    *, agreement_id: UUID, older: OlderQuery, newer: NewerQuery, actor: ActorDep, parts: PartsDep
 ) -> ComparisonOut:
     """What changed from one version to another: who, what is shared, on what basis, within which limits."""
-    refuse_unknown_parameters(request, frozenset({"from", "to"}))
     today = day_of(parts.clock())
     async with parts.database.reading(actor) as connection:
         found = await compare_versions(connection, actor, agreement_id, older=older, newer=newer, today=today)

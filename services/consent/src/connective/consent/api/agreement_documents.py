@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 
 from connective.consent.api.agreements import VersionNumber
 from connective.consent.api.deps import PartsDep
@@ -16,7 +16,6 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.etags import etag
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 
@@ -50,13 +49,11 @@ async def read_document(
     *,
     agreement_id: UUID,
     number: VersionNumber,
-    request: Request,
     actor: ActorDep,
     parts: PartsDep,
     shape: Annotated[PaperFormat, Query(alias="format", description="`pdf` (PDF/UA-1) or `text`.")] = PaperFormat.PDF,
 ) -> Response:
     """The agreement as a council files it: accessible, with its signatures, and the same bytes each time."""
-    refuse_unknown_parameters(request, frozenset({"format"}))
     with translated():
         async with parts.database.reading(actor) as connection:
             paper = await read_paper(connection, actor, agreement_id, number, today=day_of(parts.clock()))

@@ -24,14 +24,13 @@ from connective.consent.queries.agreements import Filters, list_agreements, read
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
 routes = router(tags=["agreements"])
 VersionNumber = Annotated[int, Path(ge=1, le=9999, description="The version of the agreement.")]
 _ACTING = (KeyMissing, StillRunning, NotNow, NotYours)
-_FILTERS = frozenset({"cursor", "limit", "state", "legal_entity_id", "memorandum_id", "reference"})
 
 
 class DraftAgreement(Body):
@@ -94,7 +93,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[AgreementOut]:
     """Agreements that your legal entity leads, is party to, or audits."""
-    refuse_unknown_parameters(request, _FILTERS)
     filters = Filters(state and state.value, legal_entity_id, reference, memorandum_id)
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:

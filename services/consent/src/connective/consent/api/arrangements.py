@@ -23,7 +23,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 
 routes = router(tags=["joint-controller arrangements"])
@@ -133,7 +133,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[ArrangementOut]:
     """The arrangements your legal entity is part of."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)

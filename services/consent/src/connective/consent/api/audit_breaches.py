@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Query, Response
 from pydantic import AwareDatetime, Field
 
 from connective.consent.api.audit_listing import Filters, OfficerDep, listing
-from connective.consent.api.audit_words import PERIOD, Pseudonym, Since, Until
+from connective.consent.api.audit_words import Pseudonym, Since, Until
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Line, Reasons, Text
 from connective.consent.commands.audit_reading import asked_period, looking
@@ -20,7 +20,7 @@ from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import Page, refuse_unknown_parameters
+from connective.kit.pages import Page
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -204,7 +204,6 @@ async def seen(breach_id: UUID, actor: ActorDep, parts: PartsDep, response: Resp
 @routes.get("/audit/people/{person}/seen", operation_id="consent_read_person_sightings", **_READ)
 async def seen_of_person(
     *,
-    request: Request,
     person: Annotated[Pseudonym, Path(description="The person's pseudonym.")],
     actor: ActorDep,
     parts: PartsDep,
@@ -213,7 +212,6 @@ async def seen_of_person(
     until: Until = None,
 ) -> SeenOut:
     """Who saw what of one person, in order (the last 90 days)."""
-    refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
     period = asked_period(since, until, now)
     asked = {"person": person, "since": period.since, "until": period.until}

@@ -5,9 +5,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Response
 
-from connective.consent.api.audit_words import PERIOD, Since, Until
+from connective.consent.api.audit_words import Since, Until
 from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.clients.printing import print_pdf
 from connective.consent.commands.audit_reading import asked_period, looking
@@ -27,7 +27,6 @@ from connective.consent.queries.audit_processing import (
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 
@@ -152,7 +151,6 @@ def _files(
 )
 async def evidence(
     *,
-    request: Request,
     agreement_id: UUID,
     actor: ActorDep,
     parts: PartsDep,
@@ -160,7 +158,6 @@ async def evidence(
     until: Until = None,
 ) -> Response:
     """Everything that proves what moved under one agreement in a period, as a ZIP: CSV, JSON, PDF, texts and proofs."""
-    refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
     period = asked_period(since, until, now)
     asked = {"agreement_id": agreement_id, "since": period.since, "until": period.until}

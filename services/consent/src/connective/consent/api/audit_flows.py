@@ -3,9 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from fastapi import Request
-
-from connective.consent.api.audit_words import PERIOD, Since, Until
+from connective.consent.api.audit_words import Since, Until
 from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.commands.audit_reading import asked_period, looking
 from connective.consent.domain.audit_period import Period
@@ -14,7 +12,6 @@ from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 
 routes = router(tags=["audit"])
@@ -107,11 +104,8 @@ def _asked(period: Period) -> dict[str, datetime]:
 
 
 @routes.get("/audit/flows", operation_id="consent_audit_flows", **_POLICY)
-async def flows(
-    *, request: Request, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None
-) -> FlowsOut:
+async def flows(*, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None) -> FlowsOut:
     """The map of flows: what agreements in force allow between whom, and what really moved (the last 90 days)."""
-    refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
     period = asked_period(since, until, now)
     async with looking(parts.database, actor, "flows_read", now, _asked(period)) as look:
@@ -120,11 +114,8 @@ async def flows(
 
 
 @routes.get("/audit/coverage", operation_id="consent_audit_coverage", **_POLICY)
-async def coverage(
-    *, request: Request, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None
-) -> CoverageOut:
+async def coverage(*, actor: ActorDep, parts: PartsDep, since: Since = None, until: Until = None) -> CoverageOut:
     """Which pairs of organisations exchanged what under which agreement, and which tried without one."""
-    refuse_unknown_parameters(request, PERIOD)
     now = parts.clock()
     period = asked_period(since, until, now)
     async with looking(parts.database, actor, "coverage_read", now, _asked(period)) as look:

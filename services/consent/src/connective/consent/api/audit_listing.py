@@ -12,7 +12,7 @@ from connective.consent.commands.audit_reading import looking
 from connective.consent.storage.audit_look import Look, Window
 from connective.kit.actor import Actor
 from connective.kit.deps import ActorDep
-from connective.kit.pages import DEFAULT_LIMIT, MOST, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import DEFAULT_LIMIT, MOST, Page, page_of
 
 Shown = TypeVar("Shown", bound=Answer)
 Read = Callable[[Look, Window], Awaitable[list[dict[str, Any]]]]
@@ -26,11 +26,6 @@ class Filters(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=MOST, description="How many at the most.")] = DEFAULT_LIMIT
     cursor: Annotated[str | None, Field(max_length=600, description="`next_cursor` of the page before.")] = None
-
-    @classmethod
-    def known(cls) -> frozenset[str]:
-        """The parameters there are, as they stand in an address."""
-        return frozenset(field.alias or name for name, field in cls.model_fields.items())
 
     def said(self) -> dict[str, Any]:
         """What was asked for, as the ledger's entry of the look holds it."""
@@ -61,7 +56,6 @@ async def listing(
 
     Raises Invalid for a filter the list does not have, or a cursor that it did not give out.
     """
-    refuse_unknown_parameters(officer.request, asked.known())
     parts, now = officer.parts, officer.parts.clock()
     window = Window(parts.cursors.after(asked.cursor), asked.limit + 1, now)
     async with looking(parts.database, officer.actor, act, now, asked.said()) as look:

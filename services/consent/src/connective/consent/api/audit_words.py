@@ -25,5 +25,4 @@ ActName = Annotated[
     str | None, Query(max_length=60, pattern=r"^[a-z_.]+$", description="This kind of act, for example `family.read`.")
 ]
 RefusalCode = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z_]+$", description="Refused for this reason.")]
-PERIOD = frozenset({"from", "to"})
 PAGED = frozenset({"limit", "cursor"})

@@ -12,7 +12,7 @@ from connective.consent.storage.ledger import latest_checkpoint
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import NotFound
 
@@ -78,7 +78,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[CheckpointOut]:
     """The signed checkpoints of your place, newest first. Keep one a day at least, away from the Hub."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     before = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_checkpoints(connection, actor.place, before, limit + 1)

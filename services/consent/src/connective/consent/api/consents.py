@@ -16,7 +16,7 @@ from connective.consent.queries.statements import list_consents, read_consent
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -90,7 +90,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[ConsentOut]:
     """What your organisation recorded about a person, oldest first."""
-    refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with recorded_reading(parts.database, actor, "consents.listed", parts.clock()) as reading:
         rows = await list_consents(reading.connection, actor, person_id, after, limit + 1)

@@ -24,12 +24,11 @@ from connective.contracts.permissions import Permission
 from connective.contracts.sharing import NotDelivered, Outcome, RuleResult
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
 routes = router(tags=["decisions and disclosures"])
-_FILTERS = frozenset({"agreement_id", "organisation_id", "purpose", "from", "to", "undelivered", "limit", "cursor"})
 
 
 class OfficerRefusal(Answer):
@@ -189,7 +188,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[DisclosureOut]:
     """Disclosures that your legal entity made, received or audits, newest first."""
-    refuse_unknown_parameters(request, _FILTERS)
     filters = Filters(agreement_id, organisation_id, purpose and purpose.value, since, until, undelivered)
     before = parts.cursors.after(cursor)
     async with looking(

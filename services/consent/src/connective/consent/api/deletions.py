@@ -17,7 +17,7 @@ from connective.consent.storage.deletions import list_deletions, load_deletion
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -95,7 +95,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[DeletionOut]:
     """Confirmations your legal entity owes or is owed, oldest first."""
-    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     after, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "deletions_listed", now, {"state": state}) as look:
         rows = await list_deletions(look, after, limit + 1, state=state, today=day_of(now))

@@ -19,7 +19,7 @@ from connective.consent.storage.entities import list_entities, load_entity
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
@@ -130,7 +130,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[LegalEntityOut]:
     """The place's register, in the order of entry."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor) as connection:
         found = await list_entities(connection, actor, after, limit + 1)

@@ -21,7 +21,7 @@ from connective.consent.storage.erasures import list_erasures, list_requests, lo
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, NotFound, StillRunning, TooSlow, Unavailable
 
@@ -197,7 +197,6 @@ async def list_asked(
     cursor: CursorQuery = None,
 ) -> Page[ErasureRequestOut]:
     """Requests for erasure that your legal entity decided, newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     before = parts.cursors.after(cursor)
     async with looking(parts.database, actor, "erasure_requests_listed", parts.clock()) as look:
         rows = await list_requests(look, before, limit + 1)
@@ -229,7 +228,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[ErasureOut]:
     """The erasures your legal entity ordered, newest first: asked at, done by each service at, outstanding."""
-    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     before, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "erasures_listed", now, {"state": state}) as look:
         overdue = now - OVERDUE_AFTER

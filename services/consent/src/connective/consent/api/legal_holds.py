@@ -18,7 +18,7 @@ from connective.consent.storage.legal_holds import list_holds, load_hold
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, MatchRequired, Stale, StillRunning
 
@@ -116,7 +116,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[HoldOut]:
     """The holds your legal entity placed, oldest first; with `state=review_due`, those to be looked at now."""
-    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     after, now = parts.cursors.after(cursor), parts.clock()
     async with looking(parts.database, actor, "holds_listed", now, {"state": state}) as look:
         rows = await list_holds(look, state, day_of(now), after, limit + 1)

@@ -27,7 +27,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, VersionDep
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -105,7 +105,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[MemorandumOut]:
     """The memoranda your legal entity leads or is party to."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after, today = parts.cursors.after(cursor), day_of(parts.clock())
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)

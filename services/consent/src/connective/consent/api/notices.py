@@ -26,7 +26,7 @@ from connective.contracts.categories import Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -197,7 +197,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[ObjectionOut]:
     """Objections that organisations of your legal entity recorded, oldest first; the reading is in the ledger."""
-    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     after = parts.cursors.after(cursor)
     asked = {"state": state}
     async with recorded_reading(

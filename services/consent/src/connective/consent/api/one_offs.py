@@ -21,12 +21,11 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
 routes = router(tags=["overrides"])
-_QUERY = frozenset({"decision", "recipient_organisation_id", "limit", "cursor"})
 
 
 class RequestForm(Body):
@@ -157,7 +156,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[OneOffOut]:
     """One-off decisions of your legal entity, also those not to share, oldest first."""
-    refuse_unknown_parameters(request, _QUERY)
     after = parts.cursors.after(cursor)
     async with parts.database.reading(actor, work=OFFICER) as connection:
         rows = await list_one_offs(

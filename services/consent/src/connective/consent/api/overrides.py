@@ -19,7 +19,7 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -134,7 +134,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[OverrideOut]:
     """Your organisation's overrides: those whose review is overdue first, then the oldest."""
-    refuse_unknown_parameters(request, frozenset({"state", "limit", "cursor"}))
     now = parts.clock()
     after = parts.cursors.read(cursor, bool, UUID)
     async with parts.database.reading(actor) as connection:

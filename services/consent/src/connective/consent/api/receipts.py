@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from connective.consent.api.deps import PartsDep
@@ -19,7 +19,6 @@ from connective.consent.storage.entities import load_entity
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import NotAllowed
 
@@ -87,7 +86,6 @@ async def export_one(consent_id: UUID, actor: ActorDep, parts: PartsDep) -> Resp
 )
 async def receipt(
     *,
-    request: Request,
     consent_id: UUID,
     actor: ActorDep,
     parts: PartsDep,
@@ -96,7 +94,6 @@ async def receipt(
     language: Annotated[Language, Query()] = Language.ENGLISH,
 ) -> Response:
     """A receipt in plain words to give to the family; it carries no names."""
-    refuse_unknown_parameters(request, frozenset({"form", "large_print", "language"}))
     row, own, known = await _read(consent_id, actor, parts, "consent.receipt_printed")
     made: Receipt = make_receipt(
         row,

@@ -16,7 +16,7 @@ from connective.consent.storage.retention_runs import items_of, list_runs, load_
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, TooSlow, Unavailable
 
@@ -100,7 +100,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[RunOut]:
     """The lists of your legal entity, newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     before = parts.cursors.after(cursor)
     async with looking(parts.database, actor, "runs_listed", parts.clock()) as look:
         rows = await list_runs(look, before, limit + 1)
@@ -127,7 +126,6 @@ async def items(
     cursor: CursorQuery = None,
 ) -> Page[ItemOut]:
     """The records on a list, in its order; no names."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     (after,) = parts.cursors.read(cursor, int) or (0,)
     async with looking(parts.database, actor, "run_read", parts.clock(), {"run_id": run_id}) as look:
         await load_run(look, run_id)

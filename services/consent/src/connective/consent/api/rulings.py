@@ -19,7 +19,7 @@ from connective.contracts.authority import Authority
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 
@@ -109,7 +109,6 @@ async def differences(
 
     The reading is entered in the ledger: one of the two may have been recorded by another organisation.
     """
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.after(cursor)
     now = parts.clock()
     async with recorded_reading(parts.database, actor, "differences.listed", now, work=DECIDING) as reading:
@@ -152,7 +151,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[RulingOut]:
     """Rulings of your organisation's practice leads, oldest first."""
-    refuse_unknown_parameters(request, frozenset({"person_id", "limit", "cursor"}))
     after = parts.cursors.after(cursor)
     async with recorded_reading(parts.database, actor, "rulings.listed", parts.clock()) as reading:
         rows = await list_rulings(reading.connection, actor, person_id, after, limit + 1)

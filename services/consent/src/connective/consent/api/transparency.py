@@ -14,7 +14,7 @@ from connective.consent.queries.transparency import PublicAgreement, agreements_
 from connective.consent.storage.schedule import schedule_of
 from connective.kit.actor import service_actor
 from connective.kit.app import router
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import Access, operation
 
 routes = router(tags=["transparency"])
@@ -97,7 +97,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[TransparencyOut]:
     """Every agreement in force: who shares what about families with whom, why, for how long, and whom to ask."""
-    refuse_unknown_parameters(request, frozenset({"cursor", "limit", "place_id"}))
     after, today = parts.cursors.after(cursor), day_of(parts.clock())
     async with parts.database.reading(_REGISTER) as connection:
         found = await agreements_in_force(connection, today, place_id=place_id, after=after, limit=limit + 1)
@@ -124,13 +123,11 @@ class RetentionOut(Answer):
 @routes.get("/transparency/retention", operation_id="consent_read_public_retention", **operation(access=Access.PUBLIC))
 async def kept_for(
     *,
-    request: Request,
     response: Response,
     parts: PartsDep,
     place_id: Annotated[UUID, Query(description="The place.")],
 ) -> RetentionOut:
     """How long a place keeps each kind of record, in plain English; for anybody."""
-    refuse_unknown_parameters(request, frozenset({"place_id"}))
     async with parts.database.reading(_REGISTER) as connection:
         rules = await schedule_of(connection, place_id)
     response.headers["Cache-Control"] = _FRESH

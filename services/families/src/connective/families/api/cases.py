@@ -24,7 +24,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.etags import etag
 from connective.kit.ids import new_id
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 
 routes = router(prefix="/cases", tags=["cases"])
@@ -89,9 +89,6 @@ class CaseListed(Answered):
     closing_proposed: bool
 
 
-_FILTERS = frozenset({"limit", "cursor", "state", "lead_practitioner_id", "review_overdue", "review_before"})
-
-
 @routes.get(
     "",
     operation_id="families_list_cases",
@@ -116,7 +113,6 @@ async def list_all(
 
     It names no person of the family, and the reading is logged.
     """
-    refuse_unknown_parameters(request, _FILTERS)
     lead = actor.id if lead_practitioner_id == "me" else lead_practitioner_id
     wanted = CaseFilter(parts.today, frozenset(states or ()), review_overdue, review_before, lead)
     after = parts.cursors.read(cursor, date.fromisoformat, UUID)

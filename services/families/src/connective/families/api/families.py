@@ -25,7 +25,7 @@ from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.etags import etag
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import NotFound
 
@@ -71,7 +71,6 @@ async def list_all(
     ] = "organisation",
 ) -> Page[FamilyListed]:
     """The families of your organisation, the newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor", "caseload"}))
     before = parts.cursors.after(cursor)
     found = await list_families(
         parts.means, actor, before=before, mine=caseload == "mine", limit=limit + 1, now=parts.clock()
@@ -173,7 +172,6 @@ async def chronology(
     cursor: CursorQuery = None,
 ) -> Page[EntryOut]:
     """What happened in a family, the newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     before = Position(*parts.cursors.read(cursor, datetime.fromisoformat, int, UUID) or ())
     found = await read_chronology(parts.means, actor, family_id, before, limit=limit + 1, now=parts.clock())
     _no_store(response)

@@ -28,7 +28,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.etags import etag
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 
@@ -113,7 +113,6 @@ async def list_all(
     state: Annotated[MergeState | None, Query(description="Only those that stand so.")] = None,
 ) -> Page[MergeListed]:
     """What was proposed as one person among your organisation's records, the newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor", "state"}))
     before = parts.cursors.after(cursor)
     found = await list_merges(parts.means, actor, state=state, before=before, limit=limit + 1, now=parts.clock())
     response.headers["Cache-Control"] = "no-store"

@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.partners.api.assurance_schemas import AssuranceItemOut, AssuranceOut, DecideAssurance, RecordAssurance
 from connective.partners.api.deps import PartsDep, show_version
@@ -22,7 +22,6 @@ from connective.partners.domain.dossier import ItemState
 from connective.partners.queries import directory
 
 routes = router(tags=["organisations"])
-_FILTERS = frozenset({"cursor", "limit", "state"})
 
 
 @routes.get(
@@ -54,7 +53,6 @@ async def list_items(
     cursor: CursorQuery = None,
 ) -> Page[AssuranceItemOut]:
     """The items of its dossier, newest first: for its own administrator, its hub's coordinator, place and auditor."""
-    refuse_unknown_parameters(request, _FILTERS)
     find = partial(items_of_dossier, parts.means.database, actor, organisation_id)
     found = await find(state=state, after=parts.cursors.after(cursor), limit=limit + 1)
     return page_of(request, response, parts.cursors, found, limit=limit, show=show_item)

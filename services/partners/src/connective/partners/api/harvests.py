@@ -10,7 +10,7 @@ from connective.contracts.permissions import Permission
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import Parts, PartsDep, show_version
@@ -44,8 +44,6 @@ from connective.partners.storage.changes import ChangeFilter
 
 routes = router(tags=["harvests"])
 _READ, _WRITE = Permission.PARTNERS_LISTING_ANSWER, Permission.PARTNERS_SOURCE_WRITE
-_PAGED = frozenset({"cursor", "limit"})
-_FILTERS = _PAGED | {"kind", "source_id", "state"}
 
 
 @routes.post(
@@ -74,7 +72,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[SourceOut]:
     """Where the place's listings come from: feeds, and files that were read in."""
-    refuse_unknown_parameters(request, _PAGED)
     found = await queries.sources(parts.means.database, actor, after=parts.cursors.after(cursor), limit=limit + 1)
     return page_of(request, response, parts.cursors, found, limit=limit, show=partial(show_source, actor=actor))
 
@@ -133,7 +130,6 @@ async def list_runs(
     cursor: CursorQuery = None,
 ) -> Page[RunOut]:
     """Its readings, newest first."""
-    refuse_unknown_parameters(request, _PAGED)
     after = parts.cursors.after(cursor)
     found = await queries.runs(parts.means.database, actor, source_id, after=after, limit=limit + 1)
     return page_of(request, response, parts.cursors, found, limit=limit, show=show_run)
@@ -163,7 +159,6 @@ async def list_changes(
     cursor: CursorQuery = None,
 ) -> Page[ChangeOut]:
     """What sources propose, newest first, each with what differs: coordinators see all, organisations their own."""
-    refuse_unknown_parameters(request, _FILTERS)
     narrowed = ChangeFilter(source_id, state, kind)
     after = parts.cursors.after(cursor)
     found = await queries.changes(

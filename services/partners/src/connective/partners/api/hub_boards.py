@@ -11,7 +11,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.partners.api.deps import PartsDep
 from connective.partners.api.hub_schemas import BoardOut, MemberOut, SupplyOut
@@ -20,7 +20,6 @@ from connective.partners.commands.refusals import NotYours
 from connective.partners.queries import directory
 
 routes = router(tags=["hubs"])
-_FILTERS = frozenset({"cursor", "former", "limit"})
 
 
 @routes.get(
@@ -40,7 +39,6 @@ async def list_members(
     cursor: CursorQuery = None,
 ) -> Page[MemberOut]:
     """The hub's members by name, with the day each joined."""
-    refuse_unknown_parameters(request, _FILTERS)
     after = parts.cursors.read(cursor, str, UUID, datetime.fromisoformat)
     find = partial(directory.hub_members, parts.means.database, actor, hub_id)
     found = await find(former=former, after=after, limit=limit + 1)

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, show_version
@@ -26,7 +26,6 @@ from connective.partners.domain.unmet import LONGEST_WEEKS, SHORTEST_WEEKS, SMAL
 from connective.partners.queries import directory
 
 routes = router(tags=["hubs"])
-_FILTERS = frozenset({"cursor", "limit"})
 
 
 @routes.post(
@@ -67,7 +66,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[HubOut]:
     """The place's hubs, by name."""
-    refuse_unknown_parameters(request, _FILTERS)
     after = parts.cursors.read(cursor, str, UUID)
     found = await directory.hubs(parts.means.database, actor, after=after, limit=limit + 1)
     show = partial(show_hub, actor=actor)
@@ -91,7 +89,6 @@ async def read(hub_id: UUID, actor: ActorDep, parts: PartsDep, response: Respons
 )
 async def list_unmet_needs(
     *,
-    request: Request,
     hub_id: UUID,
     actor: ActorDep,
     parts: PartsDep,
@@ -99,7 +96,6 @@ async def list_unmet_needs(
     by: Annotated[Literal["outward", "district"], Query(description="By half-postcode, or by district.")] = "outward",
 ) -> UnmetNeedsOut:
     """What was looked for in the hub's area and not found: small numbers are untold, the rest rounded."""
-    refuse_unknown_parameters(request, frozenset({"by", "weeks"}))
     today = parts.clock().date()
     found = await unmet_needs(
         parts.means.database, actor, hub_id, weeks=weeks, by_district=by == "district", today=today

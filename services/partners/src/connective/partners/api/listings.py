@@ -10,7 +10,7 @@ from connective.contracts.permissions import Permission, Role
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.partners.api.deps import Parts, PartsDep, show_version
 from connective.partners.api.listing_schemas import AnswerBody, ReportBody, ReportOut, StaleOut, WatchedOut
@@ -25,7 +25,6 @@ from connective.partners.domain.reports import Report, stale_before
 from connective.partners.queries import directory, listings
 
 routes = router(tags=["services"])
-_PAGED = frozenset({"cursor", "limit"})
 
 
 @routes.get(
@@ -43,7 +42,6 @@ async def list_watched(
     cursor: CursorQuery = None,
 ) -> Page[WatchedOut]:
     """The listings that the asker watches."""
-    refuse_unknown_parameters(request, _PAGED)
     after = parts.cursors.after(cursor)
     found = await listings.watched(parts.means.database, actor, person(actor), after=after, limit=limit + 1)
     shown = [
@@ -77,7 +75,6 @@ async def list_reports(
     cursor: CursorQuery = None,
 ) -> Page[ReportOut]:
     """Reports that the asker made, or answers for: administrators for their own listings, coordinators for all."""
-    refuse_unknown_parameters(request, _PAGED | {"only_open"})
     found = await listings.reports(
         parts.means.database,
         actor,
@@ -105,7 +102,6 @@ async def list_stale(
     cursor: CursorQuery = None,
 ) -> Page[StaleOut]:
     """Listings that nobody has checked for longer than the place allows: one's own, or, for coordinators, all."""
-    refuse_unknown_parameters(request, _PAGED)
     before = stale_before(parts.clock().date(), parts.checked_within_days(actor.place))
     owner = None if coordinates_the_place(actor) else actor.organisation
     found = await listings.stale(

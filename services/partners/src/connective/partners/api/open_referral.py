@@ -41,6 +41,8 @@ _LINES = "application/x-ndjson"
 class OpenRoute(PolicedRoute):
     """A route whose every answer, refusals included, any page may read, and any cache may keep for a while."""
 
+    ignores_unknown_parameters = True
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler in the headers of the open surface."""
         inner = super().get_route_handler()

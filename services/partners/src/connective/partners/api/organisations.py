@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, show_version
@@ -26,7 +26,6 @@ from connective.partners.domain.codes import OrganisationKind, OrganisationState
 from connective.partners.queries import directory
 
 routes = router(tags=["organisations"])
-_FILTERS = frozenset({"cursor", "kind", "limit", "state"})
 
 
 @routes.post(
@@ -70,7 +69,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[OrganisationOut]:
     """The place's organisations, by name."""
-    refuse_unknown_parameters(request, _FILTERS)
     after = parts.cursors.read(cursor, str, UUID)
     database = parts.means.database
     found = await directory.organisations(database, actor, kind=kind, state=state, after=after, limit=limit + 1)

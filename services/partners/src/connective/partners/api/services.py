@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, show_version
@@ -27,7 +27,6 @@ from connective.partners.queries import directory
 from connective.partners.storage.services import Owned, ServiceFilter
 
 routes = router(tags=["services"])
-_FILTERS = frozenset({"cursor", "kind", "limit", "need", "organisation_id", "status"})
 
 
 @routes.post(
@@ -79,7 +78,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[ServiceOut]:
     """The place's services, by name."""
-    refuse_unknown_parameters(request, _FILTERS)
     narrowed = ServiceFilter(organisation_id, kind, need, status)
     after = parts.cursors.read(cursor, str, UUID)
     found = await directory.services(parts.means.database, actor, narrowed, after=after, limit=limit + 1)

@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
 from connective.partners.api.deps import PartsDep, show_version
@@ -78,7 +78,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[WebhookOut]:
     """Your organisation's webhooks."""
-    refuse_unknown_parameters(request, frozenset({"cursor", "limit"}))
     found = await queries.webhooks(parts.webhooks.database, actor, after=parts.cursors.after(cursor), limit=limit + 1)
     return page_of(request, response, parts.cursors, found, limit=limit, show=show_webhook)
 
@@ -223,7 +222,6 @@ async def list_deliveries(
     cursor: CursorQuery = None,
 ) -> Page[DeliveryOut]:
     """Its messages of the last 35 days, newest first."""
-    refuse_unknown_parameters(request, frozenset({"cursor", "limit", "state"}))
     after = parts.cursors.after(cursor)
     found = await queries.deliveries(
         parts.webhooks.database, actor, webhook_id, state=state, after=after, limit=limit + 1

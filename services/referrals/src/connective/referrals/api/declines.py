@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 from connective.referrals.api.actions import show_status
@@ -69,7 +69,6 @@ async def to_tell(
     cursor: CursorQuery = None,
 ) -> Page[ToTellItem]:
     """Declines that stay your task until the family is told, or it is noted that telling would be unsafe."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     after = parts.cursors.read(cursor, date.fromisoformat, UUID)
     place = None if after is None else (after[0], after[1])
     room = parts.room

@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.referrals.api.deps import PartsDep, guard
 from connective.referrals.commands.refusals import InvalidDetails, translated
@@ -52,7 +51,6 @@ class ReturnedFigures(BaseModel):
 )
 async def returned(
     *,
-    request: Request,
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
@@ -63,7 +61,6 @@ async def returned(
     ] = "received",
 ) -> ReturnedFigures:
     """Declined or lapsed requests by reason, for whole quarters: periods that overlap could be subtracted."""
-    refuse_unknown_parameters(request, frozenset({"quarter", "direction"}))
     with translated():
         period = Period(*quarter(named))
     coordinates = actor.may(Permission.REFERRALS_REQUEST_COORDINATE)

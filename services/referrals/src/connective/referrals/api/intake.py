@@ -11,7 +11,7 @@ from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.idempotency import Done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import Access, operation
 from connective.kit.problems import (
     Conflict,
@@ -219,7 +219,6 @@ async def list_them(
     request: Request, response: Response, actor: ActorDep, parts: PartsDep, part: Annotated[_Part, Depends()]
 ) -> Page[IntakeItem]:
     """Newest first; says nothing of anybody."""
-    refuse_unknown_parameters(request, frozenset({"direction", "state", "limit", "cursor"}))
     async with parts.room.database.reading(actor) as connection:
         found = await list_intakes(connection, actor, part.wanted(parts))
     guard(response)

@@ -11,7 +11,7 @@ from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 from connective.referrals.api.actions import show_status
@@ -96,7 +96,6 @@ async def read(
     cursor: CursorQuery = None,
 ) -> ThreadOut:
     """A part of the thread."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     (after,) = parts.cursors.read(cursor, int) or (0,)
     thread = await read_messages(parts.room, actor, request_id, after, limit)
     guard(response)
@@ -124,7 +123,6 @@ async def unread(
     cursor: CursorQuery = None,
 ) -> Page[UnreadItem]:
     """Open requests with something new from the other side, newest request first; nobody's words."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     rows = await list_unread(parts.room.database, actor, parts.cursors.after(cursor), limit)
     guard(response)
     return page_of(request, response, parts.cursors, rows, limit=limit, show=_unread)

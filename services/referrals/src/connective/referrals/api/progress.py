@@ -3,13 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.referrals.api.deps import PartsDep, guard
 from connective.referrals.domain.progress import LONGEST_WEEKS, SHORTEST_WEEKS, SMALLEST_TOLD
@@ -50,7 +49,6 @@ class ProgressOut(BaseModel):
 )
 async def progress(
     *,
-    request: Request,
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
@@ -58,7 +56,6 @@ async def progress(
     weeks: Annotated[int, Query(ge=SHORTEST_WEEKS, le=LONGEST_WEEKS, description="How many weeks back.")] = 12,
 ) -> ProgressOut:
     """Requests sent in these weeks to and from members of the hubs you coordinate, and the needs they name."""
-    refuse_unknown_parameters(request, frozenset({"hub_id", "weeks"}))
     room = parts.room
     found = await show_progress(room.database, actor, hub_id=hub_id, weeks=weeks, now=room.clock())
     guard(response)

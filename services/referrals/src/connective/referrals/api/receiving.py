@@ -3,13 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 from connective.referrals.api.deps import PartsDep, guard
@@ -42,7 +41,6 @@ class ReceivingOut(BaseModel):
 )
 async def already_receiving(
     *,
-    request: Request,
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
@@ -55,7 +53,6 @@ async def already_receiving(
     ] = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
 ) -> ReceivingOut:
     """Shown before a request is made, and blocks nothing: only your own organisation's knowledge is told."""
-    refuse_unknown_parameters(request, frozenset({"family_id", "person_id", "service_id"}))
     known = await know_services(parts.room.database, parts.room.others.directory, actor, service_ids)
     sensitive = frozenset(each for each in service_ids if each not in known.services or known.services[each].sensitive)
     asked = Asked(family_id, tuple(person_ids), tuple(service_ids))

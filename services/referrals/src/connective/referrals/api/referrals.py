@@ -14,7 +14,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.express import Plain, plain_body
 from connective.kit.idempotency import HEADER, Attempt, read_attempt
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 from connective.referrals.api.answers import ReferralItem, ReferralOut
@@ -124,7 +124,6 @@ async def list_own(
     cursor: CursorQuery = None,
 ) -> Page[ReferralItem]:
     """The organisation's own referrals, newest first."""
-    refuse_unknown_parameters(request, frozenset({"limit", "cursor"}))
     rows = await list_referrals(parts.room.database, actor, parts.cursors.after(cursor), limit)
     guard(response)
     return page_of(request, response, parts.cursors, rows, limit=limit, show=_item)

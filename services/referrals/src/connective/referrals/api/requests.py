@@ -14,7 +14,7 @@ from connective.kit.answers import JSON, json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.etags import matches
-from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, link_next
 from connective.kit.policy import operation
 from connective.kit.problems import FieldError, Invalid, Unavailable
 from connective.referrals.api import inbox
@@ -77,7 +77,6 @@ async def list_them(
     cursor: CursorQuery = None,
 ) -> Response:
     """Requests without category data, newest first: reading one is what discloses."""
-    refuse_unknown_parameters(request, frozenset({"assigned_to", "direction", "state", "limit", "cursor"}))
     whose = actor.id if assigned_to == "me" else str(assigned_to or "")
     wanted = Wanted(direction, states, parts.cursors.after(cursor), limit, whose)
     body, onward = await inbox.written(parts, actor, wanted)
@@ -110,7 +109,6 @@ async def changes(
 
     Events are kept 35 days: whoever stayed away for longer begins with the list of requests.
     """
-    refuse_unknown_parameters(request, frozenset({"cursor", "direction", "fact", "limit"}))
     _refuse_unknown_facts(facts)
     (after,) = parts.cursors.read(cursor, int) or (0,)
     part = await list_changes(parts.room.database, actor, after, limit, Narrowed(direction or "", facts))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, Unavailable
 from connective.referrals.api.bodies import Body, Code
@@ -132,7 +132,6 @@ async def list_them(
     cursor: CursorQuery = None,
 ) -> Page[SignpostItem]:
     """What the organisation told a family of, newest first. The reading is recorded."""
-    refuse_unknown_parameters(request, frozenset({"family_id", "limit", "cursor"}))
     found = await read_signposts(parts.room, actor, family_id, parts.cursors.after(cursor), limit)
     guard(response)
     return page_of(request, response, parts.cursors, found, limit=limit, show=_item)
@@ -145,14 +144,12 @@ async def list_them(
 )
 async def count(
     *,
-    request: Request,
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
     named: Annotated[str, Query(alias="quarter", max_length=7, description="A quarter of a year: `2026-Q1`.")],
 ) -> SignpostFigures:
     """Your own organisation's signposts of a quarter, by service."""
-    refuse_unknown_parameters(request, frozenset({"quarter"}))
     with translated():
         begins, ends = quarter(named)
     async with parts.room.database.reading(actor) as connection:

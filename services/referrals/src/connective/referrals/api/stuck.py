@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.referrals.api.answers import DueOut, RequestItem
 from connective.referrals.api.deps import PartsDep, guard
@@ -41,7 +41,6 @@ async def stuck(
     cursor: CursorQuery = None,
 ) -> Page[StuckItem]:
     """Requests of the place past their time, newest first, whether or not any event about them was ever delivered."""
-    refuse_unknown_parameters(request, frozenset({"cursor", "limit", "mine"}))
     room, after = parts.room, parts.cursors.after(cursor)
     rows = await list_stuck(room.database, actor, room.clock(), mine=mine, after=after, limit=limit)
     guard(response)

@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
-from connective.kit.pages import refuse_unknown_parameters
 from connective.kit.policy import operation
 from connective.kit.problems import Unavailable
 from connective.referrals.api.deps import PartsDep, guard
@@ -42,9 +41,8 @@ class TodayList(BaseModel):
     operation_id="referrals_list_today",
     **operation(Permission.REFERRALS_TODAY_READ, relation="recipient", refuses=(Unavailable,)),
 )
-async def today(request: Request, response: Response, actor: ActorDep, parts: PartsDep) -> TodayList:
+async def today(response: Response, actor: ActorDep, parts: PartsDep) -> TodayList:
     """Reference, first name, packing notes and slot of what is handed over today; each line is disclosed on record."""
-    refuse_unknown_parameters(request, frozenset())
     lines = await todays_list(parts.room, actor)
     guard(response)
     items = [TodayItem.model_validate(line, from_attributes=True) for line in lines]

@@ -13,7 +13,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.idempotency import Done
 from connective.kit.ids import read_reference
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import Invalid, KeyMissing, MatchRequired, Stale, StillRunning, Unavailable
 from connective.referrals.api.bodies import Body, Day
@@ -187,7 +187,6 @@ async def list_them(
     request: Request, response: Response, actor: ActorDep, parts: PartsDep, part: Annotated[_Part, Depends()]
 ) -> Page[VoucherItem]:
     """Vouchers, newest first: find one by the reference that the family shows, then read it."""
-    refuse_unknown_parameters(request, frozenset({"direction", "state", "reference", "limit", "cursor"}))
     async with parts.room.database.reading(actor) as connection:
         found = await list_vouchers(connection, actor, part.wanted(parts))
     guard(response)

@@ -35,6 +35,8 @@ class UnknownMediaType(Refusal):
 class FhirRoute(PolicedRoute):
     """A route that answers in FHIR's own format, refusals included."""
 
+    ignores_unknown_parameters = True
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Settle the format first; then whatever is refused becomes an OperationOutcome."""
         inner = super().get_route_handler()
