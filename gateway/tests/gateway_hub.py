@@ -247,6 +247,16 @@ class Hub:
         data = {"grant_type": "client_credentials"} | form
         return await self.browser.post("/oauth/token", data=data, auth=(str(self.secret_client), secret))
 
+    async def add_key(self, jwk: dict[str, Any]) -> None:
+        """One more public key of the partner's."""
+        await self.rows(
+            "INSERT INTO client_credential (id, client_id, place_id, kind, jwk, created_at)"
+            " VALUES (gen_random_uuid(), $1, $2, 'key', $3::jsonb, now())",
+            self.key_client,
+            PLACE,
+            json.dumps(jwk),
+        )
+
     async def post(self, path: str, **form: str | None) -> httpx.Response:
         """Post a form as a program, not as a browser."""
         return await self.browser.post(path, data={name: value for name, value in form.items() if value is not None})

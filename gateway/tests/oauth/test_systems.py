@@ -140,13 +140,7 @@ async def test_a_mangled_assertion_is_refused_without_a_fault(shared_hub: Hub, a
 )
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 async def test_every_announced_algorithm_works(hub: Hub, key: Any, algorithm: str) -> None:
-    public = json.dumps(key.as_dict(private=False))
-    await hub.rows(
-        "INSERT INTO client_credential (id, client_id, place_id, kind, jwk, created_at)"
-        " VALUES (gen_random_uuid(), $1, '0190a5c0-0000-7000-8000-000000000001', 'key', $2::jsonb, now())",
-        hub.key_client,
-        public,
-    )
+    await hub.add_key(key.as_dict(private=False))
     now = int(time.time())
     me = str(hub.key_client)
     claims = {"iss": me, "sub": me, "aud": ISSUER, "exp": now + 60, "iat": now, "jti": algorithm}
