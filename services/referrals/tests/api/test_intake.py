@@ -113,6 +113,19 @@ async def test_the_same_sent_twice_is_one_and_another_under_its_reference_is_ref
     assert len(await outside.listed(outside.sender, direction="sent")) == 1
 
 
+async def test_a_retry_is_answered_from_what_was_done_and_states_nothing_twice(world: Any, outside: Outside) -> None:
+    key = key_header()
+    for body in (outside.body(), outside.body(external_reference="case 19")):
+        world.consent.taken_in.clear()
+        first = await world.client.post("/intake", json=body, headers=outside.sender | key)
+        world.consent.away = True
+        again = await world.client.post("/intake", json=body, headers=outside.sender | key)
+        world.consent.away = False
+        assert (again.status_code, again.headers["Idempotent-Replay"]) == (201, "true")
+        assert (again.json(), len(world.consent.taken_in)) == (first.json(), 1)
+        key = key_header()
+
+
 async def test_what_is_refused_goes_without_and_its_sender_is_told_what_would_clear_it(
     world: Any, outside: Outside
 ) -> None:

@@ -186,6 +186,9 @@ async def test_the_same_key_makes_one_referral(world: Any) -> None:
     assert (replay.status_code, replay.headers["Idempotent-Replay"]) == (201, "true")
     assert {answer.json()["id"] for answer in answers if answer.status_code == 201} == {replay.json()["id"]}
     assert len(await world.rows("SELECT 1 FROM request")) == 1
+    world.consent.away = True
+    away = await world.client.post("/referrals", json=body, headers=headers)
+    assert (away.status_code, away.json()) == (201, replay.json()), "a replay decides nothing a second time"
     other = await world.client.post("/referrals", json={**body, "submit": False}, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, func
 
-from connective.kit.database import Unit
+from connective.kit.actor import Actor
+from connective.kit.database import Unit, Units
 from connective.kit.problems import BadRequest, KeyMissing, KeyReused, StillRunning
 
 HEADER = "Idempotency-Key"
@@ -142,6 +143,17 @@ async def earlier(unit: Unit, attempt: Attempt) -> Done | None:
     if not hmac.compare_digest(row.fingerprint, attempt.fingerprint):
         raise KeyReused("This key was used with another body: use a new key for a new request.")
     return Done(row.resource_id, row.status, replayed=True)
+
+
+async def done_before(database: Units, actor: Actor, attempt: Attempt) -> Done | None:
+    """What an earlier attempt under this key did, for a command that asks or acts elsewhere before its transaction.
+
+    A retry then does nothing elsewhere a second time, and is answered though what it asked is away or has changed
+    since. It only looks: the command's own transaction settles who of two at once is first. Raises as `earlier`.
+    """
+    async with database.unit(actor) as unit:
+        found: Done | None = await earlier(unit, attempt)
+        return found
 
 
 async def remember(unit: Unit, attempt: Attempt, done: Done) -> Done:

@@ -10,6 +10,7 @@ from connective.contracts.needs import needs_list
 from connective.contracts.sharing import PersonFacts, ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.database import Database
+from connective.kit.idempotency import Attempt
 from connective.referrals.commands.directory import complete
 from connective.referrals.commands.ports import Others
 from connective.referrals.domain import before
@@ -20,7 +21,7 @@ from connective.referrals.domain.refusals import DetailsRefused, FieldError
 from connective.referrals.domain.request import Content, Missing, Notice, PeopleAsked
 from connective.referrals.domain.safeguarding import may_receive
 from connective.referrals.storage.form_library import form_of
-from connective.referrals.storage.lookups import Lookups, look_up
+from connective.referrals.storage.lookups import Lookups, Wanted, look_up
 from connective.referrals.storage.services import Known
 
 
@@ -58,22 +59,30 @@ class Found:
     people: dict[UUID, PersonFacts]
 
 
-async def find(database: Database, others: Others, actor: Actor, family_id: UUID, asks: Sequence[Ask]) -> Found:
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The family asked about, and the attempt under whose key it may have been asked about before."""
+
+    id: UUID
+    attempt: Attempt | None = None
+
+
+async def find(database: Database, others: Others, actor: Actor, family: Family, asks: Sequence[Ask]) -> Found:
     """Ask everything that is needed, at once. Raises NotFound when the worker may not act for these people."""
     everyone = list(dict.fromkeys(person for ask in asks for person in ask.people.everyone))
     (known, lookups), facts = await asyncio.gather(
-        _own(database, others, actor, family_id, asks), others.families.facts(actor, family_id, everyone)
+        _own(database, others, actor, family, asks), others.families.facts(actor, family.id, everyone)
     )
     people = {person.person_id: person for person in facts.people}
     return Found(known, lookups, facts.organisation_id, people)
 
 
 async def _own(
-    database: Database, others: Others, actor: Actor, family_id: UUID, asks: Sequence[Ask]
+    database: Database, others: Others, actor: Actor, family: Family, asks: Sequence[Ask]
 ) -> tuple[Known, Lookups]:
     service_ids = [ask.service_id for ask in asks]
     replaced = [ask.replaces for ask in asks if ask.replaces is not None]
-    known, lookups = await look_up(database, actor, family_id, service_ids, replaced)
+    known, lookups = await look_up(database, actor, Wanted(family.id, service_ids, replaced, family.attempt))
     return await complete(database, others.directory, actor, service_ids, known), lookups
 
 

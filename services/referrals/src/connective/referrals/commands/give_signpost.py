@@ -7,7 +7,7 @@ from uuid import UUID
 from connective.contracts.needs import needs_list
 from connective.contracts.sharing import ServiceFacts
 from connective.kit.actor import Actor
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.ids import new_id
 from connective.referrals.commands.directory import know_services
 from connective.referrals.commands.refusals import translated
@@ -35,6 +35,8 @@ async def give_signpost(room: Room, actor: Actor, attempt: Attempt, asked: Signp
     Raises NotFound when the worker may not act for these people, InvalidDetails for a service, need or person that
     cannot be named, and NotAReportingRoute: whom to phone about a concern stands in every answer.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     known, facts = await asyncio.gather(
         know_services(room.database, room.others.directory, actor, [asked.service_id]),
         room.others.families.facts(actor, asked.family_id, asked.subjects),

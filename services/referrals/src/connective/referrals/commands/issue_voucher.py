@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from connective.kit.actor import Actor
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.ids import new_id, new_reference
 from connective.kit.problems import NotAllowed
 from connective.referrals.commands.directory import know_services
@@ -39,6 +39,8 @@ async def issue_voucher(room: Room, actor: Actor, attempt: Attempt, asked: Vouch
     Raises NotFound, NotAllowed for the recipient, InvalidDetails for the last day, and VoucherNotUsable unless the
     request is blocked, its service takes vouchers now, and no other voucher of it stands.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     await _refuse_closed_service(room, actor, asked.request_id)
     at = room.clock()
     try:

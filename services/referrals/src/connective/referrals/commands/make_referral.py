@@ -12,7 +12,7 @@ from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, repeated
 from connective.kit.ids import new_id, new_reference
 from connective.kit.problems import Conflict
-from connective.referrals.commands.checking import Ask, Checked, Circumstances, check_all, find
+from connective.referrals.commands.checking import Ask, Checked, Circumstances, Family, check_all, find
 from connective.referrals.commands.deciding import Asking, decide
 from connective.referrals.commands.directory import promise_of
 from connective.referrals.commands.ports import Others
@@ -70,7 +70,10 @@ async def make_referral(room: Room, actor: Actor, attempt: Attempt, asked: Refer
     at = room.clock()
     with translated():
         check_answer(asked.check, at)
-    found = await find(room.database, room.others, actor, asked.family_id, asked.asks)
+    found = await find(room.database, room.others, actor, Family(asked.family_id, attempt), asked.asks)
+    if found.lookups.repeated:
+        async with room.database.unit(actor, by_key=True) as unit:
+            return Made(await repeated(unit, attempt), None, (), found.known.services)
     with translated():
         given = Circumstances(actor.organisation, at, room.safeguarding(actor).sentence)
         checked = check_all(asked.asks, found, given)

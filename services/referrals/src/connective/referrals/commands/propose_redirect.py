@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.problems import NotAllowed
 from connective.referrals.commands.act_on_request import by_of
 from connective.referrals.commands.redirect_request import other_service
@@ -50,6 +50,8 @@ async def propose_redirect(room: Room, actor: Actor, attempt: Attempt, asked: Pr
 
     Raises NotFound, Stale, IllegalAction, NotAReportingRoute, and InvalidDetails for an unknown or the same service.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     await other_service(room, actor, asked.service_id)
     at = room.clock()
     async with room.database.unit(actor) as unit:

@@ -6,7 +6,7 @@ from uuid import UUID
 from connective.contracts.sharing import ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.ids import new_id, new_reference
 from connective.referrals.commands.act_on_request import by_of
 from connective.referrals.commands.directory import know_services, promise_of
@@ -36,6 +36,8 @@ async def redirect_request(room: Room, actor: Actor, attempt: Attempt, asked: Re
 
     People, needs and free text are carried over; the other form's answers are for the worker to give.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     service = await other_service(room, actor, asked.service_id)
     async with room.database.unit(actor) as unit:
         done = await earlier(unit, attempt)

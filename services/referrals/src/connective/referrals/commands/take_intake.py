@@ -11,7 +11,7 @@ from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.needs import needs_list
 from connective.contracts.sharing import IntakeAsked, Question, RecordedDecision, ServiceFacts
 from connective.kit.actor import Actor, service_actor
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.ids import new_id, new_reference
 from connective.kit.problems import Invalid, NotFound
 from connective.referrals.commands.directory import know_services
@@ -64,8 +64,11 @@ async def take_intake(room: Room, actor: Actor, attempt: Attempt, sent: IntakeSe
     """Take in what a partner sends, if its agreement with the recipient allows it; the same sent again is one intake.
 
     Raises NotFound for an unknown service, the rules' refusals, SharingNotPermitted with what would clear it, and
-    AlreadyReceived for another content under the same external reference.
+    AlreadyReceived for another content under the same external reference. A retry under one key asks consent nothing:
+    what the family said is stated there once.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     if known := await _known(room, actor, sent):
         return known
     service = await _checked(room, actor, sent)
@@ -92,6 +95,9 @@ async def take_self_referral(room: Room, place_id: UUID, attempt: Attempt, sent:
     Raises NotFound for a service unknown in that place, and the rules' refusals.
     """
     hub = service_actor("referrals", place_id)
+    async with room.database.unit(hub) as unit:
+        if done := await earlier(unit, attempt):
+            return done, await load_own_work(unit, done.resource_id)
     service = await _checked(room, hub, sent)
     new = _intake(room, hub, sent, service, Source.SELF)
     async with room.database.unit(hub) as unit:

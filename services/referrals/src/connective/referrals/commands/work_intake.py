@@ -10,7 +10,7 @@ from connective.contracts.sharing import DisclosureAsked
 from connective.kit.actor import Actor, service_actor
 from connective.kit.database import Database
 from connective.kit.etags import refuse_stale
-from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.idempotency import Attempt, Done, done_before, earlier, remember
 from connective.kit.ids import new_id
 from connective.kit.problems import FieldError, NotAllowed, NotFound
 from connective.referrals.commands.deciding import method_of
@@ -90,6 +90,8 @@ async def match_intake(room: Room, actor: Actor, attempt: Attempt, target: tuple
     Raises NotFound for a stranger to the intake, NotAllowed for its sender, InvalidDetails for a family the actor may
     not see or a person not in it, Stale, and IntakeEnded.
     """
+    if done := await done_before(room.database, actor, attempt):
+        return done
     async with room.database.reading(actor) as connection:
         _check_party(await load_intake(connection, actor, target[0]), actor, IntakeState.MATCHED)
     try:

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from connective.kit.actor import Actor
 from connective.kit.database import Database
+from connective.kit.idempotency import Attempt
 from connective.referrals.domain.states import State
 from connective.referrals.storage.seeing import sent_by
 from connective.referrals.storage.services import Known, read_known
 from connective.referrals.storage.tables import request
 
 _OWN = """
-SELECT gone.suspended, asked.service_id, copy.facts::text AS facts, waiting.reference
+SELECT gone.suspended, asked.service_id, copy.facts::text AS facts, waiting.reference, key.used
 FROM (SELECT coalesce(array_agg(organisation_id), '{}') AS suspended
       FROM organisation_copy WHERE state = 'suspended') AS gone
 CROSS JOIN unnest($1::uuid[]) AS asked (service_id)
@@ -25,29 +26,45 @@ LEFT JOIN LATERAL (
   WHERE r.family_id = $4 AND r.service_id = asked.service_id AND r.is_open
     AND r.place_id = $2 AND r.referrer_organisation_id = $3
   LIMIT 1) AS waiting ON true
+CROSS JOIN (SELECT EXISTS (
+  SELECT FROM idempotency_key AS k
+  WHERE k.organisation_id = $3 AND k.actor = $5 AND k.route = $6 AND k.key = $7) AS used) AS key
 """
 """One that waits is enough for each service, and keeps this constant however long a family's history grows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Open requests of the same family by service, and the state of each request that is to be replaced."""
+    """Open requests of the same family by service, the state of each request that is to be replaced, and a used key."""
 
     waiting: dict[UUID, str]
     replaced: dict[UUID, State]
     replaced_already: frozenset[UUID]
+    repeated: bool = False
+    """Whether the attempt's key has done something already: then nothing needs to be decided again."""
 
 
-async def look_up(
-    database: Database, actor: Actor, family_id: UUID, service_ids: Collection[UUID], replaced_ids: Collection[UUID]
-) -> tuple[Known, Lookups]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of which family and services, which requests are to be replaced, and the attempt whose key may be used."""
+
+    family_id: UUID
+    service_ids: Collection[UUID]
+    replaced_ids: Collection[UUID]
+    attempt: Attempt | None = None
+
+
+async def look_up(database: Database, actor: Actor, wanted: Wanted) -> tuple[Known, Lookups]:
     """What our copies say of these services, and which requests of the actor's own organisation matter here."""
-    asked = (list(service_ids), actor.place, actor.organisation, family_id)
+    family_id, replaced_ids, attempt = wanted.family_id, wanted.replaced_ids, wanted.attempt
+    key = (None, None) if attempt is None else (attempt.route, attempt.key)
+    asked = (list(wanted.service_ids), actor.place, actor.organisation, family_id, actor.id, *key)
     rows = await database.read_alone(actor, _OWN, asked)
     known = read_known(rows)
     references = {row.service_id: row.reference for row in rows if row.reference is not None}
+    repeated = any(row.used for row in rows)
     if not replaced_ids:
-        return known, Lookups(references, {}, frozenset())
+        return known, Lookups(references, {}, frozenset(), repeated)
     async with database.reading(actor, by_key=True) as connection:
         states = await connection.execute(
             select(request.c.id, request.c.state).where(
@@ -55,4 +72,5 @@ async def look_up(
             )
         )
         taken = await connection.execute(select(request.c.replaces).where(request.c.replaces.in_(replaced_ids)))
-        return known, Lookups(references, {row.id: State(row.state) for row in states}, frozenset(taken.scalars()))
+        replaced = {row.id: State(row.state) for row in states}
+        return known, Lookups(references, replaced, frozenset(taken.scalars()), repeated)
