@@ -1,5 +1,6 @@
 """The real service on real servers, with the other rooms faked at its ports: they answer what they are told to."""
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -42,6 +43,8 @@ from connective.local.testing import MakeDatabase, ServiceDatabase
 from connective.referrals.app import SERVICE, compose_with
 from connective.referrals.commands.ports import Others
 from connective.referrals.settings import ReferralsSettings
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 

@@ -58,6 +58,32 @@ async def test_the_whole_way_to_an_outcome(world: Any) -> None:
     assert {r["organisation_id"] for r in rows if r["party"] == "recipient"} == {food.organisation_id}
 
 
+async def test_everybody_is_shown_what_they_themselves_may_do(world: Any) -> None:
+    """Not what the side they are on may: a client that may only read is shown nothing, and is refused."""
+    food, request = await sent(world)
+    reads = world.identities.client(place=world.place, organisation=food.organisation_id, scope="requests:read")
+    shown = (await world.client.get(f"/requests/{request['id']}", headers=reads)).json()["status"]
+    assert (shown["state"], shown["allowed_actions"]) == ("received", [])
+    assert (await world.post(f"/requests/{request['id']}/accept", None, reads, 3)).status_code == 403
+    works = (await world.client.get(f"/requests/{request['id']}", headers=world.partner(food))).json()["status"]
+    assert {"accept", "ask", "decline", "message"} <= set(works["allowed_actions"])
+
+
+async def test_who_asks_their_own_organisation_is_shown_both_sides_actions(world: Any) -> None:
+    _, request = await sent_to_oneself(world)
+    both = world.identities.person(
+        place=world.place, organisation=world.school, roles=["partner_worker", "support_worker"]
+    )
+    shown = await world.act(request, "receive", both)
+    assert {"accept", "amend", "withdraw"} <= set(shown["allowed_actions"])
+    assert (await world.act(request, "accept", both))["state"] == "accepted"
+
+
+async def sent_to_oneself(world: Any) -> tuple[Any, dict[str, Any]]:
+    service = world.service(organisation_id=world.school)
+    return service, (await world.make(world.ask(service)))["requests"][0]
+
+
 async def test_asking_and_answering(world: Any) -> None:
     food, request = await sent(world)
     partner = world.partner(food)

@@ -37,7 +37,7 @@ _KEY = HEADER.lower().encode()
 
 def shaper(parts: Parts, actor: Actor) -> Shaper:
     """Shapes answers for this reader now."""
-    return Shaper(parts.room.safeguarding(actor).sentence, parts.room.clock())
+    return Shaper(actor, parts.room.safeguarding(actor).sentence, parts.room.clock())
 
 
 @routes.post(

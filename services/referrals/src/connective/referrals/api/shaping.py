@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.sharing import ServiceFacts
+from connective.kit.actor import Actor
 from connective.referrals.api import answers as out
+from connective.referrals.commands.act_on_request import actions_open_to
 from connective.referrals.commands.open_request import Opened, Tombstone
 from connective.referrals.commands.read_own_request import OwnRequest
 from connective.referrals.domain.clocks import due
-from connective.referrals.domain.lifecycle import allowed_actions
 from connective.referrals.domain.notes import silence
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import AskedNeed, Decline, Missing, NeedNow, Outcome, Request, View, Words
@@ -64,7 +65,8 @@ def _today(request: Request, service: ServiceFacts | None) -> list[out.TodayOut]
 class Shaper:
     """Shapes answers for one reader at one instant, under the place's safeguarding sentence."""
 
-    def __init__(self, sentence: str, at: datetime) -> None:
+    def __init__(self, actor: Actor, sentence: str, at: datetime) -> None:
+        self._actor = actor
         self._sentence = sentence
         self._at = at
 
@@ -86,7 +88,7 @@ class Shaper:
             needed_by=request.needed_by,
             expected_on=request.expected_on,
             due=_due(request),
-            allowed_actions=sorted(str(action) for action in allowed_actions(request, party, self._at)),
+            allowed_actions=sorted(str(action) for action in actions_open_to(self._actor, request, self._at)),
             hold_reasons=list(request.hold.reasons) if request.hold is not None else [],
             missing=_missing(request.missing) if own else [],
             without=_missing(request.without) if own else [],

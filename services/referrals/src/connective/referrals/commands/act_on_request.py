@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from connective.contracts.permissions import Permission
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import Unit
 from connective.kit.etags import refuse_stale
@@ -12,7 +13,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.referrals.commands.refusals import translated
 from connective.referrals.commands.room import Room
 from connective.referrals.domain.details import Details
-from connective.referrals.domain.lifecycle import act
+from connective.referrals.domain.lifecycle import act, allowed_actions
 from connective.referrals.domain.request import By, Request
 from connective.referrals.domain.states import RULES, Action, Party
 from connective.referrals.storage.requests import load_locked, save
@@ -40,6 +41,30 @@ def by_of(actor: Actor, request: Request, action: Action) -> By:
 
 COORDINATED = frozenset({Action.HOLD, Action.RELEASE})
 """What a coordinator does on anybody's request in the place; the operation's permission has been checked."""
+
+
+_OPENED_BY = {
+    Party.COORDINATOR: Permission.REFERRALS_REQUEST_COORDINATE,
+    Party.RECIPIENT: Permission.REFERRALS_REQUEST_WORK,
+    Party.REFERRER: Permission.REFERRALS_REFERRAL_WRITE,
+}
+"""What an asker's role or scope must open, to act in this capacity; a message needs its own."""
+
+
+def actions_open_to(actor: Actor, request: Request, at: datetime) -> frozenset[Action]:
+    """What this asker may do with the request now: in every capacity of theirs, as far as their role or scope goes.
+
+    The operations check the same permissions, so that nobody is shown what would be refused.
+    """
+    held = set(parties_of(request, actor))
+    if actor.may(_OPENED_BY[Party.COORDINATOR]):
+        held.add(Party.COORDINATOR)
+    legal = {(action, party) for party in held for action in allowed_actions(request, party, at)}
+    return frozenset(
+        action
+        for action, party in legal
+        if actor.may(Permission.REFERRALS_MESSAGE_WRITE if action is Action.MESSAGE else _OPENED_BY[party])
+    )
 
 
 def acting(actor: Actor, action: Action) -> Actor:
