@@ -67,7 +67,7 @@ async def ground(server_folder: Path) -> AsyncIterator[Ground]:
     stack = Stack(
         server_folder / "faults",
         ports=dict.fromkeys(PORTS, 0),
-        environment={"FAMILIES_SYNTHETIC_PEOPLE": "true"},
+        environment={"FAMILIES_SYNTHETIC_PEOPLE": "true", "PARTNERS_WEBHOOKS_ANYWHERE": "true"},
         console=None,
         on_death=OnDeath.REPORT,
         durable=True,

@@ -46,6 +46,10 @@ class Reading:
             {"document_reference": "PA-1", "confirms": _PARTS, "refrains_from": _USES},
         )
         assert signed.status_code in {200, 409}, signed.text
+        return larder, await self.refer()
+
+    async def refer(self) -> str:
+        """Register a family that says yes and is told, and refer it; answers the request that was sent."""
         family = _made(await self.worker.post("families", "/families", a_family()))
         mother = next(m["person"]["id"] for m in family["people"] if m["person"]["date_of_birth"] == "1990-04-02")
         about = [{"person_id": mother, "authority": "own"}]
@@ -56,7 +60,7 @@ class Reading:
         referral = _made(await self.worker.post("referrals", "/referrals", self.worker.referral(family)))
         (request,) = referral["requests"]
         assert request["state"] == "submitted", request["missing"]
-        return larder, request["id"]
+        return str(request["id"])
 
     async def marks(self) -> list[Any]:
         connection = await self.stack.postgres.connect("consent")
