@@ -68,7 +68,7 @@ def test_a_refusal_says_which_rule_it_states(refusals: list[type[Refusal]]) -> N
 
 
 def test_a_status_is_one_that_the_api_documents(refusals: list[type[Refusal]]) -> None:
-    documented = {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503, 504}
+    documented = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429, 500, 503, 504}
     for kind in refusals:
         assert kind.status in documented, kind
 

@@ -48,6 +48,10 @@ class Conflict(HubError):
     """409: the record's state does not allow this."""
 
 
+class Removed(HubError):
+    """410: the feed goes back no longer to your cursor: read the lists, then go on from `next_cursor` of `document`."""
+
+
 class Stale(HubError):
     """412: somebody changed the record since you read it: read it again."""
 
@@ -73,6 +77,7 @@ _BY_STATUS = {
     403: NotAllowed,
     404: NotFound,
     409: Conflict,
+    410: Removed,
     412: Stale,
     422: Invalid,
     429: TooMany,

@@ -89,7 +89,7 @@ class Walk(RuleBasedStateMachine):
 
     def begin(self, draft: Request) -> None:
         """Follow this request from now on."""
-        self.model, self.facts = draft, list[Fact]()
+        self.model, self.facts, self.unanswered = draft, list[Fact](), False
         self.address = f"/requests/{draft.id}"
 
     def refuse(self, refused: bool) -> None:
@@ -141,22 +141,28 @@ class Walk(RuleBasedStateMachine):
         """Whether this side may know that the request exists."""
         return party is not Party.RECIPIENT or self.model.submitted_at is not None
 
+    def foreseen(self, party: Party, step: Step, *, stale: bool) -> tuple[tuple[Request, Fact] | None, int]:
+        """What the rules make of one action, and the status that it must be answered with."""
+        if not self.knows(party):
+            return None, 404
+        if stale and step.action is not Action.MESSAGE:
+            return None, 412
+        try:
+            taken = act(self.model, step.action, self.by(party), self.world.clock(), step.details)
+        except DetailsRefused:
+            return None, 422
+        except Refused:
+            return None, 409
+        if self.unanswered and step.action is Action.SUBMIT:
+            return None, 422
+        return taken, 201 if step.action in {Action.MESSAGE, Action.REDIRECT} else 200
+
     def takes(self, party: Party, step: Step, *, stale: bool, twice: bool, path: str | None = None) -> None:
         """One action by one side: the rules say what must come of it, and the API is held to that."""
         self.failed = True
+        expected, status = self.foreseen(party, step, stale=stale)
         at, version = self.world.clock(), self.model.version - stale
-        expected, status = None, 201 if step.action in {Action.MESSAGE, Action.REDIRECT} else 200
-        try:
-            expected = act(self.model, step.action, self.by(party), at, step.details)
-        except DetailsRefused:
-            status = 422
-        except Refused:
-            status = 409
         versioned = step.action is not Action.MESSAGE
-        if stale and versioned:
-            expected, status = None, 412
-        if not self.knows(party):
-            expected, status = None, 404
         headers = key_header() | ({"If-Match": f'"{version}"'} if versioned else {})
         call = Call(party, f"{self.address}/{path or step.action}", step.body, headers, status)
         answers = [self.send(call) for _ in range(1 + twice)]
@@ -170,6 +176,7 @@ class Walk(RuleBasedStateMachine):
             return
         self.note(*expected)
         self.calls.append(call)
+        self.unanswered &= step.action is not Action.AMEND
         if step.action is Action.REDIRECT:
             self.follow(answers[0].json())
         elif self.knows(party):
@@ -177,7 +184,7 @@ class Walk(RuleBasedStateMachine):
             assert (told["state"], told["version"]) == (str(self.model.state), self.model.version)
 
     def follow(self, draft: dict[str, Any]) -> None:
-        """After a redirect the old request keeps its history, and the new draft is walked on."""
+        """After a redirect the old request keeps its history, and the new draft is walked on: its form waits."""
         self.failed = True
         self.compare_history()
         ended = self.model
@@ -185,6 +192,7 @@ class Walk(RuleBasedStateMachine):
         self.calls = [call for call in self.calls if call.party is Party.REFERRER]
         self.noted, self.vouchers = [], 0
         self.begin(draft_of(self.world, draft, self.food))
+        self.unanswered = True
         assert (draft["replaces"], draft["state"], draft["version"]) == (str(ended.id), "draft", 1)
         self.failed = False
 

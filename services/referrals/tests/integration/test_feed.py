@@ -135,3 +135,35 @@ async def test_a_narrower_feed_says_what_it_knows_and_refuses_what_never_happens
     for query in ("fact=recieved", "direction=place", "facts=received", "cursor=made-up"):
         answer = await world.client.get(f"/requests/changes?{query}", headers=partner)
         assert answer.status_code == 422, query
+
+
+async def test_a_cursor_from_before_what_is_kept_is_refused_and_told_how_to_go_on(world: Any) -> None:
+    food = world.service("food_bank")
+    partner = world.partner(food)
+    await world.make(world.ask(food))
+    await world.rows(_NUMBERED)
+    long_ago = (await world.client.get("/requests/changes", headers=partner)).json()["next_cursor"]
+    missed = (await world.make(world.ask(food)))["requests"][0]
+    await world.rows(_NUMBERED)
+    kept = (await world.client.get(f"/requests/changes?cursor={long_ago}", headers=partner)).json()
+    assert [item["request_id"] for item in kept["items"]] == [missed["id"]]
+    await world.rows("DELETE FROM outbox")
+    refused = await world.client.get(f"/requests/changes?cursor={long_ago}", headers=partner)
+    problem = refused.json()
+    assert (refused.status_code, problem["type"]) == (410, "/problems/feed-removed"), problem
+    assert "GET /requests" in problem["detail"]
+    listed = await world.client.get("/requests?direction=received", headers=partner)
+    assert missed["id"] in [item["id"] for item in listed.json()["items"]], "what was missed is in the list"
+    await world.act(missed, "receive", partner)
+    await world.rows(_NUMBERED)
+    onward = await world.client.get(f"/requests/changes?cursor={problem['next_cursor']}", headers=partner)
+    assert [item["fact"] for item in onward.json()["items"]] == ["received"]
+    for cursor in ("", f"?cursor={kept['next_cursor']}"):
+        again = await world.client.get(f"/requests/changes{cursor}", headers=partner)
+        assert [item["fact"] for item in again.json()["items"]] == ["received"], "at the head nothing was missed"
+
+
+_NUMBERED = """
+WITH done AS (UPDATE outbox SET feed_position = id, published_at = now() RETURNING id)
+UPDATE outbox_head SET position = greatest(position, (SELECT max(id) FROM done))
+"""

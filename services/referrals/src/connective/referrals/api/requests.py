@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from connective.contracts.permissions import Permission
 from connective.contracts.referral_events import REQUEST_FACTS
+from connective.kit.actor import Actor
 from connective.kit.answers import JSON, json_answer
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
@@ -27,12 +28,12 @@ from connective.referrals.api.answers import (
     RequestItem,
     TombstoneOut,
 )
-from connective.referrals.api.deps import SAFEGUARDING_NOTICE, PartsDep, guard
+from connective.referrals.api.deps import SAFEGUARDING_NOTICE, Parts, PartsDep, guard
 from connective.referrals.api.referrals import shaper
 from connective.referrals.commands.read_request import read_request
-from connective.referrals.commands.refusals import SharingNotPermitted
+from connective.referrals.commands.refusals import FeedRemoved, SharingNotPermitted
 from connective.referrals.domain.states import State
-from connective.referrals.queries.list_changes import Narrowed, list_changes
+from connective.referrals.queries.list_changes import Narrowed, feed_head, list_changes
 from connective.referrals.queries.list_requests import Wanted
 from connective.referrals.queries.request_status import request_status
 from connective.referrals.queries.show_history import show_history
@@ -90,7 +91,7 @@ async def list_them(
     "/requests/changes",
     operation_id="referrals_list_changes",
     response_model=ChangesOut,
-    **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER),
+    **operation(Permission.REFERRALS_REQUEST_LIST, relation=EITHER, refuses=(FeedRemoved,)),
 )
 async def changes(
     *,
@@ -107,16 +108,29 @@ async def changes(
 ) -> ChangesOut:
     """The complete feed of what happened to your organisation's requests: keep the cursor and come back with it.
 
-    Events are kept 35 days: whoever stayed away for longer begins with the list of requests.
+    Events are kept 35 days. Whoever stayed away for longer is refused (410), never shown a gap: read the lists of
+    requests then, and go on with the `next_cursor` of that answer. Without a cursor it begins with the oldest kept.
     """
     _refuse_unknown_facts(facts)
     (after,) = parts.cursors.read(cursor, int) or (0,)
     part = await list_changes(parts.room.database, actor, after, limit, Narrowed(direction or "", facts))
+    if cursor is not None and part.removed:
+        raise await _removed(parts, actor)
     onward = parts.cursors.write(part.position)
     guard(response)
     if part.more:
         link_next(request, response, onward)
     return ChangesOut(items=[_change(row) for row in part.rows], next_cursor=onward, more=part.more)
+
+
+async def _removed(parts: Parts, actor: Actor) -> FeedRemoved:
+    """The refusal, with a cursor at the feed's head: whatever happens while the lists are read comes after it."""
+    head = await feed_head(parts.room.database, actor)
+    return FeedRemoved(
+        "Some of what happened after this cursor is kept no longer (35 days). Read your requests with GET /requests, "
+        "direction=received and direction=sent, and then go on from the next_cursor of this answer.",
+        next_cursor=parts.cursors.write(head),
+    )
 
 
 def _refuse_unknown_facts(facts: list[str]) -> None:

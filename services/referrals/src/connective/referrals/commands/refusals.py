@@ -3,6 +3,7 @@
 Conflict 409 ── AlreadyReceived · IllegalAction · IntakeEnded · VoucherNotUsable
 Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst
 NotAllowed 403 ── SharingNotPermitted
+Refusal 410 ── FeedRemoved
 """
 
 from collections.abc import Iterator
@@ -53,6 +54,12 @@ class SharingNotPermitted(NotAllowed):
     """The request may not be read now, and says why."""
 
     code, title = "sharing-not-permitted", "Sharing is not permitted now"
+
+
+class FeedRemoved(Refusal):
+    """Some of what happened after this cursor is kept no longer: the follower has to look at the requests anew."""
+
+    status, code, title = 410, "feed-removed", "The feed no longer goes back that far"
 
 
 class IntakeEnded(Conflict):

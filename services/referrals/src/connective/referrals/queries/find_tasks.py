@@ -68,6 +68,10 @@ def _within(at: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
     return begins if span.ends is None else and_(begins, at < span.ends)
 
 
+def _changed_since(begins: datetime) -> Select[Any]:
+    return select(history.c.request_id).where(history.c.at >= begins)
+
+
 def _statement(actor: Actor, sought: Sought) -> Select[Any]:
     last = _last_change()
     updated_at = last.c.at
@@ -82,6 +86,8 @@ def _statement(actor: Actor, sought: Sought) -> Select[Any]:
     if sought.after is not None:
         conditions.append(request.c.id < sought.after)
     conditions += [_within(updated_at, span) for span in sought.updated]
+    # What changed last in a stretch of time changed in it: its index leads there, past everything that did not.
+    conditions += [request.c.id.in_(_changed_since(span.begins)) for span in sought.updated if span.begins is not None]
     return (
         select(request, updated_at.label("updated_at"), last.c.reason_code)
         .outerjoin(last, true())

@@ -40,12 +40,17 @@ class Changes:
     rows: list[Row[Any]]
     position: int
     more: bool
+    removed: bool
+    """Whether some of what happened after the position asked for is kept no longer."""
 
 
 async def list_changes(
     database: Database, actor: Actor, position: int, limit: int, narrowed: Narrowed = EVERYTHING
 ) -> Changes:
-    """What happened after a position. A narrower feed moves on past what it leaves out."""
+    """What happened after a position. A narrower feed moves on past what it leaves out.
+
+    A removed part is told of, not refused here: whoever begins without a position wants what there is.
+    """
     received = received_by(actor) & (outbox.c.subject != _NOT_FOR_RECIPIENTS)
     seen = {"received": received, "sent": sent_by(actor)}.get(narrowed.direction, or_(sent_by(actor), received))
     if narrowed.facts:
@@ -73,7 +78,7 @@ async def list_changes(
         .cte("part")
     )
     # The head is read in the same statement, hence the same snapshot: what is not yet numbered lies beyond it.
-    query = select(outbox_head.c.position.label("head"), rows).select_from(
+    query = select(outbox_head.c.position.label("head"), outbox_head.c.removed_to, rows).select_from(
         outbox_head.outerjoin(rows, literal(value=True))
     )
     async with database.reading(actor) as connection:
@@ -81,4 +86,11 @@ async def list_changes(
     part = [row for row in found if row.feed_position is not None]
     more = len(part) > limit
     part = part[:limit]
-    return Changes(part, part[-1].feed_position if more else max(found[0].head, position), more)
+    onward = part[-1].feed_position if more else max(found[0].head, position)
+    return Changes(part, onward, more, position < found[0].removed_to)
+
+
+async def feed_head(database: Database, actor: Actor) -> int:
+    """The position of the last thing that happened, whoever it concerns."""
+    async with database.reading(actor) as connection:
+        return int(await connection.scalar(select(outbox_head.c.position)) or 0)

@@ -1,12 +1,14 @@
 """The tables as SQLAlchemy Core sees them; migrations make them, and a test compares the two."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from connective.kit.outbox import outbox_tables
 
 metadata = MetaData()
 outbox, outbox_head = outbox_tables(metadata)
+# The feed is read by partners, so it keeps how far its beginning has been removed; a trigger notes it.
+outbox_head.append_column(Column("removed_to", BigInteger))
 
 _MOMENT = DateTime(timezone=True)
 
