@@ -77,6 +77,8 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     admin = await world.person("admin")
     where = {"organisation_id": records.ids["organisation"], "email": "desk@larder.example.org", "pin": "482915"}
     expect(await admin.post("/links/contacts", where), 201)
+    renamed = {"kind": "client_change", "client_id": records.ids["client"], "name": "The larder's system"}
+    records.ids["proposal"] = expect(await admin.post("/proposals", renamed), 201)["id"]
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)

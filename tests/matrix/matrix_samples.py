@@ -80,6 +80,7 @@ SAMPLES: dict[str, str] = {
     "person_id": "person",
     "place_id": "place",
     "pregnancy_id": "pregnancy",
+    "proposal_id": "proposal",
     "referral_id": "referral",
     "relationship_id": "relationship",
     "report_id": "report",
@@ -147,6 +148,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("report_id", "own_organisation"): ("larder",),
     ("service_id", "own_organisation"): ("larder",),
     ("client_id", "own_organisation"): ("larder",),
+    ("proposal_id", "own_organisation"): ("larder",),
     ("webhook_id", "own_organisation"): ("larder",),
     ("case_id", "team"): ("windwhistle",),
     ("entity_id", "own_entity"): ("larder",),
@@ -180,6 +182,8 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /retention/requests": ("oaklands",),
     "GET /clients": ("larder",),
     "POST /clients": ("larder",),
+    "GET /proposals": ("larder",),
+    "POST /proposals": ("larder",),
 }
 """The same for one operation, where it differs from its neighbours."""
 
@@ -204,6 +208,7 @@ NAMES_A_RECORD = frozenset(
         "POST /notices",
         "POST /objections",
         "POST /overrides",
+        "POST /proposals",
         "POST /referrals",
         "POST /retention/requests",
         "POST /signposts",
@@ -370,6 +375,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: _CLIENT | {"organisation_id": r.organisations["larder"]},
+    "POST /proposals": lambda r: {"kind": "client_change", "client_id": r.ids["client"], "scopes": ["requests:read"]},
     "POST /harvest-sources": lambda _: {
         "code": f"feed-{uuid4().hex[:12]}",
         "name": "Another directory",

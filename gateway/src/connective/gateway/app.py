@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part of the gateway."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,6 +17,7 @@ from connective.gateway.api import (
     link_pages,
     links,
     pages,
+    proposals,
     self,
     signing_in,
     tokens,
@@ -24,6 +26,7 @@ from connective.gateway.api.door import Door, Limits
 from connective.gateway.api.parts import Parts
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.documents import Documents
+from connective.gateway.clients.key_sets import KeySets
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.commands.forget_expired import forgetting
@@ -40,6 +43,7 @@ from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.gateway.tokens.keys import AccessKeys
 from connective.kit.mail import SmtpPost
+from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Running, Service
@@ -53,6 +57,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     keys = AccessKeys()
     access = AccessTokens(keys, settings.issuer, settings.audience)
     passwords = Passwords()
+    key_sets = KeySets(Outside(settings.key_set_reach), time.monotonic)
     parts = Parts(
         database=ground.database,
         clock=ground.clock,
@@ -61,16 +66,17 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         keys=keys,
         tokens=access,
         standing=Standing(ground.database, keys, access, settings.key(KEY_USE), ground.clock),
-        authority=Authority(ground.database, access, ground.clock),
+        authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
         sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
+        key_set_reach=settings.key_set_reach,
         secure=settings.secure,
     )
     routers = (tokens.routes, signing_in.routes, pages.routes, description.routes, link_pages.routes)
-    resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes)
+    resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes, proposals.routes)
     jobs = [Job("forget-expired", timedelta(minutes=10), forgetting(ground.database))]
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)

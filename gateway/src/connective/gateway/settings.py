@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from connective.kit.outward import Reach
 from connective.kit.settings import ServiceSettings
 
+_KEY_SET_SECONDS = 5.0
+"""Somebody waits for a token meanwhile."""
 Seconds = Annotated[float, Field(gt=0, le=120)]
 
 
@@ -31,6 +34,10 @@ class GatewaySettings(ServiceSettings):
     """What one account or client may ask; the whole minute's worth may come in one burst."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
     """What one address may ask without a known token: sign-ins, tokens, guesses."""
+    key_sets_anywhere: bool = False
+    """Whether clients' key sets may use plain HTTP, any port and private addresses: for development alone."""
+    key_set_authorities: Path | None = None
+    """A file of certificates that those addresses may have, instead of the machine's own."""
     smtp_host: str | None = None
     """Where links for partners without a system are posted; without it none is."""
     smtp_port: int = 25
@@ -48,6 +55,12 @@ class GatewaySettings(ServiceSettings):
         if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise ValueError("must be https, except on this machine itself")
         return value.rstrip("/")
+
+    @property
+    def key_set_reach(self) -> Reach:
+        """Where clients may publish their keys."""
+        authorities = None if self.key_set_authorities is None else str(self.key_set_authorities)
+        return Reach(self.key_sets_anywhere, seconds=_KEY_SET_SECONDS, authorities=authorities)
 
     @property
     def audience(self) -> str:

@@ -8,6 +8,7 @@ from connective.contracts.permissions import Permission, Role
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import ClientCreatedOut, ClientIn, ClientOut
 from connective.gateway.commands.create_client import NewClient, create_client
+from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.refusals import NoProcessingAgreement, UnfitCredential
 from connective.gateway.commands.revoke_client import revoke_client
 from connective.gateway.storage.clients import get_client, list_clients
@@ -80,7 +81,8 @@ async def create(
     body: ClientIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ClientCreatedOut:
     """Register a system: with its public keys, or with a secret that is shown once."""
-    new = NewClient(body.name, body.organisation_id, body.authentication, body.scopes, body.keys)
+    offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
+    new = NewClient(body.name, body.organisation_id, offered, body.scopes, body.networks)
     done, secret = await create_client(
         parts.database, actor, attempt, new, now=parts.clock(), every_organisation=_everywhere(actor)
     )

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from connective.gateway.api.answers import Application, Exchange, RawHeaders, Receive, Scope, Send, answer_refusal
 from connective.gateway.api.bodies import counted, refuse_too_large
 from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
+from connective.gateway.domain.clients import within_networks
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
 from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, is_public, service_for, within
@@ -101,6 +102,8 @@ class Door:
                 raise Unauthenticated("Send an access token: Authorization: Bearer …")
             access = self._tokens.verify(token)
             exchange.extra.clear()
+        if access.claims.networks and not within_networks(access.claims.networks, self._address(exchange.scope)):
+            raise Unauthenticated("This access token may not be used from here: its client named its own networks.")
         self._take(self._callers, access.claims.subject, exchange)
         return access
 

@@ -16,6 +16,7 @@ from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.keys import AccessKeys
 from connective.kit.clock import Clock
 from connective.kit.database import Database
+from connective.kit.outward import Reach
 from connective.kit.pages import Cursors
 
 
@@ -37,6 +38,8 @@ class Parts:
     linked: LinkedRequests
     form_key: bytes
     """Ties a form to the browser it was shown in."""
+    key_set_reach: Reach
+    """Where clients may publish their keys."""
     secure: bool
     """Whether cookies are bound to TLS."""
 

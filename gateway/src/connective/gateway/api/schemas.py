@@ -106,6 +106,18 @@ class AccountCreatedOut(AccountOut):
     password: str | None
 
 
+Scopes = Annotated[list[str], Field(max_length=20)]
+Keys = Annotated[list[dict[str, Any]], Field(max_length=5, description="Public keys (JWK) with a `kid`.")]
+KeySetAddress = Annotated[
+    str | None,
+    Field(max_length=400, description="Where the system publishes its keys (a JWK Set) and changes them; https."),
+]
+Networks = Annotated[
+    list[Annotated[str, Field(max_length=50)]],
+    Field(max_length=20, description="From where alone it may come: `192.0.2.0/24`. From anywhere when empty."),
+]
+
+
 class ClientIn(_In):
     """A partner's system that is to ask for tokens."""
 
@@ -115,8 +127,10 @@ class ClientIn(_In):
         Literal[Authentication.PRIVATE_KEY_JWT, Authentication.CLIENT_SECRET_BASIC],
         Field(description="`private_key_jwt` is the safer one."),
     ]
-    scopes: Annotated[list[str], Field(max_length=20)]
-    keys: Annotated[list[dict[str, Any]], Field(max_length=5, description="Public keys (JWK) with a `kid`.")] = []
+    scopes: Scopes
+    keys: Keys = []
+    jwks_uri: KeySetAddress = None
+    networks: Networks = []
 
 
 class CredentialOut(BaseModel):
@@ -125,8 +139,10 @@ class CredentialOut(BaseModel):
     id: UUID
     kind: str
     kid: str | None
+    jwks_uri: str | None
     created_at: datetime
     last_used_at: datetime | None
+    expires_at: Annotated[datetime | None, Field(description="Until when it counts beside what replaced it.")]
 
 
 class ClientOut(BaseModel):
@@ -138,6 +154,7 @@ class ClientOut(BaseModel):
     organisation_id: UUID | None
     authentication: Authentication
     scopes: list[str]
+    networks: list[str]
     credentials: list[CredentialOut]
     revoked_at: datetime | None
     version: int
@@ -150,8 +167,10 @@ class ClientOut(BaseModel):
                 id=each.id,
                 kind=str(each.kind),
                 kid=each.jwk["kid"] if each.jwk else None,
+                jwks_uri=each.jwks_uri,
                 created_at=each.created_at,
                 last_used_at=each.last_used_at,
+                expires_at=each.expires_at,
             )
             for each in client.credentials
         ]
@@ -162,6 +181,7 @@ class ClientOut(BaseModel):
             organisation_id=client.organisation_id,
             authentication=client.authentication,
             scopes=list(client.scopes),
+            networks=list(client.networks),
             credentials=credentials,
             revoked_at=client.revoked_at,
             version=client.version,

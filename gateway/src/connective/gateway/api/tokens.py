@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from connective.gateway.api.parts import PartsDep
 from connective.gateway.oauth.adaptors import OAuthAnswer
+from connective.gateway.oauth.authority import Form
 from connective.gateway.oauth.discovery import metadata
 from connective.gateway.oauth.guard import FORM
 from connective.kit.policy import Access, operation, policy_of, problem_response
@@ -57,19 +58,19 @@ routes = open_router("sign-in")
 @routes.post("/oauth/token", **form_operation("grant_type", code="", refresh_token="", scope="", client_assertion=""))
 async def issue_token(request: Request, parts: PartsDep) -> Response:
     """Exchange a code, a refresh token or a system's own credentials for an access token (RFC 6749)."""
-    return as_response(await parts.authority.token(headers_of(request), await request.body()))
+    return as_response(await parts.authority.token(await _form(request)))
 
 
 @routes.post("/oauth/revoke", **form_operation("token"))
 async def revoke_token(request: Request, parts: PartsDep) -> Response:
     """End the session a token belongs to (RFC 7009)."""
-    return as_response(await parts.authority.revoke(headers_of(request), await request.body()))
+    return as_response(await parts.authority.revoke(await _form(request)))
 
 
 @routes.post("/oauth/introspect", **form_operation("token"))
 async def introspect_token(request: Request, parts: PartsDep) -> Response:
     """Say what one of the client's own tokens is worth now (RFC 7662)."""
-    return as_response(await parts.authority.introspect(headers_of(request), await request.body()))
+    return as_response(await parts.authority.introspect(await _form(request)))
 
 
 @routes.get("/oauth/jwks", **operation(access=Access.PUBLIC))
@@ -99,3 +100,8 @@ def as_response(answer: OAuthAnswer) -> Response:
     """An OAuth answer as HTTP; nothing about tokens is stored on the way."""
     headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-type"}
     return JSONResponse(answer.body, status_code=answer.status, headers={**headers, **_NO_STORE})
+
+
+async def _form(request: Request) -> Form:
+    address = request.client.host if request.client else ""
+    return Form(headers_of(request), await request.body(), address)

@@ -20,7 +20,7 @@ async def end_sign_in(database: Database, token: str | None, now: datetime) -> N
     async with database.unit(_ACTOR) as unit:
 
         def end(connection: Connection) -> None:
-            present = Work(connection, unit, now)
+            present = Work(connection, unit, now, "", lambda _address, _kid: None)
             for session_id, place_id in store(connection, digest(token), now):
                 present.revoke_session(session_id, place_id)
 

@@ -29,6 +29,18 @@ class NoLinkPosted(Conflict):
     code, title = "no-link-posted", "No link was posted"
 
 
+class OwnProposal(Conflict):
+    """Who proposes a change may not be the one who approves it; who did not may not withdraw it."""
+
+    code, title = "own-proposal", "This is for another administrator to decide"
+
+
+class ProposalClosed(Conflict):
+    """The proposal was decided or its time is over, or what it is about has changed since."""
+
+    code, title = "proposal-closed", "This proposal can no longer be decided"
+
+
 class UnfitCredential(Invalid):
     """A client's key or method is not one that is safe."""
 

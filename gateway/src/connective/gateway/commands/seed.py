@@ -16,7 +16,7 @@ from connective.contracts.permissions import Role
 from connective.contracts.places import Places
 from connective.gateway.commands.admission import refuse_without_contract
 from connective.gateway.commands.create_account import memberships_set
-from connective.gateway.commands.create_client import known_scopes
+from connective.gateway.commands.credentials import known_networks, known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
@@ -78,6 +78,7 @@ class SeedClient(_Strict):
     secret_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{43,80}$")] | None = None
     keys: tuple[dict[str, Any], ...] = ()
+    networks: tuple[str, ...] = ()
 
 
 class Seed(_Strict):
@@ -153,4 +154,5 @@ def _client(seed: SeedClient, now: datetime) -> ClientRecord:
         credentials=tuple(credentials),
         revoked_at=None,
         version=1,
+        networks=known_networks(seed.networks),
     )

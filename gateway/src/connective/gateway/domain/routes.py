@@ -31,7 +31,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "retention",
         "transparency",
     ),
-    GATEWAY: ("places", "accounts", "clients", "links", "me"),
+    GATEWAY: ("places", "accounts", "clients", "links", "me", "proposals"),
 }
 
 BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",), "referrals": ("fhir",)}

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet, import_key
 
-from connective.gateway.domain.clients import Authentication, CredentialKind
+from connective.gateway.domain.clients import Authentication, Credential, CredentialKind
 from connective.gateway.domain.public_keys import ASSERTION_ALGORITHMS
 from connective.gateway.oauth.clients import OAuthClient
 from connective.gateway.oauth.work import work
@@ -61,7 +61,8 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authli
         """
         client = resolve_key
         self.authenticate_client(client)
-        keys = KeySet([import_key(dict[str, str | list[str]](jwk)) for jwk in client.record.public_keys])
+        credential, jwk = _key_of(client, self._kid(assertion))
+        keys = KeySet([import_key(dict[str, str | list[str]](jwk))])
         try:
             with warnings.catch_warnings():
                 # RFC 9864 renames EdDSA to Ed25519; clients will send the old name for years.
@@ -71,8 +72,14 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authli
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise InvalidClientError("The assertion is not valid.") from error
         self._use_once(client, token.claims)
-        self._note_use(client, token.header.get("kid"))
+        note_use(work().connection, credential, work().now)
         return dict(token.claims)
+
+    def _kid(self, assertion: str) -> str:
+        kid = self.extract_assertion(assertion)[0].get("kid")
+        if not isinstance(kid, str):
+            raise InvalidClientError("The assertion does not name its key.")
+        return kid
 
     def verify_claims(self, claims: dict[str, Any]) -> None:
         """The core's checks, and ours: one audience, a life of five minutes at most. Raises InvalidClientError."""
@@ -96,10 +103,22 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authli
         if not take_assertion(work().connection, client.record.id, digest, kept_until):
             raise InvalidClientError("The assertion was used before.")
 
-    def _note_use(self, client: OAuthClient, kid: object) -> None:
-        for credential in client.record.credentials:
-            if credential.kind is CredentialKind.KEY and credential.jwk and credential.jwk["kid"] == kid:
-                note_use(work().connection, credential, work().now)
+
+def _key_of(client: OAuthClient, kid: str) -> tuple[Credential, dict[str, str]]:
+    """The client's key of this id: registered, or published where the client said. Raises InvalidClientError.
+
+    Raises KeyUnknown for one that has to be looked for first, once the transaction is over.
+    """
+    usable = client.record.usable(work().now)
+    for credential in usable:
+        if credential.kind is CredentialKind.KEY and credential.jwk and credential.jwk["kid"] == kid:
+            return credential, credential.jwk
+    for credential in usable:
+        if credential.jwks_uri is not None:
+            key = work().published(credential.jwks_uri, kid)
+            if key is not None:
+                return credential, key
+    raise InvalidClientError("The client has no such key.")
 
 
 def _is_number(value: object) -> TypeGuard[float]:

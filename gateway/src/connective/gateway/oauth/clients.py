@@ -2,7 +2,13 @@
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from connective.gateway.domain.clients import SIGN_IN_SCOPE, ClientRecord, CredentialKind, allowed_scope
+from connective.gateway.domain.clients import (
+    SIGN_IN_SCOPE,
+    ClientRecord,
+    CredentialKind,
+    allowed_scope,
+    within_networks,
+)
 from connective.gateway.domain.opaque import matches
 from connective.gateway.oauth.work import work
 from connective.gateway.storage.clients import note_use
@@ -37,15 +43,20 @@ class OAuthClient(ClientMixin):  # type: ignore[misc]  # Authlib publishes no ty
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Whether it is one of the client's secrets; during a change it has two."""
-        for credential in self.record.credentials:
+        for credential in self.record.usable(work().now):
             if credential.kind is CredentialKind.SECRET and matches(client_secret, credential.secret_hash or b""):
                 note_use(work().connection, credential, work().now)
                 return True
         return False
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - one method everywhere
-        """Whether the client is registered to authenticate in this way, whatever the endpoint."""
-        return method == str(self.record.authentication)
+        """Whether the client is registered to authenticate in this way and from here, whatever the endpoint."""
+        return method == str(self.record.authentication) and self.comes_from_where_it_may
+
+    @property
+    def comes_from_where_it_may(self) -> bool:
+        """Whether this request comes from one of the client's networks, where it has named any."""
+        return within_networks(self.record.networks, work().address)
 
     def check_response_type(self, response_type: str) -> bool:
         """Codes alone, and only for programs through which people sign in."""

@@ -106,6 +106,7 @@ def _claims(client: OAuthClient, holder: Holder | None, scope: str) -> AccessCla
         token_id=str(new_id()),
         issued_at=issued,
         expires_at=issued + ACCESS_TOKEN_SECONDS,
+        networks=record.networks,
     )
 
 

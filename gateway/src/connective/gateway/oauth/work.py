@@ -5,7 +5,7 @@ one run of the core inside `AsyncConnection.run_sync`: one driver, one transacti
 *returned*, so that what a replay revokes commits together with the refusal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +20,17 @@ from connective.gateway.storage.sessions import end_session
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
 
+PublishedKey = Callable[[str, str], dict[str, str] | None]
+"""From where a client publishes its keys and the id of one to the key, where it is known without asking."""
+
+
+class KeyUnknown(Exception):
+    """A key is published elsewhere and was not read yet: nobody is asked while a transaction is open."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the key set must be read first")
+        self.address = address
+
 
 @dataclass(slots=True)
 class Work:
@@ -28,6 +39,9 @@ class Work:
     connection: Connection
     unit: Unit
     now: datetime
+    address: str
+    """Where the request comes from."""
+    published: PublishedKey
     denied: list[str] = field(default_factory=list)
     """What was revoked: refused in this process as soon as the transaction has committed."""
 

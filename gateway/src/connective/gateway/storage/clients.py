@@ -1,5 +1,7 @@
 """Registered clients and their credentials."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +27,8 @@ _CREDENTIALS = (
                     client_credential.c.jwk,
                     client_credential.c.created_at,
                     client_credential.c.last_used_at,
+                    client_credential.c.jwks_uri,
+                    client_credential.c.expires_at,
                 )
             ),
             func.jsonb_build_array(),
@@ -41,7 +45,7 @@ def _select() -> Select[Any]:
 
 
 def _credential(parts: list[Any]) -> Credential:
-    id_, kind, secret_hash, jwk, created_at, last_used_at = parts
+    id_, kind, secret_hash, jwk, created_at, last_used_at, jwks_uri, expires_at = parts
     return Credential(
         id=UUID(id_),
         kind=CredentialKind(kind),
@@ -49,6 +53,8 @@ def _credential(parts: list[Any]) -> Credential:
         jwk=jwk,
         created_at=datetime.fromisoformat(created_at),
         last_used_at=None if last_used_at is None else datetime.fromisoformat(last_used_at),
+        jwks_uri=jwks_uri,
+        expires_at=None if expires_at is None else datetime.fromisoformat(expires_at),
     )
 
 
@@ -65,6 +71,7 @@ def _client(row: Row[Any]) -> ClientRecord:
         credentials=tuple(sorted(map(_credential, row.credentials), key=lambda c: c.created_at)),
         revoked_at=row.revoked_at,
         version=row.version,
+        networks=tuple(row.networks),
     )
 
 
@@ -128,6 +135,7 @@ async def insert_client(connection: AsyncConnection, new: ClientRecord) -> bool:
         "authentication": str(new.authentication),
         "redirect_uris": list(new.redirect_uris),
         "scopes": list(new.scopes),
+        "networks": list(new.networks),
     }
     taken = upsert(client).values(values).on_conflict_do_nothing().returning(client.c.id)
     if (await connection.execute(taken)).one_or_none() is None:
@@ -146,6 +154,7 @@ async def insert_credentials(connection: AsyncConnection, owner: ClientRecord) -
             "kind": str(each.kind),
             "secret_hash": each.secret_hash,
             "jwk": each.jwk,
+            "jwks_uri": each.jwks_uri,
             "created_at": each.created_at,
         }
         for each in owner.credentials
@@ -166,7 +175,34 @@ async def revoke_client(connection: AsyncConnection, client_uuid: UUID, now: dat
     return version
 
 
-async def forget_credentials(connection: AsyncConnection, client_uuid: UUID, now: datetime) -> None:
-    """Revoke every credential a client has, before it is given others."""
-    mine = client_credential.c.client_id == client_uuid
-    await connection.execute(update(client_credential).where(mine).values(revoked_at=now))
+async def replace_credentials(
+    connection: AsyncConnection, changed: ClientRecord, added: Sequence[Credential], until: datetime
+) -> int:
+    """Store new credentials beside those that count until then at the latest; answers the client's new version."""
+    mine = client_credential.c.client_id == changed.id
+    sooner = func.least(func.coalesce(client_credential.c.expires_at, until), until)
+    older = update(client_credential).where(mine, client_credential.c.revoked_at.is_(None)).values(expires_at=sooner)
+    await connection.execute(older)
+    await insert_credentials(connection, replace(changed, credentials=tuple(added)))
+    return await change_client(connection, changed)
+
+
+async def change_client(connection: AsyncConnection, changed: ClientRecord) -> int:
+    """Store a client's name, scopes and networks as they are now; answers its new version."""
+    values = {"name": changed.name, "scopes": list(changed.scopes), "networks": list(changed.networks)}
+    stored = update(client).where(client.c.id == changed.id).values(**values, version=client.c.version + 1)
+    version: int = (await connection.execute(stored.returning(client.c.version))).scalar_one()
+    return version
+
+
+async def revoke_credential(
+    connection: AsyncConnection, client_uuid: UUID, credential_id: UUID, now: datetime
+) -> int | None:
+    """Let one credential count no more; answers the client's new version, or None where there is no such one."""
+    one = (client_credential.c.client_id == client_uuid, client_credential.c.id == credential_id)
+    gone = update(client_credential).where(*one, client_credential.c.revoked_at.is_(None)).values(revoked_at=now)
+    if (await connection.execute(gone.returning(client_credential.c.id))).one_or_none() is None:
+        return None
+    changed = update(client).where(client.c.id == client_uuid).values(version=client.c.version + 1)
+    version: int = (await connection.execute(changed.returning(client.c.version))).scalar_one()
+    return version

@@ -47,6 +47,7 @@ client = Table(
     Column("scopes", ARRAY(Text)),
     _moment("revoked_at"),
     Column("version", Integer),
+    Column("networks", ARRAY(Text)),
 )
 client_credential = Table(
     "client_credential",
@@ -60,6 +61,8 @@ client_credential = Table(
     _moment("created_at"),
     _moment("revoked_at"),
     _moment("last_used_at"),
+    Column("jwks_uri", Text),
+    _moment("expires_at"),
 )
 sign_in = Table(
     "sign_in",
@@ -153,4 +156,21 @@ sign_in_attempt = Table(
     Column("key", LargeBinary, primary_key=True),
     Column("failures", Integer),
     _moment("last_failed_at"),
+)
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+    Column("organisation_id", Uuid),
+    Column("kind", Text),
+    Column("subject_id", Uuid),
+    Column("subject_version", Integer),
+    Column("change", JSONB),
+    Column("proposed_by", Uuid),
+    _moment("proposed_at"),
+    Column("state", Text),
+    Column("decided_by", Uuid),
+    _moment("decided_at"),
+    Column("version", Integer),
 )

@@ -26,12 +26,28 @@ class Denials:
     """What is refused although its token has not expired: ids of sessions, organisations, clients and accounts."""
 
     refused: frozenset[str] = frozenset()
+    _older: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        dated = (each.rpartition(_BEFORE) for each in self.refused if _BEFORE in each)
+        older: dict[str, int] = {}
+        for subject, _, moment in dated:
+            older[subject] = max(int(moment), older.get(subject, 0))
+        object.__setattr__(self, "_older", older)
 
     def refuse(self, claims: AccessClaims) -> bool:
-        """Whether these claims are of something revoked, suspended or disabled."""
-        return not self.refused.isdisjoint(
+        """Whether these claims are of something revoked, suspended or disabled, or say what is no longer so."""
+        return claims.issued_at < self._older.get(claims.subject, 0) or not self.refused.isdisjoint(
             (str(claims.session_id), str(claims.organisation_id), claims.client_id, claims.subject)
         )
+
+
+def issued_before(subject: str, moment: int) -> str:
+    """The name under which a subject's tokens issued before a moment (Unix seconds) are refused, and no later ones."""
+    return f"{subject}{_BEFORE}{moment}"
+
+
+_BEFORE = "<"
 
 
 @dataclass(slots=True)

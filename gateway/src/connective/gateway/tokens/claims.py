@@ -25,10 +25,14 @@ class AccessClaims:
     token_id: str
     issued_at: int
     expires_at: int
+    networks: tuple[str, ...] = ()
+    """From where alone it may be used, in CIDR notation; from anywhere when there are none."""
 
     def to_wire(self, issuer: str, audience: str) -> dict[str, Any]:
         """The claims as they are signed."""
+        bound = {"networks": list(self.networks)} if self.networks else {}
         return {
+            **bound,
             "iss": issuer,
             "aud": audience,
             "sub": self.subject,
@@ -46,20 +50,18 @@ class AccessClaims:
     @classmethod
     def from_wire(cls, claims: Mapping[str, Any]) -> "AccessClaims":
         """Read signed claims. Raises KeyError, TypeError or ValueError when one is absent or of the wrong shape."""
-        roles = claims["roles"]
-        if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-            raise TypeError("roles is not a list of strings")
         return cls(
             subject=_text(claims["sub"]),
             client_id=_text(claims["client_id"]),
             organisation_id=UUID(_text(claims["org"])),
             place_id=UUID(_text(claims["place"])),
-            roles=tuple(roles),
+            roles=_texts(claims["roles"]),
             scope=_text(claims["scope"]),
             session_id=UUID(_text(claims["sid"])),
             token_id=_text(claims["jti"]),
             issued_at=_seconds(claims["iat"]),
             expires_at=_seconds(claims["exp"]),
+            networks=_texts(claims.get("networks", [])),
         )
 
 
@@ -67,6 +69,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a string")
     return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError("not a list of strings")
+    return tuple(value)
 
 
 def _seconds(value: object) -> int:

@@ -1,0 +1,167 @@
+"""Changes of roles and keys: one administrator proposes, another approves."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from connective.contracts.permissions import Permission, Role
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.schemas_proposals import (
+    ClientProposalIn,
+    CredentialProposalIn,
+    ProposalIn,
+    ProposalMadeOut,
+    ProposalOut,
+    RolesProposalIn,
+)
+from connective.gateway.commands.credentials import Offered
+from connective.gateway.commands.decide_proposal import decide_proposal
+from connective.gateway.commands.propose import Change, ClientChange, NewCredential, NewRoles, propose
+from connective.gateway.commands.refusals import NoProcessingAgreement, OwnProposal, ProposalClosed, UnfitCredential
+from connective.gateway.domain.proposals import Proposal, ProposalState
+from connective.gateway.storage.proposals import get_proposal, list_proposals
+from connective.gateway.storage.works import ADMINISTERING
+from connective.kit.actor import Actor
+from connective.kit.app import router
+from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
+from connective.kit.etags import etag
+from connective.kit.idempotency import Attempt
+from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, page_of
+from connective.kit.policy import operation
+from connective.kit.problems import MatchRequired, NotAllowed, Stale
+
+routes = router(tags=["proposals"])
+_WRITE = Permission.GATEWAY_CLIENT_WRITE
+_DECIDING = operation(_WRITE, relation="own_organisation", refuses=(Stale, MatchRequired, OwnProposal, ProposalClosed))
+
+
+def _everywhere(actor: Actor) -> bool:
+    return Role.PLACE_ADMIN in actor.roles
+
+
+def _work(actor: Actor) -> str:
+    return ADMINISTERING if _everywhere(actor) else ""
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotAllowed("People propose and decide such changes, not systems.")
+    return actor.account_id
+
+
+async def _read(parts: Parts, actor: Actor, proposal_id: UUID, response: Response) -> ProposalOut:
+    async with parts.database.reading(actor, work=_work(actor)) as connection:
+        found = await get_proposal(connection, actor, proposal_id, every_organisation=_everywhere(actor))
+    response.headers["ETag"] = etag(found.version)
+    response.headers["Cache-Control"] = "no-store"
+    return ProposalOut.of(found, _person(actor), parts.clock())
+
+
+@routes.get("/proposals", **operation(_WRITE, relation="own_organisation"))
+async def list_them(
+    request: Request,
+    response: Response,
+    *,
+    actor: ActorDep,
+    parts: PartsDep,
+    limit: LimitQuery = DEFAULT_LIMIT,
+    cursor: CursorQuery = None,
+) -> Page[ProposalOut]:
+    """Proposed changes of one's organisation's systems; of the whole place, accounts too, for who looks after it."""
+    after, account_id = parts.cursors.after(cursor), _person(actor)
+    async with parts.database.reading(actor, work=_work(actor)) as connection:
+        found = await list_proposals(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)
+    response.headers["Cache-Control"] = "no-store"
+    now = parts.clock()
+
+    def show(proposal: Proposal) -> ProposalOut:
+        return ProposalOut.of(proposal, account_id, now)
+
+    return page_of(request, response, parts.cursors, found, limit=limit, show=show)
+
+
+@routes.get("/proposals/{proposal_id}", **operation(_WRITE, relation="own_organisation"))
+async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ProposalOut:
+    """One proposed change, and what one may do with it."""
+    return await _read(parts, actor, proposal_id, response)
+
+
+@routes.post(
+    "/proposals",
+    status_code=201,
+    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement)),
+)
+async def make(
+    body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
+) -> ProposalMadeOut:
+    """Propose new roles of an account, or new keys, scopes or networks of a system; another administrator approves."""
+    change = _change(parts, body)
+    done, secret = await propose(
+        parts.database, actor, attempt, change, now=parts.clock(), every_organisation=_everywhere(actor)
+    )
+    shown = await _read(parts, actor, done.resource_id, response)
+    show_done(response, done)
+    response.headers["Location"] = f"/api/v1/proposals/{done.resource_id}"
+    return ProposalMadeOut(**shown.model_dump(), client_secret=secret)
+
+
+def _change(parts: Parts, body: RolesProposalIn | ClientProposalIn | CredentialProposalIn) -> Change:
+    if isinstance(body, RolesProposalIn):
+        return NewRoles(body.account_id, [each.to_domain() for each in body.memberships])
+    if isinstance(body, ClientProposalIn):
+        return ClientChange(body.client_id, body.name, body.scopes, body.networks)
+    offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
+    return NewCredential(body.client_id, offered, timedelta(hours=body.overlap_hours))
+
+
+async def _decide(
+    parts: Parts,
+    actor: Actor,
+    proposal_id: UUID,
+    decision: ProposalState,
+    *,
+    attempt: Attempt,
+    version: int,
+    response: Response,
+) -> ProposalOut:
+    done = await decide_proposal(
+        parts.database,
+        actor,
+        attempt,
+        proposal_id,
+        decision,
+        expected=version,
+        now=parts.clock(),
+        every_organisation=_everywhere(actor),
+    )
+    await parts.standing.refresh()
+    show_done(response, done)
+    return await _read(parts, actor, proposal_id, response)
+
+
+@routes.post("/proposals/{proposal_id}/approve", **_DECIDING)
+async def approve(
+    proposal_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
+) -> ProposalOut:
+    """Let it take effect at once. Whoever proposed it may not."""
+    decision = ProposalState.APPROVED
+    return await _decide(parts, actor, proposal_id, decision, attempt=attempt, version=version, response=response)
+
+
+@routes.post("/proposals/{proposal_id}/reject", **_DECIDING)
+async def reject(
+    proposal_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
+) -> ProposalOut:
+    """Refuse it."""
+    decision = ProposalState.REJECTED
+    return await _decide(parts, actor, proposal_id, decision, attempt=attempt, version=version, response=response)
+
+
+@routes.post("/proposals/{proposal_id}/withdraw", **_DECIDING)
+async def withdraw(
+    proposal_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
+) -> ProposalOut:
+    """Take one's own proposal back."""
+    decision = ProposalState.WITHDRAWN
+    return await _decide(parts, actor, proposal_id, decision, attempt=attempt, version=version, response=response)

@@ -1,0 +1,161 @@
+"""Propose a change of roles or keys; another administrator approves it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from connective.contracts.gateway_events import GatewayAudited
+from connective.contracts.permissions import Permission
+from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.domain.accounts import Membership
+from connective.gateway.domain.admission import need_a_contract
+from connective.gateway.domain.clients import Credential
+from connective.gateway.domain.proposals import Proposal, ProposalKind, ProposalState
+from connective.gateway.storage.accounts import get_account
+from connective.gateway.storage.clients import get_client
+from connective.gateway.storage.proposals import insert_proposal
+from connective.gateway.storage.works import ADMINISTERING
+from connective.kit.actor import Actor
+from connective.kit.database import Database, Unit
+from connective.kit.idempotency import Attempt, Done, earlier, remember
+from connective.kit.ids import new_id
+from connective.kit.problems import NotAllowed, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoles:
+    """What an account's holder is to be, and in which organisations; nothing else from then on."""
+
+    account_id: UUID
+    memberships: Sequence[Membership]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCredential:
+    """A credential that replaces a client's, beside it for a while."""
+
+    client_id: UUID
+    offered: Offered
+    overlap: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ClientChange:
+    """What is to change of a client: only what is given."""
+
+    client_id: UUID
+    name: str | None = None
+    scopes: Sequence[str] | None = None
+    networks: Sequence[str] | None = None
+
+
+Change = NewRoles | NewCredential | ClientChange
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a proposal is about."""
+
+    kind: ProposalKind
+    id: UUID
+    version: int
+    change: Mapping[str, Any]
+    organisation_id: UUID | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+async def propose(
+    database: Database, actor: Actor, attempt: Attempt, change: Change, *, now: datetime, every_organisation: bool
+) -> tuple[Done, str | None]:
+    """Keep it until somebody else decides; answers a new secret too, once: it counts from the approval on.
+
+    Raises NotFound for what the actor may not manage, NotAllowed for roles without the permission to change accounts,
+    UnfitCredential, NoProcessingAgreement.
+    """
+    if actor.account_id is None:
+        raise NotAllowed("People propose such changes, not systems.")
+    async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
+        if done := await earlier(unit, attempt):
+            return done, None
+        about = await _about(unit, actor, change, now, every_organisation)
+        new = Proposal(
+            id=new_id(),
+            place_id=actor.place,
+            organisation_id=about.organisation_id,
+            kind=about.kind,
+            subject_id=about.id,
+            subject_version=about.version,
+            change=about.change,
+            proposed_by=actor.account_id,
+            proposed_at=now,
+            state=ProposalState.OPEN,
+            decided_by=None,
+            decided_at=None,
+            version=1,
+        )
+        await insert_proposal(unit.connection, new)
+        unit.tell(told(new, f"{new.kind}.proposed", actor, now), version=1)
+        return await remember(unit, attempt, Done(new.id, 201)), about.secret
+
+
+def told(proposal: Proposal, act: str, actor: Actor, now: datetime, **more: Any) -> GatewayAudited:  # noqa: ANN401 - fields of the event
+    """The ledger's entry about a proposal."""
+    roles = proposal.kind is ProposalKind.ACCOUNT_ROLES
+    subject = {"account_id" if roles else "client_id": proposal.subject_id}
+    organisation = proposal.organisation_id or actor.organisation_id
+    return GatewayAudited(
+        act_id=new_id(), act=act, actor_id=actor.id, organisation_id=organisation, at=now, **subject, **more
+    )
+
+
+async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> _About:
+    if isinstance(change, NewRoles):
+        return await _roles(unit, actor, change, now)
+    client = await get_client(unit.connection, actor, change.client_id, every_organisation=every_organisation)
+    if client.revoked_at is not None or client.organisation_id is None:
+        raise NotFound
+    if isinstance(change, ClientChange):
+        return _About(
+            ProposalKind.CLIENT_CHANGE, client.id, client.version, _client_change(change), client.organisation_id
+        )
+    made, secret = make_credentials(change.offered, now)
+    stored = {"credentials": [_stored(each) for each in made], "overlap_seconds": int(change.overlap.total_seconds())}
+    return _About(ProposalKind.CLIENT_CREDENTIAL, client.id, client.version, stored, client.organisation_id, secret)
+
+
+async def _roles(unit: Unit, actor: Actor, change: NewRoles, now: datetime) -> _About:
+    if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
+        raise NotAllowed("Roles are changed by an administrator of the place.")
+    account = await get_account(unit.connection, actor, change.account_id)
+    if account.disabled_at is not None:
+        raise NotFound
+    await refuse_without_contract(unit.connection, need_a_contract(tuple(change.memberships)), now)
+    memberships = [
+        {"organisation_id": str(m.organisation_id), "organisation_name": m.organisation_name, "roles": list(m.roles)}
+        for m in change.memberships
+    ]
+    return _About(ProposalKind.ACCOUNT_ROLES, account.id, account.version, {"memberships": memberships})
+
+
+def _client_change(change: ClientChange) -> Mapping[str, Any]:
+    given: dict[str, Any] = {}
+    if change.name is not None:
+        given["name"] = change.name
+    if change.scopes is not None:
+        given["scopes"] = known_scopes(change.scopes)
+    if change.networks is not None:
+        given["networks"] = known_networks(change.networks)
+    return given
+
+
+def _stored(credential: Credential) -> dict[str, Any]:
+    return {
+        "id": str(credential.id),
+        "kind": str(credential.kind),
+        "secret_hash": credential.secret_hash.hex() if credential.secret_hash else None,
+        "jwk": credential.jwk,
+        "jwks_uri": credential.jwks_uri,
+    }
