@@ -70,11 +70,11 @@ def two_places(path: Path) -> Path:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def hub(server_folder: Path) -> AsyncIterator[Stack]:
+async def hub(quick_folder: Path) -> AsyncIterator[Stack]:
     """All five services, empty. It does not wait for the disk: tests that pull a plug start their own."""
     stack = Stack(
-        server_folder / "hub",
-        places=two_places(server_folder / "places.yaml"),
+        quick_folder / "hub",
+        places=two_places(quick_folder / "places.yaml"),
         ports=dict.fromkeys(PORTS, 0),
         services=SERVICES,
         environment=ENVIRONMENT,

@@ -10,8 +10,8 @@ from connective.local.story.narrator import Narrator
 from connective.local.story.telling import tell
 
 
-async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(server_folder: Path) -> None:
-    stack = Stack(server_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None, environment=INVENTED_PEOPLE)
+async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(quick_folder: Path) -> None:
+    stack = Stack(quick_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None, environment=INVENTED_PEOPLE)
     narrator = Narrator(quiet=True)
     await stack.start()
     try:

@@ -41,9 +41,9 @@ def test_the_broker_syncs_every_event() -> None:
     assert "include ./accounts.conf" in text
 
 
-async def test_databases_are_prepared_and_prepared_again(server_folder: Path) -> None:
+async def test_databases_are_prepared_and_prepared_again(quick_folder: Path) -> None:
     """On a server of its own: the roles of the session's server belong to other tests."""
-    server = PostgresServer(server_folder / "provisioned", durable=False)
+    server = PostgresServer(quick_folder / "provisioned", durable=False)
     await server.start()
     try:
         for suffix in ("first", "second"):

@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -198,14 +199,21 @@ class _Checked(httpcore.AsyncNetworkBackend):
         return found
 
 
+@cache
+def _trusting(authorities: str | None) -> ssl.SSLContext:
+    """What checks certificates, once per process: reading the authorities takes a twentieth of a second."""
+    tls = ssl.create_default_context(cafile=authorities)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    return tls
+
+
 class Outside:
     """Asks addresses that others chose."""
 
     def __init__(self, reach: Reach, look_up: Resolve = resolve) -> None:
         self._reach = reach
         self._network = _Checked(reach, look_up)
-        self._tls = ssl.create_default_context(cafile=reach.authorities)
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._tls = _trusting(reach.authorities)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> OutsideAnswer:
         """Send one body. Raises NoAnswer, whatever went wrong: an address that became unfit is a case of it."""

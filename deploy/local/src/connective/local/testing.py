@@ -2,6 +2,7 @@
 
 Session-wide servers, one set per test process; a fresh database, cloned from a migrated template, per test that asks.
 The servers' folders lie outside pytest's own temporary folder, which is closed to the account PostgreSQL may need.
+Servers that need not wait for the disk work in memory where there is room: each test clones a database of 9 MB.
 """
 
 import itertools
@@ -36,6 +37,9 @@ from connective.local.postgres import PostgresServer
 Migrate = Callable[[str], Awaitable[None]]
 """Brings the database at the owner's address to its newest shape, and leaves no connection open."""
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - what is made in it is checked by `own_folder`.
+_ROOM_BYTES = 4 * 2**30
+"""What must be free for test servers to work in memory; they take up to a tenth of it."""
 _LEFT_BEHIND = re.compile(r"^connective-test-(\d+)-")
 
 
@@ -125,24 +129,20 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    """A folder that every account may pass through, removed with everything in it when the session ends."""
-    _remove_left_behind()
-    folder = Path(tempfile.mkdtemp(prefix=f"connective-test-{os.getpid()}-"))
-    own_folder(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """A folder on disk that every account may pass through, removed with everything in it when the session ends."""
+    yield from _throw_away(Path(tempfile.gettempdir()))
 
 
 @pytest.fixture(scope="session")
-def postgres_durable() -> bool:
-    """Whether the session's PostgreSQL waits for the disk. Override it where a test pulls the plug."""
-    return False
+def quick_folder() -> Iterator[Path]:
+    """The same in memory, where there is room: for servers that no test takes the power from."""
+    yield from _throw_away(_MEMORY if _has_room(_MEMORY) else Path(tempfile.gettempdir()))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def postgres_server(server_folder: Path, postgres_durable: bool) -> AsyncIterator[PostgresServer]:
-    """The session's PostgreSQL."""
-    server = PostgresServer(server_folder / "postgres", durable=postgres_durable)
+async def postgres_server(quick_folder: Path) -> AsyncIterator[PostgresServer]:
+    """The session's PostgreSQL. It does not wait for the disk: tests that pull a plug start their own."""
+    server = PostgresServer(quick_folder / "postgres", durable=False)
     await server.start()
     await server.provide({})
     yield server
@@ -176,10 +176,10 @@ def subscriptions() -> Subscriptions:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def nats_server(server_folder: Path, subscriptions: Subscriptions) -> AsyncIterator[NatsServer]:
+async def nats_server(quick_folder: Path, subscriptions: Subscriptions) -> AsyncIterator[NatsServer]:
     """The session's broker, with stream, accounts and durables as in production."""
     passwords = {name: secrets.token_urlsafe(16) for name in (*subscriptions, ADMIN)}
-    server = NatsServer(server_folder / "nats", subscriptions=subscriptions, passwords=passwords)
+    server = NatsServer(quick_folder / "nats", subscriptions=subscriptions, passwords=passwords)
     await server.start()
     yield server
     await server.stop()
@@ -192,9 +192,28 @@ async def fresh_nats(nats_server: NatsServer) -> NatsServer:
     return nats_server
 
 
-def _remove_left_behind() -> None:
+def _throw_away(parent: Path) -> Iterator[Path]:
+    _remove_left_behind(parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"connective-test-{os.getpid()}-", dir=parent))
+    own_folder(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_room(memory: Path) -> bool:
+    """Whether a file system in memory is here, is ours to write in, and neither it nor the machine is short of room."""
+    try:
+        found = os.statvfs(memory)
+        known = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines())
+        available = int(known["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return False
+    return os.access(memory, os.W_OK | os.X_OK) and min(found.f_bavail * found.f_frsize, available) >= _ROOM_BYTES
+
+
+def _remove_left_behind(parent: Path) -> None:
     """Remove the folders of test processes that were killed before they could do it themselves."""
-    for folder in Path(tempfile.gettempdir()).iterdir():
+    for folder in parent.iterdir():
         found = _LEFT_BEHIND.match(folder.name)
         if found and not Path("/proc", found[1]).exists() and folder.lstat().st_uid == os.geteuid():
             shutil.rmtree(folder, ignore_errors=True)
