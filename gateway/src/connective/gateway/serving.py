@@ -10,6 +10,7 @@ import uvloop
 from connective.gateway.app import assemble, service
 from connective.gateway.settings import GatewaySettings
 from connective.kit import logs
+from connective.kit.process import spare_the_collector
 from connective.kit.service import Running
 
 _BACKLOG = 1_024
@@ -38,6 +39,7 @@ async def _serve(settings: GatewaySettings, options: argparse.Namespace) -> None
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
+    spare_the_collector()
     await uvicorn.Server(config).serve(sockets=[_listener(options)])
 
 

@@ -41,11 +41,11 @@ async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - a
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    _spare_the_collector()
+    spare_the_collector()
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Set aside what lives as long as the process, and look for cycles less often: it took a tenth of each request."""
     gc.collect()
     gc.freeze()

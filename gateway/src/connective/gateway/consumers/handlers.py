@@ -1,6 +1,6 @@
 """What the gateway learns from facts: suspensions, contracts, revocations, and who without a system is to be told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from connective.contracts.referral_events import RequestEvent
 from connective.gateway.domain.links import LINK_LIVES
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
-from connective.gateway.storage.links import ask_for_link
+from connective.gateway.storage.links import ask_for_link, takers_of_links
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
-from connective.kit.inbox import Handler, Received
+from connective.kit.inbox import AnyHandler, BatchHandler, Handler, Received
 
 
 async def _keep_state(unit: Unit, event: Received, _: None) -> None:
@@ -38,19 +38,28 @@ async def _refuse_client(unit: Unit, event: Received, _: None) -> None:
     await unit.connection.run_sync(deny, DenialKind.CLIENT, str(UUID(event.data["client_id"])), until)
 
 
-async def _ask_for_link(unit: Unit, event: Received, _: None) -> None:
-    said = RequestEvent.model_validate(event.data)
+async def _ask_for_links(unit: Unit, events: Sequence[Received]) -> None:
     # A link older than it lives would be posted about something that was answered long ago.
-    if datetime.now(UTC) - event.at < LINK_LIVES:
-        await ask_for_link(unit, said.recipient_organisation_id, said.request_id, event.at)
+    young = [event for event in events if datetime.now(UTC) - event.at < LINK_LIVES]
+    takers = await takers_of_links(unit, {_recipient(event) for event in young})
+    for event in young:
+        if _recipient(event) in takers:
+            said = RequestEvent.model_validate(event.data)
+            await ask_for_link(unit, said.recipient_organisation_id, said.request_id, event.at)
 
 
-HANDLERS: Mapping[str, Handler] = {
+def _recipient(event: Received) -> UUID:
+    return UUID(event.data["recipient_organisation_id"])
+
+
+_LINKS = BatchHandler(_ask_for_links)
+"""Together, because most recipients have systems or accounts: one question finds the few that take links."""
+HANDLERS: Mapping[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(_keep_state),
     "hub.consent.processing_agreement.signed": Handler(_keep_contract),
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
-    "hub.referrals.request.answered": Handler(_ask_for_link),
-    "hub.referrals.request.overdue": Handler(_ask_for_link),
-    "hub.referrals.request.submitted": Handler(_ask_for_link),
+    "hub.referrals.request.answered": _LINKS,
+    "hub.referrals.request.overdue": _LINKS,
+    "hub.referrals.request.submitted": _LINKS,
 }

@@ -1,6 +1,6 @@
 """Links in the database: hand-written statements, of secrets the digest alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ RETURNING version
 """
 _DROP_CONTACT = "DELETE FROM link_contact WHERE organisation_id = $1"
 _KNOWN = "SELECT 1 AS known FROM organisation_state WHERE organisation_id = $1 AND place_id = $2"
+_TAKERS = "SELECT organisation_id FROM link_contact WHERE organisation_id = ANY($1::uuid[])"
 _ASK = """
 INSERT INTO link (id, place_id, organisation_id, request_id, made_at, next_try_at)
 SELECT $1, c.place_id, c.organisation_id, $3, $4, $4 FROM link_contact AS c
@@ -76,6 +77,11 @@ async def drop_contact(unit: Unit, organisation_id: UUID) -> None:
 async def is_of_place(unit: Unit, organisation_id: UUID, place_id: UUID) -> bool:
     """Whether the organisation has joined this place."""
     return await unit.fetch_one(_KNOWN, (organisation_id, place_id)) is not None
+
+
+async def takers_of_links(unit: Unit, organisation_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these organisations that are posted links."""
+    return {row.organisation_id for row in await unit.fetch(_TAKERS, (list(organisation_ids),))}
 
 
 async def ask_for_link(unit: Unit, organisation_id: UUID, request_id: UUID, at: datetime) -> UUID | None:
