@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import holidays
 
@@ -159,6 +160,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     return Composition(
         routers=_ROUTERS,
         parts=parts,
+        express={("POST", "/internal/decisions"): partial(internal.decide_plainly, parts)},
         handlers=_HANDLERS,
         jobs=_jobs(ground.database, watch, erasures_watch, is_holiday),
         background=(sealer.run,),

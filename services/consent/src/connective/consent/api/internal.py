@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from connective.consent.api.deps import PartsDep
+from connective.consent.api.deps import Parts, PartsDep
 from connective.consent.commands.decide import decide_questions
 from connective.consent.commands.decide_intake import decide_intake
 from connective.consent.commands.disclose import Disclosed, disclose
@@ -22,6 +22,7 @@ from connective.contracts.sharing import (
 )
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
+from connective.kit.express import Plain, Ready, plain_body
 from connective.kit.policy import Access, operation
 
 _JSON = "application/json"
@@ -38,6 +39,15 @@ async def decide(body: DecisionsAsked, actor: ActorDep, parts: PartsDep) -> Resp
     """Decide and record one or many questions in one transaction."""
     batch = await decide_questions(parts.database, actor, body.questions, parts.clock())
     return Response(decisions_text(batch.taken), media_type=_JSON)
+
+
+async def decide_plainly(parts: Parts, asked: Plain) -> Ready | None:
+    """The same on the express lane: every referral asks it."""
+    body = plain_body(asked, DecisionsAsked)
+    if body is None:
+        return None
+    batch = await decide_questions(parts.database, asked.actor, body.questions, parts.clock())
+    return Ready(decisions_text(batch.taken).encode(), [])
 
 
 @routes.post(
