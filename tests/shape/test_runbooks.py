@@ -19,6 +19,7 @@ from connective.kit.database import Database, Unit
 from connective.kit.inbox import Consumer, Handler, Received
 from connective.kit.migrations import migrate
 from connective.kit.process import parser
+from connective.kit.pull import Pull
 from connective.kit.relay import Relay
 from connective.kit.replay import Replayed, replay_parked
 from connective.kit.settings import ServiceSettings
@@ -94,7 +95,6 @@ class Listener:
         self.seen: list[UUID] = []
         self.versions: list[int] = []
         self._database = side.database
-        self._bus = side.bus
         self._consumer = Consumer("referrals", side.bus, side.database, {MERGED: Handler(self._apply)})
 
     async def _apply(self, _: Unit, event: Received, __: object) -> None:
@@ -107,10 +107,10 @@ class Listener:
         """As the command does."""
         return await replay_parked("referrals", self._database, self._consumer, event_id)
 
-    async def take(self) -> None:
+    async def take(self, pull: Pull) -> None:
         """Take what the durable has now."""
-        subscription = await self._bus.durable()
-        await self._consumer._take(await subscription.fetch(10, timeout=8))
+        async with asyncio.timeout(60):
+            await self._consumer._take(await pull.batch())
 
 
 async def test_after_the_brokers_loss_facts_are_sent_again(sides: tuple[Side, Side], fresh_nats: Any) -> None:
@@ -125,7 +125,8 @@ async def test_after_the_brokers_loss_facts_are_sent_again(sides: tuple[Side, Si
         assert (await owner.fetchrow(waiting))["waiting"] == 1
     assert await families.relay() == 1
     listener = Listener(referrals)
-    await listener.take()
+    async with await referrals.bus.durable() as pull:
+        await listener.take(pull)
     assert listener.seen == [person]
 
 
@@ -140,8 +141,9 @@ async def test_a_parked_event_is_seen_and_replayed(sides: tuple[Side, Side]) -> 
     listener.broken = True
     (see,) = sql_of("parked-event.md")
     async with referrals.owner() as owner:
-        while len(parked := await owner.fetch(see)) < 3:
-            await listener.take()
+        async with await referrals.bus.durable() as pull:
+            while len(parked := await owner.fetch(see)) < 3:
+                await listener.take(pull)
         assert {row["aggregate_id"] for row in parked} == {person, other}
         assert "ZeroDivisionError" in {row["reason"] for row in parked}
         assert await listener.replay() == Replayed(0, records_failed=2)

@@ -19,6 +19,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 
 from connective.kit.ids import new_id
 from connective.kit.logs import log
+from connective.kit.pull import Pull
 
 STREAM = "EVENTS"
 DOMAIN = "hub"
@@ -170,10 +171,10 @@ class Bus:
         client = await self.connect()
         await client.subscribe(f"wake.{self.service}", cb=heard)
 
-    async def durable(self) -> JetStreamContext.PullSubscription:
+    async def durable(self) -> Pull:
         """The service's pull consumer, which deployment has made."""
-        context = await self.jetstream()
-        return await context.pull_subscribe_bind(consumer=self.service, stream=STREAM)
+        await self.jetstream()
+        return Pull(await self.connect(), f"$JS.{DOMAIN}.API.CONSUMER.MSG.NEXT.{STREAM}.{self.service}")
 
     async def close(self) -> None:
         """Close the connection."""

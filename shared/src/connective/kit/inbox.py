@@ -6,7 +6,6 @@ parked with its reason, and parks only what follows about the same record.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -16,7 +15,6 @@ from uuid import UUID
 import pydantic_core
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext
 from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, func
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,10 +25,6 @@ from connective.kit.database import Database, Unit
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, Unavailable
 
-_BATCH = 100
-_WAIT_SECONDS = 5.0
-_STRAGGLER_SECONDS = 0.05
-"""How long to wait for messages that are known to wait; another worker of the service may have taken them."""
 _PARK_AFTER_DELIVERIES = 8
 _PARK_AFTER_OUTAGES = 2_000
 """While the database or another service is away the event is not to blame: it is set aside after some hours only."""
@@ -126,10 +120,10 @@ def read_event(subject: str, body: bytes) -> Received:
 
 
 _NEW = """
-INSERT INTO inbox (event_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
-"""
-_BLOCKED = """
-SELECT DISTINCT aggregate_id FROM parked_event WHERE aggregate_id = ANY($1::uuid[]) AND replayed_at IS NULL
+WITH new AS (INSERT INTO inbox (event_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id)
+SELECT event_id, EXISTS (
+    SELECT FROM parked_event AS p WHERE p.aggregate_id = e.aggregate_id AND p.replayed_at IS NULL) AS blocked
+FROM unnest($1::uuid[], $2::uuid[]) AS e (event_id, aggregate_id) JOIN new USING (event_id)
 """
 _PARK = """
 INSERT INTO parked_event (event_id, subject, aggregate_id, body, reason, attempts)
@@ -162,10 +156,9 @@ class Consumer:
         """Consume until cancelled; whatever fails is delivered again."""
         while True:
             try:
-                subscription = await self._bus.durable()
-                while True:
-                    with suppress(TimeoutError):
-                        await self._take(await _next_batch(subscription))
+                async with await self._bus.durable() as pull:
+                    while True:
+                        await self._take(await pull.batch())
             except (OSError, NatsError, TimeoutError, Refusal, SQLAlchemyError) as error:
                 log().warning("consumer_interrupted", consumer=self._service, error=type(error).__name__)
                 await asyncio.sleep(_RETRY_AFTER_SECONDS)
@@ -207,17 +200,13 @@ class Consumer:
             return
         prepared = {event.id: await self._prepare(event) for event in events.values()}
         async with self._database.unit(service_actor(self._service)) as unit:
-            new = {row.event_id for row in await unit.fetch(_NEW, (list(events),))}
-            blocked = {
-                row.aggregate_id
-                for row in await unit.fetch(_BLOCKED, ([event.aggregate_id for event in events.values()],))
-            }
-            fresh = [event for event in events.values() if event.id in new]
+            blocked = {row.event_id: row.blocked for row in await _enter(unit, list(events.values()))}
+            fresh = [event for event in events.values() if event.id in blocked]
             for event in fresh:
-                if event.aggregate_id in blocked:
+                if blocked[event.id]:
                     await _park(unit, event, bodies[event.id], "waits for an earlier event of its record", 0)
-            await self._apply_fresh(unit, [e for e in fresh if e.aggregate_id not in blocked], prepared)
-        self.handled += len(new)
+            await self._apply_fresh(unit, [event for event in fresh if not blocked[event.id]], prepared)
+        self.handled += len(fresh)
 
     async def replay(self, subject: str, body: bytes) -> bool:
         """Let one parked event take effect now, and mark it replayed; False when somebody else was quicker.
@@ -254,21 +243,13 @@ class Consumer:
         event = read_event(message.subject, message.data)
         log().error("event_parked", subject=event.subject, event_id=str(event.id), error=reason)
         async with self._database.unit(service_actor(self._service)) as unit:
-            await unit.run(_NEW, ([event.id],))
+            await _enter(unit, [event])
             await _park(unit, event, message.data, reason, message.metadata.num_delivered)
 
 
-async def _next_batch(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
-    """The next message as soon as it comes, with as many as wait behind it.
-
-    Asking for a whole batch at once would hold the first message back until the batch is full or the wait is over.
-    """
-    batch = await subscription.fetch(1, timeout=_WAIT_SECONDS)
-    behind = min(batch[0].metadata.num_pending, _BATCH - 1)
-    if behind:
-        with suppress(TimeoutError):
-            batch += await subscription.fetch(behind, timeout=_STRAGGLER_SECONDS)
-    return batch
+async def _enter(unit: Unit, events: Sequence[Received]) -> list[Any]:
+    """Enter these into the inbox; answers those that are new, and whether an earlier event of their record waits."""
+    return await unit.fetch(_NEW, ([event.id for event in events], [event.aggregate_id for event in events]))
 
 
 async def _park(unit: Unit, event: Received, body: bytes, reason: str, attempts: int) -> None:
