@@ -1,9 +1,12 @@
 """What the tests of the system's shape look at: the files of the repository, as they would be committed."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).resolve().parents[2]
 _NOT_OURS = {".git", ".venv", ".state", "build", "node_modules", "__pycache__"}

@@ -38,7 +38,7 @@ def merge(documents: Mapping[str, Document], *, issuer: str, version: str, sente
             schemas[names[service].get(name, name)] = schema
     return {
         "openapi": "3.1.0",
-        "info": _info(version, sentences),
+        "info": _info(version, sentences, issuer),
         "servers": [{"url": issuer}],
         "security": [{"access_token": []}],
         "tags": [{"name": tag} for tag in sorted(_tags(paths))],
@@ -56,13 +56,14 @@ def problems(documents: Iterable[Document]) -> Document:
     return dict(sorted(found.items()))
 
 
-def _info(version: str, sentences: Sequence[str]) -> Document:
+def _info(version: str, sentences: Sequence[str], issuer: str) -> Document:
     words = "\n\n".join(dict.fromkeys(sentences))
     about = "One family's need goes to several agencies; each sees only what an agreement and the family allow."
     return {
         "title": "Connective",
         "version": version,
         "description": f"{about}\n\n{words}",
+        "contact": {"name": "Whoever runs this Hub", "url": f"{issuer}/api/v1/docs"},
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
 
