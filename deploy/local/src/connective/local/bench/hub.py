@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -18,9 +18,11 @@ from connective.local.story.loading import World
 from connective.local.story.meeting_the_family import meet_the_family, open_the_place
 from connective.local.story.narrator import Narrator
 from connective.local.story.referring import make_the_referral
-from connective.local.story.signing_in import sign_in, system_with_key
+from connective.local.story.signing_in import Asker, sign_in, system_with_key
 
 _NO_QUOTA = {"GATEWAY_CALLER_REQUESTS_PER_MINUTE": "100000000", "GATEWAY_ADDRESS_REQUESTS_PER_MINUTE": "100000000"}
+_RECEIVERS_HERE = {"PARTNERS_WEBHOOKS_ANYWHERE": "true"}
+"""Partners' receivers are servers of the measuring process, on loopback."""
 _SETTINGS = {
     # When a row was committed can then be asked; it costs next to nothing.
     "track_commit_timestamp": "on",
@@ -45,6 +47,8 @@ class Hub:
     family: dict[str, str]
     requests: dict[str, str]
     ready_seconds: float
+    grown: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
+    """What was measured while the requests grew: by what is read and how many there were, ours and the limit."""
 
     @property
     def gateway(self) -> str:
@@ -58,12 +62,16 @@ class Hub:
         await asker.client.aclose()
         return asker.token
 
-    async def reader_token(self) -> str:
-        """A fresh access token of the partner's own system."""
+    async def reader(self) -> Asker:
+        """The partner's own system, signed in anew."""
         system = self.world.cast.systems[READER]
         if system.private_key is None:
             raise TypeError("the reader's system signs with a key")
-        asker = await system_with_key(self.world.base, system.name, str(system.client_id), system.private_key)
+        return await system_with_key(self.world.base, system.name, str(system.client_id), system.private_key)
+
+    async def reader_token(self) -> str:
+        """A fresh access token of the partner's own system."""
+        asker = await self.reader()
         await asker.client.aclose()
         return asker.token
 
@@ -80,7 +88,7 @@ async def open_hub() -> AsyncIterator[Hub]:
             own_folder(Path(name), 0o711) / "state",
             ports=dict.fromkeys(PORTS, 0),
             console=None,
-            environment=INVENTED_PEOPLE | _NO_QUOTA,
+            environment=INVENTED_PEOPLE | _NO_QUOTA | _RECEIVERS_HERE,
             database_settings=_SETTINGS,
         )
         started = time.monotonic()

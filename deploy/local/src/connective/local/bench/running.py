@@ -10,17 +10,19 @@ from connective.local.bench.event_delay import event_delay
 from connective.local.bench.event_rate import event_rate
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
+from connective.local.bench.growth import growth, inbox_read
 from connective.local.bench.hub import Hub, open_hub
-from connective.local.bench.inbox_read import inbox_read
 from connective.local.bench.ledger_verify import ledger_verify
 from connective.local.bench.measure import Result, print_table, write
 from connective.local.bench.record_read import record_read
 from connective.local.bench.referral_create import referral_create
 from connective.local.bench.row_security import row_security_cost
+from connective.local.bench.webhook_isolation import webhook_isolation
 
 BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     # First, while nothing that others left is still being consumed or sealed.
     "event.delay": event_delay,
+    "webhook.isolation": webhook_isolation,
     "event.rate": event_rate,
     "gateway.cost": gateway_cost,
     "record.read": record_read,
@@ -34,6 +36,9 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     # Last, because they fill the directory and the inbox with copies.
     "directory.search": directory_search,
     "inbox.read": inbox_read,
+    "inbox.growth": growth("inbox"),
+    "feed.growth": growth("feed"),
+    "tasks.growth": growth("tasks"),
 }
 _REPORT = Path("build/bench.json")
 _IDLE_SECONDS = 5.0
