@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import re
 import secrets
@@ -22,11 +23,13 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from connective.gateway.api.door import Door
-from connective.gateway.app import assemble, service
+from connective.gateway.app import FACTOR_USE, assemble, service
 from connective.gateway.commands.seed import Seed, load_seed
 from connective.gateway.settings import GatewaySettings
 from connective.kit.ids import new_id
+from connective.kit.sealing import Seal
 from connective.kit.service import Running
+from connective.kit.software_passkey import SoftwarePasskey
 from connective.kit.testing import Identities
 
 ISSUER = "http://127.0.0.1:8080"
@@ -78,6 +81,10 @@ class Hub:
     pages: UUID = field(default_factory=new_id)
     key_client: UUID = field(default_factory=new_id)
     secret_client: UUID = field(default_factory=new_id)
+    passkey: SoftwarePasskey = field(default_factory=SoftwarePasskey)
+    """The worker's."""
+    second_passkey: SoftwarePasskey = field(default_factory=SoftwarePasskey)
+    """Of the one with two hats."""
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "partner-1"}, private=True))
 
     @property
@@ -89,16 +96,19 @@ class Hub:
         member = {"organisation_name": "School", "organisation_id": self.school, "roles": ["support_worker"]}
         other = {"organisation_name": "Charity", "organisation_id": self.charity, "roles": ["partner_worker"]}
         person = {"place_id": PLACE, "password": PASSWORD}
+        mine, theirs = ({"passkeys": [key.seeded("Telephone")]} for key in (self.passkey, self.second_passkey))
+        worker = {"email": WORKER_EMAIL, "name": "Worker", "memberships": [member], "second_factors": mine}
         system = {"place_id": PLACE, "organisation_id": self.charity, "scopes": ["requests:list", "requests:work"]}
         return Seed.model_validate(
             {
                 "accounts": [
-                    {"id": self.worker, "email": WORKER_EMAIL, "name": "Worker", "memberships": [member], **person},
+                    {"id": self.worker, **worker, **person},
                     {
                         "id": self.two_hats,
                         "email": TWO_HATS_EMAIL,
                         "name": "Two Hats",
                         "memberships": [member, other],
+                        "second_factors": theirs,
                         **person,
                     },
                 ],
@@ -172,7 +182,25 @@ class Hub:
         return {name: value for name, value in (sound | changes).items() if value is not None}
 
     async def sign_in(self, email: str = WORKER_EMAIL, password: str = PASSWORD, **changes: str | None) -> Any:
-        """Fill in the sign-in page; answers what follows its POST."""
+        """Give the password, and the passkey where it is asked for; answers what follows the last POST."""
+        answer = await self.give_password(email, password, **changes)
+        if answer.status_code != 303:
+            return answer
+        page = await self.browser.get(answer.headers["location"])
+        return await self.give_passkey(page, self.second_passkey if email == TWO_HATS_EMAIL else self.passkey)
+
+    async def give_passkey(self, page: httpx.Response, passkey: SoftwarePasskey) -> httpx.Response:
+        """Answer the page that asks for a passkey."""
+        posted = passkey.answer(passkey_options(page.text), self.running.settings.issuer)
+        form = {"credential": posted, "form_token": form_token(page.text)}
+        return await self.browser.post(form_action(page.text, "/passkey"), data=form)
+
+    async def give_password(
+        self, email: str = WORKER_EMAIL, password: str = PASSWORD, **changes: str | None
+    ) -> httpx.Response:
+        """Fill in the sign-in page, as somebody who has not signed in here."""
+        if "hub-sign-in" in self.browser.cookies:
+            self.browser.cookies.delete("hub-sign-in")
         page = await self.browser.get("/oauth/authorize", params=self.query(**changes))
         assert page.status_code == 200, page.text
         return await self.browser.post(
@@ -282,11 +310,19 @@ def form_token(page: str) -> str:
     return found[1]
 
 
-def form_action(page: str) -> str:
-    """Where a page's first form goes."""
-    found = re.search(r'<form method="post" action="([^"]+)"', page)
+def form_action(page: str, step: str = "") -> str:
+    """Where a page's first form goes, or the first for this step."""
+    found = re.search(rf'<form method="post" action="([^"?]*{step}(?:\?[^"]*)?)"', page)
     assert found, page
-    return found[1].replace("&amp;", "&")
+    return html.unescape(found[1])
+
+
+def passkey_options(page: str) -> dict[str, Any]:
+    """What a page asks a browser for a passkey with."""
+    found = re.search(r'name="options" value="([^"]+)"', page)
+    assert found, page
+    options: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return options
 
 
 def callback(answer: httpx.Response) -> dict[str, str]:
@@ -319,5 +355,6 @@ async def hub_on(folder: Path, *, app_url: str, reader_url: str, nats_url: str, 
                 entity = new_id()
                 await hub.organisation(organisation, entity)
                 await hub.contract(entity)
-            await load_seed(running.database, hub.parts.passwords, hub.seed(), datetime.now(UTC))
+            seal = Seal(settings.key(FACTOR_USE))
+            await load_seed(running.database, hub.parts.passwords, seal, hub.seed(), datetime.now(UTC))
             yield hub

@@ -161,7 +161,7 @@ async def send_raw(port: int, request: bytes) -> Raw:
     try:
         writer.write(request)
         await writer.drain()
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
         answer = Raw(int(head.split(b" ", 2)[1]), head, b"")
         if length := answer.header("content-length"):
             answer.body = b"" if request.startswith(b"HEAD") else await reader.readexactly(int(length[0]))

@@ -136,7 +136,7 @@ async def _tokens(world: World) -> dict[str, str]:
     cast = world.cast
     for person in _PEOPLE:
         organisation = cast.organisations[next(iter(cast.raw["accounts"][person]["memberships"]))]
-        asker = await sign_in(world.base, cast.name(person), cast.email(person), cast.password, organisation)
+        asker = await sign_in(world.base, cast.name(person), cast.credentials(person), organisation)
         await asker.client.aclose()
         tokens.setdefault("", asker.token)
         for permission in _permissions(world, person):

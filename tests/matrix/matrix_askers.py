@@ -55,6 +55,8 @@ class Standing:
     place: UUID
     organisation: UUID
     account: UUID | None = None
+    factor_age: int | None = 0
+    """How many seconds ago a person gave their second factor; None for a token that does not tell."""
 
 
 class Mint:
@@ -95,6 +97,8 @@ class Mint:
             if asker.kind == "role"
             else {"sub": subject, "client_id": subject, "roles": [], "scope": asker.name}
         )
-        where = {"place": str(standing.place), "org": str(standing.organisation)}
+        where: dict[str, object] = {"place": str(standing.place), "org": str(standing.organisation)}
+        if asker.kind == "role" and standing.factor_age is not None:
+            where["auth_time"] = now - standing.factor_age
         times = {"aud": INTERNAL_AUDIENCE, "iat": now, "exp": now + 60, "sid": str(uuid5(_NAMES, subject))}
         return self.signer("gateway").sign(IDENTITY_TYPE, {**who, **where, **times})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -9,9 +10,10 @@ from uuid import UUID, uuid5
 from matrix_askers import Asker, Standing
 
 from connective.contracts.permissions import SCOPE_PERMISSIONS, Role
+from connective.kit.software_passkey import SoftwarePasskey
 from connective.local.folders import write_private
 from connective.local.stack import Stack
-from connective.local.story.signing_in import sign_in, system_with_secret
+from connective.local.story.signing_in import Credentials, sign_in, system_with_secret
 
 _NAMES = UUID("0190a5c0-0000-7000-8000-00000000bbbb")
 _PASSWORD = "heron-lantern-willow-3406"  # of accounts that live as long as one test run
@@ -28,6 +30,7 @@ class Members:
         self._base = base
         self._roles = {place: tuple(map(str, Role)), elsewhere: _ROLES_ELSEWHERE}
         self._organisations = tuple(organisations)
+        self._passkeys: defaultdict[str, SoftwarePasskey] = defaultdict(SoftwarePasskey)
         self._headers: dict[tuple[Asker, UUID, str], dict[str, str]] = {}
 
     async def provide(self, stack: Stack, folder: Path) -> None:
@@ -50,7 +53,8 @@ class Members:
     async def _sign_in(self, asker: Asker, standing: Standing) -> dict[str, str]:
         if asker.kind == "role":
             email = self._email(asker.name, standing.place)
-            found = await sign_in(self._base, str(asker), email, _PASSWORD, str(standing.organisation))
+            credentials = Credentials(email, _PASSWORD, self._passkeys[email])
+            found = await sign_in(self._base, str(asker), credentials, str(standing.organisation))
         else:
             found = await system_with_secret(
                 self._base, str(asker), str(self._id(asker.name, standing.place)), self._secret(asker.name)
@@ -59,6 +63,7 @@ class Members:
         return {"Authorization": f"Bearer {found.token}"}
 
     def _account(self, role: str, place: UUID) -> dict[str, object]:
+        email = self._email(role, place)
         memberships = [
             {"organisation_id": each, "organisation_name": "An organisation", "roles": [role]}
             for each in self._organisations
@@ -66,7 +71,8 @@ class Members:
         return {
             "id": str(self._id(role, place)),
             "place_id": str(place),
-            "email": self._email(role, place),
+            "email": email,
+            "second_factors": {"passkeys": [self._passkeys[email].seeded("The matrix's key")]},
             "name": f"Somebody, {role}",
             "password": _PASSWORD,
             "memberships": memberships,

@@ -25,7 +25,7 @@ async def test_an_administrator_creates_an_account_that_can_sign_in(hub: Hub) ->
     assert created["email"] == "new.person@school.example.org"
     assert answer.headers["location"] == f"/api/v1/accounts/{created['id']}"
     assert answer.headers["cache-control"] == "no-store"
-    signed = await hub.sign_in(email="new.person@school.example.org", password=created["password"])
+    signed = await hub.give_password(email="new.person@school.example.org", password=created["password"])
     assert signed.status_code == 303
     shown = await call(hub, "GET", f"/accounts/{created['id']}", admin)
     assert "password" not in shown.json()

@@ -10,6 +10,7 @@ import pytest
 from gateway_hub import PASSWORD, TWO_HATS_EMAIL, WORKER_EMAIL, Hub, form_action, form_token
 
 from connective.gateway.commands.sign_in import NotSignedIn, SignedIn
+from connective.gateway.commands.visitors import Visitor
 
 
 async def test_the_page_is_accessible_and_loads_nothing_from_elsewhere(shared_hub: Hub) -> None:
@@ -99,7 +100,8 @@ async def test_cookies_are_of_this_host_alone(make_hub: Any, shared_hub: Hub) ->
 
 async def test_each_sign_in_makes_a_new_secret(hub: Hub) -> None:
     first = await hub.sign_in()
-    hub.browser.cookies.set("hub-sign-in", "planted-by-somebody")
+    hub.browser.cookies.clear()
+    hub.browser.cookies.set("hub-sign-in", "planted-by-somebody", domain="127.0.0.1")
     second = await hub.sign_in()
     secrets = [re.search(r"hub-sign-in=([A-Za-z0-9]+)", a.headers["set-cookie"]) for a in (first, second)]
     values = {found[1] for found in secrets if found}
@@ -118,7 +120,7 @@ async def test_signing_out_ends_everything_begun_in_this_browser(hub: Hub) -> No
 
 
 async def try_once(hub: Hub, name: str, password: str, address: str, now: datetime) -> Any:
-    return await hub.parts.sign_in(name, password, address, now)
+    return await hub.parts.sign_in(name, password, Visitor(address), now)
 
 
 async def test_guessing_becomes_slow_for_the_guesser_alone(hub: Hub) -> None:

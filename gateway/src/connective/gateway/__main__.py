@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from connective.contracts.places import load_places
-from connective.gateway.app import KEY_USE, service
+from connective.gateway.app import FACTOR_USE, KEY_USE, service
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NoProcessingAgreement
 from connective.gateway.commands.rotate_keys import rotate_keys
@@ -19,6 +19,7 @@ from connective.kit.clock import system_clock
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
 from connective.kit.process import parser, run
+from connective.kit.sealing import Seal
 
 _ASK_AGAIN_SECONDS = 0.2
 Command = Callable[[GatewaySettings, Database, argparse.Namespace], Awaitable[str]]
@@ -32,10 +33,11 @@ async def _rotate(settings: GatewaySettings, database: Database, options: argpar
 
 async def _seed(settings: GatewaySettings, database: Database, options: argparse.Namespace) -> str:
     seed = read_seed(options.file, load_places(settings.places))
+    seal = Seal(settings.key(FACTOR_USE))
     deadline = asyncio.get_running_loop().time() + options.wait
     while True:
         try:
-            accounts, clients = await load_seed(database, Passwords(), seed, system_clock())
+            accounts, clients = await load_seed(database, Passwords(), seal, seed, system_clock())
             break
         except NoProcessingAgreement:
             if asyncio.get_running_loop().time() > deadline:

@@ -18,6 +18,7 @@ from connective.gateway.api import (
     links,
     pages,
     proposals,
+    second_factor,
     self,
     signing_in,
     tokens,
@@ -29,10 +30,13 @@ from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.key_sets import KeySets
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
+from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_links import posting
+from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.rotate_keys import ensure_keys
+from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
@@ -46,10 +50,13 @@ from connective.kit.mail import SmtpPost
 from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
+from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Running, Service
 from connective.kit.tokens import Signer
 
 KEY_USE = "access-token-keys"
+FACTOR_USE = "second-factors"
+"""Under which name the key that seals apps' secrets is derived."""
 
 
 def compose(settings: GatewaySettings, ground: Ground) -> Composition:
@@ -58,6 +65,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     access = AccessTokens(keys, settings.issuer, settings.audience)
     passwords = Passwords()
     key_sets = KeySets(Outside(settings.key_set_reach), time.monotonic)
+    seal, party = Seal(settings.key(FACTOR_USE)), RelyingParty(settings.relying_party_id, settings.issuer)
     parts = Parts(
         database=ground.database,
         clock=ground.clock,
@@ -69,13 +77,22 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
         sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
+        factors=SecondFactors(ground.database, seal, settings.key("sign-in-attempts"), party),
+        enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
         key_set_reach=settings.key_set_reach,
         secure=settings.secure,
     )
-    routers = (tokens.routes, signing_in.routes, pages.routes, description.routes, link_pages.routes)
+    routers = (
+        tokens.routes,
+        signing_in.routes,
+        second_factor.routes,
+        pages.routes,
+        description.routes,
+        link_pages.routes,
+    )
     resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes, proposals.routes)
     jobs = [Job("forget-expired", timedelta(minutes=10), forgetting(ground.database))]
     if settings.smtp_host is not None:

@@ -38,6 +38,8 @@ class GatewaySettings(ServiceSettings):
     """Whether clients' key sets may use plain HTTP, any port and private addresses: for development alone."""
     key_set_authorities: Path | None = None
     """A file of certificates that those addresses may have, instead of the machine's own."""
+    passkey_domain: str | None = None
+    """The domain passkeys are made for: the issuer's host, unless they shall hold for a domain above it."""
     smtp_host: str | None = None
     """Where links for partners without a system are posted; without it none is."""
     smtp_port: int = 25
@@ -66,6 +68,11 @@ class GatewaySettings(ServiceSettings):
     def audience(self) -> str:
         """Whom access tokens are for: the API as a whole."""
         return f"{self.issuer}/api/v1"
+
+    @property
+    def relying_party_id(self) -> str:
+        """The domain passkeys are made for (Web Authentication, section 5.1.2)."""
+        return self.passkey_domain or urlsplit(self.issuer).hostname or ""
 
     @property
     def secure(self) -> bool:

@@ -28,6 +28,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
     session_id: str | None = None
+    authenticated_at: int | None = None
+    """When the person gave their second factor, in seconds since 1970; None for clients and services."""
     caller: str | None = None
     """The service that asks on the actor's behalf; None when the request came through the gateway."""
     caller_permissions: frozenset[str] = frozenset()

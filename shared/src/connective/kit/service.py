@@ -255,6 +255,7 @@ class Running(Generic[Settings]):
                 roles=roles,
                 permissions=self.service.grants(roles, frozenset() if person else scopes),
                 session_id=claims.get("sid"),
+                authenticated_at=claims.get("auth_time"),
                 caller=caller,
                 caller_permissions=held,
                 token=token,

@@ -66,13 +66,18 @@ class Identities:
         }
 
     def person(
-        self, *, place: UUID, organisation: UUID | None, roles: Iterable[str], account: UUID | None = None
+        self,
+        *,
+        place: UUID,
+        organisation: UUID | None,
+        roles: Iterable[str],
+        account: UUID | None = None,
+        factor_age: int = 0,
     ) -> dict[str, str]:
-        """Headers of a person who signed in for an organisation."""
-        account = account or new_id()
-        return self._identity(
-            {"sub": str(account), "client_id": "pages", "roles": sorted(roles)}, place=place, organisation=organisation
-        )
+        """Headers of a person who signed in for an organisation, and gave their second factor so many seconds ago."""
+        claims = {"sub": str(account or new_id()), "client_id": "pages", "roles": sorted(roles)}
+        proved = {"auth_time": int(time.time()) - factor_age}
+        return self._identity(claims | proved, place=place, organisation=organisation)
 
     def client(self, *, place: UUID, organisation: UUID, scope: str, client: UUID | None = None) -> dict[str, str]:
         """Headers of an API client."""

@@ -1,14 +1,16 @@
-"""`python -m connective.local up | demo | mail | bench | down | reset | status`: the whole Hub on this machine."""
+"""`python -m connective.local up | demo | code | mail | bench | down | reset | status`: the Hub on this machine."""
 
 import argparse
 import asyncio
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from connective.local.accounts import NoAccountError
 from connective.local.bench.running import BENCHMARKS, run_benchmarks
 from connective.local.binaries import ProgramMissingError
+from connective.local.codes import NobodyOfThatNameError, code_of
 from connective.local.control import describe_running, reset, run_until_told, stop_running
 from connective.local.demo import demonstrate
 from connective.local.description import write_description
@@ -25,6 +27,7 @@ from connective.local.supervisor import OnDeath
 # What a person can do something about; the message says what, and a traceback would only hide it.
 _EXPLAINED = (
     NoAccountError,
+    NobodyOfThatNameError,
     PortTakenError,
     ProgramEndedError,
     ProgramMissingError,
@@ -84,6 +87,11 @@ def _mail(options: argparse.Namespace) -> int:
     return 0
 
 
+def _code(options: argparse.Namespace) -> int:
+    print(code_of(options.state, options.name, datetime.now(UTC)))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     asyncio.run(run_benchmarks(options.name))
     return 0
@@ -122,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     mail = verbs.add_parser("mail", help="show what the Hub posts by e-mail, and send it nowhere")
     mail.set_defaults(act=_mail)
     mail.add_argument("--mail-port", type=int, default=MAIL_PORT, help=f"where it listens (default {MAIL_PORT})")
+    code = verbs.add_parser("code", help="show the code that somebody of the demo signs in with now")
+    code.set_defaults(act=_code)
+    code.add_argument("name", help="their e-mail address, or the part of it before the @")
     bench = verbs.add_parser("bench", help="measure side by side on a Hub of its own; writes build/bench.json")
     bench.set_defaults(act=_bench)
     bench.add_argument("name", nargs="*", type=_benchmark, help=f"only these of {', '.join(BENCHMARKS)}")
@@ -138,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     for verb, each in verbs.choices.items():
         folder = default_folder()
         # The demo begins afresh each time, so it keeps its hands off what `up` has stored.
-        own = folder.with_name(f"{folder.name}-demo") if verb == "demo" else folder
+        own = folder.with_name(f"{folder.name}-demo") if verb in {"demo", "code"} else folder
         each.add_argument("--state", type=Path, default=own, help="the state folder")
     return parser
 

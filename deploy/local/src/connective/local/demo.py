@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
+from connective.local.codes import keep_apps
 from connective.local.control import run_until_told
 from connective.local.services import GATEWAY, PORTS, SERVICES
 from connective.local.stack import Stack
@@ -102,10 +103,14 @@ async def _tell(stack: Stack, narrator: Narrator, started: float) -> Cast:
 def _print_sign_ins(stack: Stack, cast: Cast) -> None:
     base = stack.addresses[GATEWAY]
     print(f"\nThe Hub stays open at {base}. The API is described at {base}/api/v1/docs.")
+    keep_apps(stack.state.folder, {cast.email(key): secret for key, secret in cast.app_secrets.items()})
     print(f"Everybody of the cast signs in with the password  {cast.password}")
+    print("and a code, which this command shows for one of them (each works once):")
+    print(f"  python -m connective.local code {cast.email('worker')}")
+    print("An authenticator app of your own shows it too, with the key behind the name:")
     for key, entry in cast.raw["accounts"].items():
         roles = ", ".join(sorted({role for held in entry["memberships"].values() for role in held}))
-        print(f"  {entry['email']:45} {cast.name(key):16} {roles}")
+        print(f"  {entry['email']:45} {cast.name(key):16} {cast.app_secrets[key]}  {roles}")
     harbour = cast.systems["harbour"]
     print("A partner's system asks for a token, and lists what was sent to it:")
     print(f"  curl -u {harbour.client_id}:{harbour.secret} -d grant_type=client_credentials {base}/oauth/token")

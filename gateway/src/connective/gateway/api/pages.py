@@ -30,7 +30,14 @@ async def read_style() -> Response:
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def page(template: str, *, status: int = 200, origin: str | None = None, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
-    """A page from its template."""
-    text = _TEMPLATES.get_template(template).render(**values)
-    return HTMLResponse(text, status_code=status, headers=page_headers(origin))
+def page(
+    template: str,
+    *,
+    status: int = 200,
+    origin: str | None = None,
+    nonce: str | None = None,
+    **values: Any,  # noqa: ANN401 - whatever the template shows
+) -> HTMLResponse:
+    """A page from its template; with a nonce, the script that carries it may run."""
+    text = _TEMPLATES.get_template(template).render(nonce=nonce, **values)
+    return HTMLResponse(text, status_code=status, headers=page_headers(origin, nonce))

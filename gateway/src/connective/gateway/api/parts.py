@@ -8,7 +8,9 @@ from fastapi import Depends, Request
 from connective.contracts.places import Places
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.requests import LinkedRequests
+from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.oauth.authority import Authority
 from connective.gateway.queries.standing import Standing
@@ -34,6 +36,8 @@ class Parts:
     authority: Authority
     passwords: Passwords
     sign_in: PasswordSignIn
+    factors: SecondFactors
+    enrolling: Enrolling
     documents: Documents
     linked: LinkedRequests
     form_key: bytes

@@ -6,18 +6,19 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from connective.gateway.api.browser import SIGN_IN_SECONDS, Browser
+from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.second_factor import show_factor
 from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.ways import AUTHORIZE
 from connective.gateway.commands.end_sign_in import end_sign_in
 from connective.gateway.commands.sign_in import NotSignedIn
-from connective.gateway.oauth.authorizing import ChoiceNeeded, Outcome, Refused, SentBack, SignInNeeded
+from connective.gateway.oauth.authorizing import ChoiceNeeded, FactorNeeded, Outcome, Refused, SentBack, SignInNeeded
 from connective.kit.policy import Access, operation, problem_response
 from connective.kit.problems import BadRequest
 
 routes = open_router("sign-in")
-_SIGN_IN = "hub-sign-in"
 
 
 def _browser(request: Request, parts: Parts) -> Browser:
@@ -41,27 +42,26 @@ def _page_operation() -> dict[str, Any]:
 
 @routes.get("/oauth/authorize", response_class=HTMLResponse, **_page_operation())
 async def authorize(request: Request, parts: PartsDep) -> Response:
-    """Ask for a code (RFC 6749, PKCE): shows the sign-in page, the choice of organisation, or sends the code."""
+    """Ask for a code (RFC 6749, PKCE): shows the sign-in pages, the choice of organisation, or sends the code."""
     browser = _browser(request, parts)
-    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(_SIGN_IN), None)
-    return _show(browser, outcome)
+    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(SIGN_IN), None)
+    return await _show(browser, parts, outcome)
 
 
 @routes.post("/oauth/authorize/sign-in", include_in_schema=False, **form_operation("email", "password", "form_token"))
 async def sign_in(request: Request, parts: PartsDep) -> Response:
-    """Try a name and a password; then the browser asks again, signed in."""
+    """Try a name and a password; then the browser asks again, and is asked for the second factor."""
     browser = _browser(request, parts)
     fields = await browser.read_form(parts.issuer)
     outcome = await parts.authority.authorize(request.scope["query_string"], None, None)
     if not isinstance(outcome, SignInNeeded):
-        return _show(browser, outcome)
+        return await _show(browser, parts, outcome)
     name, password = fields.get("email", ""), fields.get("password", "")
-    address = request.client.host if request.client else "unknown"
-    result = await parts.sign_in(name, password, address, parts.clock())
+    result = await parts.sign_in(name, password, browser.visitor(), parts.clock())
     if isinstance(result, NotSignedIn):
         return _show_sign_in(browser, outcome, name=name, failed=result)
     response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
-    browser.keep(response, _SIGN_IN, result.token, SIGN_IN_SECONDS)
+    browser.keep(response, SIGN_IN, result.token, SIGN_IN_SECONDS)
     return response
 
 
@@ -74,8 +74,8 @@ async def choose_organisation(request: Request, parts: PartsDep) -> Response:
         chosen = UUID(fields.get("organisation", ""))
     except ValueError as error:
         raise BadRequest("Choose one of the organisations.") from error
-    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(_SIGN_IN), chosen)
-    return _show(browser, outcome)
+    outcome = await parts.authority.authorize(request.scope["query_string"], browser.cookie(SIGN_IN), chosen)
+    return await _show(browser, parts, outcome)
 
 
 @routes.post("/oauth/authorize/sign-out", include_in_schema=False, **form_operation("form_token"))
@@ -83,13 +83,13 @@ async def sign_out(request: Request, parts: PartsDep) -> Response:
     """Forget who signed in here, and show the sign-in page again."""
     browser = _browser(request, parts)
     await browser.read_form(parts.issuer)
-    await end_sign_in(parts.database, browser.cookie(_SIGN_IN), parts.clock())
+    await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock())
     response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
-    browser.keep(response, _SIGN_IN, "", 0)
+    browser.keep(response, SIGN_IN, "", 0)
     return response
 
 
-def _show(browser: Browser, outcome: Outcome) -> Response:
+async def _show(browser: Browser, parts: Parts, outcome: Outcome) -> Response:
     if isinstance(outcome, SentBack):
         # 303, so that the browser never repeats a form's password to the program (RFC 9700, section 4.12).
         return RedirectResponse(outcome.location, status_code=303, headers={"Cache-Control": "no-store"})
@@ -97,6 +97,8 @@ def _show(browser: Browser, outcome: Outcome) -> Response:
         return page("refused.html", status=400, error=outcome.error, description=outcome.description)
     if isinstance(outcome, SignInNeeded):
         return _show_sign_in(browser, outcome, name="", failed=None)
+    if isinstance(outcome, FactorNeeded):
+        return await show_factor(browser, parts, AUTHORIZE, outcome.origin)
     return _show_choice(browser, outcome)
 
 

@@ -19,6 +19,7 @@ from connective.gateway.commands.create_account import memberships_set
 from connective.gateway.commands.credentials import known_networks, known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
 from connective.gateway.commands.refusals import NameTaken
+from connective.gateway.commands.seed_factors import SeedFactors, add_seeded
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
 from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.clients import (
@@ -36,6 +37,7 @@ from connective.kit.actor import service_actor
 from connective.kit.database import Database
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound
+from connective.kit.sealing import Seal
 
 _ACTOR = service_actor("gateway")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -61,6 +63,7 @@ class SeedAccount(_Strict):
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
     name: Text
     password: Annotated[str, StringConstraints(min_length=SHORTEST)] | None = None
+    second_factors: SeedFactors = SeedFactors()
     memberships: tuple[SeedMembership, ...] = ()
 
 
@@ -97,7 +100,7 @@ def read_seed(path: Path, places: Places) -> Seed:
     return seed
 
 
-async def load_seed(database: Database, passwords: Passwords, seed: Seed, now: datetime) -> tuple[int, int]:
+async def load_seed(database: Database, passwords: Passwords, seal: Seal, seed: Seed, now: datetime) -> tuple[int, int]:
     """Store what is not there yet; answers how many accounts and clients were new.
 
     Raises NoProcessingAgreement, and nothing of the file is stored, while the legal entity of one of the
@@ -114,6 +117,7 @@ async def load_seed(database: Database, passwords: Passwords, seed: Seed, now: d
             account = _account(person)
             if await insert_account(unit.connection, account, hashes.get(person.id)):
                 accounts += 1
+                await add_seeded(unit, account, seal, person.second_factors, now)
             else:
                 await _refuse_another(unit.connection, account)
                 await set_memberships(unit.connection, account.id, account.place_id, account.memberships)

@@ -1,12 +1,11 @@
 """Sign in with a password."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connective.contracts.gateway_events import SigninFailedRepeatedly
 from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.visitors import Visitor, counter
 from connective.gateway.domain.accounts import sign_in_name
 from connective.gateway.domain.attempts import ALARM_AT
 from connective.gateway.domain.opaque import digest, new_secret
@@ -23,7 +22,7 @@ _ACTOR = service_actor("gateway")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The browser's new secret: a sign-in never continues the session that was there before it."""
+    """The browser's new secret, for the second step: a sign-in never continues the one that was there before it."""
 
     token: str
 
@@ -43,13 +42,15 @@ class PasswordSignIn:
         self._passwords = passwords
         self._key = key
 
-    async def __call__(self, name: str, password: str, address: str, now: datetime) -> SignedIn | NotSignedIn:
+    async def __call__(self, name: str, password: str, visitor: Visitor, now: datetime) -> SignedIn | NotSignedIn:
         """Try once. The try is counted as failed before the password is looked at, so that none goes uncounted."""
         name = sign_in_name(name)
-        counter = hmac.new(self._key, f"{name}\0{address}".encode(), hashlib.sha256).digest()
         async with self._database.unit(_ACTOR) as unit:
-            failures, wait = await begin_attempt(unit.connection, counter, now)
-            found = await find_password(unit.connection, name)
+            found = await find_password(unit.connection, name, visitor.device_hash)
+            known = found is not None and found.known_device
+            where = visitor.device_hash.hex() if known else visitor.network()
+            counted = counter(self._key, "password", name, where)
+            failures, wait = await begin_attempt(unit.connection, counted, now)
             if found is not None and failures == ALARM_AT and not wait:
                 told = SigninFailedRepeatedly(account_id=found.account_id)
                 unit.tell(told, version=1, place_id=found.place_id)
@@ -58,12 +59,12 @@ class PasswordSignIn:
         right = await self._passwords.check(password, found.password_hash if found else None)
         if not right or found is None or found.disabled:
             return NotSignedIn(0)
-        return await self._remember(found, counter, now)
+        return await self._remember(found, counted, now)
 
-    async def _remember(self, found: Password, counter: bytes, now: datetime) -> SignedIn:
+    async def _remember(self, found: Password, counted: bytes, now: datetime) -> SignedIn:
         token = new_secret()
         new = SignIn(new_id(), found.account_id, found.place_id, now)
         async with self._database.unit(_ACTOR) as unit:
-            await forget_attempts(unit.connection, counter)
+            await forget_attempts(unit.connection, counted)
             await insert_sign_in(unit.connection, new, digest(token), now + SIGN_IN_LIFE)
         return SignedIn(token)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-SECOND_FACTOR = False
-"""Whether signing in asks for a second factor. It does not yet, and a review says so."""
+SECOND_FACTOR = True
+"""Whether signing in asks for a second factor. It does, for everybody: no token exists without one."""
 DORMANT_AFTER = timedelta(days=90)
 """After which time without a sign-in an open account is shown as dormant: a quarter."""
 _LONGEST = timedelta(days=3 * 366)

@@ -9,6 +9,7 @@ from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 
 from connective.gateway.domain.accounts import Account, Membership
+from connective.gateway.domain.assurance import FRESH, wanted
 from connective.gateway.oauth.adaptors import Asked, OAuthAnswer, Server
 from connective.gateway.oauth.clients import OAuthClient
 from connective.gateway.oauth.issuing import Holder
@@ -29,6 +30,14 @@ class SignInNeeded:
     client_name: str
     origin: str
     """Where the browser will be sent in the end, for the page's content security policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorNeeded:
+    """Ask for the second factor: none was given yet, or a fresher one is asked for."""
+
+    client_name: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Refused:
     description: str
 
 
-Outcome = SignInNeeded | ChoiceNeeded | SentBack | Refused
+Outcome = SignInNeeded | FactorNeeded | ChoiceNeeded | SentBack | Refused
 
 
 def authorize(
@@ -72,6 +81,8 @@ def authorize(
     if signed_in is None:
         return SignInNeeded(client.record.name, origin)
     sign_in, account = signed_in
+    if not _fresh(asked, sign_in):
+        return FactorNeeded(client.record.name, origin)
     choices = tuple(m for m in account.memberships if not is_suspended(work().connection, m.organisation_id))
     chosen = _chosen(choices, organisation_id)
     if chosen is None:
@@ -79,6 +90,16 @@ def authorize(
     session = _begin_session(client, account, chosen, sign_in, asked.scope)
     answer: OAuthAnswer = server.create_authorization_response(asked, Holder(session, chosen.roles), grant)
     return SentBack(_with_issuer(answer.location or "", issuer))
+
+
+def _fresh(asked: Asked, sign_in: SignIn) -> bool:
+    """Whether the second factor is as fresh as the program asks (RFC 9470); unreadable wishes get a fresh one too."""
+    parameters = asked.payload.data
+    try:
+        needed = wanted(parameters.get("max_age"), parameters.get("prompt"))
+    except ValueError:
+        needed = FRESH
+    return needed.met(sign_in.factor_at, work().now)
 
 
 def _chosen(choices: tuple[Membership, ...], organisation_id: UUID | None) -> Membership | None:
@@ -108,6 +129,8 @@ def _begin_session(
         created_at=now,
         expires_at=now + SESSION_LIFE,
         revoked_at=None,
+        methods=sign_in.methods,
+        factor_at=sign_in.factor_at,
     )
     insert_session(work().connection, session)
     return session

@@ -2,12 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from authlib.oauth2.rfc6749.errors import InvalidScopeError
 from joserfc import jwt
 
+from connective.gateway.domain.assurance import TWO_FACTORS
 from connective.gateway.domain.opaque import new_secret
 from connective.gateway.oauth.clients import OAuthClient
 from connective.gateway.oauth.work import work
@@ -31,7 +33,7 @@ class Holder:
 def holder_of(session: Session) -> Holder | None:
     """Who holds a session; None when they may no longer act in it."""
     present = work()
-    if session.revoked_at is not None or session.expires_at <= present.now:
+    if session.revoked_at is not None or session.expires_at <= present.now or session.factor_at is None:
         return None
     account = account_to_sign_in(present.connection, session.account_id)
     membership = account and account.membership(session.organisation_id)
@@ -78,7 +80,9 @@ class TokenIssuer:
             "aud": client.client_id,
             "iat": now,
             "exp": now + ACCESS_TOKEN_SECONDS,
-            "auth_time": int(holder.session.created_at.timestamp()),
+            "auth_time": _moment(holder.session.factor_at),
+            "acr": TWO_FACTORS,
+            "amr": list(holder.session.methods),
             "sid": str(holder.session.id),
         }
         if nonce is not None:
@@ -91,9 +95,11 @@ def _claims(client: OAuthClient, holder: Holder | None, scope: str) -> AccessCla
     record = client.record
     organisation, place = record.organisation_id, record.place_id
     subject, session_id, roles = client.client_id, new_id(), tuple[str, ...]()
+    methods, authenticated_at = tuple[str, ...](), None
     if holder is not None:
         organisation, place = holder.session.organisation_id, holder.session.place_id
         subject, session_id, roles = str(holder.session.account_id), holder.session.id, holder.roles
+        methods, authenticated_at = holder.session.methods, _moment(holder.session.factor_at)
     issued = int(work().now.timestamp())
     return AccessClaims(
         subject=subject,
@@ -107,7 +113,16 @@ def _claims(client: OAuthClient, holder: Holder | None, scope: str) -> AccessCla
         issued_at=issued,
         expires_at=issued + ACCESS_TOKEN_SECONDS,
         networks=record.networks,
+        methods=methods,
+        authenticated_at=authenticated_at,
     )
+
+
+def _moment(factor_at: datetime | None) -> int:
+    """No session without a second factor comes here (`holder_of`)."""
+    if factor_at is None:
+        raise LookupError("a person's token needs a second factor")
+    return int(factor_at.timestamp())
 
 
 def _present(value: UUID | None) -> UUID:

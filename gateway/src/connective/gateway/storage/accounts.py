@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.gateway.domain.accounts import Account, Membership
 from connective.gateway.storage.tables import account, membership
 from connective.kit.actor import Actor, ActorKind
+from connective.kit.database import fetch_one
 from connective.kit.problems import NotFound
 
 _MEMBERSHIPS = (
@@ -38,6 +39,8 @@ class Password:
     place_id: UUID
     password_hash: str | None
     disabled: bool
+    known_device: bool
+    """Whether its holder signed in whole in this browser before."""
 
 
 def _select() -> Select[Any]:
@@ -72,11 +75,17 @@ def account_to_sign_in(connection: Connection, account_id: UUID) -> Account | No
     return None if row is None else _account(row)
 
 
-async def find_password(connection: AsyncConnection, email: str) -> Password | None:
-    """The stored password of whoever signs in by this name."""
-    wanted = select(account.c.id, account.c.place_id, account.c.password_hash, account.c.disabled_at)
-    row = (await connection.execute(wanted.where(account.c.email == email))).one_or_none()
-    return None if row is None else Password(row.id, row.place_id, row.password_hash, row.disabled_at is not None)
+_BY_NAME = """
+SELECT a.id, a.place_id, a.password_hash, a.disabled_at IS NOT NULL, EXISTS (
+  SELECT FROM device AS d WHERE d.account_id = a.id AND d.token_hash = $2 AND d.ended_at IS NULL)
+FROM account AS a WHERE a.email = $1
+"""
+
+
+async def find_password(connection: AsyncConnection, email: str, device_hash: bytes) -> Password | None:
+    """The stored password of whoever signs in by this name, and whether this browser is one of theirs."""
+    row = await fetch_one(connection, _BY_NAME, (email, device_hash))
+    return None if row is None else Password(*row)
 
 
 async def get_account(connection: AsyncConnection, actor: Actor, account_id: UUID) -> Account:

@@ -12,17 +12,19 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.gateway.storage.tables import account, authorization_code, client, refresh_token, session, sign_in
+from connective.gateway.storage.tables import authorization_code, client, refresh_token, session, sign_in
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A browser in which somebody has signed in."""
+    """A browser in which somebody gave their password, and, at `factor_at`, their second factor."""
 
     id: UUID
     account_id: UUID
     place_id: UUID
     created_at: datetime
+    methods: tuple[str, ...] = ()
+    factor_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Session:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    methods: tuple[str, ...]
+    factor_at: datetime | None
+    """When the second factor was given; None for a session of before there were any, which is worth nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ _SESSION_COLUMNS = tuple(column for column in session.c if column.name != "versi
 
 def _session(row: Row[Any], prefix: str = "of_session_") -> Session:
     values = {column.name: getattr(row, prefix + column.name) for column in _SESSION_COLUMNS}
-    return Session(client_uuid=values.pop("client_id"), **values)
+    methods = tuple(values.pop("methods"))
+    return Session(client_uuid=values.pop("client_id"), methods=methods, **values)
 
 
 def _labelled() -> list[Any]:
@@ -68,8 +74,10 @@ def _labelled() -> list[Any]:
 
 def insert_session(connection: Connection, new: Session) -> None:
     """Begin a session."""
-    values = {column.name: getattr(new, column.name) for column in _SESSION_COLUMNS if column.name != "client_id"}
-    connection.execute(insert(session).values(client_id=new.client_uuid, version=1, **values))
+    own = {"client_id", "methods"}
+    values = {column.name: getattr(new, column.name) for column in _SESSION_COLUMNS if column.name not in own}
+    methods = list(new.methods)
+    connection.execute(insert(session).values(client_id=new.client_uuid, methods=methods, version=1, **values))
 
 
 def get_session(connection: Connection, session_id: UUID) -> Session | None:
@@ -147,7 +155,7 @@ def end_session(connection: Connection, session_id: UUID, now: datetime) -> int 
 
 
 async def insert_sign_in(connection: AsyncConnection, new: SignIn, token_hash: bytes, expires_at: datetime) -> None:
-    """Remember a browser in which somebody has just signed in, and when, for whoever reviews who has access."""
+    """Remember a browser in which somebody has just given their password."""
     values = {
         "id": new.id,
         "account_id": new.account_id,
@@ -157,16 +165,17 @@ async def insert_sign_in(connection: AsyncConnection, new: SignIn, token_hash: b
         "expires_at": expires_at,
     }
     await connection.execute(insert(sign_in).values(values))
-    signed_in = update(account).where(account.c.id == new.account_id).values(last_sign_in_at=new.created_at)
-    await connection.execute(signed_in)
 
 
 def find_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> SignIn | None:
     """The sign-in a browser's cookie stands for; None when it has ended."""
-    wanted = select(sign_in.c.id, sign_in.c.account_id, sign_in.c.place_id, sign_in.c.created_at)
+    wanted = select(
+        *(sign_in.c.id, sign_in.c.account_id, sign_in.c.place_id, sign_in.c.created_at),
+        *(sign_in.c.methods, sign_in.c.factor_at),
+    )
     live = (sign_in.c.token_hash == token_hash, sign_in.c.expires_at > now, sign_in.c.ended_at.is_(None))
     row = connection.execute(wanted.where(*live)).one_or_none()
-    return None if row is None else SignIn(*row)
+    return None if row is None else SignIn(*row[:4], methods=tuple(row.methods), factor_at=row.factor_at)
 
 
 def end_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> list[tuple[UUID, UUID]]:

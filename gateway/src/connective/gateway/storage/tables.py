@@ -74,6 +74,9 @@ sign_in = Table(
     _moment("created_at"),
     _moment("expires_at"),
     _moment("ended_at"),
+    Column("methods", ARRAY(Text)),
+    _moment("factor_at"),
+    Column("device_id", Uuid),
 )
 session = Table(
     "session",
@@ -89,6 +92,8 @@ session = Table(
     _moment("expires_at"),
     _moment("revoked_at"),
     Column("version", Integer),
+    Column("methods", ARRAY(Text)),
+    _moment("factor_at"),
 )
 authorization_code = Table(
     "authorization_code",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from connective.gateway.domain.assurance import TWO_FACTORS
+
 ACCESS_TOKEN_SECONDS = 300
 """Life of an access token: five minutes, because a signed token cannot be taken back, only refused."""
 
@@ -27,12 +29,18 @@ class AccessClaims:
     expires_at: int
     networks: tuple[str, ...] = ()
     """From where alone it may be used, in CIDR notation; from anywhere when there are none."""
+    methods: tuple[str, ...] = ()
+    """How a person proved who they are (`amr`, RFC 8176); nothing for a system."""
+    authenticated_at: int | None = None
+    """When they gave their second factor (`auth_time`); None for a system."""
 
     def to_wire(self, issuer: str, audience: str) -> dict[str, Any]:
         """The claims as they are signed."""
+        proved = {"acr": TWO_FACTORS, "amr": list(self.methods), "auth_time": self.authenticated_at}
         bound = {"networks": list(self.networks)} if self.networks else {}
         return {
             **bound,
+            **(proved if self.authenticated_at is not None else {}),
             "iss": issuer,
             "aud": audience,
             "sub": self.subject,
@@ -62,6 +70,8 @@ class AccessClaims:
             issued_at=_seconds(claims["iat"]),
             expires_at=_seconds(claims["exp"]),
             networks=_texts(claims.get("networks", [])),
+            methods=tuple(map(_text, claims.get("amr", ()))),
+            authenticated_at=_seconds(claims["auth_time"]) if "auth_time" in claims else None,
         )
 
 

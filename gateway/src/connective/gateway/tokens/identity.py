@@ -24,9 +24,11 @@ class Identities:
             return access.identity
         claims = access.claims
         issued = int(now)
+        proved = {} if claims.authenticated_at is None else {"auth_time": claims.authenticated_at}
         access.identity = self._signer.sign(
             IDENTITY_TYPE,
-            {
+            proved
+            | {
                 "aud": INTERNAL_AUDIENCE,
                 "sub": claims.subject,
                 "client_id": claims.client_id,

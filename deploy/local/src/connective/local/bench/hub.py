@@ -58,7 +58,7 @@ class Hub:
     async def worker_token(self) -> str:
         """A fresh access token of the family support worker: they live five minutes."""
         cast = self.world.cast
-        asker = await sign_in(self.world.base, cast.name("worker"), cast.email("worker"), cast.password)
+        asker = await sign_in(self.world.base, cast.name("worker"), cast.credentials("worker"))
         await asker.client.aclose()
         return asker.token
 

@@ -1,5 +1,6 @@
 """Who plays in the story: read from the product's own cast, with ids and passwords made for this one deployment."""
 
+import base64
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,9 @@ from joserfc.jwk import ECKey
 
 from connective.contracts.places import Place, load_places
 from connective.kit.ids import new_id
+from connective.kit.software_passkey import SoftwarePasskey
 from connective.local.services import EXAMPLE_PLACES
+from connective.local.story.signing_in import Credentials
 
 _CAST = Path(__file__).parent.parent / "data" / "chard.yaml"
 _WORDS = [
@@ -75,10 +78,18 @@ class Cast:
     agreements: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, UUID] = field(default_factory=dict)
     systems: dict[str, System] = field(default_factory=dict)
+    passkeys: dict[str, SoftwarePasskey] = field(default_factory=dict)
+    """What everybody signs in with in the story."""
+    app_secrets: dict[str, str] = field(default_factory=dict)
+    """What a person at the demo signs in with: the secrets of authenticator apps, in base32."""
 
     def email(self, account: str) -> str:
         """What somebody signs in with."""
         return str(self.raw["accounts"][account]["email"])
+
+    def credentials(self, account: str) -> Credentials:
+        """What somebody of the cast signs in with."""
+        return Credentials(self.email(account), self.password, self.passkeys[account])
 
     def name(self, account: str) -> str:
         """What somebody is called."""
@@ -94,6 +105,8 @@ def new_cast() -> Cast:
     raw = yaml.safe_load(_CAST.read_text(encoding="utf-8"))
     cast = Cast(load_places(EXAMPLE_PLACES).places[0], raw, new_password(), new_id())
     cast.accounts = {key: new_id() for key in raw["accounts"]}
+    cast.passkeys = {key: SoftwarePasskey() for key in raw["accounts"]}
+    cast.app_secrets = {key: base64.b32encode(secrets.token_bytes(20)).decode() for key in raw["accounts"]}
     cast.systems = {key: _system(key, entry) for key, entry in raw["systems"].items()}
     return cast
 

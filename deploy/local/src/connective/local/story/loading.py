@@ -59,7 +59,7 @@ class World:
             return known
         memberships = self.cast.raw["accounts"][key]["memberships"]
         organisation = self.cast.organisations.get(next(iter(memberships)))
-        asker = await sign_in(self.base, self.cast.name(key), self.cast.email(key), self.cast.password, organisation)
+        asker = await sign_in(self.base, self.cast.name(key), self.cast.credentials(key), organisation)
         self._signed_in_at[key] = time.monotonic()
         if known is None:
             self._askers[key] = asker

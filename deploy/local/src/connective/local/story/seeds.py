@@ -74,6 +74,10 @@ def _account(cast: Cast, key: str) -> dict[str, Any]:
         "email": cast.email(key),
         "name": cast.name(key),
         "password": cast.password,
+        "second_factors": {
+            "passkeys": [cast.passkeys[key].seeded("The story's key")],
+            "app_secret": cast.app_secrets[key],
+        },
     }
 
 

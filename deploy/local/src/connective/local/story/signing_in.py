@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import secrets
 import time
@@ -15,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from connective.kit.ids import new_id
+from connective.kit.software_passkey import SoftwarePasskey
 from connective.local.story.narrator import StoryDiffers
 
 REDIRECT_URI = "http://127.0.0.1:8090/signed-in"
@@ -70,8 +72,17 @@ class Asker:
         return await self.send("POST", path, body, **headers)
 
 
-async def sign_in(base: str, name: str, email: str, password: str, organisation_id: str | None = None) -> Asker:
-    """A person signs in: authorization code with PKCE, through the sign-in page. Raises StoryDiffers when it fails."""
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a person signs in with: what they know, and what they hold."""
+
+    email: str
+    password: str
+    passkey: SoftwarePasskey
+
+
+async def sign_in(base: str, name: str, credentials: Credentials, organisation_id: str | None = None) -> Asker:
+    """A person signs in: authorization code with PKCE, through the pages. Raises StoryDiffers when it fails."""
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     state = secrets.token_urlsafe(16)
@@ -85,9 +96,7 @@ async def sign_in(base: str, name: str, email: str, password: str, organisation_
         "code_challenge_method": "S256",
     }
     async with httpx.AsyncClient(base_url=base, timeout=60) as browser:
-        back = await _through_the_pages(
-            browser, f"/oauth/authorize?{urlencode(query)}", email, password, organisation_id
-        )
+        back = await _through_the_pages(browser, f"/oauth/authorize?{urlencode(query)}", credentials, organisation_id)
         if back.get("state") != [state] or "code" not in back or back.get("iss") != [base]:
             raise StoryDiffers(f"{name} could not sign in: {sorted(back)}")
         answer = await browser.post(
@@ -104,7 +113,7 @@ async def sign_in(base: str, name: str, email: str, password: str, organisation_
 
 
 async def _through_the_pages(
-    browser: httpx.AsyncClient, address: str, email: str, password: str, organisation_id: str | None
+    browser: httpx.AsyncClient, address: str, credentials: Credentials, organisation_id: str | None
 ) -> dict[str, list[str]]:
     answer = await browser.get(address)
     for _ in range(_HOPS):
@@ -118,13 +127,21 @@ async def _through_the_pages(
         form.feed(answer.text)
         if answer.status_code != 200 or form.action is None:
             break
-        known = {"email": email, "username": email, "password": password}
-        fields = {name: known.get(name, value) for name, value in form.fields.items()}
+        fields = form.fields | _given(form.fields, credentials, str(browser.base_url).rstrip("/"))
         for name, values in form.choices.items():
             fields[name] = next((v for v in values if organisation_id and organisation_id in v), values[0])
         answer = await browser.post(urljoin(str(answer.url), form.action), data=fields)
     words = re.sub(r"<[^>]+>|\s+", " ", answer.text)[:300]
     raise StoryDiffers(f"The sign-in page answered {answer.status_code}: {words}")
+
+
+def _given(asked: dict[str, str], credentials: Credentials, origin: str) -> dict[str, str]:
+    """What somebody fills a form in with: their name and password, or their passkey's answer to its challenge."""
+    if "credential" in asked:
+        options = json.loads(asked.pop("options"))
+        return {"credential": credentials.passkey.answer(options, origin)}
+    known = {"email": credentials.email, "password": credentials.password}
+    return {name: value for name, value in known.items() if name in asked}
 
 
 async def system_with_key(base: str, name: str, client_id: str, key: ECKey) -> Asker:
