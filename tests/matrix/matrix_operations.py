@@ -40,6 +40,11 @@ class Operation:
         return str((self.policy or {})["relation"])
 
     @property
+    def step_up(self) -> bool:
+        """Whether a person needs a fresh second factor for it."""
+        return bool((self.policy or {}).get("step_up"))
+
+    @property
     def path_parameters(self) -> tuple[str, ...]:
         """The names in braces, in order."""
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from connective.contracts.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS
 
-COLUMNS = ("operation", "does", "access", "permission", "relation", "roles", "scopes")
+COLUMNS = ("operation", "does", "access", "permission", "relation", "fresh_factor", "roles", "scopes")
 _METHODS = ("get", "put", "post", "delete", "patch", "head")
 
 
@@ -35,6 +35,7 @@ def policy_rows(document: Mapping[str, Any]) -> Iterator[dict[str, str]]:
                 "access": policy["access"],
                 "permission": permission or "",
                 "relation": policy.get("relation", ""),
+                "fresh_factor": "yes" if policy.get("step_up") else "",
                 "roles": _holders(ROLE_PERMISSIONS, permission),
                 "scopes": _holders(SCOPE_PERMISSIONS, permission),
             }

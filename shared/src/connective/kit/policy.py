@@ -4,6 +4,7 @@ The declaration stands in OpenAPI as `x-policy`, from where the anonymous sweep,
 officer's table are generated.
 """
 
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from fastapi.routing import APIRoute
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.problems import (
     MEDIA_TYPE,
+    STEP_UP_SECONDS,
     BadRequest,
     FieldError,
     Invalid,
@@ -23,6 +25,7 @@ from connective.kit.problems import (
     NotFound,
     Problem,
     Refusal,
+    StepUpNeeded,
     Unauthenticated,
 )
 
@@ -52,6 +55,8 @@ class Policy:
     permission: str | None
     relation: str
     """What the asker must be to the record, in words that the matrix knows: `own_organisation`, `recipient`, …"""
+    step_up: bool = False
+    """Whether a person needs a second factor of the last minutes; a system proves itself anew for each token."""
 
     def check(self, actor: Actor) -> None:
         """Raise Unauthenticated or NotAllowed for an actor this operation is not open to."""
@@ -67,6 +72,15 @@ class Policy:
             held = actor.permissions
         if self.permission is not None and self.permission not in held:
             raise NotAllowed("Your role or scope does not open this operation.")
+        if self.step_up and actor.kind is ActorKind.PERSON:
+            _refuse_stale_factor(actor)
+
+
+def _refuse_stale_factor(actor: Actor) -> None:
+    """Raise StepUpNeeded unless the person gave their second factor within the last minutes."""
+    given = actor.authenticated_at
+    if given is None or time.time() - given > STEP_UP_SECONDS:
+        raise StepUpNeeded
 
 
 def operation(
@@ -75,9 +89,16 @@ def operation(
     relation: str = "none",
     access: Access = Access.SIGNED_IN,
     refuses: tuple[type[Refusal], ...] = (),
+    step_up: bool = False,
 ) -> dict[str, Any]:
-    """Keyword arguments for a route: its policy, and the refusals that its OpenAPI entry lists."""
+    """Keyword arguments for a route: its policy, and the refusals that its OpenAPI entry lists.
+
+    `step_up` is for what must not be done from a screen that somebody left: break-glass, exports, signatures, keys.
+    """
     policy: dict[str, Any] = {"access": str(access), "permission": permission and str(permission), "relation": relation}
+    if step_up:
+        policy["step_up"] = True
+        refuses = (*refuses, StepUpNeeded)
     by_status: dict[int, list[type[Refusal]]] = {}
     for refusal in (*_COMMON[access], *refuses):
         by_status.setdefault(refusal.status, []).append(refusal)
@@ -107,7 +128,8 @@ def policy_of(route: APIRoute) -> Policy:
     declared = (route.openapi_extra or {}).get(_EXTENSION)
     if declared is None:
         raise UndeclaredPolicy(f"{sorted(route.methods or ())} {route.path} declares no policy: use operation(…).")
-    return Policy(Access(declared["access"]), declared["permission"], declared["relation"])
+    stepping_up = declared.get("step_up", False)
+    return Policy(Access(declared["access"]), declared["permission"], declared["relation"], stepping_up)
 
 
 class PolicedRoute(APIRoute):

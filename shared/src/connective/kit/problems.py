@@ -2,7 +2,7 @@
 
     Refusal
     ├── BadRequest 400 ── KeyMissing
-    ├── Unauthenticated 401
+    ├── Unauthenticated 401 ── StepUpNeeded
     ├── NotAllowed 403
     ├── NotFound 404                 also for what the asker may not know exists
     ├── Conflict 409 ── StillRunning
@@ -25,6 +25,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 
 MEDIA_TYPE = "application/problem+json"
+STEP_UP_SECONDS = 300
+"""How old a person's second factor may be where an operation asks for a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,22 @@ class Unauthenticated(Refusal):
     """Nobody is signed in, or not any more."""
 
     status, code, title = 401, "not-signed-in", "Sign in first"
+    challenge: ClassVar[str] = "Bearer"
+    """What `WWW-Authenticate` says."""
+
+
+class StepUpNeeded(Unauthenticated):
+    """A person's second factor was given too long ago for this: the program asks for it again (RFC 9470)."""
+
+    code, title = "fresh-second-factor-needed", "Confirm once more that it is you"
+    challenge = f'Bearer error="insufficient_user_authentication", max_age="{STEP_UP_SECONDS}"'
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This needs a second factor of the last {STEP_UP_SECONDS // 60} minutes: sign in again with "
+            f"max_age={STEP_UP_SECONDS}, then repeat the request with the new token.",
+            max_age=STEP_UP_SECONDS,
+        )
 
 
 class NotAllowed(Refusal):
@@ -194,6 +212,6 @@ def problem_headers(refusal: Refusal) -> Mapping[str, str]:
     headers = {"Cache-Control": "no-store"}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = refusal.challenge
     return headers

@@ -28,6 +28,12 @@ from connective.kit.problems import KeyMissing, StillRunning, TooSlow, Unavailab
 routes = router(tags=["audit"])
 _ONE = "/audit/access-copies/{access_copy_id}"
 _READ = operation(Permission.CONSENT_ACCESS_COPY_RELEASE, relation="own_entity", refuses=(NotNow, Unavailable, TooSlow))
+_FILE = operation(
+    Permission.CONSENT_ACCESS_COPY_RELEASE,
+    relation="own_entity",
+    refuses=(NotNow, Unavailable, TooSlow),
+    step_up=True,
+)
 _ACT = operation(
     Permission.CONSENT_ACCESS_COPY_RELEASE,
     relation="own_entity",
@@ -177,7 +183,7 @@ async def release(
     return await _answer(access_copy_id, actor, parts, response)
 
 
-@routes.get(f"{_ONE}/file", operation_id="consent_give_access_copy", response_class=ZipFile, **_READ)
+@routes.get(f"{_ONE}/file", operation_id="consent_give_access_copy", response_class=ZipFile, **_FILE)
 async def file(access_copy_id: UUID, actor: ActorDep, parts: PartsDep) -> ZipFile:
     """The released copy for the person: a page in plain English, and the same as JSON. An export in the ledger."""
     made = await give(parts.database, parts.keepers, actor, access_copy_id, now=parts.clock())

@@ -26,6 +26,9 @@ routes = router(tags=["agreements"])
 _ONE = "/agreements/{agreement_id}/versions/{number}"
 _OFFICER = operation(Permission.CONSENT_AGREEMENT_REVIEW, relation="own_entity", refuses=REFUSES)
 _SIGNATORY = operation(Permission.CONSENT_AGREEMENT_SIGN, relation="own_entity", refuses=(*REFUSES, Unacceptable))
+_SIGNING = operation(
+    Permission.CONSENT_AGREEMENT_SIGN, relation="own_entity", refuses=(*REFUSES, Unacceptable), step_up=True
+)
 _LEAD = operation(Permission.CONSENT_AGREEMENT_DRAFT, relation="own_entity", refuses=(*REFUSES, AgreementIncomplete))
 
 
@@ -109,7 +112,7 @@ async def review(one: OneDep, body: ReviewBody) -> VersionOut:
     )
 
 
-@routes.post(f"{_ONE}/sign", operation_id="consent_sign_agreement", **_SIGNATORY)
+@routes.post(f"{_ONE}/sign", operation_id="consent_sign_agreement", **_SIGNING)
 async def sign(one: OneDep, body: SignBody) -> VersionOut:
     """Sign for your legal entity. The last signature puts it in force by itself, once its start day has come."""
     acting = one.acting

@@ -32,7 +32,7 @@ from connective.kit.problems import Unavailable
 
 routes = router(tags=["audit"])
 _READ = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
-_PACK = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity", refuses=(NotNow, Unavailable))
+_PACK = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity", refuses=(NotNow, Unavailable), step_up=True)
 _DISCLOSURES = (
     *("id", "decision_id", "request_id", "request_version", "discloser_organisation_id", "recipient_organisation_id"),
     *("agreement_reference", "agreement_version", "purpose", "categories", "people", "reader_id", "disclosed_at"),

@@ -169,7 +169,12 @@ async def renew(
 @routes.post(
     "/legal-entities/{entity_id}/processing-agreement",
     operation_id="consent_sign_processing_agreement",
-    **operation(Permission.CONSENT_AGREEMENT_SIGN, relation="own_entity", refuses=(*_ACTING, NotYours, Unacceptable)),
+    **operation(
+        Permission.CONSENT_AGREEMENT_SIGN,
+        relation="own_entity",
+        refuses=(*_ACTING, NotYours, Unacceptable),
+        step_up=True,
+    ),
 )
 async def sign(
     *,

@@ -17,7 +17,7 @@ MEDIA_TYPE = "application/jsonl"
     "/ledger/export",
     operation_id="consent_export_ledger",
     response_class=StreamingResponse,
-    **operation(Permission.CONSENT_LEDGER_READ, relation="place"),
+    **operation(Permission.CONSENT_LEDGER_READ, relation="place", step_up=True),
 )
 async def export(actor: ActorDep, parts: PartsDep) -> StreamingResponse:
     """Everything sealed so far with its checkpoints and public keys, as JSON lines; people appear as pseudonyms.

@@ -35,6 +35,9 @@ routes = router(tags=["memoranda"])
 _ONE = "/memoranda/{memorandum_id}"
 _READING = operation(Permission.CONSENT_AGREEMENT_READ, relation="own_entity")
 _SIGNATORY = operation(Permission.CONSENT_AGREEMENT_SIGN, relation="own_entity", refuses=(*REFUSES, Unacceptable))
+_SIGNING = operation(
+    Permission.CONSENT_AGREEMENT_SIGN, relation="own_entity", refuses=(*REFUSES, Unacceptable), step_up=True
+)
 CommitmentNumber = Annotated[int, Path(ge=1, le=200, description="The commitment, counted from 1 as in the text.")]
 
 
@@ -152,7 +155,7 @@ async def submit(memorandum_id: UUID, acting: ActingDep) -> MemorandumOut:
     return await _after(acting, done)
 
 
-@routes.post(f"{_ONE}/sign", operation_id="consent_sign_memorandum", **_SIGNATORY)
+@routes.post(f"{_ONE}/sign", operation_id="consent_sign_memorandum", **_SIGNING)
 async def sign(memorandum_id: UUID, body: SignMemorandum, acting: ActingDep) -> MemorandumOut:
     """Sign for your legal entity; the last signature puts it in force."""
     done = await sign_memorandum(

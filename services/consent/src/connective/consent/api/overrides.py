@@ -96,7 +96,10 @@ async def _answer(override_id: UUID, actor: ActorDep, parts: PartsDep, response:
     status_code=201,
     operation_id="consent_use_override",
     **operation(
-        Permission.CONSENT_OVERRIDE_USE, relation="own_organisation", refuses=(*_ACTING, Unacceptable, Unavailable)
+        Permission.CONSENT_OVERRIDE_USE,
+        relation="own_organisation",
+        refuses=(*_ACTING, Unacceptable, Unavailable),
+        step_up=True,
     ),
 )
 async def use(

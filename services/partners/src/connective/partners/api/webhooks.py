@@ -119,7 +119,7 @@ async def remove(webhook_id: UUID, actor: ActorDep, version: VersionDep, parts: 
 @routes.post(
     "/webhooks/{webhook_id}/rotate-secret",
     operation_id="partners_rotate_webhook_secret",
-    **operation(_MANAGE, relation=_OWN),
+    **operation(_MANAGE, relation=_OWN, step_up=True),
 )
 async def rotate(
     *,
