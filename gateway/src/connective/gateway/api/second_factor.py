@@ -7,7 +7,6 @@ from typing import Any
 import segno
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from markupsafe import Markup
 
 from connective.gateway.api.browser import DEVICE, DEVICE_SECONDS, SIGN_IN, SIGN_IN_SECONDS, Browser
 from connective.gateway.api.pages import page
@@ -76,7 +75,7 @@ async def show_enrolment(
         way,
         status=422 if wrong else 200,
         origin=origin,
-        picture=Markup(segno.make(begun.address, micro=False).svg_inline(scale=4, border=4)),  # noqa: S704 - drawn by us
+        picture=segno.make(begun.address, micro=False).svg_inline(scale=4, border=4),
         secret=" ".join(begun.secret[start : start + 4] for start in range(0, len(begun.secret), 4)),
         sealed=begun.sealed,
         options=begun.options,

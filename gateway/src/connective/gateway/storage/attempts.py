@@ -15,11 +15,10 @@ async def begin_attempt(connection: AsyncConnection, key: bytes, now: datetime) 
 
     Answers how many failures there now are, and how many seconds this one came too early (it is then not counted).
     """
-    await connection.execute(
-        upsert(sign_in_attempt).values(key=key, failures=0, last_failed_at=now).on_conflict_do_nothing()
-    )
-    wanted = sign_in_attempt.select().where(sign_in_attempt.c.key == key).with_for_update()
-    row = (await connection.execute(wanted)).one()
+    begun = upsert(sign_in_attempt).values(key=key, failures=0, last_failed_at=now)
+    # One statement makes the row or locks it: between two, a right password elsewhere could forget it.
+    locked = begun.on_conflict_do_update(index_elements=["key"], set_={"failures": sign_in_attempt.c.failures})
+    row = (await connection.execute(locked.returning(sign_in_attempt))).one()
     wait = seconds_to_wait(row.failures, row.last_failed_at, now)
     if wait:
         return row.failures, wait
