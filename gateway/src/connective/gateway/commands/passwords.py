@@ -6,6 +6,7 @@ the machine's memory.
 
 import asyncio
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,14 +16,19 @@ SHORTEST = 12
 _AT_ONCE = 2
 
 
+@cache
+def _hash_of_nobody() -> str:
+    """For unknown names: checking against it takes as long as checking a real one. Made once per process."""
+    return PasswordHasher().hash(secrets.token_urlsafe(16))
+
+
 class Passwords:
     """Hashes and checks passwords."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._turn = asyncio.Semaphore(_AT_ONCE)
-        # For unknown names: checking against it takes as long as checking a real one.
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe(16))
+        self._nobodys = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
         """What is stored of a password."""
