@@ -87,6 +87,10 @@ async def test_where_the_ledger_cannot_be_written_nothing_is_shown(ground: Any, 
     larder, request = await reading.prepare()
     async with broken(reading.stack, "consent", breaking, mending):
         assert_nothing_shown(await everything_shown(reading, larder, request))
+        status, shown, metrics = await told(reading)
+        assert (status, shown["status"], shown["ledger_writing"]) == (200, "ready", "alarm")
+        assert 'condition_alarm{condition="ledger_writing"} 1.0' in metrics
+    assert (await told(reading))[1]["ledger_writing"] == "fine"
     again = await reading.ask("partner_worker", larder, "referrals", "GET", f"/requests/{request}")
     assert again.status_code == 200, again.text
     await invariants.settled(reading.stack)

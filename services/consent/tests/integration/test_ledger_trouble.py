@@ -34,9 +34,13 @@ async def test_what_cannot_be_recorded_is_not_shown(room: Room, owner: asyncpg.C
     await ready(room)
     asked = {"questions": [room.question()]}
     before = await owner.fetchval("SELECT count(*) FROM disclosure")
+    assert (await room.client.get("/readyz")).json()["ledger_writing"] == "fine"
     async with unwritable(owner, table):
         refused = [await room.disclose()]
         if table != "outbox":
+            shown, metrics = await conditions(room)
+            assert (shown["status"], shown["ledger_writing"]) == ("ready", "alarm")
+            assert 'condition_alarm{condition="ledger_writing"} 1.0' in metrics
             refused.append(
                 await room.client.post("/internal/decisions", json=asked, headers=room.on_behalf(room.worker()))
             )
@@ -47,6 +51,8 @@ async def test_what_cannot_be_recorded_is_not_shown(room: Room, owner: asyncpg.C
         assert set(answer.json()) <= {"type", "title", "status", "detail", "instance", "retry_after"}
         assert "permit" not in answer.text
     assert await owner.fetchval("SELECT count(*) FROM disclosure") == before
+    assert (await room.client.get("/readyz")).json()["ledger_writing"] == "fine"
+    assert await owner.fetchval("SELECT count(*) FROM ledger_entry WHERE body = ''") == 0, "what was tried was undone"
     assert (await room.disclose()).json()["permit"]
 
 
