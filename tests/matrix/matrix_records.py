@@ -322,6 +322,11 @@ INSERT INTO erasure (id, place_id, legal_entity_id, family, record_version, stat
   entry_ids, version)
 VALUES ($1, $2, $3, repeat('0', 32), 1, 'refused', 'changed_since', 'nobody', now(), '{}', 1)
 """
+_AGREEMENT_REVIEW = """
+INSERT INTO agreement_review (id, place_id, agreement_id, reference, legal_entity_id, readable_by, decision, reason,
+  review_on, versions, entry_id, reviewed_by, reviewed_at)
+VALUES ($1, $2, $3, 'DSA-0', $4, '{}', 'kept', 'A claim.', '2040-01-01', '[]', gen_random_uuid(), 'nobody', now())
+"""
 _DELETION = """
 INSERT INTO deletion_owed (id, place_id, legal_entity_id, to_entity_ids, erasure_id, request_ids, at_end, owed_since,
   due_on, note, version)
@@ -355,7 +360,7 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     records.ids["erasure_request"] = expect(await trust.post("/retention/requests", asked | refused), 201)["id"]
     copied = expect(await trust.post("/audit/access-copies", {"person_id": records.ids["person"]}), 201)
     records.ids |= {"sample": sample["id"], "finding": str(uuid4()), "access_copy": copied["id"]}
-    records.ids |= {"erasure": str(uuid4()), "deletion": str(uuid4())}
+    records.ids |= {name: str(uuid4()) for name in ("erasure", "deletion", "agreement_review")}
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:
         place = records.ids["place"]
@@ -367,6 +372,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
         await connection.execute(_ERASURE, UUID(records.ids["erasure"]), UUID(place), council)
         owed = (UUID(records.ids["deletion"]), UUID(place), council, UUID(records.ids["erasure"]))
         await connection.execute(_DELETION, *owed)
+        reviewed = (UUID(records.ids["agreement_review"]), UUID(place), UUID(records.ids["agreement"]), council)
+        await connection.execute(_AGREEMENT_REVIEW, *reviewed)
     finally:
         await connection.close()
 

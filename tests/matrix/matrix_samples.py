@@ -42,6 +42,7 @@ SAMPLES: dict[str, str] = {
     "account_id": "account",
     "address_id": "address",
     "agreement_id": "agreement",
+    "agreement_review_id": "agreement_review",
     "breach_id": "breach",
     "arrangement_id": "arrangement",
     "case_id": "case",
@@ -210,6 +211,7 @@ NAMES_A_RECORD = frozenset(
         "POST /overrides",
         "POST /proposals",
         "POST /referrals",
+        "POST /retention/agreement-reviews",
         "POST /retention/requests",
         "POST /signposts",
     }
@@ -439,6 +441,12 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "granted": False,
         "exemption": "legal_claims",
         "reasons": "A claim was announced.",
+    },
+    "POST /retention/agreement-reviews": lambda r: {
+        "agreement_id": r.ids["agreement"],
+        "decision": "kept",
+        "reason": "What was shared under it is kept.",
+        "review_on": str(datetime.now(UTC).date() + timedelta(days=30)),
     },
     "POST /retention/runs/{run_id}/approve": lambda _: {"list_hash": "0" * 64},
     "POST /retention/holds": lambda r: {

@@ -1,6 +1,7 @@
 """Every router of retention and erasure, for the composition root."""
 
 from connective.consent.api import (
+    agreement_reviews,
     deletions,
     erasure_previews,
     erasures,
@@ -16,4 +17,5 @@ ROUTERS = (
     erasures.routes,
     erasure_previews.routes,
     deletions.routes,
+    agreement_reviews.routes,
 )

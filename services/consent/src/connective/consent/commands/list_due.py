@@ -85,7 +85,7 @@ def _family(family: DueFamily, held: set[UUID], still_open: set[UUID], keys: dic
 async def _agreements(act: Acting, schedule: Sequence[Rule], today: date) -> list[Item]:
     """Agreements at their end: an officer decides about each, since disclosures still kept may rest on it."""
     (counted,) = rule_called(schedule, "agreement").counted
-    ended = await agreements_ended_by(act, counted.span.cutoff(today))
+    ended = await agreements_ended_by(act, counted.span.cutoff(today), today)
     held = await held_among(act.unit, act.place_id, [agreement for agreement, _ in ended])
     return [
         {

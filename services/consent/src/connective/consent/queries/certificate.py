@@ -1,6 +1,7 @@
 """A certificate of erasure: what was erased, on what ground, by which services, and the ledger's proof of it."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,14 @@ WHERE e.place_id = $1 AND e.id = ANY($2::uuid[]) ORDER BY l.seq
 """
 
 
+async def prove_ids(look: Look, entry_ids: Sequence[UUID]) -> tuple[list[Record], Record | None]:
+    """These entries of the ledger with their proofs. Raises NotNow while one of them is not sealed or not signed."""
+    rows = await fetch(look.connection, _ENTRIES, (look.place_id, entry_ids))
+    if any(row.seq is None for row in rows):
+        raise NotNow("not_sealed_yet", "The ledger's entries of it are not sealed yet: ask again in a minute.")
+    return await prove_entries(look, [dict(row) for row in rows])
+
+
 async def certify(look: Look, erasure_id: UUID) -> Record:
     """The certificate of one erasure. Raises NotFound, and NotNow while a service has not answered or it is not sealed.
 
@@ -27,10 +36,7 @@ async def certify(look: Look, erasure_id: UUID) -> Record:
     erasure = await load_erasure(look, erasure_id)
     if erasure["state"] != ErasureState.COMPLETE:
         raise NotNow("not_complete", "Not every service has answered: see the erasure for which.")
-    rows = await fetch(look.connection, _ENTRIES, (look.place_id, erasure["entry_ids"]))
-    if any(row.seq is None for row in rows):
-        raise NotNow("not_sealed_yet", "The ledger's entries of it are not sealed yet: ask again in a minute.")
-    entries, checkpoint = await prove_entries(look, [dict(row) for row in rows])
+    entries, checkpoint = await prove_ids(look, erasure["entry_ids"])
     parts = json.loads(erasure["parts"])
     return {
         **erasure,

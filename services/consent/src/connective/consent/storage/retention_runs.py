@@ -17,6 +17,7 @@ JOIN agreement AS a ON a.id = v.agreement_id
 WHERE v.place_id = $1 AND a.lead_entity_id = $2 AND v.state IN ('expired', 'terminated')
   AND (CASE v.state WHEN 'expired' THEN v.ends_on ELSE (v.changed_at AT TIME ZONE 'Europe/London')::date END) <= $3
   AND NOT EXISTS (SELECT FROM agreement_version AS o WHERE o.agreement_id = v.agreement_id AND o.number > v.number)
+  AND NOT EXISTS (SELECT FROM agreement_review AS k WHERE k.agreement_id = v.agreement_id AND k.review_on > $4)
 ORDER BY v.agreement_id LIMIT 500
 """
 _ADD = """
@@ -66,9 +67,12 @@ async def organisations_of(look: Look) -> tuple[UUID, ...]:
     return tuple(row.id for row in rows)
 
 
-async def agreements_ended_by(look: Look, cutoff: date) -> list[tuple[UUID, int]]:
-    """Agreements that the officer's legal entity leads and that ended by then, with their last version's number."""
-    rows = await fetch(look.connection, _AGREEMENTS, (look.place_id, look.entity_id, cutoff))
+async def agreements_ended_by(look: Look, cutoff: date, today: date) -> list[tuple[UUID, int]]:
+    """Agreements that the officer's legal entity leads and that ended by then, with their last version's number.
+
+    Not those that an officer keeps on until a later day.
+    """
+    rows = await fetch(look.connection, _AGREEMENTS, (look.place_id, look.entity_id, cutoff, today))
     return [(row.agreement_id, row.number) for row in rows]
 
 
