@@ -1,6 +1,7 @@
 """Bodies that records are made with, and operations tried with."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -33,3 +34,24 @@ def a_signpost(ids: Mapping[str, str]) -> dict[str, Any]:
     """The sample family is told of the sample service."""
     told = {"subjects": [ids["person"]], "needs": ["food_or_fuel_poverty"], "told": "in_person"}
     return {"family_id": ids["family"], "service_id": ids["service"], **told}
+
+
+LIFTING = {"because": "person_asked", "person_told_on": "2199-01-01"}
+"""Of a restriction of processing, on a day still to come: refused, so that the rows after this one find it standing."""
+
+
+def restricting(information_request_id: str) -> dict[str, Any]:
+    """Through a request that asks for a copy: refused, so that the rows after this one find the record in use."""
+    return {"ground": "unlawful", "information_request_id": information_request_id}
+
+
+def a_rights_request(person_id: str) -> dict[str, Any]:
+    """A copy of their data, asked for by the person."""
+    return {"kind": "access", "person_id": person_id, "asked_by": person_id}
+
+
+def an_agreement_review(agreement_id: str) -> dict[str, Any]:
+    """An officer keeps an agreement on."""
+    review_on = str(datetime.now(UTC).date() + timedelta(days=30))
+    why = "What was shared under it is kept."
+    return {"agreement_id": agreement_id, "decision": "kept", "reason": why, "review_on": review_on}

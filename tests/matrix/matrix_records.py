@@ -327,6 +327,10 @@ INSERT INTO agreement_review (id, place_id, agreement_id, reference, legal_entit
   review_on, versions, entry_id, reviewed_by, reviewed_at)
 VALUES ($1, $2, $3, 'DSA-0', $4, '{}', 'kept', 'A claim.', '2040-01-01', '[]', gen_random_uuid(), 'nobody', now())
 """
+_PROCESSING = """
+INSERT INTO processing_restriction (id, place_id, legal_entity_id, person, ground, placed_by, placed_at, version)
+VALUES ($1, $2, $3, repeat('0', 32), 'unlawful', 'nobody', now(), 1)
+"""
 _DELETION = """
 INSERT INTO deletion_owed (id, place_id, legal_entity_id, to_entity_ids, erasure_id, request_ids, at_end, owed_since,
   due_on, note, version)
@@ -360,7 +364,9 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     records.ids["erasure_request"] = expect(await trust.post("/retention/requests", asked | refused), 201)["id"]
     copied = expect(await trust.post("/audit/access-copies", {"person_id": records.ids["person"]}), 201)
     records.ids |= {"sample": sample["id"], "finding": str(uuid4()), "access_copy": copied["id"]}
-    records.ids |= {name: str(uuid4()) for name in ("erasure", "deletion", "agreement_review")}
+    records.ids |= {
+        name: str(uuid4()) for name in ("erasure", "deletion", "agreement_review", "processing_restriction")
+    }
     connection = await asyncpg.connect(stack.databases("consent").owner)
     try:
         place = records.ids["place"]
@@ -374,6 +380,8 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
         await connection.execute(_DELETION, *owed)
         reviewed = (UUID(records.ids["agreement_review"]), UUID(place), UUID(records.ids["agreement"]), council)
         await connection.execute(_AGREEMENT_REVIEW, *reviewed)
+        stored_only = (UUID(records.ids["processing_restriction"]), UUID(place), council)
+        await connection.execute(_PROCESSING, *stored_only)
     finally:
         await connection.close()
 

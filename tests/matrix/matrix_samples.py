@@ -12,7 +12,15 @@ from typing import Any
 from uuid import uuid4
 
 from matrix_askers import Mint, Standing
-from matrix_bodies import a_signpost, an_intake, joint_terms
+from matrix_bodies import (
+    LIFTING,
+    a_rights_request,
+    a_signpost,
+    an_agreement_review,
+    an_intake,
+    joint_terms,
+    restricting,
+)
 from matrix_examples import example
 from matrix_operations import Operation
 
@@ -81,6 +89,7 @@ SAMPLES: dict[str, str] = {
     "person_id": "person",
     "place_id": "place",
     "pregnancy_id": "pregnancy",
+    "processing_restriction_id": "processing_restriction",
     "proposal_id": "proposal",
     "referral_id": "referral",
     "relationship_id": "relationship",
@@ -200,6 +209,7 @@ STRANGERS: dict[str, tuple[str, ...]] = {"own_entity": ("crossroads",)}
 NAMES_A_RECORD = frozenset(
     {
         "POST /audit/access-copies",
+        "POST /audit/processing-restrictions",
         "POST /cases",
         "POST /consents",
         "POST /consents/rulings",
@@ -213,6 +223,7 @@ NAMES_A_RECORD = frozenset(
         "POST /referrals",
         "POST /retention/agreement-reviews",
         "POST /retention/requests",
+        "POST /rights-requests",
         "POST /signposts",
     }
 )
@@ -428,6 +439,9 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /intake/{intake_id}/close": lambda _: {"code": "helped"},
     "POST /referrals": _referral,
     "POST /audit/access-copies": lambda r: {"person_id": r.ids["person"]},
+    "POST /rights-requests": lambda r: a_rights_request(r.ids["person"]),
+    "POST /audit/processing-restrictions": lambda r: restricting(r.ids["information_request"]),
+    "POST /audit/processing-restrictions/{processing_restriction_id}/lift": lambda _: LIFTING,
     "POST /audit/access-copies/{access_copy_id}/release": lambda _: {"content_hash": "0" * 64},
     "POST /retention/deletions/{deletion_id}/confirm": lambda _: {
         "how": "deleted",
@@ -442,12 +456,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "exemption": "legal_claims",
         "reasons": "A claim was announced.",
     },
-    "POST /retention/agreement-reviews": lambda r: {
-        "agreement_id": r.ids["agreement"],
-        "decision": "kept",
-        "reason": "What was shared under it is kept.",
-        "review_on": str(datetime.now(UTC).date() + timedelta(days=30)),
-    },
+    "POST /retention/agreement-reviews": lambda r: an_agreement_review(r.ids["agreement"]),
     "POST /retention/runs/{run_id}/approve": lambda _: {"list_hash": "0" * 64},
     "POST /retention/holds": lambda r: {
         "reference": "HOLD-2",

@@ -109,6 +109,18 @@ async def test_somebody_elses_consent_and_a_new_yes_change_nothing(world: Any) -
     assert (await state_of(world, request))[0] == "submitted"
 
 
+async def test_requests_about_somebody_whose_data_are_only_stored_are_held(world: Any) -> None:
+    _, request = await one(world)
+    told, subject = (
+        {"person_id": world.mother, "at": "2026-01-05T09:00:00Z"},
+        "hub.consent.processing_restriction.changed",
+    )
+    await tell(world, subject, **told, active=True)
+    assert await state_of(world, request) == ("on_hold", ["processing_restricted"])
+    await tell(world, subject, at_version=2, **told, active=False)
+    assert (await state_of(world, request))[0] == "on_hold", "a person looks at each before it goes on"
+
+
 async def test_an_objection_holds_until_somebody_releases(world: Any) -> None:
     food, request = await one(world)
     data = {"objection_id": new_id(), "person_id": world.mother, "recipient_organisation_ids": (food.organisation_id,)}

@@ -65,6 +65,16 @@ class ObjectionResolved(ObjectionRaised):
     upheld: bool
 
 
+class ProcessingRestrictionChanged(Event):
+    """Processing of a person's data is restricted, or no longer (UK GDPR Article 18): stored, and not used."""
+
+    subject: ClassVar[str] = "hub.consent.processing_restriction.changed"
+    about: ClassVar[str] = "person_id"
+    person_id: UUID
+    active: bool
+    at: datetime
+
+
 class AgreementEvent(Event):
     """Base of every fact about a data-sharing agreement."""
 

@@ -29,6 +29,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "overrides",
         "ledger",
         "retention",
+        "rights-requests",
         "transparency",
     ),
     GATEWAY: ("places", "accounts", "clients", "links", "me", "proposals"),

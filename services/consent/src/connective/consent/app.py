@@ -28,6 +28,7 @@ from connective.consent.api import (
     overrides,
     receipts,
     retention_routes,
+    rights_requests,
     rulings,
     transparency,
 )
@@ -121,6 +122,7 @@ _ROUTERS = (
     receipts.routes,
     consents.routes,
     notices.routes,
+    rights_requests.routes,
     overrides.routes,
     one_offs.routes,
     decisions.routes,

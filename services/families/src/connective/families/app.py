@@ -21,7 +21,7 @@ from connective.families.api.problems import problem_of
 from connective.families.clients.consent import ConsentOverHttp
 from connective.families.commands.means import Means
 from connective.families.commands.ports import Consent
-from connective.families.consumers import erasures, referrals
+from connective.families.consumers import erasures, referrals, restrictions
 from connective.families.consumers import families as own
 from connective.families.domain.refusals import Refused
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
@@ -61,7 +61,7 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         case_steps.routes,
         team_reading.routes,
     )
-    handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
+    handlers = referrals.HANDLERS | erasures.HANDLERS | restrictions.HANDLERS | own.handlers(means, ground.clock)
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
     return Composition(
         routers=routers, parts=parts, express=express, handlers=handlers, translations={Refused: problem_of}

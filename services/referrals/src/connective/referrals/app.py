@@ -40,7 +40,12 @@ from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.commands.ports import Others
 from connective.referrals.commands.room import Room
 from connective.referrals.commands.work_intake import lapse_intakes
-from connective.referrals.consumers.consent import agreement_changed, consent_changed, objection_changed
+from connective.referrals.consumers.consent import (
+    agreement_changed,
+    consent_changed,
+    objection_changed,
+    processing_changed,
+)
 from connective.referrals.consumers.families import (
     family_erased,
     notices_resumed,
@@ -64,6 +69,7 @@ HANDLERS = {
     "hub.consent.agreement.*": Handler(agreement_changed),
     "hub.consent.consent.*": Handler(consent_changed),
     "hub.consent.objection.*": Handler(objection_changed),
+    "hub.consent.processing_restriction.changed": Handler(processing_changed),
     "hub.families.family.erased": Handler(family_erased),
     "hub.families.person.erased": Handler(person_erased),
     "hub.families.person.merged": Handler(person_merged),

@@ -20,7 +20,7 @@ from connective.consent.storage.agreement_ends import list_agreement_reviews, lo
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
-from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of, refuse_unknown_parameters
+from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning
 
@@ -117,7 +117,6 @@ async def list_all(
     cursor: CursorQuery = None,
 ) -> Page[AgreementReviewOut]:
     """What was decided about agreements that your legal entity led, was a party of or audited; newest first."""
-    refuse_unknown_parameters(request, frozenset({"agreement_id", "limit", "cursor"}))
     before, asked = parts.cursors.after(cursor), {"agreement_id": agreement_id}
     async with looking(parts.database, actor, "agreement_reviews_listed", parts.clock(), asked) as look:
         rows = await list_agreement_reviews(look, agreement_id=agreement_id, before=before, limit=limit + 1)

@@ -11,6 +11,7 @@ from connective.consent.api import (
     audit_samples,
     corrections,
     information_requests,
+    processing_restrictions,
     profiling,
 )
 
@@ -25,5 +26,6 @@ ROUTERS = (
     information_requests.routes,
     access_copies.routes,
     corrections.routes,
+    processing_restrictions.routes,
     profiling.routes,
 )

@@ -22,30 +22,40 @@ from connective.consent.storage.information_requests import (
 )
 from connective.kit.ids import new_id
 
-_PREFIX = {RequestKind.ERASURE: "ERA", RequestKind.OBJECTION: "OBJ"}
+_PREFIX = {
+    RequestKind.ACCESS: "ACC",
+    RequestKind.ERASURE: "ERA",
+    RequestKind.OBJECTION: "OBJ",
+    RequestKind.RECTIFICATION: "REC",
+    RequestKind.RESTRICTION: "RES",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What was asked, and the record it stands in; the words stay in that record."""
+    """What was asked, and the record it stands in; the words stay in that record, and otherwise in the register."""
 
     kind: RequestKind
-    origin_id: UUID
+    origin_id: UUID | None
+    """None for what is answered in the register itself."""
     person_ids: tuple[UUID, ...]
     received_on: date
+    about: str = ""
 
 
 async def enter_right(look: Look, right: Right, *, is_holiday: IsHoliday, now: datetime) -> UUID:
     """Enter it in the register of the legal entity that answers, in the transaction that recorded it."""
     request_id, clock = new_id(), RequestClock(right.kind, right.received_on)
-    reference = f"{_PREFIX[right.kind]}-{str(right.origin_id)[-8:]}"
+    reference = f"{_PREFIX[right.kind]}-{str(right.origin_id or request_id)[-8:]}"
+    origin = right.kind.value if right.origin_id else None
     due_on = clock.due_on(is_holiday)
-    whose = (request_id, look.place_id, look.entity_id, reference, right.kind.value, "")
+    whose = (request_id, look.place_id, look.entity_id, reference, right.kind.value, right.about)
     whom: tuple[Any, ...] = ([], list(right.person_ids), [look.entity_id], "")
     recorded = (right.received_on, None, due_on, look.unit.actor.id, now)
-    await add_request(look.unit, (*whose, *whom, *recorded, right.kind.value, right.origin_id))
+    await add_request(look.unit, (*whose, *whom, *recorded, origin, right.origin_id))
     facts = {"request_id": request_id, "kind": right.kind, "controllers": [look.entity_id], "due_on": due_on}
-    await note(look.unit, EntryKind.AUDIT, "information_request.recorded", now, facts | {"of": right.origin_id})
+    of = {"of": right.origin_id} if right.origin_id else {}
+    await note(look.unit, EntryKind.AUDIT, "information_request.recorded", now, facts | of)
     return request_id
 
 

@@ -39,16 +39,12 @@ class Objecting:
     manner: Manner
 
 
-def _may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> bool:
-    if objecting.raised_by == objecting.person_id:
-        return True
-    about = next((f for f in facts if f.person_id == objecting.person_id), None)
-    return about is not None and any(a.person_id == objecting.raised_by for a in about.responsible)
-
-
-def _check_may_object(objecting: Objecting, facts: tuple[PersonFacts, ...]) -> None:
-    if not _may_object(objecting, facts):
-        raise NoAuthority("not_responsible", "Only the person or somebody responsible for them objects.", "/raised_by")
+def check_speaks_for(person_id: UUID, speaker_id: UUID, facts: tuple[PersonFacts, ...], pointer: str) -> None:
+    """May this one use a right about that one's data: themself, or somebody responsible? Raises NoAuthority."""
+    about = next((f for f in facts if f.person_id == person_id), None)
+    responsible = about is not None and any(a.person_id == speaker_id for a in about.responsible)
+    if speaker_id != person_id and not responsible:
+        raise NoAuthority("not_responsible", "Only the person or somebody responsible for them may.", pointer)
 
 
 async def raise_objection(
@@ -68,7 +64,7 @@ async def raise_objection(
     person_id = objecting.person_id
     answered = await families.facts(actor, (person_id, objecting.raised_by), objecting.family_id)
     with translated():
-        _check_may_object(objecting, answered.people)
+        check_speaks_for(person_id, objecting.raised_by, answered.people, "/raised_by")
     recipients = sorted(objecting.recipient_organisation_ids)
     objection_id = new_id()
     values = {

@@ -107,11 +107,13 @@ WHEREABOUTS = "whereabouts"
 """The kind of restriction that hides where a person can be found from everybody not named on it."""
 CONFLICT = "conflict"
 """The kind that hides everything about a person from the organisations named on it."""
+PROCESSING = "processing"
+"""The kind that an officer places (UK GDPR Article 18): data are stored, and not otherwise used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A restriction that families keeps on a person, while it is active."""
+    """A restriction on a person, while it is active: one that families keeps, or an officer's of processing."""
 
     kind: str
     named_organisation_ids: frozenset[UUID]

@@ -137,6 +137,8 @@ class FamilyOut(Answered):
     addresses: list[AddressOut]
     household: HouseholdOut | None
     withheld: list[str]
+    processing_restricted: list[UUID]
+    """People of it whose data are stored and not used, at their request (Article 18): nothing of them is shown."""
     safeguarding_notice: str
 
 

@@ -153,7 +153,9 @@ async def needs(family_id: UUID, actor: ActorDep, parts: PartsDep, response: Res
         raise NotFound
     _no_store(response)
     notice = parts.notice(actor)
-    return NeedsOut(items=[need_out(n, parts.known_needs, notice) for n in found.loaded.picture.needs])
+    stored = found.loaded.stored_only()
+    shown = [n for n in found.loaded.picture.needs if n.person_id not in stored]
+    return NeedsOut(items=[need_out(n, parts.known_needs, notice) for n in shown])
 
 
 @routes.get(

@@ -29,7 +29,7 @@ from connective.families.api.showing import show_person
 from connective.families.commands.add_contact import add_contact
 from connective.families.commands.change_person import change_person
 from connective.families.commands.lift_restriction import lift_restriction
-from connective.families.commands.read_family import read_person
+from connective.families.commands.read_family import RESTRICTIONS, read_person
 from connective.families.commands.record_need import record_need
 from connective.families.commands.restrict_person import restrict_person
 from connective.families.commands.search_people import search_people
@@ -184,7 +184,7 @@ def _restriction(body: RestrictionIn, person_id: UUID, actor: Actor, parts: Part
 async def _restricted(parts: Parts, actor: Actor, person_id: UUID, done: Done, response: Response) -> RestrictionOut:
     show_done(response, done)
     response.headers["Cache-Control"] = "no-store"
-    found = await read_person(parts.means, actor, person_id, parts.clock(), act="restrictions.read")
+    found = await read_person(parts.means, actor, person_id, parts.clock(), act=RESTRICTIONS)
     stored = next(r for r in found.loaded.restrictions_on(person_id) if r.id == done.resource_id)
     return restriction_out(stored, parts.notice(actor))
 

@@ -4,7 +4,7 @@ Conflict 409   ── AlreadyEnded · AlreadyOnTeam · AlreadyProposed · Illega
                   LikelyTwin · LiftedElsewhere · MergedRecord · NotTheSecondPerson · StoppedElsewhere
 Invalid 422    ── RuleBroken ── BadContact · BadEnding · BadIdentifier · BadName · BadNeed · BadRelationship
                   ImplausibleDate · SearchTooWide
-NotAllowed 403 ── SharingNotPermitted
+NotAllowed 403 ── ProcessingRestricted · SharingNotPermitted
 """
 
 from connective.families.domain import refusals as rules
@@ -69,6 +69,12 @@ class SharingNotPermitted(NotAllowed):
     """The family may not be read by this member of its team now; `reasons` says why, and what would clear it."""
 
     code, title = rules.SharingNotPermitted.code, "Sharing is not permitted now"
+
+
+class ProcessingRestricted(NotAllowed):
+    """The person asked that their data be stored and not otherwise used (UK GDPR Article 18): no worker reads them."""
+
+    code, title = rules.ProcessingRestricted.code, "Processing of this person's data is restricted"
 
 
 class LikelyDuplicate(Conflict):

@@ -54,6 +54,7 @@ def show_family(read: Read, family_id: UUID, actor: Actor, day: date, *, notice:
         "household": None,
         "name": None,
         "withheld": _TAKES_A_DECISION,
+        "processing_restricted": [],
     }
     if read.standing is Standing.KEEPER:
         shown = _whole(read.loaded, family_id, actor, day) | {"name": family.name}
@@ -73,13 +74,17 @@ def _whole(loaded: Loaded, family_id: UUID, actor: Actor, day: date) -> dict[str
     memberships = [m for m in picture.memberships if m.family_id == family_id]
     household = household_on(day, picture.people.values(), memberships)
     at_home = {m.person_id for m in memberships if m.at_home_on(day)}
+    stored = loaded.stored_only() & {m.person_id for m in memberships}
     hides_home = bool(loaded.hidden_from(actor, day) & at_home)
     return {
-        "people": [_member(loaded, m, actor, day) for m in memberships],
-        "relationships": [relationship_out(r) for r in picture.relationships],
+        "people": [_member(loaded, m, actor, day) for m in memberships if m.person_id not in stored],
+        "relationships": [
+            relationship_out(r) for r in picture.relationships if not {r.person_id, r.of_person_id} & stored
+        ],
         "addresses": [] if hides_home else [address_out(a) for a in picture.addresses if a.family_id == family_id],
         "household": HouseholdOut(adults=household.adults, children_by_age_band=household.children_by_age_band),
         "withheld": ["addresses"] if hides_home else [],
+        "processing_restricted": sorted(stored),
     }
 
 

@@ -107,7 +107,7 @@ async def record_the_loss(
 
 
 async def _locked(unit: Unit, expected: Expected) -> tuple[Loaded, Pregnancy]:
-    await see_people(unit.connection, unit.actor, frozenset({expected.mother_id}))
+    await see_people(unit.connection, unit.actor, frozenset({expected.mother_id}), uses=False)
     await lock(unit, tables.pregnancy, expected.pregnancy_id)
     loaded = await load(unit.connection, person_ids=[expected.mother_id])
     wanted = (expected.mother_id, expected.pregnancy_id)

@@ -24,7 +24,7 @@ async def lift_restriction(
         done = await earlier(unit, attempt)
         if done is not None:
             return done
-        await see_people(unit.connection, actor, frozenset({person_id}))
+        await see_people(unit.connection, actor, frozenset({person_id}), uses=False)
         lifted = lift(await _locked(unit, person_id, restriction_id), actor.id, now)
         await change(unit, tables.restriction, restriction_id, mapping.of_restriction(lifted))
         await told(unit, means, actor, lifted, now)

@@ -40,7 +40,7 @@ async def resume(means: Means, actor: Actor, attempt: Attempt, person_id: UUID, 
         done = await earlier(unit, attempt)
         if done is not None:
             return done
-        await see_people(unit.connection, actor, frozenset({person_id}))
+        await see_people(unit.connection, actor, frozenset({person_id}), uses=False)
         await lock(unit, tables.person, person_id)
         before = await load(unit.connection, person_ids=[person_id])
         person = before.picture.people[person_id]

@@ -28,7 +28,8 @@ async def read_chronology(
         found = await entries(unit.connection, actor, family_id, before, limit)
         loaded = await load(unit.connection, family_ids=[family_id])
         audit(unit, actor, Act("chronology.read", family_id), now)
-    shown = [entry for entry in found if may_see(entry, actor.organisation)]
+    stored = loaded.stored_only()
+    shown = [entry for entry in found if may_see(entry, actor.organisation) and entry.person_id not in stored]
     if hides_whereabouts(loaded.restrictions, actor.id, actor.organisation_id):
         return [without_service(entry) for entry in shown]
     return shown

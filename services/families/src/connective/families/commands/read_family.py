@@ -11,6 +11,9 @@ from connective.families.storage.pictures import Loaded, load
 from connective.families.storage.seeing import Standing, see_family, see_people
 from connective.kit.actor import Actor
 
+RESTRICTIONS = "restrictions.read"
+"""The reading of what restricts somebody: whoever protects them goes on doing so while processing is restricted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -50,7 +53,7 @@ async def read_person(
     """
     async with means.database.unit(actor) as unit:
         whole = await survivor_of(unit.connection, actor, person_id)
-        await see_people(unit.connection, actor, frozenset({whole}))
+        await see_people(unit.connection, actor, frozenset({whole}), uses=act != RESTRICTIONS)
         loaded = await load(unit.connection, person_ids=[whole])
         merged = await pointing_to(unit.connection, whole)
         others = await same_person(unit.connection, whole)

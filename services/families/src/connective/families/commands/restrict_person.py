@@ -19,7 +19,7 @@ async def restrict_person(means: Means, actor: Actor, attempt: Attempt, new: Res
         done = await earlier(unit, attempt)
         if done is not None:
             return done
-        await see_people(unit.connection, actor, frozenset({new.person_id}))
+        await see_people(unit.connection, actor, frozenset({new.person_id}), uses=False)
         await add(unit, tables.restriction, mapping.of_restriction, [new], Keeper.of(actor))
         await told(unit, means, actor, new, now)
         return await remember(unit, attempt, Done(new.id, 201))

@@ -114,7 +114,7 @@ async def _locked(unit: Unit, settling: Settling) -> Merge:
         own = [merge.person_id]
         if await merged_again(unit, merge.id):
             raise LaterMerge("One of these records was merged again since: undo that merge first.")
-    await see_people(unit.connection, unit.actor, frozenset(own))
+    await see_people(unit.connection, unit.actor, frozenset(own), uses=False)
     for person_id in sorted(own):
         await lock(unit, tables.person, person_id)
     return merge

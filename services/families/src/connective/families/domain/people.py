@@ -49,6 +49,8 @@ class Person:
     gp_practice: str | None = None
     quiet_elsewhere: bool = False
     """Whether another keeper's record of the same person stops notices. Why is known there alone."""
+    processing_restricted: bool = False
+    """Whether an officer restricted processing of their data (UK GDPR Article 18): stored, and not otherwise used."""
     version: int = 1
 
     @property

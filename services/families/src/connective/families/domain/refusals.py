@@ -21,6 +21,7 @@
     ├── LiftedElsewhere         a restriction is lifted by whoever keeps the record it was placed on
     ├── MergedRecord            this record is part of another now: use that one
     ├── NotTheSecondPerson      one person tries to do what takes two
+    ├── ProcessingRestricted    the person's data are stored and not used, at their request
     └── StoppedElsewhere        notices go again when the organisation that stopped them says so
 
 The edge of the service turns each into a problem document (`connective.families.api.problems`); nothing here
@@ -160,6 +161,12 @@ class MergedRecord(Refused):
     """The record was made one with another, which `person_id` names: changes go there."""
 
     code = "merged-record"
+
+
+class ProcessingRestricted(Refused):
+    """The person asked that their data be stored and not otherwise used (UK GDPR Article 18): no worker reads them."""
+
+    code = "processing-restricted"
 
 
 class NotTheSecondPerson(Refused):

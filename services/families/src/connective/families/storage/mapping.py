@@ -106,6 +106,7 @@ def to_person(row: Row) -> Person:
         education_setting=row["education_setting"],
         gp_practice=row["gp_practice"],
         quiet_elsewhere=row["quiet_elsewhere"],
+        processing_restricted=row["processing_restricted"],
         version=row["version"],
     )
 

@@ -64,6 +64,10 @@ class Loaded:
         """Everybody under an active whereabouts restriction, whomever it names."""
         return must_not_be_found(self.restrictions)
 
+    def stored_only(self) -> frozenset[UUID]:
+        """Everybody whose data are stored and not used (UK GDPR Article 18)."""
+        return frozenset(p.id for p in self.picture.people.values() if p.processing_restricted)
+
     def hidden_from(self, actor: Actor, day: date) -> frozenset[UUID]:
         """Whom this reader must not locate: the restricted who do not name them, and all who live with those."""
         restricted = hidden_from(actor.id, actor.organisation_id, self.restrictions)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.families.domain.refusals import MergedRecord
+from connective.families.domain.refusals import MergedRecord, ProcessingRestricted
 from connective.families.storage.merges import survivor_of
 from connective.kit.actor import Actor
 from connective.kit.database import fetch, fetch_one
@@ -37,7 +37,8 @@ FROM family f WHERE f.id = $4 AND (({KEPT}) OR (f.organisation_id <> $2 AND {_ON
 """  # noqa: S608 - constants only; values go as parameters
 _LOCK = " FOR UPDATE OF f"
 _PEOPLE = f"""
-SELECT p.id FROM person p WHERE p.id = ANY($4::uuid[]) AND p.place_id = $1 AND p.organisation_id = $2
+SELECT p.id, p.processing_restricted FROM person p
+WHERE p.id = ANY($4::uuid[]) AND p.place_id = $1 AND p.organisation_id = $2
 AND EXISTS (SELECT 1 FROM membership own JOIN family f ON f.id = own.family_id WHERE own.person_id = p.id)
 AND NOT EXISTS (
   SELECT 1 FROM membership own JOIN family f ON f.id = own.family_id WHERE own.person_id = p.id AND NOT ({KEPT}))
@@ -66,20 +67,30 @@ async def keep_family(connection: AsyncConnection, actor: Actor, family_id: UUID
     return version
 
 
-async def see_people(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> None:
+async def see_people(
+    connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID], *, uses: bool = True
+) -> None:
     """Let pass whose record the actor's organisation keeps, every one of these, where nothing shuts the actor out.
 
-    Raises MergedRecord for one that is part of another such record now, and NotFound otherwise.
+    `uses` is False for what neither shows nor adds anything about them, and for what protects them: that is let pass
+    where processing is restricted too. Raises MergedRecord for one that is part of another such record now,
+    ProcessingRestricted, and NotFound otherwise.
     """
-    missing = await _not_seen(connection, actor, person_ids)
+    found = await _seen(connection, actor, person_ids)
+    missing = person_ids - found.keys()
     for person_id in sorted(missing):
         survivor = await survivor_of(connection, actor, person_id)
-        if survivor != person_id and not await _not_seen(connection, actor, frozenset({survivor})):
+        if survivor != person_id and await _seen(connection, actor, frozenset({survivor})):
             raise MergedRecord("Two records were made one: use the one that stays.", person_id=str(survivor))
     if missing:
         raise NotFound
+    if uses and any(found.values()):
+        raise ProcessingRestricted(
+            "Their data are stored and not used, at their request. Ask your data protection officer, who lifts it."
+        )
 
 
-async def _not_seen(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> frozenset[UUID]:
-    found = await fetch(connection, _PEOPLE, (*asker(actor), list(person_ids)))
-    return person_ids - {row.id for row in found}
+async def _seen(connection: AsyncConnection, actor: Actor, person_ids: frozenset[UUID]) -> dict[UUID, bool]:
+    """Of these people whom the actor sees, and whether processing of their data is restricted."""
+    rows = await fetch(connection, _PEOPLE, (*asker(actor), list(person_ids)))
+    return {row.id: row.processing_restricted for row in rows}

@@ -64,6 +64,7 @@ person = Table(
     Column("gp_practice", Text),
     Column("merged_into", Uuid),
     Column("quiet_elsewhere", Boolean),
+    Column("processing_restricted", Boolean),
     Column("version", Integer),
 )
 membership = Table(

@@ -100,8 +100,9 @@ async def trace_person(unit: Unit, merge: Merge) -> None:
 async def person_before(unit: Unit, merge: Merge) -> Person:
     """The record that stayed, as it was before the merge filled its gaps."""
     found = await unit.fetch("SELECT before FROM merge_trace WHERE merge_id = $1 AND kept_in = 'person'", (merge.id,))
-    # A picture of an earlier release does not know of quiet that another keeper's record brings.
-    (row,) = mapping.decode(tables.person, [{"quiet_elsewhere": False} | found[0].before])
+    # A picture of an earlier release does not know of quiet that another keeper's record brings, nor of restriction.
+    unknown = {"quiet_elsewhere": False, "processing_restricted": False}
+    (row,) = mapping.decode(tables.person, [unknown | found[0].before])
     return mapping.to_person(row)
 
 

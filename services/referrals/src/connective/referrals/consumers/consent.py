@@ -9,7 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, true
 
 from connective.contracts.categories import Purpose
-from connective.contracts.consent_events import AgreementEvent, ConsentEvent, ObjectionRaised
+from connective.contracts.consent_events import (
+    AgreementEvent,
+    ConsentEvent,
+    ObjectionRaised,
+    ProcessingRestrictionChanged,
+)
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where
@@ -74,6 +79,14 @@ async def objection_changed(unit: Unit, event: Received, _: Any) -> None:  # noq
     told = ObjectionRaised.model_validate(dict(event.data))
     about = _about((told.person_id,)) & _for(told.recipient_organisation_ids)
     await hold_where(unit, (request.c.place_id == event.place_id) & about, "objection_raised", event.at)
+
+
+async def processing_changed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
+    """Hold what is about somebody whose data are only to be stored (UK GDPR Article 18), whoever it went to."""
+    told = ProcessingRestrictionChanged.model_validate(dict(event.data))
+    if told.active:
+        about = (request.c.place_id == event.place_id) & _about((told.person_id,))
+        await hold_where(unit, about, "processing_restricted", event.at)
 
 
 async def agreement_changed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared

@@ -114,6 +114,7 @@ HOLD_CODES = frozenset(
         "coordinator",
         "objection_raised",
         "organisation_suspended",
+        "processing_restricted",
         "referrer_decides",
         "sharing_not_permitted",
     }

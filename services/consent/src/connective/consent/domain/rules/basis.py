@@ -1,4 +1,7 @@
-"""Rule 5: where a party relies on consent, an active record covers it; where not, the family was told; no objection."""
+"""Rule 5: where a party relies on consent, an active record covers it; where not, the family was told.
+
+Nobody objects, and processing is not restricted at the person's request.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +9,7 @@ from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Article6, Article9, LawfulBasis
 from connective.consent.domain.consent import Kind
-from connective.consent.domain.evidence import Evidence, ObjectionState, SubjectEvidence
+from connective.consent.domain.evidence import PROCESSING, Evidence, ObjectionState, SubjectEvidence
 from connective.consent.domain.rules.agreements import Candidate
 from connective.consent.domain.rules.engagement import DIFFER
 from connective.consent.domain.rules.voices import Answer, Heard, hear
@@ -48,6 +51,11 @@ UPHELD = Ground(
     "objection_upheld",
     "This person's objection to the sharing was upheld.",
     "Respect it; send elsewhere, or signpost.",
+)
+PROCESSING_RESTRICTED = Ground(
+    "processing_restricted",
+    "Processing of this person's data is restricted at their request: they are stored and not shared.",
+    "Ask your data protection officer, who lifts it once the person was told. A safeguarding override may stand.",
 )
 
 
@@ -107,6 +115,8 @@ def _of_subject(
     objection = _objection(subject, question)
     if objection is not None:
         refusals += refuse_all(RULE, objection, asked, subject.person_id)
+    if any(r.kind == PROCESSING for r in subject.restrictions):
+        refusals += refuse_all(RULE, PROCESSING_RESTRICTED, asked, subject.person_id)
     return Verdict(RULE, "", tuple(refusals), warnings, tuple(relied_on))
 
 

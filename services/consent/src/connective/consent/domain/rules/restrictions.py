@@ -1,6 +1,6 @@
 """Rule 6: a restriction on a person hides what it names from those it does not name."""
 
-from connective.consent.domain.evidence import CONFLICT, WHEREABOUTS, Evidence, Restriction
+from connective.consent.domain.evidence import CONFLICT, PROCESSING, WHEREABOUTS, Evidence, Restriction
 from connective.consent.domain.verdicts import Ground, Verdict, refuse_all
 from connective.contracts.categories import LOCATING_CATEGORIES, Category
 from connective.contracts.sharing import Question, Refusal
@@ -19,6 +19,8 @@ BLOCKED = Ground(
 
 
 def _hides(restriction: Restriction, question: Question) -> tuple[Ground, frozenset[Category]] | None:
+    if restriction.kind == PROCESSING:
+        return None  # Rule 5 weighs it: a right that the person uses about their data, as an objection is.
     named = question.recipient_organisation_id in restriction.named_organisation_ids
     if restriction.kind == WHEREABOUTS:
         return None if named else (HIDDEN, question.categories & LOCATING_CATEGORIES)

@@ -1,0 +1,61 @@
+"""Article 18: a person whose processing an officer restricted is stored; no worker reads them, or adds to them."""
+
+import json
+from typing import Any
+
+from families_room import NOW, PLACE, Room, person_called
+
+from connective.kit.ids import new_id
+
+SUBJECT = "hub.consent.processing_restriction.changed"
+
+
+async def say(room: Room, person_id: str, version: int, *, active: bool) -> None:
+    document = {
+        "id": str(new_id()),
+        "source": "/services/consent",
+        "type": f"{SUBJECT}.v1",
+        "subject": person_id,
+        "time": NOW.isoformat(),
+        "aggregateversion": version,
+        "placeid": str(PLACE),
+        "data": {"person_id": person_id, "active": active, "at": NOW.isoformat()},
+    }
+    await room.running.consumer.apply([(SUBJECT, json.dumps(document).encode())])
+
+
+async def test_nobody_reads_or_adds_to_somebody_whose_data_are_only_stored(room: Room) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    child, mother = (person_called(family, name)["id"] for name in ("Efan", "Asha"))
+    need = {"code": "parenting_support", "severity": 1}
+    assert (await room.post(f"/people/{child}/needs", need, worker)).status_code == 201
+    await say(room, child, 1, active=True)
+    await say(room, child, 1, active=True)
+
+    refused = [
+        await room.get(f"/people/{child}", worker),
+        await room.post(f"/people/{child}/needs", need, worker),
+        await room.post(
+            f"/people/{child}/contacts", {"kind": "phone", "value": "07700900123", "safe_contact": "any_way"}, worker
+        ),
+    ]
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/processing-restricted"), answer.text
+        assert "Efan" not in answer.text
+    paths = (f"/families/{family['id']}", f"/families/{family['id']}/needs", f"/families/{family['id']}/chronology")
+    read = [(await room.get(path, worker)) for path in paths]
+    assert all(answer.status_code == 200 for answer in read)
+    shown: dict[str, Any] = read[0].json()
+    assert shown["processing_restricted"] == [child]
+    assert [each for each in shown["people"] if each["person"]["id"] == child] == []
+    assert not [each for each in shown["relationships"] if child in (each["person_id"], each["of_person_id"])]
+    assert [answer.text for answer in read[1:] if child in answer.text] == []
+    assert (await room.get(f"/people/{mother}", worker)).status_code == 200, "the others go on being helped"
+    lead = room.worker(role="safeguarding_lead")
+    assert (await room.post(f"/people/{child}/restrictions", {"kind": "whereabouts"}, lead)).status_code == 201
+    assert (await room.get(f"/people/{child}", room.worker(new_id()))).status_code == 404, "a stranger learns nothing"
+
+    await say(room, child, 2, active=False)
+    assert (await room.get(f"/people/{child}", worker)).status_code == 200
+    assert (await room.get(paths[0], worker)).json()["processing_restricted"] == []
