@@ -1,9 +1,12 @@
 """Who is let in, how fast, and by which address."""
 
+import asyncio
 import json
+from typing import Any
+from uuid import uuid4
 
 from gateway_doors import Standing, standing
-from gateway_support import SESSION, Service, claims, get, send_raw
+from gateway_support import SESSION, Seen, Service, claims, get, say_ok, send_raw
 from joserfc.jwk import ECKey
 
 from connective.gateway.api.door import Limits
@@ -50,7 +53,7 @@ async def test_a_caller_that_asks_too_much_waits(service: Service, own_key: ECKe
     async with standing(service, own_key, limits, clock=lambda: 100.0) as door:
         for left in (2, 1, 0):
             answer = await send_raw(door.port, get("/api/v1/families", door.token))
-            assert answer.header("ratelimit-policy") == ['"caller";q=3;w=60']
+            assert answer.header("ratelimit-policy") == ['"caller";q=3;w=60', '"organisation";q=1000000;w=60']
             assert answer.header("ratelimit")[0].startswith(f'"caller";r={left};')
         refused = await send_raw(door.port, get("/api/v1/families", door.token))
         assert (refused.status, json.loads(refused.body)["type"]) == (429, "/problems/too-many-requests")
@@ -58,6 +61,42 @@ async def test_a_caller_that_asks_too_much_waits(service: Service, own_key: ECKe
         other = door.tokens.issue(claims(subject="somebody-else"))
         assert (await send_raw(door.port, get("/api/v1/families", other))).status == 200
     assert len(service.seen) == 4
+
+
+async def test_an_organisation_shares_one_quota(service: Service, own_key: ECKey) -> None:
+    limits = Limits(Quota("caller", 100, 60), Quota("address", 100, 60), Quota("organisation", 3, 60))
+    async with standing(service, own_key, limits, clock=lambda: 100.0) as door:
+        for number in range(3):
+            one = door.tokens.issue(claims(subject=f"system-{number}"))
+            assert (await send_raw(door.port, get("/api/v1/families", one))).status == 200
+        refused = await send_raw(door.port, get("/api/v1/families", door.tokens.issue(claims(subject="another"))))
+        assert (refused.status, refused.header("retry-after")) == (429, ["20"])
+        assert refused.header("ratelimit")[1].startswith('"organisation";r=0;')
+        elsewhere = door.tokens.issue(claims(organisation_id=uuid4()))
+        assert (await send_raw(door.port, get("/api/v1/families", elsewhere))).status == 200
+
+
+async def test_who_floods_waits_behind_themselves_alone(service: Service, own_key: ECKey) -> None:
+    held, quiet = asyncio.Event(), uuid4()
+
+    async def hold(served: Service, seen: Seen, reader: Any, writer: Any) -> None:
+        if b"/families/loud" in seen.line:
+            await held.wait()
+        await say_ok(served, seen, reader, writer)
+
+    service.behave = hold
+    limits = Limits(Quota("caller", 1_000, 60), Quota("address", 1_000, 60), inside=2, waiting=20)
+    async with standing(service, own_key, limits) as door:
+        loud = [asyncio.create_task(send_raw(door.port, get("/api/v1/families/loud", door.token))) for _ in range(30)]
+        done, _ = await asyncio.wait(loud, return_when=asyncio.FIRST_COMPLETED)
+        refused = next(iter(done)).result()
+        assert (refused.status, refused.header("retry-after")) == (429, ["1"])
+        other = door.tokens.issue(claims(organisation_id=quiet))
+        assert (await send_raw(door.port, get("/api/v1/families", other))).status == 200
+        assert sum(b"/families/loud" in seen.line for seen in service.seen) <= 2, "so many inside, and no more"
+        held.set()
+        answers = [answer.status for answer in await asyncio.gather(*loud)]
+    assert (answers.count(200), answers.count(429)) == (22, 8)
 
 
 async def test_an_address_that_guesses_tokens_waits_and_known_callers_from_it_do_not(

@@ -1,5 +1,6 @@
 """What becomes of tokens: revocation, introspection, keys and their rotation, discovery, and quiet logs."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -18,7 +19,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from connective.gateway.app import KEY_USE
 from connective.gateway.commands.forget_expired import forgetting
-from connective.gateway.commands.rotate_keys import TooSoon, rotate_keys
+from connective.gateway.commands.rotate_keys import TooSoon, rotate_keys, rotating
 from connective.gateway.queries.standing import Standing
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.keys import AccessKeys, KeyState, Unsealable, make_key
@@ -103,6 +104,22 @@ async def test_keys_rotate_without_refusing_anybody(hub: Hub) -> None:
     assert jwt.decode(new, KeySet.import_key_set(published), algorithms=["ES256"]).header["kid"] == kid
     with pytest.raises(TooSoon):
         await rotate_keys(hub.running.database, secret, [PLACE], later + timedelta(minutes=5), urgent=False)
+
+
+async def test_keys_rotate_by_the_clock(hub: Hub) -> None:
+    """Thirty days after the last change, once, whichever machine looks first."""
+    secret, now = hub.running.settings.key(KEY_USE), datetime.now(UTC)
+
+    async def stands() -> dict[str, str]:
+        return {row["state"]: row["kid"] for row in await hub.rows("SELECT state, kid FROM signing_key")}
+
+    rotate = rotating(hub.running.database, secret, [PLACE], timedelta(days=30))
+    before = await stands()
+    await rotate(now + timedelta(days=29))
+    assert await stands() == before
+    await asyncio.gather(*(rotate(now + timedelta(days=30, minutes=1)) for _ in range(3)))
+    after = await stands()
+    assert (after["current"], after["previous"]) == (before["next"], before["current"])
 
 
 async def test_a_leaked_key_is_dropped_at_once(hub: Hub) -> None:

@@ -35,7 +35,7 @@ from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_links import posting
 from connective.gateway.commands.relying_party import RelyingParty
-from connective.gateway.commands.rotate_keys import ensure_keys
+from connective.gateway.commands.rotate_keys import ensure_keys, rotating
 from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.consumers.handlers import HANDLERS
@@ -94,7 +94,12 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         link_pages.routes,
     )
     resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes, proposals.routes)
-    jobs = [Job("forget-expired", timedelta(minutes=10), forgetting(ground.database))]
+    places = [place.id for place in parts.places.places]
+    every = timedelta(days=settings.keys_rotated_every_days)
+    jobs = [
+        Job("forget-expired", timedelta(minutes=10), forgetting(ground.database)),
+        Job("rotate-keys", timedelta(hours=1), rotating(ground.database, settings.key(KEY_USE), places, every)),
+    ]
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
         jobs.append(Job("post-links", timedelta(seconds=5), posting(ground.database, post, settings.issuer)))
@@ -125,6 +130,8 @@ def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> D
     limits = Limits(
         caller=Quota("caller", settings.caller_requests_per_minute, 60),
         address=Quota("address", settings.address_requests_per_minute, 60),
+        organisation=Quota("organisation", settings.organisation_requests_per_minute, 60),
+        inside=settings.organisation_at_once,
     )
     return Door(
         app,

@@ -32,6 +32,12 @@ class GatewaySettings(ServiceSettings):
     """How long a service may take for a whole answer."""
     caller_requests_per_minute: Annotated[int, Field(gt=0)] = 6_000
     """What one account or client may ask; the whole minute's worth may come in one burst."""
+    keys_rotated_every_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """After how many days the next key signs access tokens; the one before is published until its tokens are over."""
+    organisation_requests_per_minute: Annotated[int, Field(gt=0)] = 30_000
+    """What all accounts and clients of one organisation may ask together."""
+    organisation_at_once: Annotated[int, Field(gt=0)] = 16
+    """How many requests of one organisation the services work on at a time; its others wait behind those."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
     """What one address may ask without a known token: sign-ins, tokens, guesses."""
     key_sets_anywhere: bool = False

@@ -4,16 +4,19 @@ Screened, then the caller verified, then limited, then passed on; whatever is no
 application, without the headers that only the gateway may set.
 """
 
+import asyncio
 import ipaddress
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
+from uuid import UUID
 
 from connective.gateway.api.answers import Application, Exchange, RawHeaders, Receive, Scope, Send, answer_refusal
 from connective.gateway.api.bodies import counted, refuse_too_large
 from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
 from connective.gateway.domain.clients import within_networks
+from connective.gateway.domain.fairness import QueueFull, Turns
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
 from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, is_public, service_for, within
@@ -30,10 +33,15 @@ _TRACING = frozenset({b"x-request-id", b"traceparent"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one account or client may ask, and how much one address may without being known."""
+    """How much one account or client may ask, all of an organisation together, and one address without being known."""
 
     caller: Quota
     address: Quota
+    organisation: Quota = field(default_factory=lambda: Quota("organisation", 1_000_000, 60))
+    inside: int = 16
+    """How many requests of one organisation the services work on at a time."""
+    waiting: int = 200
+    """How many more of them wait for their turn."""
 
 
 class Door:
@@ -56,6 +64,8 @@ class Door:
         self._identities = identities
         self._callers = Buckets(limits.caller)
         self._addresses = Buckets(limits.address)
+        self._organisations = Buckets(limits.organisation)
+        self._turns = Turns(limits.inside, limits.waiting)
         self._trusted_proxies = trusted_proxies
         self._clock = clock
 
@@ -90,7 +100,37 @@ class Door:
         if service == GATEWAY:
             await self._serve_own_resource(exchange, identity)
             return
-        await self._proxy.forward(service, exchange, identity)
+        await self._forward_in_turn(service, exchange, identity, access.claims.organisation_id)
+
+    async def _forward_in_turn(self, service: str, exchange: Exchange, identity: str, organisation: UUID) -> None:
+        """Pass it on when it is this organisation's turn: who sends much waits behind itself, and nobody else does."""
+        turns = self._turns
+        turn: asyncio.Future[None] | None = None
+
+        def begin() -> None:
+            if turn is None or turn.done():
+                turns.leave(organisation)
+            else:
+                turn.set_result(None)
+
+        try:
+            inside = turns.enter(organisation, begin)
+        except QueueFull as full:
+            raise TooMany(
+                "Too many requests of your organisation at once: send fewer at a time.", retry_after=1
+            ) from full
+        if not inside:
+            turn = asyncio.get_running_loop().create_future()
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turns.give_up(organisation, begin) and not turn.cancelled():
+                    turns.leave(organisation)
+                raise
+        try:
+            await self._proxy.forward(service, exchange, identity)
+        finally:
+            turns.leave(organisation)
 
     def _caller(self, authorization: bytes | None, exchange: Exchange) -> Access:
         """Who asks, within their quota. An unknown token counts against the address it comes from."""
@@ -105,6 +145,7 @@ class Door:
         if access.claims.networks and not within_networks(access.claims.networks, self._address(exchange.scope)):
             raise Unauthenticated("This access token may not be used from here: its client named its own networks.")
         self._take(self._callers, access.claims.subject, exchange)
+        self._take(self._organisations, str(access.claims.organisation_id), exchange)
         return access
 
     def _take(self, buckets: Buckets, caller: str, exchange: Exchange) -> None:

@@ -1,6 +1,7 @@
 """Make the signing keys of access tokens, and change them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,6 +40,22 @@ async def ensure_keys(database: Database, secret: bytes, now: datetime) -> None:
             return
         for state in (KeyState.CURRENT, KeyState.NEXT):
             await insert_key(unit.connection, make_key(str(new_id()), state), secret, now)
+
+
+def rotating(
+    database: Database, secret: bytes, place_ids: Sequence[UUID], every: timedelta
+) -> Callable[[datetime], Awaitable[None]]:
+    """The clock's job: change the keys when the one that signs is old; of several machines at once one does."""
+
+    async def rotate(now: datetime) -> None:
+        async with database.reading(_ACTOR) as connection:
+            since = await current_since(connection)
+        if since is not None and now - since >= every:
+            # Whoever comes second finds a key that is a moment old.
+            with suppress(TooSoon):
+                await rotate_keys(database, secret, place_ids, now, urgent=False)
+
+    return rotate
 
 
 async def rotate_keys(

@@ -20,7 +20,8 @@ from connective.local.story.narrator import Narrator
 from connective.local.story.referring import make_the_referral
 from connective.local.story.signing_in import Asker, sign_in, system_with_key
 
-_NO_QUOTA = {"GATEWAY_CALLER_REQUESTS_PER_MINUTE": "100000000", "GATEWAY_ADDRESS_REQUESTS_PER_MINUTE": "100000000"}
+_QUOTAS = ("CALLER", "ORGANISATION", "ADDRESS")
+_NO_QUOTA = {f"GATEWAY_{of}_REQUESTS_PER_MINUTE": "100000000" for of in _QUOTAS}
 _RECEIVERS_HERE = {"PARTNERS_WEBHOOKS_ANYWHERE": "true"}
 """Partners' receivers are servers of the measuring process, on loopback."""
 _SETTINGS = {

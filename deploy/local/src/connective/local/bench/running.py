@@ -8,6 +8,7 @@ from connective.local.bench.decisions import decision_many, decision_one, ledger
 from connective.local.bench.directory_search import directory_search
 from connective.local.bench.event_delay import event_delay
 from connective.local.bench.event_rate import event_rate
+from connective.local.bench.fairness import fairness
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.gateway_cost import gateway_cost
 from connective.local.bench.growth import growth, inbox_read
@@ -17,6 +18,7 @@ from connective.local.bench.measure import Result, print_table, write
 from connective.local.bench.record_read import record_read
 from connective.local.bench.referral_create import referral_create
 from connective.local.bench.row_security import row_security_cost
+from connective.local.bench.token_issue import token_issue
 from connective.local.bench.webhook_isolation import webhook_isolation
 
 BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
@@ -25,6 +27,8 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "webhook.isolation": webhook_isolation,
     "event.rate": event_rate,
     "gateway.cost": gateway_cost,
+    "token.issue": token_issue,
+    "fairness": fairness,
     "record.read": record_read,
     "referral.create": referral_create,
     # After what is measured in a small database: the first of these fills it.
