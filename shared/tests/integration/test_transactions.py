@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from connective.contracts.people_events import PersonMerged
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import NothingCommitted, alone, fetch, fetch_one
+from connective.kit.database import ASKER, NothingCommitted, alone, asker_sql, fetch, fetch_one
 from connective.kit.ids import new_id
 from connective.kit.json_sql import instant, number, optional, record, truth
 from connective.kit.json_sql import text as text_of
@@ -21,6 +22,7 @@ from connective.kit.problems import Unavailable
 from connective.local.postgres import PostgresServer
 
 _ADD = "INSERT INTO note VALUES ($1, $2, $3, 1)"
+_ADD_ALONE = f"WITH {asker_sql(4)} INSERT INTO note SELECT $1::uuid, $2::uuid, $3::text, 1 FROM {ASKER}"
 _END_THE_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()
 """
@@ -59,6 +61,21 @@ async def add_twice_and_pass_over_it(database: Any, actor: Actor, note_id: UUID)
         await unit.run(_ADD, (note_id, actor.organisation, "first"))
         with suppress(IntegrityError):
             await unit.run(_ADD, (note_id, actor.organisation, "second"))
+
+
+async def add_alone(database: Any, actor: Actor) -> None:
+    async with database.unit_alone(actor) as unit:
+        await unit.run(_ADD_ALONE, (new_id(), actor.organisation, "by hand", *unit.asker()))
+
+
+async def forget_to_say_who_asks(database: Any, actor: Actor) -> None:
+    async with database.unit_alone(actor) as unit:
+        await unit.run(_ADD, (new_id(), actor.organisation, "by hand"))
+
+
+async def tell_beside_the_statement(database: Any, actor: Actor) -> None:
+    async with database.unit_alone(actor) as unit:
+        unit.tell(PersonMerged(person_id=new_id(), merged_person_id=new_id()), version=1)
 
 
 async def sleep_too_long(database: Any) -> None:
@@ -116,6 +133,10 @@ class Crowd:
             if row.many != 1:
                 self.wrong.append(f"{row.many} notes instead of one's own")
 
+    async def writes_alone(self, actor: Actor) -> None:
+        """In one statement that is its own transaction."""
+        await add_alone(self.database, actor)
+
     async def reads(self, actor: Actor) -> None:
         keeper = new_id()
         async with self.database.reading(actor, permit_keeper=keeper) as connection:
@@ -136,7 +157,7 @@ class Crowd:
     async def one(self, index: int) -> None:
         """Write or read, and give up after so many turns of the loop if that is this one's part."""
         actor = somebody()
-        act = (self.reads, self.writes, self.reads_alone)[index % 3]
+        act = (self.reads, self.writes, self.reads_alone, self.writes_alone, self.writes)[index % 5]
         task = asyncio.create_task(act(actor))
         if index % 4 == 0:
             for _ in range(index // 4 % 9):
@@ -147,7 +168,7 @@ class Crowd:
         except asyncio.CancelledError:
             self.given_up.add(actor.organisation)
         else:
-            self.kept |= {actor.organisation} if act == self.writes else set()
+            self.kept |= {actor.organisation} if act in (self.writes, self.writes_alone) else set()
 
     def _look(self, row: Any, actor: Actor, *, permit: str) -> None:
         told = (row.place, row.organisation, row.actor, row.permit)
@@ -223,6 +244,18 @@ async def test_the_context_of_a_statement_alone_is_set_before_the_policy_looks_f
             assert await connection.fetchval(_COUNT) == 0, "and it ends with the statement"
         finally:
             await connection.close()
+
+
+async def test_a_unit_of_one_statement_commits_as_its_asker_or_not_at_all(toy_service: Any) -> None:
+    database, one, other = toy_service.running.database, somebody(), somebody()
+    for actor in (one, other, one):
+        await add_alone(database, actor)
+    assert [await many(database, actor) for actor in (one, other, somebody())] == [2, 1, 0]
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await forget_to_say_who_asks(database, one)
+    with pytest.raises(NothingCommitted):
+        await tell_beside_the_statement(database, one)
+    assert await many(database, one) == 2
 
 
 async def test_a_statement_alone_cannot_write(toy_service: Any) -> None:

@@ -103,6 +103,22 @@ def alone(statement: str) -> str:
 SELECT * FROM ({moved}) AS found WHERE asker.c1 IS NOT NULL OFFSET 0) AS page"""  # noqa: S608 - a constant statement
 
 
+ASKER = "asker"
+"""What the common table expression is called in which a writing statement says who asks; see `asker_sql`."""
+ASKER_SIZE = len(_CONTEXT)
+
+
+def asker_sql(first: int) -> str:
+    """`asker` as a common table expression, for the one statement of `Database.unit_alone`.
+
+    Its parameters begin at number `first`; see `Unit.asker`. Everything that the statement writes must follow from the
+    row of this expression, so that the context is set before a policy is evaluated. What did not would be refused: on
+    its own such a statement begins without a context, which opens nothing.
+    """
+    told = ", ".join(f"set_config('{name}', ${first + place}, true)" for place, name in enumerate(_CONTEXT))
+    return f"{ASKER} AS MATERIALIZED (SELECT {told})"
+
+
 def _plans(by_key: bool) -> str:
     """Planning again for each set of values costs more than such statements themselves, policies being part of them."""
     return f"SET LOCAL plan_cache_mode={'force_generic_plan' if by_key else 'auto'};"
@@ -138,6 +154,23 @@ async def _transaction(pool: Pool, opening: str) -> AsyncIterator[AsyncConnectio
             await _commit(driver)
         except BaseException as error:
             await _undo(driver, error)
+            raise
+        finally:
+            await pool.give_back(connection)
+    except _FAILED as error:
+        _refuse(error)
+        raise
+
+
+@asynccontextmanager
+async def _lent(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A connection for one statement that is a transaction of its own."""
+    try:
+        connection = await pool.take()
+        try:
+            yield connection
+        except BaseException as error:
+            await _undo(driver_of(connection), error)
             raise
         finally:
             await pool.give_back(connection)
@@ -188,6 +221,10 @@ class Unit:
         self._facts.append(fact)
         self.told = True
         return fact
+
+    def asker(self) -> tuple[str, ...]:
+        """The parameters of `asker_sql`, in their order."""
+        return _context_of(self.actor, None)
 
     def take_facts(self) -> list[Fact]:
         """The facts told so far, for a command that writes them in its own statement; they are then its to store."""
@@ -256,6 +293,21 @@ class Database:
             self.after_commit()
 
     @asynccontextmanager
+    async def unit_alone(self, actor: Actor) -> AsyncIterator[Unit]:
+        """A unit of one statement, which is its transaction: one round trip instead of three.
+
+        The statement says itself who asks (`asker_sql`) and stores the facts it took; it commits as it ends. For the
+        hottest commands, which store all they write in one statement.
+        """
+        async with _lent(self.writer) as connection:
+            unit = Unit(connection, actor)
+            yield unit
+        if unit.take_facts():
+            raise NothingCommitted("facts were told beside a unit's one statement")
+        if unit.told:
+            self.after_commit()
+
+    @asynccontextmanager
     async def rehearsing(self, actor: Actor) -> AsyncIterator[Unit]:
         """A transaction as `actor` that is always undone: what an act would change is counted by doing it."""
         with suppress(_UndoneError):
@@ -280,18 +332,8 @@ class Database:
         One round trip instead of three: BEGIN and COMMIT took half of the time of a short reading, here and in the
         server (measured). For hot readings of one statement, for which one plan for all values will do; see `alone`.
         """
-        try:
-            connection = await self.reader.take()
-            try:
-                return await fetch(connection, alone(statement), (*_context_of(actor, None), *parameters))
-            except BaseException as error:
-                await _undo(driver_of(connection), error)
-                raise
-            finally:
-                await self.reader.give_back(connection)
-        except _FAILED as error:
-            _refuse(error)
-            raise
+        async with _lent(self.reader) as connection:
+            return await fetch(connection, alone(statement), (*_context_of(actor, None), *parameters))
 
     async def close(self) -> None:
         """Close every connection."""

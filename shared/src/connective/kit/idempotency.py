@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, func
 
 from connective.kit.actor import Actor
-from connective.kit.database import Unit, Units
+from connective.kit.database import ASKER, Unit, Units, asker_sql
 from connective.kit.problems import BadRequest, KeyMissing, KeyReused, StillRunning
 
 HEADER = "Idempotency-Key"
@@ -81,21 +81,22 @@ ON CONFLICT DO NOTHING RETURNING 1
 """
 CLAIMED = "claimed"
 """What the common table expression is called that has one row when the attempt is the first under its key."""
-CLAIM_SIZE = 7
-"""How many parameters a claim takes."""
+_OF_THE_ATTEMPT = 7
 
 
 def claim_sql(first: int) -> str:
-    """`earlier` and `remember` as common table expressions, for a statement that stores all a command writes.
+    """`earlier` and `remember` as common table expressions, for a statement that is all of `Database.unit_alone`.
 
-    The statement writes its rows only `WHERE EXISTS (SELECT FROM claimed)`. Its parameters for this begin at number
-    `first`; see `claim`. When nothing is claimed, `repeated` says why.
+    The statement writes its rows only `WHERE EXISTS (SELECT FROM claimed)`, which also makes it say first who asks.
+    Its parameters for this begin at number `first`; see `claim`. When nothing is claimed, `repeated` says why.
     """
     organisation, actor, route, key, fingerprint, status, resource = (
-        f"${first + place}" for place in range(CLAIM_SIZE)
+        f"${first + place}" for place in range(_OF_THE_ATTEMPT)
     )
     owner = f"{organisation}::uuid::text || {actor}::text || {route}::text || {key}::text"
-    return f"""attempt AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended({owner}, 7)) AS free),
+    return f"""{asker_sql(first + _OF_THE_ATTEMPT)},
+     attempt AS MATERIALIZED (
+        SELECT pg_try_advisory_xact_lock(hashtextextended({owner}, 7)) AS free FROM {ASKER}),
      {CLAIMED} AS (
         INSERT INTO idempotency_key (organisation_id, actor, route, key, fingerprint, status, resource_id)
         SELECT {organisation}, {actor}, {route}, {key}, {fingerprint}::bytea, {status}::int, {resource}::uuid
@@ -104,6 +105,10 @@ def claim_sql(first: int) -> str:
 
 def claim(unit: Unit, attempt: Attempt, done: Done) -> tuple[Any, ...]:
     """The parameters of `claim_sql`, in their order."""
+    return (*_row(unit, attempt, done), *unit.asker())
+
+
+def _row(unit: Unit, attempt: Attempt, done: Done) -> tuple[Any, ...]:
     return (
         _owner(unit),
         unit.actor.id,
@@ -161,6 +166,6 @@ async def remember(unit: Unit, attempt: Attempt, done: Done) -> Done:
 
     Raises StillRunning when another attempt under the key committed since `earlier` looked: this one is undone.
     """
-    if await unit.fetch_one(_KEEP, claim(unit, attempt, done)) is None:
+    if await unit.fetch_one(_KEEP, _row(unit, attempt, done)) is None:
         raise StillRunning("Another attempt under this key has just finished; ask again.", retry_after=1)
     return done

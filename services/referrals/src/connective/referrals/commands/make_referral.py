@@ -158,11 +158,13 @@ async def _store(
     for left in reversed(range(_REFERENCE_TRIES)):
         referral, new = make()
         try:
-            async with room.database.unit(actor, by_key=True) as unit:
-                done = Done(referral.id, status)
-                if not await add_referral(unit, referral, new, attempt, done):
+            done = Done(referral.id, status)
+            async with room.database.unit_alone(actor) as unit:
+                stored = await add_referral(unit, referral, new, attempt, done)
+            if not stored:
+                async with room.database.unit(actor) as unit:
                     done = await repeated(unit, attempt)
-                return done, tuple(made for made, _, _ in new)
+            return done, tuple(made for made, _, _ in new)
         except IntegrityError as error:
             _refuse_replaced_meanwhile(error)
             # Spoken references are short, so two may be alike once in a long while: new ones are drawn.
