@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,13 +18,16 @@ from connective.local.story.signing_in import Credentials, sign_in, system_with_
 
 _NAMES = UUID("0190a5c0-0000-7000-8000-00000000bbbb")
 _PASSWORD = "heron-lantern-willow-3406"  # of accounts that live as long as one test run
+_SIGNED_IN_SECONDS = 120.0
+"""Tokens live for five minutes, and on a slow machine the matrix asks for longer than that."""
 _ROLES_ELSEWHERE = ("agreement_manager", "auditor", "hub_coordinator", "partner_admin", "place_admin")
 
 
 class Members:
-    """One account of each role, and one client of each scope; each signs in when first asked.
+    """One account of each role, and one client of each scope.
 
-    In the other place there are only the roles that are tried there: making a password's hash takes its time.
+    Each signs in when first asked, and anew when that is a while ago. In the other place there are only the roles that
+    are tried there: making a password's hash takes its time.
     """
 
     def __init__(self, base: str, place: UUID, elsewhere: UUID, organisations: Iterable[str]) -> None:
@@ -31,7 +35,7 @@ class Members:
         self._roles = {place: tuple(map(str, Role)), elsewhere: _ROLES_ELSEWHERE}
         self._organisations = tuple(organisations)
         self._passkeys: defaultdict[str, SoftwarePasskey] = defaultdict(SoftwarePasskey)
-        self._headers: dict[tuple[Asker, UUID, str], dict[str, str]] = {}
+        self._headers: dict[tuple[Asker, UUID, str], tuple[float, dict[str, str]]] = {}
 
     async def provide(self, stack: Stack, folder: Path) -> None:
         """Load them all, as an operator does."""
@@ -46,9 +50,11 @@ class Members:
         if asker.kind not in {"role", "scope"}:
             return {}
         key = (asker, standing.place, str(standing.organisation))
-        if key not in self._headers:
-            self._headers[key] = await self._sign_in(asker, standing)
-        return self._headers[key]
+        at, known = self._headers.get(key, (0.0, {}))
+        if not known or time.monotonic() - at > _SIGNED_IN_SECONDS:
+            at, known = time.monotonic(), await self._sign_in(asker, standing)
+            self._headers[key] = (at, known)
+        return known
 
     async def _sign_in(self, asker: Asker, standing: Standing) -> dict[str, str]:
         if asker.kind == "role":
