@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from connective.local.story.narrator import expect
 from connective.local.story.signing_in import Asker
+from connective_client import AsyncHub, Patience, SecretCredential
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
@@ -113,3 +115,42 @@ async def test_the_clients_programs_work_as_printed(partner: Partner, tmp_path: 
     assert printed.endswith("400\n")
     assert (tmp_path / "feed.cursor").read_text(encoding="utf-8")
     assert await partner.state_of(request) == "completed"
+
+
+class Lossy(httpx.AsyncBaseTransport):
+    """A line on which the first answer to every act is lost after the Hub has done it."""
+
+    def __init__(self) -> None:
+        self._line = httpx.AsyncHTTPTransport()
+        self._seen: set[str] = set()
+        self.lost = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._line.handle_async_request(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and key not in self._seen:
+            self._seen.add(key)
+            self.lost += 1
+            await answer.aclose()
+            raise httpx.ReadError("the answer was lost")
+        return answer
+
+    async def aclose(self) -> None:
+        await self._line.aclose()
+
+
+async def test_the_client_acts_once_where_every_first_answer_is_lost(partner: Partner) -> None:
+    request = await partner.ask()
+    told = partner.environment
+    line = Lossy()
+    http = httpx.AsyncClient(transport=line, timeout=30)
+    credential = SecretCredential(told["CLIENT_ID"], told["CLIENT_SECRET"])
+    patience = Patience(first_pause=0.01)
+    async with AsyncHub(told["HUB"], credential, patience=patience, http=http) as hub:
+        opened = await hub.read(request)
+        await hub.accept(request, version=opened.version)
+        await hub.start(request)
+        done = await hub.complete(request, "received", no_view_reason="not_asked")
+        history = (await hub.call("GET", f"/requests/{request}/history")).json()
+    assert (done.state, line.lost) == ("completed", 3)
+    assert [entry["fact"] for entry in history] == ["submitted", "received", "accepted", "started", "completed"]
