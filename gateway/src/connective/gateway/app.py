@@ -11,6 +11,7 @@ from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import load_places
 from connective.gateway.api import (
     access_review,
+    account_page,
     accounts,
     clients,
     description,
@@ -88,6 +89,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     routers = (
         tokens.routes,
         signing_in.routes,
+        account_page.routes,
         second_factor.routes,
         pages.routes,
         description.routes,

@@ -26,6 +26,12 @@ def in_words(value: Any) -> str:  # noqa: ANN401 - any value of a form or a reco
     return text.replace("_", " ") if _CODE.fullmatch(text) else text
 
 
+def local_moment(at: datetime) -> str:
+    """The day and the time of day in England."""
+    here = at.astimezone(_LONDON)
+    return f"{here.day} {here:%B %Y, %H:%M}"
+
+
 def local_time(at: datetime) -> str:
     """The time of day in England."""
     return f"{at.astimezone(_LONDON):%H:%M}"

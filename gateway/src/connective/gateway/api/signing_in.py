@@ -83,7 +83,8 @@ async def sign_out(request: Request, parts: PartsDep) -> Response:
     """Forget who signed in here, and show the sign-in page again."""
     browser = _browser(request, parts)
     await browser.read_form(parts.issuer)
-    await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock())
+    for ended in await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock()):
+        parts.tokens.deny_also(ended)
     response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
     browser.keep(response, SIGN_IN, "", 0)
     return response
@@ -110,7 +111,7 @@ def _show_sign_in(browser: Browser, needed: SignInNeeded, *, name: str, failed: 
         "sign_in.html",
         status=status,
         origin=needed.origin,
-        query=_query(browser.request),
+        to_sign_in=f"/oauth/authorize/sign-in?{_query(browser.request)}",
         form_token=browser.form_token(secret),
         client_name=needed.client_name,
         name=name,

@@ -13,15 +13,16 @@ from connective.kit.database import Database
 _ACTOR = service_actor("gateway")
 
 
-async def end_sign_in(database: Database, token: str | None, now: datetime) -> None:
-    """End the sign-in a cookie stands for, and its sessions; one that has ended already is left in peace."""
+async def end_sign_in(database: Database, token: str | None, now: datetime) -> list[str]:
+    """End the sign-in a cookie stands for, and its sessions; answers the ids that are refused from now on."""
     if token is None:
-        return
+        return []
     async with database.unit(_ACTOR) as unit:
 
-        def end(connection: Connection) -> None:
+        def end(connection: Connection) -> list[str]:
             present = Work(connection, unit, now, "", lambda _address, _kid: None)
             for session_id, place_id in store(connection, digest(token), now):
                 present.revoke_session(session_id, place_id)
+            return present.denied
 
-        await unit.connection.run_sync(end)
+        return await unit.connection.run_sync(end)

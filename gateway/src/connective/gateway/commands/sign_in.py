@@ -43,8 +43,23 @@ class PasswordSignIn:
         self._key = key
 
     async def __call__(self, name: str, password: str, visitor: Visitor, now: datetime) -> SignedIn | NotSignedIn:
+        """Try once, and remember the browser for the second step when the password is right."""
+        tried = await self._try(sign_in_name(name), password, visitor, now)
+        return tried if isinstance(tried, NotSignedIn) else await self._remember(*tried, now)
+
+    async def knows(self, name: str, password: str, visitor: Visitor, now: datetime) -> bool:
+        """Whether this is their password, tried and counted as at the sign-in page; nobody is signed in by it."""
+        tried = await self._try(sign_in_name(name), password, visitor, now)
+        if isinstance(tried, NotSignedIn):
+            return False
+        async with self._database.unit(_ACTOR) as unit:
+            await forget_attempts(unit.connection, tried[1])
+        return True
+
+    async def _try(
+        self, name: str, password: str, visitor: Visitor, now: datetime
+    ) -> tuple[Password, bytes] | NotSignedIn:
         """Try once. The try is counted as failed before the password is looked at, so that none goes uncounted."""
-        name = sign_in_name(name)
         async with self._database.unit(_ACTOR) as unit:
             found = await find_password(unit.connection, name, visitor.device_hash)
             known = found is not None and found.known_device
@@ -59,7 +74,7 @@ class PasswordSignIn:
         right = await self._passwords.check(password, found.password_hash if found else None)
         if not right or found is None or found.disabled:
             return NotSignedIn(0)
-        return await self._remember(found, counted, now)
+        return found, counted
 
     async def _remember(self, found: Password, counted: bytes, now: datetime) -> SignedIn:
         token = new_secret()

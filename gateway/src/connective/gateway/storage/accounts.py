@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.gateway.domain.accounts import Account, Membership
 from connective.gateway.storage.tables import account, membership
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import fetch_one
+from connective.kit.database import Unit, fetch_one
 from connective.kit.problems import NotFound
 
 _MEMBERSHIPS = (
@@ -86,6 +86,14 @@ async def find_password(connection: AsyncConnection, email: str, device_hash: by
     """The stored password of whoever signs in by this name, and whether this browser is one of theirs."""
     row = await fetch_one(connection, _BY_NAME, (email, device_hash))
     return None if row is None else Password(*row)
+
+
+_SET_PASSWORD = "UPDATE account SET password_hash = $2, version = version + 1 WHERE id = $1"  # noqa: S105 - SQL
+
+
+async def set_password(unit: Unit, account_id: UUID, password_hash: str) -> None:
+    """Let this be the account's password."""
+    await unit.run(_SET_PASSWORD, (account_id, password_hash))
 
 
 async def get_account(connection: AsyncConnection, actor: Actor, account_id: UUID) -> Account:

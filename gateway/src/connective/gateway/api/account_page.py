@@ -1,0 +1,199 @@
+"""`/oauth/account`: one's own account as a page: second factors, recovery codes, password, browsers, programs.
+
+What changes how one gets in asks for a second factor of the last five minutes.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
+from connective.gateway.api.pages import page
+from connective.gateway.api.parts import Parts, PartsDep
+from connective.gateway.api.second_factor import show_codes, show_enrolment, show_factor
+from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.ways import ACCOUNT
+from connective.gateway.commands.change_password import ChangeOfPassword, change_password
+from connective.gateway.commands.end_sign_in import end_sign_in
+from connective.gateway.commands.own_sessions import forget_device
+from connective.gateway.commands.sign_in import NotSignedIn
+from connective.gateway.domain.assurance import FRESH
+from connective.gateway.domain.opaque import digest
+from connective.gateway.storage.factors import SigningIn, find_signing_in, list_factors, recovery_codes_left
+from connective.gateway.storage.own_sessions import list_devices, list_sessions
+from connective.kit.actor import service_actor
+from connective.kit.policy import Access, operation
+
+routes = open_router("sign-in")
+_PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}
+_HERE = f"/oauth/{ACCOUNT}"
+_ACTOR = service_actor("gateway")
+
+
+def _browser(request: Request, parts: Parts) -> Browser:
+    return Browser(request, parts.secure, parts.form_key)
+
+
+async def _who(browser: Browser, parts: Parts) -> SigningIn | None:
+    token = browser.cookie(SIGN_IN)
+    if token is None:
+        return None
+    async with parts.database.reading(_ACTOR) as connection:
+        return await find_signing_in(connection, digest(token), parts.clock())
+
+
+def _here() -> Response:
+    return RedirectResponse(_HERE, status_code=303)
+
+
+@routes.get(_HERE, response_class=HTMLResponse, **_PAGE)
+async def show_account(request: Request, parts: PartsDep) -> Response:
+    """What one holds and has open; whoever has not signed in here is asked to."""
+    browser = _browser(request, parts)
+    who = await _who(browser, parts)
+    if who is None:
+        return _show_sign_in(browser, name="", failed=None)
+    if who.factor_at is None:
+        return await show_factor(browser, parts, ACCOUNT, None)
+    return await show_own(browser, parts, who)
+
+
+async def show_own(
+    browser: Browser, parts: Parts, who: SigningIn, *, status: int = 200, error: str = "", told: str = ""
+) -> Response:
+    """The page itself; after a change, with what came of it."""
+    now = parts.clock()
+    async with parts.database.reading(_ACTOR) as connection:
+        values = {
+            "factors": await list_factors(connection, who.account_id),
+            "codes_left": await recovery_codes_left(connection, who.account_id),
+            "devices": await list_devices(connection, who.account_id),
+            "sessions": await list_sessions(connection, who.account_id, now),
+        }
+    return _page(browser, "account.html", status, who=who, error=error, told=told, **values)
+
+
+@routes.post(f"{_HERE}/sign-in", include_in_schema=False, **form_operation("email", "password", "form_token"))
+async def sign_in(request: Request, parts: PartsDep) -> Response:
+    """Try a name and a password, to look after one's own account."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    name, password = fields.get("email", ""), fields.get("password", "")
+    result = await parts.sign_in(name, password, browser.visitor(), parts.clock())
+    if isinstance(result, NotSignedIn):
+        return _show_sign_in(browser, name=name, failed=result)
+    response = _here()
+    browser.keep(response, SIGN_IN, result.token, SIGN_IN_SECONDS)
+    return response
+
+
+@routes.post(f"{_HERE}/sign-out", include_in_schema=False, **form_operation("form_token"))
+async def sign_out(request: Request, parts: PartsDep) -> Response:
+    """Sign out of this browser, and of all that was begun in it."""
+    browser = _browser(request, parts)
+    await browser.read_form(parts.issuer)
+    for ended in await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock()):
+        parts.tokens.deny_also(ended)
+    response = _here()
+    browser.keep(response, SIGN_IN, "", 0)
+    return response
+
+
+@routes.get(f"{_HERE}/add", response_class=HTMLResponse, **_PAGE)
+async def add_factor(request: Request, parts: PartsDep) -> Response:
+    """Set another second factor up."""
+    browser = _browser(request, parts)
+    return await _fresh(browser, parts) or await show_enrolment(browser, parts, ACCOUNT, None)
+
+
+@routes.post(f"{_HERE}/remove", include_in_schema=False, **form_operation("factor", "form_token"))
+async def remove_factor(request: Request, parts: PartsDep) -> Response:
+    """Take a second factor away; the last one stays."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    if asked := await _fresh(browser, parts):
+        return asked
+    factor = _id(fields.get("factor", ""))
+    if factor is not None:
+        await parts.enrolling.remove(browser.cookie(SIGN_IN) or "", factor, parts.clock())
+    return _here()
+
+
+@routes.post(f"{_HERE}/recovery-codes", include_in_schema=False, **form_operation("form_token"))
+async def renew_codes(request: Request, parts: PartsDep) -> Response:
+    """New recovery codes instead of the old, shown this once."""
+    browser = _browser(request, parts)
+    await browser.read_form(parts.issuer)
+    if asked := await _fresh(browser, parts):
+        return asked
+    codes = await parts.enrolling.renew_codes(browser.cookie(SIGN_IN) or "", parts.clock())
+    return show_codes(browser, ACCOUNT, codes) if codes else _here()
+
+
+@routes.post(f"{_HERE}/forget", include_in_schema=False, **form_operation("device", "form_token"))
+async def forget(request: Request, parts: PartsDep) -> Response:
+    """Forget a browser, and end everything that was begun in it."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    who, device = await _who(browser, parts), _id(fields.get("device", ""))
+    if who is not None and who.factor_at is not None and device is not None:
+        for ended in await forget_device(parts.database, who.account_id, device, parts.clock()):
+            parts.tokens.deny_also(ended)
+    return _here()
+
+
+@routes.post(f"{_HERE}/password", include_in_schema=False, **form_operation("old", "password", "form_token"))
+async def set_password(request: Request, parts: PartsDep) -> Response:
+    """Another password, for which the old one and a fresh second factor are needed; it ends everything elsewhere."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    who = await _who(browser, parts)
+    if who is None or not FRESH.met(who.factor_at, parts.clock()):
+        return await _fresh(browser, parts) or _here()
+    wanted = ChangeOfPassword(fields.get("old", ""), fields.get("password", ""), browser.visitor())
+    outcome = await change_password(parts.database, parts.passwords, parts.sign_in, who, wanted, now=parts.clock())
+    if isinstance(outcome, str):
+        return await show_own(browser, parts, who, status=422, error=outcome)
+    for ended in outcome:
+        parts.tokens.deny_also(ended)
+    told = "Your password is changed, and you are signed out everywhere else."
+    return await show_own(browser, parts, who, told=told)
+
+
+async def _fresh(browser: Browser, parts: Parts) -> Response | None:
+    """None for a second factor of the last minutes; else the page that asks for it."""
+    who = await _who(browser, parts)
+    if who is not None and FRESH.met(who.factor_at, parts.clock()):
+        return None
+    return _here() if who is None else await show_factor(browser, parts, ACCOUNT, None)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _show_sign_in(browser: Browser, *, name: str, failed: NotSignedIn | None) -> Response:
+    wait = failed.wait_seconds if failed else 0
+    status = 200 if failed is None else 429 if wait else 422
+    return _page(
+        browser,
+        "sign_in.html",
+        status,
+        to_sign_in=f"{_HERE}/sign-in",
+        client_name="your account",
+        name=name,
+        failed=failed is not None,
+        wait=wait,
+    )
+
+
+def _page(browser: Browser, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401 - what templates show
+    secret = browser.form_secret()
+    response = page(template, status=status, form_token=browser.form_token(secret), here=_HERE, **values)
+    browser.keep(response, "hub-form", secret, SIGN_IN_SECONDS)
+    return response
