@@ -62,11 +62,6 @@ async def give(hub: Hub, page: httpx.Response, code: str) -> httpx.Response:
     )
 
 
-def next_code(secret: str) -> str:
-    """A code that is still to come, and is taken already: enrolment has spent the present one."""
-    return code_at(secret, datetime.now(UTC) + timedelta(seconds=30))
-
-
 async def test_a_password_alone_opens_nothing(hub: Hub) -> None:
     page = await factor_page(hub)
     assert "Confirm that it is you" in page.text
@@ -116,25 +111,29 @@ async def test_the_first_sign_in_sets_an_app_up_and_shows_recovery_codes_once(ne
 
 async def test_of_twelve_uses_of_one_code_exactly_one_wins(newcomer: Hub) -> None:
     secret, codes = await enrol_app(newcomer)
-    for typed in (next_code(secret), codes[0].upper().replace("-", " ")):
+    # A moment to come, told to each try: how long a slow machine takes for the passwords is nothing to the code.
+    moment = datetime.now(UTC) + timedelta(minutes=1)
+    code = code_at(secret, moment)
+    for typed in (code, codes[0].upper().replace("-", " ")):
         tokens = []
         for _ in range(12):
             answer = await newcomer.give_password()
             tokens.append(re.findall(r"hub-sign-in=([A-Za-z0-9]+)", answer.headers["set-cookie"])[0])
-        now = datetime.now(UTC)
         visitors = [Visitor(f"192.0.2.{number}") for number in range(12)]
         await newcomer.rows("DELETE FROM sign_in_attempt")
         results = []
         for start in range(0, 12, 3):
             # Three at a time: the fourth failure of strangers would make the others wait, and prove nothing.
             some = zip(tokens[start : start + 3], visitors[start : start + 3], strict=True)
-            tries = (newcomer.parts.factors.by_code(token, typed, visitor, now) for token, visitor in some)
+            tries = (newcomer.parts.factors.by_code(token, typed, visitor, moment) for token, visitor in some)
             results += await asyncio.gather(*tries)
             await newcomer.rows("DELETE FROM sign_in_attempt")
         assert sum(isinstance(result, Complete) for result in results) == 1
         assert results.count(WrongFactor()) == 11
-    page = await factor_page(newcomer)
-    assert (await give(newcomer, page, next_code(secret))).status_code == 422, "nor does it work later on"
+    answer = await newcomer.give_password()
+    token = re.findall(r"hub-sign-in=([A-Za-z0-9]+)", answer.headers["set-cookie"])[0]
+    later = await newcomer.parts.factors.by_code(token, code, Visitor("192.0.2.1"), moment)
+    assert later == WrongFactor(), "nor does it work later on"
 
 
 async def test_codes_of_the_half_minute_before_and_after_are_taken_and_no_others(newcomer: Hub) -> None:
