@@ -14,8 +14,8 @@ PINS = Path(__file__).resolve().parents[2] / "requirements" / "run.txt"
 
 FITS = frozenset(
     {
-        "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0",
-        "OGL-UK-3.0", "PSF-2.0", "PostgreSQL", "Python-2.0", "Unlicense", "Zlib",
+        "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU",
+        "MPL-2.0", "OGL-UK-3.0", "PSF-2.0", "PostgreSQL", "Python-2.0", "Unlicense", "Zlib",
     }
 )  # fmt: skip
 """SPDX identifiers of licences that fit."""

@@ -24,7 +24,7 @@ from connective.kit.context import current_trace, new_trace, trace
 from connective.kit.description import describe
 from connective.kit.express import Express, Lane, Place, lanes
 from connective.kit.logs import log
-from connective.kit.policy import Access, PolicedRoute, operation, policy_of
+from connective.kit.policy import Access, FileRoute, PolicedRoute, operation, policy_of
 from connective.kit.problems import (
     MEDIA_TYPE,
     BadRequest,
@@ -53,9 +53,18 @@ class MethodNotAllowed(Refusal):
     status, code, title = 405, "method-not-allowed", "This address does not take that method"
 
 
-def router(prefix: str = "", tags: list[str] | None = None) -> APIRouter:
-    """A router whose every route must declare its policy."""
-    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=PolicedRoute)
+BodyLimit = Callable[[str, str], int | None]
+"""From a method and a path to how many bytes its body may have, where that is more than any other's."""
+
+
+def router(prefix: str = "", tags: list[str] | None = None, *, takes_files: bool = False) -> APIRouter:
+    """A router whose every route must declare its policy; with `takes_files` its bodies are left to their handlers."""
+    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=FileRoute if takes_files else PolicedRoute)
+
+
+def no_larger(_method: str, _path: str) -> int | None:
+    """The limit of a service that takes no files."""
+    return None
 
 
 class Metrics:
@@ -86,13 +95,21 @@ class Edge:
     """The outermost layer: gives each request its id and actor, bounds its body, and counts it."""
 
     def __init__(
-        self, app: ASGIApp, identify: Identify, metrics: Metrics, body_limit: int, express: Mapping[Place, Lane]
+        self,
+        app: ASGIApp,
+        identify: Identify,
+        metrics: Metrics,
+        body_limit: int,
+        express: Mapping[Place, Lane],
+        *,
+        larger: BodyLimit = no_larger,
     ) -> None:
         self._app = app
         self._express = express
         self._identify = identify
         self._metrics = metrics
         self._limit = body_limit
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -113,11 +130,12 @@ class Edge:
             await send(message)
 
         try:
-            refusal = self._admit(scope, headers)
+            limit = self._larger(scope["method"], scope["path"]) or self._limit
+            refusal = self._admit(scope, headers, limit)
             if refusal is not None:
                 await refusal_response(refusal)(scope, receive, answer)
             else:
-                await self._serve(scope, headers, self._bounded(receive), answer)
+                await self._serve(scope, headers, _bounded(receive, limit), answer)
         finally:
             current_trace.reset(token)
             self._metrics.note(scope, status, time.perf_counter() - started)
@@ -137,31 +155,32 @@ class Edge:
             if onward is not None:
                 await self._app(scope, onward, send)
 
-    def _admit(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Refusal | None:
+    def _admit(self, scope: Scope, headers: Mapping[bytes, bytes], limit: int) -> Refusal | None:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return BadRequest("The address holds a NUL character.")
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._limit:
-            return TooLarge(f"The body may be at most {self._limit} bytes.")
+        if not length.isdigit() or int(length) > limit:
+            return TooLarge(f"The body may be at most {limit} bytes.")
         try:
             scope["hub_actor"] = self._identify(headers)
         except Refusal as refusal:
             return refusal
         return None
 
-    def _bounded(self, receive: Receive) -> Receive:
-        taken = 0
 
-        async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            if message["type"] == "http.request":
-                taken += len(message.get("body", b""))
-                if taken > self._limit:
-                    raise TooLarge(f"The body may be at most {self._limit} bytes.")
-            return message
+def _bounded(receive: Receive, limit: int) -> Receive:
+    taken = 0
 
-        return bounded
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise TooLarge(f"The body may be at most {limit} bytes.")
+        return message
+
+    return bounded
 
 
 def _text(value: bytes | None) -> str | None:
@@ -244,6 +263,7 @@ def build_app(
     conditions: Conditions = none,
     express: Mapping[Place, Express] | None = None,
     translations: Translations = MappingProxyType({}),
+    larger: BodyLimit = no_larger,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -263,7 +283,7 @@ def build_app(
         if isinstance(route, APIRoute):
             policy_of(route)
     lanes_ = lanes(routers, express or {})
-    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit, express=lanes_)
+    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit, express=lanes_, larger=larger)
     app.add_exception_handler(Refusal, _on_refusal)
     for rule, problem_of in translations.items():
         app.add_exception_handler(rule, _on_rule(problem_of))

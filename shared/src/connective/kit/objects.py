@@ -17,6 +17,13 @@ class ObjectStore(Protocol):
     async def delete(self, key: str) -> None: ...  # noqa: D102 - as the class says
 
 
+def check_key(key: str) -> str:
+    """The key itself. Raises KeyError for one that no store takes: keys are ours, never what somebody typed."""
+    if not _KEY.fullmatch(key):
+        raise KeyError(key)
+    return key
+
+
 class FolderStore:
     """Objects as files of one folder, readable by the service's user alone."""
 
@@ -25,9 +32,7 @@ class FolderStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key) or ".." in key:
-            raise KeyError(key)
-        return self._folder / key.replace("/", "_")
+        return self._folder / check_key(key).replace("/", "_")
 
     async def put(self, key: str, content: bytes) -> None:
         """Store; a reader sees the old content or the new, never half of it."""

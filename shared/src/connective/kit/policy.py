@@ -137,6 +137,7 @@ class PolicedRoute(APIRoute):
 
     ignores_unknown_parameters: ClassVar[bool] = False
     """Whether query parameters that a reading does not document pass unread, as some standards want."""
+    takes_files: ClassVar[bool] = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler in the check, and keep out misspelt filters, and bytes that the database cannot hold."""
@@ -149,7 +150,7 @@ class PolicedRoute(APIRoute):
             policy.check(request.scope["hub_actor"])
             if known is not None and request.query_params.keys() - known:
                 raise _unknown_parameter(known)
-            if request.method in {"POST", "PUT", "PATCH"}:
+            if request.method in {"POST", "PUT", "PATCH"} and not self.takes_files:
                 refuse_unstorable(await request.body())
             return await inner(request)
 
@@ -166,6 +167,12 @@ def _unknown_parameter(known: frozenset[str]) -> Invalid:
     """A misspelt filter must not widen a list. Says what there is, and never what was typed: it may be a name."""
     words = f"There is no such filter here; there is {', '.join(sorted(known)) or 'none'}."
     return Invalid("A filter is not one that this reading has.", errors=(FieldError("/query", "unknown", words),))
+
+
+class FileRoute(PolicedRoute):
+    """A route whose body is a file: it is read in pieces by the handler, and is no text of the database."""
+
+    takes_files = True
 
 
 def refuse_unstorable(body: bytes) -> None:

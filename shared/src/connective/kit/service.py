@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from connective.kit import logs
 from connective.kit.actor import ANONYMOUS, Actor, ActorKind, service_actor
-from connective.kit.app import Translations, anonymous, build_app
+from connective.kit.app import BodyLimit, Translations, anonymous, build_app, no_larger
 from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
 from connective.kit.conditions import Conditions, none
@@ -85,6 +85,8 @@ class Composition:
     """How refusals of the service's own rules become problem documents, where its commands do not translate them."""
     conditions: Conditions = none
     """What must go on besides requests; `/readyz` and `/metrics` show it."""
+    larger: BodyLimit = no_larger
+    """Which requests bring files, and how large they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Running(Generic[Settings]):
             conditions=self.composition.conditions,
             express=self.composition.express,
             translations=self.composition.translations,
+            larger=self.composition.larger,
         )
         app.state.parts = self.composition.parts
         app.state.running = self
