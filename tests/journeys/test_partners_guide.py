@@ -99,6 +99,7 @@ async def test_every_command_of_the_guide_works_and_closes_a_request(partner: Pa
     printed = await run(tmp_path, partner.environment, "bash", "-c", commands)
     assert [word for word in ("accepted", "in_progress", "completed") if word not in printed] == [], printed
     assert "submitted" in printed
+    assert "Two bags and a box, without nuts." in printed
     assert '"secret": "whsec_"' in printed
     assert '"type": "hub.partners.webhook.tested.v1"' in printed
     assert await partner.state_of(request) == "completed"

@@ -13,6 +13,7 @@ from matrix_askers import Mint, Standing
 from matrix_bodies import an_intake, joint_terms
 from matrix_samples import Records
 
+from connective.kit.testing import eventually
 from connective.local.stack import Stack
 from connective.local.story.family import NEEDS, the_family
 from connective.local.story.loading import World
@@ -149,6 +150,7 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
     by_service = {each["service_id"]: each for each in referral["requests"]}
     request = by_service[world.cast.services["parcel"]]
     records.ids |= {"referral": referral["id"], "request": request["id"]}
+    await _file(worker, records)
     system = world.cast.systems["larder"]
     assert system.private_key is not None
     larder = await system_with_key(world.base, system.name, str(system.client_id), system.private_key)
@@ -159,6 +161,22 @@ async def _referral(worker: Asker, world: World, records: Records, people: dict[
     task = expect(await larder.client.get(f"/fhir/Task/{request['id']}", headers=bearer), 200)
     records.ids["patient"] = task["for"]["reference"].partition("/")[2]
     await larder.client.aclose()
+
+
+async def _file(worker: Asker, records: Records) -> None:
+    """A letter goes with the request; its name and its words are the family's."""
+    body = {"name": f"{CANARIES['Carys']} {CANARIES['Fernlea']}.txt", "categories": ["needs"]}
+    made = expect(await worker.post(f"/requests/{records.ids['request']}/attachments", body), 201)
+    path = f"/api/v1/attachments/{made['id']}"
+    headers = {"Authorization": f"Bearer {worker.token}", "If-Match": '"1"'}
+    expect(await worker.client.put(f"{path}/content", content=WORDS.encode(), headers=headers), 200)
+
+    async def is_available() -> bool:
+        shown = expect(await worker.client.get(path, headers=headers), 200)
+        return bool(shown["state"] == "available")
+
+    await eventually("the letter is looked at", is_available)
+    records.ids["attachment"] = made["id"]
 
 
 async def _voucher(worker: Asker, records: Records) -> None:

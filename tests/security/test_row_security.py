@@ -100,10 +100,12 @@ WORKS = ("administering", "coordinating", "deciding", "officer", "telling")
 WITHOUT_PEOPLE: dict[str, str] = {
     "assertion": "Ids of assertions that were used, each once.",
     "denial": "Ids of sessions and clients that are refused from now on; every door reads them.",
+    "attachment_link": "Digests of links to files; guarded by whose link it is, without a place.",
     "assignment": "Whose work a request is, by account id; guarded by that organisation, without a place.",
     "hub_copy": "What referrals keeps of the directory, which is public.",
     "message_reading": "How far an organisation has read a thread; guarded by that organisation, without a place.",
     "ledger_key": "Public keys of the ledger, which everybody may have.",
+    "object_to_remove": "Random ids of objects that no row stands for any more.",
     "organisation_copy": "What referrals keeps of the directory, which is public.",
     "published_opening": "When published services are open; anybody may read it.",
     "published_organisation": "What anybody may read of an organisation.",

@@ -58,7 +58,7 @@ def test_only_the_gateway_is_published_and_only_on_the_loopback() -> None:
     assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     outside = [name for name, made in COMPOSE["services"].items() if "outside" in made["networks"]]
-    assert outside == ["partners-work", "gateway"], "who is reached, and who delivers webhooks"
+    assert outside == ["clamav", "partners-work", "gateway"], "who fetches signatures, delivers webhooks, is reached"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -143,6 +143,7 @@ def test_the_example_names_every_variable_and_gives_none_a_value() -> None:
 def test_preparing_makes_every_variable_and_key_once(tmp_path: Path) -> None:
     prepare = script("deploy/compose/prepare.py")
     arguments = ["--environment", str(tmp_path / ".env"), "--keys", str(tmp_path / "keys")]
+    arguments += ["--files", str(tmp_path / "files")]
     assert prepare.main(arguments) == 0
     first = (tmp_path / ".env").read_text(encoding="utf-8")
     made = prepare.read(tmp_path / ".env")

@@ -10,6 +10,7 @@ from gateway_doors import Standing, standing
 from gateway_support import ACCOUNT, CLIENT, ORGANISATION, PLACE, SESSION, Seen, Service, get, read_body, send_raw
 from joserfc.jwk import ECKey
 
+from connective.gateway.domain.routes import body_limit
 from connective.kit.tokens import IDENTITY_TYPE, INTERNAL_AUDIENCE, KeyRing
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
@@ -170,6 +171,16 @@ async def test_a_declared_body_above_the_limit_is_refused_unread(door: Standing)
     answer = await send_raw(door.port, request)
     assert (answer.status, json.loads(answer.body)["type"]) == (413, "/problems/too-large")
     assert door.service.seen == []
+
+
+async def test_a_file_on_its_own_route_may_be_larger_than_anything_else(door: Standing) -> None:
+    content = "/api/v1/attachments/0190a5c0-0000-7000-8000-000000000001/content"
+    for method, length, status in (("PUT", 20971521, 413), ("POST", 1048577, 413)):
+        request = get(content, door.token, f"Content-Length: {length}").replace(b"GET", method.encode(), 1)
+        assert (await send_raw(door.port, request)).status == status
+    assert door.service.seen == []
+    assert body_limit("PUT", content.encode()) == 20 << 20
+    assert body_limit("PUT", content.encode() + b"/x") == 1 << 20
 
 
 async def test_a_chunked_body_above_the_limit_is_refused_when_it_passes_it(door: Standing) -> None:

@@ -40,7 +40,7 @@ from connective.kit.service import Running
 from connective.kit.testing import Identities, calling, key_header
 from connective.local.nats import NatsServer
 from connective.local.testing import MakeDatabase, ServiceDatabase
-from connective.referrals.app import SERVICE, compose_with
+from connective.referrals.app import SERVICE, compose_with, files_of
 from connective.referrals.commands.ports import Others
 from connective.referrals.settings import ReferralsSettings
 
@@ -347,6 +347,8 @@ async def world(service_database: MakeDatabase, nats_server: NatsServer, tmp_pat
         consent_url="http://127.0.0.1:9",
         families_url="http://127.0.0.1:9",
         partners_url="http://127.0.0.1:9",
+        objects_folder=tmp_path / "objects",
+        demonstration=True,
         **identities.settings(
             "referrals", app_url=database.app_url, reader_url=database.reader_url, nats_url=nats_server.url("referrals")
         ),
@@ -355,7 +357,7 @@ async def world(service_database: MakeDatabase, nats_server: NatsServer, tmp_pat
     families = FakeFamilies(people={mother: 34, child: 3}, values=_values(mother, child))
     others = Others(consent, families, directory)
     clock = SetClock(NOW)
-    service = replace(SERVICE, compose=lambda s, ground: compose_with(s, ground, others))
+    service = replace(SERVICE, compose=lambda s, ground: compose_with(s, ground, others, files_of(s)))
     running = Running(service, settings, clock)
     async with calling(running.app()) as client:
         yield World(

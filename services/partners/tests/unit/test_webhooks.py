@@ -142,6 +142,11 @@ def test_other_facts_go_to_whom_they_concern() -> None:
         assert audience(subject, own).organisations == {ELSE}
     voucher = {"issuer_organisation_id": str(REFERRER), "recipient_organisation_id": str(RECIPIENT)}
     assert audience("hub.referrals.voucher.issued", voucher).organisations == {REFERRER, RECIPIENT}
+    file = {"referrer_organisation_id": str(REFERRER), "recipient_organisation_id": str(RECIPIENT), "sent": True}
+    file["by_organisation_id"] = str(REFERRER)
+    for fact, told in (("refused", {REFERRER}), ("received", {REFERRER}), ("released", {REFERRER, RECIPIENT})):
+        assert audience(f"hub.referrals.attachment.{fact}", file).organisations == told
+    assert audience("hub.referrals.attachment.released", file | {"sent": False}).organisations == {REFERRER}
     intake = {"sender_organisation_id": None, "recipient_organisation_id": str(RECIPIENT)}
     assert audience("hub.referrals.intake.received", intake).organisations == {RECIPIENT}
     intake["sender_organisation_id"] = str(REFERRER)

@@ -1,6 +1,8 @@
 """What referrals keeps of a family goes when families has erased it; another family's requests stay."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +47,30 @@ async def erase(world: Any, *, erasure: UUID | None = None) -> None:
     await world.running.consumer.apply([(FamilyErased.subject, json.dumps(document).encode())])
 
 
+async def a_file(world: Any, request: dict[str, Any]) -> None:
+    """A letter goes with the request, and was looked at."""
+    worker = world.worker()
+    body = {"name": f"{WORDS}.txt", "categories": ["needs"]}
+    made = (await world.post(f"/requests/{request['id']}/attachments", body, worker)).json()
+    sent = await world.client.put(
+        f"/attachments/{made['id']}/content", content=WORDS.encode(), headers=worker | {"If-Match": '"1"'}
+    )
+    assert sent.status_code == 200, sent.text
+    await world.running.scheduler.run_once("files")
+    assert any(kept_files(world))
+
+
+def kept_files(world: Any) -> list[Path]:
+    return list(world.running.settings.objects_folder.iterdir())
+
+
+async def no_file_is_left(world: Any) -> None:
+    """What was kept of files goes at the next tidying; until then nothing could open it."""
+    world.clock.move(timedelta(hours=3))
+    await world.running.scheduler.run_once("files-tidied")
+    assert kept_files(world) == []
+
+
 async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None:
     service = world.service("food_bank")
     words = {"text": WORDS, "categories": ["needs"]}
@@ -52,6 +78,7 @@ async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None
     request = made["requests"][0]
     await world.act(request, "receive", world.partner(service))
     await world.act(request, "ask", world.partner(service), words)
+    await a_file(world, request)
     ours = world.families.family_id
     world.families.family_id = other = new_id()
     kept = (await world.make(world.ask(service)))["requests"][0]
@@ -63,6 +90,8 @@ async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None
     for gone in (WORDS, str(ours), request["id"], made["id"]):
         assert gone not in text, [table for table, rows in left.items() if any(gone in row for row in rows)]
     assert str(other) in text
+    await no_file_is_left(world)
+    left = await everything(world)
     shown = await world.client.get(f"/requests/{kept['id']}", headers=world.worker())
     assert shown.status_code == 200
     told = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
@@ -142,12 +171,14 @@ async def test_one_person_goes_from_requests_and_the_others_stay(world: Any) -> 
     alone["needs"] = [need | {"person_id": str(world.child)}]
     shared = (await world.make(world.ask(service, **both)))["requests"][0]
     childs = (await world.make(world.ask(world.service("housing_advice"), **alone)))["requests"][0]
+    await a_file(world, shared)
     foreseen = await preview(world, world.child)
     assert foreseen["against"] == ["open_request"]
     for request in (shared, childs):
         await world.act(request, "withdraw", world.worker(), {"reason": "no_longer_needed"})
     foreseen = await preview(world, world.child)
     assert foreseen["against"] == []
+    assert kept_files(world), "looking what would go takes nothing out"
     await erase_one(world, world.child)
     left = await everything(world)
     text = "\n".join(row for rows in left.values() for row in rows)
@@ -156,6 +187,7 @@ async def test_one_person_goes_from_requests_and_the_others_stay(world: Any) -> 
     shown = await world.client.get(f"/requests/{shared['id']}", headers=world.worker())
     assert shown.status_code == 200, shown.text
     assert str(world.mother) in shown.text
+    await no_file_is_left(world)
     (told,) = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
     done = json.loads(told["data"])
     assert (done["removed"] > 0, done["kept"] > 0) == (True, True)
@@ -164,6 +196,7 @@ async def test_one_person_goes_from_requests_and_the_others_stay(world: Any) -> 
 async def test_what_is_held_of_one_person_is_told_for_their_copy(world: Any) -> None:
     words = {"text": WORDS, "categories": ["needs"]}
     made = (await world.make(world.ask(world.service("food_bank"), free_text=words)))["requests"][0]
+    await a_file(world, made)
     caller = world.identities.caller("consent", "referrals") | key_header()
     whom = {"family_ids": [str(world.families.family_id)], "person_ids": [str(world.mother)], "organisation_ids": []}
 
@@ -176,6 +209,8 @@ async def test_what_is_held_of_one_person_is_told_for_their_copy(world: Any) -> 
     items = await held()
     (request,) = [item["data"] for item in items if item["section"] == "requests"]
     assert (request["reference"], request["service"]) == (made["reference"], "food_bank")
+    (file,) = [item for item in items if item["section"] == "files"]
+    assert (file["data"]["name"], file["review"]) == (f"{WORDS}.txt", True)
     (answers,) = [item for item in items if item["section"] == "answers"]
     assert (answers["data"]["in_words"], answers["review"]) == (WORDS, True)
     assert made["reference"] not in str(await held(hidden=True)), "by the service used somebody is found"

@@ -1,4 +1,4 @@
-"""What referrals announces: referrals, transitions of requests, vouchers, signposts, intakes, undelivered readings."""
+"""What referrals announces: referrals, transitions of requests, files, vouchers, signposts, intakes, readings."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -93,6 +93,59 @@ class MessagePosted(RequestEvent):
     """One side wrote to the other about a request. What it says is fetched, so that permission is asked."""
 
     subject: ClassVar[str] = "hub.referrals.message.posted"
+
+
+class AttachmentEvent(Event):
+    """Base of every fact about a file that goes with a request: ids and codes, never its name."""
+
+    about: ClassVar[str] = "attachment_id"
+    attachment_id: UUID
+    request_id: UUID
+    referrer_organisation_id: UUID
+    recipient_organisation_id: UUID
+    by_organisation_id: UUID
+    """Whose file it is."""
+    service_id: UUID
+    reference: str
+    """Of the request, as people speak it."""
+    kind: str | None
+    state: str
+    reason_code: str | None = None
+    sent: bool = False
+    """Whether the recipient knows of the request."""
+    at: datetime
+
+
+class AttachmentReceived(AttachmentEvent):
+    """Its content came, and is kept apart until it was scanned; only whose file it is hears of this."""
+
+    subject: ClassVar[str] = "hub.referrals.attachment.received"
+
+
+class AttachmentReleased(AttachmentEvent):
+    """It was scanned and made anew: whoever may see what it reveals can fetch it."""
+
+    subject: ClassVar[str] = "hub.referrals.attachment.released"
+
+
+class AttachmentRefused(AttachmentEvent):
+    """Its content was removed: malware, a lock, scripts, damage. Only whose file it is hears of this."""
+
+    subject: ClassVar[str] = "hub.referrals.attachment.refused"
+
+
+class AttachmentRemoved(AttachmentEvent):
+    """Its side took it back; nobody can fetch it any more."""
+
+    subject: ClassVar[str] = "hub.referrals.attachment.removed"
+
+
+ATTACHMENT_EVENTS: dict[str, type[AttachmentEvent]] = {
+    "received": AttachmentReceived,
+    "refused": AttachmentRefused,
+    "released": AttachmentReleased,
+    "removed": AttachmentRemoved,
+}
 
 
 class ReferralsAudited(Event):

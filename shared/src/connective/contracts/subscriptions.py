@@ -37,6 +37,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",
+        "hub.referrals.attachment.*",
         "hub.referrals.intake.*",
         "hub.referrals.message.*",
         "hub.referrals.request.*",

@@ -7,17 +7,20 @@ from connective.gateway.api.answers import Message, Receive
 from connective.kit.problems import TooLarge
 
 LIMIT_BYTES = 1 << 20
-_SENTENCE = "A request may have at most 1 MiB; documents go by their own route."
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"This request may have at most {limit >> 20} MiB; documents go by their own route.")
 
 
 class ClientGone(Exception):
     """The client closed the connection before it had sent the whole body."""
 
 
-def refuse_too_large(declared: bytes | None) -> None:
+def refuse_too_large(declared: bytes | None, limit: int = LIMIT_BYTES) -> None:
     """Raise TooLarge for a Content-Length above the limit, before anything is read."""
-    if declared is not None and int(declared) > LIMIT_BYTES:
-        raise TooLarge(_SENTENCE)
+    if declared is not None and int(declared) > limit:
+        raise _too_large(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +31,18 @@ class Body:
     pieces: AsyncIterator[bytes] | None
 
 
-async def take_body(receive: Receive) -> Body:
+async def take_body(receive: Receive, limit: int = LIMIT_BYTES) -> Body:
     """Read the first piece. Most bodies are one piece and are sent on at once, without a stream."""
     first = await receive()
     piece = _piece(first)
-    if len(piece) > LIMIT_BYTES:
-        raise TooLarge(_SENTENCE)
+    if len(piece) > limit:
+        raise _too_large(limit)
     if not first.get("more_body"):
         return Body(piece, None)
-    return Body(None, _pieces(piece, receive))
+    return Body(None, _pieces(piece, receive, limit))
 
 
-async def _pieces(first: bytes, receive: Receive) -> AsyncIterator[bytes]:
+async def _pieces(first: bytes, receive: Receive, limit: int) -> AsyncIterator[bytes]:
     total = len(first)
     yield first
     more = True
@@ -48,8 +51,8 @@ async def _pieces(first: bytes, receive: Receive) -> AsyncIterator[bytes]:
         piece = _piece(message)
         more = bool(message.get("more_body"))
         total += len(piece)
-        if total > LIMIT_BYTES:
-            raise TooLarge(_SENTENCE)
+        if total > limit:
+            raise _too_large(limit)
         if piece:
             yield piece
 
@@ -64,7 +67,7 @@ def counted(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             total += len(message.get("body", b""))
             if total > LIMIT_BYTES:
-                raise TooLarge(_SENTENCE)
+                raise _too_large(LIMIT_BYTES)
         return message
 
     return count

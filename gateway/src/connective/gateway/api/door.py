@@ -19,7 +19,16 @@ from connective.gateway.domain.clients import within_networks
 from connective.gateway.domain.fairness import QueueFull, Turns
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
-from connective.gateway.domain.routes import GATEWAY, HEALTH, Unrouted, is_open, is_public, service_for, within
+from connective.gateway.domain.routes import (
+    GATEWAY,
+    HEALTH,
+    Unrouted,
+    body_limit,
+    is_open,
+    is_public,
+    service_for,
+    within,
+)
 from connective.gateway.domain.screening import refusal_of_headers, refusal_of_target
 from connective.gateway.tokens.access import Access, AccessTokens
 from connective.gateway.tokens.identity import Identities
@@ -86,7 +95,7 @@ class Door:
     async def _serve(self, exchange: Exchange, headers: Mapping[bytes, bytes]) -> None:
         scope = exchange.scope
         _screen(scope)
-        refuse_too_large(headers.get(b"content-length"))
+        refuse_too_large(headers.get(b"content-length"), body_limit(scope["method"], scope["raw_path"]))
         service = service_for(scope["raw_path"])
         if service is None or isinstance(service, Unrouted):
             await self._serve_outside_the_api(exchange)

@@ -13,7 +13,7 @@ from connective.gateway.api.answers import Exchange, RawHeaders, Scope
 from connective.gateway.api.bodies import ClientGone, take_body
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.domain.forwarding import forwarded, returned
-from connective.gateway.domain.routes import allowance, outside, speaks_fhir, within
+from connective.gateway.domain.routes import allowance, body_limit, outside, speaks_fhir, within
 from connective.kit.context import Trace
 from connective.kit.logs import log
 from connective.kit.problems import Refusal, TooSlow, Unavailable
@@ -58,7 +58,11 @@ class Proxy:
 
     async def _request(self, service: str, exchange: Exchange, identity: str | None) -> StreamRequest:
         scope, trace = exchange.scope, exchange.trace
-        body = await take_body(exchange.receive) if _has_body(scope) else None
+        body = (
+            await take_body(exchange.receive, body_limit(scope["method"], scope["raw_path"]))
+            if _has_body(scope)
+            else None
+        )
         # The client library states the length of a whole body itself; a second statement would be a smuggler's tool.
         replaced = _TRACING if body is not None and body.whole is None else _TRACING_AND_LENGTH
         headers = [(name, value) for name, value in forwarded(scope["headers"]) if name not in replaced]

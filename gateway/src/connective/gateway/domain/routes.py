@@ -4,6 +4,7 @@ A root that is not here does not exist outside; `/internal` can therefore never 
 Services know nothing of the prefix: they answer `/families`, which is `/api/v1/families` outside.
 """
 
+import re
 from dataclasses import dataclass
 
 API_BASE = b"/api/v1"
@@ -12,7 +13,7 @@ GATEWAY = "gateway"
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "families": ("families", "people", "cases", "observations"),
-    "referrals": ("figures", "referrals", "requests", "forms", "intake", "signposts", "vouchers"),
+    "referrals": ("attachments", "figures", "referrals", "requests", "forms", "intake", "signposts", "vouchers"),
     "partners": ("organisations", "services", "hubs", "webhooks", "harvest-sources", "harvest-changes"),
     "consent": (
         "legal-entities",
@@ -96,9 +97,20 @@ _LONG_ANSWERS = {b"/api/v1/ledger/export": 1800.0} | {b"/open-referral/v3/" + na
 """Files that are streamed from their beginning, so that a caller sees them move; seconds that the whole may take."""
 
 
+_FILES = re.compile(rb"/api/v1/attachments/[0-9a-f-]{36}/(?:content|downloads/[A-Za-z0-9_-]{1,100})")
+_FILE_SECONDS = 300.0
+"""Twenty mebibytes over a poor line."""
+_BODY_BYTES, _FILE_BYTES = 1 << 20, 20 << 20
+
+
 def allowance(raw_path: bytes) -> float | None:
     """How many seconds a whole answer may take, where that is longer than any other's."""
-    return _LONG_ANSWERS.get(raw_path)
+    return _FILE_SECONDS if _FILES.fullmatch(raw_path) else _LONG_ANSWERS.get(raw_path)
+
+
+def body_limit(method: str, raw_path: bytes) -> int:
+    """How many bytes a request may bring: a file on its own route more than any other (API conventions, "size")."""
+    return _FILE_BYTES if method == "PUT" and _FILES.fullmatch(raw_path) else _BODY_BYTES
 
 
 _OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/", b"/link/")

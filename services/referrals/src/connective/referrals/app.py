@@ -5,13 +5,18 @@ from functools import partial
 
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import load_places
+from connective.kit.conditions import Condition
 from connective.kit.inbox import Handler
+from connective.kit.objects import FolderStore, ObjectStore
 from connective.kit.pages import Cursors
+from connective.kit.s3 import BucketAddress, BucketStore
+from connective.kit.scanning import ClamdScanner, TestStringScanner
 from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
 from connective.referrals.api import (
     actions,
     assignments,
+    attachments,
     declines,
     figures,
     forms,
@@ -34,11 +39,16 @@ from connective.referrals.api import (
 from connective.referrals.api.deps import Parts
 from connective.referrals.api.fhir import reading as fhir_reading
 from connective.referrals.api.fhir import tasks as fhir_tasks
+from connective.referrals.clients.cleaning.kinds import kind_of
+from connective.referrals.clients.cleaning.process import CleaningProcess
 from connective.referrals.clients.rooms import ConsentRoom, DirectoryRoom, FamiliesRoom
+from connective.referrals.clients.vault import Vault
 from connective.referrals.commands.end_voucher import expire_vouchers
 from connective.referrals.commands.escalate_due import escalate_due
-from connective.referrals.commands.ports import Others
+from connective.referrals.commands.inspect_files import inspect_due
+from connective.referrals.commands.ports import Files, Others
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.tidy_files import tidy_files
 from connective.referrals.commands.work_intake import lapse_intakes
 from connective.referrals.consumers.consent import (
     agreement_changed,
@@ -56,7 +66,9 @@ from connective.referrals.consumers.families import (
 )
 from connective.referrals.consumers.gateway import account_disabled, memberships_set
 from connective.referrals.consumers.partners import hub_changed, organisation_changed, service_changed
+from connective.referrals.domain.attachments import MOST_BYTES
 from connective.referrals.queries.find_stuck import Watch, find_stuck
+from connective.referrals.queries.find_waiting_files import waiting_files
 from connective.referrals.settings import ReferralsSettings
 
 NAME = "referrals"
@@ -84,6 +96,9 @@ HANDLERS = {
 }
 INTAKE_EVERY = timedelta(hours=1)
 WATCHDOG_EVERY = timedelta(minutes=5)
+FILES_EVERY = timedelta(seconds=3)
+"""Somebody who attached a file looks on until it is released."""
+TIDYING_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
     referrals.routes,
@@ -103,6 +118,8 @@ _ROUTERS = (
     proposals.routes,
     vouchers.routes,
     signposts.routes,
+    attachments.routes,
+    attachments.uploads,
     intake.routes,
     forms.routes,
     internal.routes,
@@ -119,26 +136,44 @@ def compose(settings: ReferralsSettings, ground: Ground) -> Composition:
         families=FamiliesRoom(ground.peer("families", str(settings.families_url))),
         directory=DirectoryRoom(ground.peer("partners", str(settings.partners_url))),
     )
-    return compose_with(settings, ground, others)
+    return compose_with(settings, ground, others, files_of(settings))
 
 
-def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) -> Composition:
+def files_of(settings: ReferralsSettings) -> Files:
+    """What files pass through here. The settings have made sure that each part is there."""
+    return Files(
+        vault=Vault(_store(settings), settings.key("attachments")),
+        scanner=TestStringScanner() if settings.clamd is None else ClamdScanner(settings.clamd),
+        cleaner=CleaningProcess(),
+        judge=kind_of,
+    )
+
+
+def _store(settings: ReferralsSettings) -> ObjectStore:
+    if settings.objects_folder is not None:
+        return FolderStore(settings.objects_folder)
+    endpoint, key, secret = settings.objects_endpoint, settings.objects_key_id, settings.objects_secret
+    return BucketStore(
+        BucketAddress(
+            bucket=settings.objects_bucket or "",
+            region=settings.objects_region,
+            endpoint=None if endpoint is None else str(endpoint).rstrip("/"),
+            key_id=None if key is None else key.get_secret_value(),
+            secret=None if secret is None else secret.get_secret_value(),
+        )
+    )
+
+
+def compose_with(settings: ReferralsSettings, ground: Ground, others: Others, files: Files) -> Composition:
     """The same with other rooms at its ports, as tests have them."""
     room = Room(ground.database, others, load_places(settings.places), ground.clock)
 
-    async def run_clocks(at: datetime) -> None:
-        await escalate_due(ground.database, at)
+    watch = Watch(ground.database, ground.clock)
 
-    async def run_vouchers(at: datetime) -> None:
-        await expire_vouchers(ground.database, at)
+    async def conditions() -> tuple[Condition, ...]:
+        return (*await watch.conditions(), await waiting_files(ground.database, ground.clock))
 
-    async def run_intake(at: datetime) -> None:
-        await lapse_intakes(ground.database, at)
-
-    async def run_watchdog(at: datetime) -> None:
-        await find_stuck(ground.database, at)
-
-    parts = Parts(room, Cursors(settings.key("cursors")), settings.key("fhir-people"))
+    parts = Parts(room, Cursors(settings.key("cursors")), settings.key("fhir-people"), files)
     return Composition(
         routers=_ROUTERS,
         parts=parts,
@@ -147,13 +182,40 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others) ->
             ("POST", "/referrals"): partial(referrals.make_plainly, parts, settings.key("idempotency")),
         },
         handlers=HANDLERS,
-        jobs=(
-            Job("request-clocks", CLOCK_EVERY, run_clocks),
-            Job("voucher-clock", VOUCHERS_EVERY, run_vouchers),
-            Job("intake-clock", INTAKE_EVERY, run_intake),
-            Job("watchdog", WATCHDOG_EVERY, run_watchdog),
-        ),
-        conditions=Watch(ground.database, ground.clock).conditions,
+        jobs=_jobs(room, files),
+        conditions=conditions,
+        larger=partial(attachments.takes_files, most=MOST_BYTES),
+    )
+
+
+def _jobs(room: Room, files: Files) -> tuple[Job, ...]:
+    """What the clock does here."""
+
+    async def run_clocks(at: datetime) -> None:
+        await escalate_due(room.database, at)
+
+    async def run_vouchers(at: datetime) -> None:
+        await expire_vouchers(room.database, at)
+
+    async def run_intake(at: datetime) -> None:
+        await lapse_intakes(room.database, at)
+
+    async def run_watchdog(at: datetime) -> None:
+        await find_stuck(room.database, at)
+
+    async def run_files(at: datetime) -> None:
+        await inspect_due(room, files, at)
+
+    async def run_tidying(at: datetime) -> None:
+        await tidy_files(room, files, at)
+
+    return (
+        Job("request-clocks", CLOCK_EVERY, run_clocks),
+        Job("voucher-clock", VOUCHERS_EVERY, run_vouchers),
+        Job("intake-clock", INTAKE_EVERY, run_intake),
+        Job("watchdog", WATCHDOG_EVERY, run_watchdog),
+        Job("files", FILES_EVERY, run_files),
+        Job("files-tidied", TIDYING_EVERY, run_tidying),
     )
 
 

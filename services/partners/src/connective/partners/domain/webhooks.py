@@ -93,8 +93,8 @@ def audience(subject: str, data: Mapping[str, Any]) -> Audience:
         if data.get("sent") and fact != "blocked":
             parties.add(data["recipient_organisation_id"])
         return Audience(_ids(parties))
-    if record == "voucher":
-        return Audience(_ids((data["issuer_organisation_id"], data["recipient_organisation_id"])))
+    if record in {"attachment", "voucher"}:
+        return Audience(_ids(_sides_of_file(data, fact) if record == "attachment" else _sides_of_voucher(data)))
     if record == "intake":
         sender = data["sender_organisation_id"]
         return Audience(_ids([data["recipient_organisation_id"], *([sender] if sender else [])]))
@@ -103,6 +103,20 @@ def audience(subject: str, data: Mapping[str, Any]) -> Audience:
     if record == "agreement":
         return Audience(entities=_ids(data["legal_entity_ids"]))
     return Audience(whole_place=record == "checkpoint")
+
+
+def _sides_of_voucher(data: Mapping[str, Any]) -> set[str]:
+    return {data["issuer_organisation_id"], data["recipient_organisation_id"]}
+
+
+def _sides_of_file(data: Mapping[str, Any], fact: str) -> set[str]:
+    """Its own side always; the other side of what it can fetch, or can no longer, once the request was sent."""
+    parties = {data["by_organisation_id"]}
+    if fact in {"released", "removed"}:
+        parties.add(data["referrer_organisation_id"])
+        if data["sent"]:
+            parties.add(data["recipient_organisation_id"])
+    return parties
 
 
 def _ids(texts: Iterable[str]) -> frozenset[UUID]:

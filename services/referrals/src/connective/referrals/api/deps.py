@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 
 from connective.kit.etags import etag
 from connective.kit.pages import Cursors
+from connective.referrals.commands.ports import Files
 from connective.referrals.commands.room import Room
 
 SAFEGUARDING_NOTICE = (
@@ -27,6 +28,7 @@ class Parts:
     cursors: Cursors
     fhir_key: bytes
     """Makes the ids by which FHIR peers know people."""
+    files: Files
 
 
 async def parts_of(request: Request) -> Parts:

@@ -1,6 +1,7 @@
 """What this service asks of the others, as its commands see it. Every method raises a kit refusal when it fails."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +18,8 @@ from connective.contracts.sharing import (
     SharedFields,
 )
 from connective.kit.actor import Actor
+from connective.kit.scanning import Scanner
+from connective.referrals.domain.attachments import Kept, Kind
 
 
 class Consent(Protocol):
@@ -69,3 +72,41 @@ class Others:
     consent: Consent
     families: Families
     directory: Directory
+
+
+class Vault(Protocol):
+    """Where files are kept, sealed."""
+
+    most_pieces: int
+    """What one file may become at most."""
+
+    async def keep(self, object_id: UUID, content: AsyncIterable[bytes]) -> Kept:
+        """Store what streams by. Raises TooLarge or Unavailable."""
+        ...
+
+    def read(self, kept: Kept) -> AsyncIterator[bytes]:
+        """The content, piece by piece."""
+        ...
+
+    async def drop(self, object_id: UUID, pieces: int) -> None:
+        """Delete what there is of it."""
+        ...
+
+
+class Cleaner(Protocol):
+    """What makes a file anew, without what it carried unseen."""
+
+    def cleaning(self, kind: Kind, content: AsyncIterable[bytes]) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """The file anew, piece by piece. Raises Flawed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What files that go with requests pass through."""
+
+    vault: Vault
+    scanner: Scanner
+    cleaner: Cleaner
+    judge: Callable[[bytes], Kind | None]
+    """From the beginning of a file to what it is; None for what is not taken."""

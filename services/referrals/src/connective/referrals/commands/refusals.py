@@ -1,7 +1,8 @@
 """The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
 
-Conflict 409 ── AlreadyReceived · IllegalAction · IntakeEnded · VoucherNotUsable
-Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst
+Conflict 409 ── AlreadyReceived · IllegalAction · IntakeEnded · NotReady · VoucherNotUsable
+Gone 410     ── LinkUsed
+Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst · UnfitFile
 NotAllowed 403 ── SharingNotPermitted
 Refusal 410 ── FeedRemoved
 """
@@ -78,6 +79,24 @@ class VoucherNotUsable(Conflict):
     """None may be issued for this request, or this one stands no longer."""
 
     code, title = "voucher-not-usable", "This voucher cannot be issued or used"
+
+
+class UnfitFile(Invalid):
+    """What was sent is not a file that is taken."""
+
+    code, title = "unfit-file", "This file cannot be attached"
+
+
+class NotReady(Conflict):
+    """The file's state does not allow it: it waits to be scanned, or has its content."""
+
+    code, title = "not-ready", "This is not possible with the file as it is"
+
+
+class LinkUsed(Refusal):
+    """The link was used, has expired, or was made for somebody else."""
+
+    status, code, title = 410, "link-used", "This link opens nothing any more"
 
 
 _BY_CODE: dict[str, type[Refusal]] = {

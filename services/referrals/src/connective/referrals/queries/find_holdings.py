@@ -32,13 +32,17 @@ WHERE c.words_text IS NOT NULL OR c.answers <> '{}' ORDER BY r.id, c.version""",
 SELECT jsonb_build_object('at', h.at, 'what', h.fact, 'in_words', h.words_text) AS data, true AS review
 FROM ({ours}) AS r JOIN request_history h ON h.request_id = r.id
 WHERE h.words_text IS NOT NULL ORDER BY r.id, h.version""",
+    "files": """
+SELECT jsonb_build_object('reference', r.reference, 'name', a.name, 'kind', a.kind, 'at', a.attached_at,
+    'reveals', a.categories, 'state', a.stage) AS data, true AS review
+FROM ({ours}) AS r JOIN attachment AS a ON a.request_id = r.id WHERE a.stage <> 'removed' ORDER BY r.id, a.id""",
     "views": """
 SELECT jsonb_build_object('view', v) AS data, (v ->> 'person_id') IS NULL AS review
 FROM ({ours}) AS r, jsonb_array_elements(r.outcome -> 'views') AS v
 WHERE (v ->> 'person_id') IS NULL OR (v ->> 'person_id')::uuid = ANY($3::uuid[]) ORDER BY r.id""",
 }
-_LOCATING = frozenset({"answers", "reference", "service"})
-"""By the service used somebody is found; form answers may say where."""
+_LOCATING = frozenset({"answers", "name", "reference", "service"})
+"""By the service used somebody is found; form answers, and what files are called, may say where."""
 
 
 async def find_holdings(database: Database, actor: Actor, asked: HoldingsAsked) -> Holdings:

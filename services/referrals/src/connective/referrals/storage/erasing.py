@@ -9,6 +9,8 @@ from connective.kit.forgetting import digest, forget_ids
 ERASED = frozenset(
     {
         "assignment",
+        "attachment",
+        "attachment_link",
         "merge_trace",
         "message_reading",
         "referral",
@@ -21,14 +23,16 @@ ERASED = frozenset(
     }
 )
 """Tables whose rows of a family go; what hangs on a request alone goes with it."""
-NOT_OF_A_FAMILY = frozenset({"erasure", "hub_copy", "intake", "member_copy", "organisation_copy", "service_copy"})
+NOT_OF_A_FAMILY = frozenset(
+    {"erasure", "hub_copy", "intake", "member_copy", "object_to_remove", "organisation_copy", "service_copy"}
+)
 """Tables that hold nothing of a family's record: an intake names its people only until one of them is matched."""
 _BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
 _REMOVE = "SELECT erase_family($1, $2) AS gone"
 _IDS = """
 SELECT id FROM request WHERE family_id = $1
 UNION ALL SELECT id FROM referral WHERE family_id = $1 UNION ALL SELECT id FROM voucher WHERE family_id = $1
-UNION ALL SELECT id FROM signpost WHERE family_id = $1
+UNION ALL SELECT id FROM signpost WHERE family_id = $1 UNION ALL SELECT id FROM attachment WHERE family_id = $1
 """
 
 

@@ -12,6 +12,8 @@ _REMOVE = "SELECT removed, kept FROM erase_person($1, $2::uuid[], $3::uuid[], $4
 _ALONE = """
 SELECT id FROM request WHERE family_id = ANY($1::uuid[]) AND people <@ $2::uuid[]
 UNION ALL SELECT id FROM signpost WHERE family_id = ANY($1::uuid[]) AND subjects <> '{}' AND subjects <@ $2::uuid[]
+UNION ALL SELECT a.id FROM attachment AS a JOIN request AS r ON r.id = a.request_id
+WHERE r.family_id = ANY($1::uuid[]) AND r.people && $2::uuid[]
 """
 _OPEN = """
 SELECT EXISTS (
@@ -29,9 +31,9 @@ async def remove_person(
 ) -> tuple[int, int]:
     """Remove what is about these people alone, and blank the rest; answers rows removed, and rows kept of others.
 
-    A request about others too keeps its codes and dates, and what is said of the others' needs. Its answers and free
-    text go: nobody can tell from whom a sentence about a family speaks. In the person's place stands an id of nobody.
-    A signpost for others too stays theirs, without its needs.
+    A request about others too keeps its codes and dates, and what is said of the others' needs. Its answers, free
+    text and files go: nobody can tell of whom a sentence about a family speaks. In the person's place stands an id of
+    nobody. A signpost for others too stays theirs, without its needs.
     """
     alone = [row.id for row in await unit.fetch(_ALONE, (list(families), list(people)))]
     stand_ins = [new_id() for _ in people]

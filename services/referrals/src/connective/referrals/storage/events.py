@@ -16,6 +16,7 @@ from connective.contracts.referral_events import (
 from connective.kit.actor import Actor
 from connective.kit.database import fetch
 from connective.kit.ids import new_id
+from connective.referrals.domain.attachments import Attachment
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import Fact, Request
 
@@ -74,5 +75,18 @@ def audited(
         organisation_id=actor.organisation,
         family_id=family_id,
         request_id=request_id,
+        at=at,
+    )
+
+
+def audited_by_hub(act: str, at: datetime, file: Attachment) -> ReferralsAudited:
+    """The Hub itself did something with a file of an organisation's: consent enters it into the ledger."""
+    return ReferralsAudited(
+        act_id=new_id(),
+        act=act,
+        actor_id="service:referrals",
+        organisation_id=file.organisation_id,
+        family_id=file.family_id,
+        request_id=file.request_id,
         at=at,
     )
