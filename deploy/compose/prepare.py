@@ -1,8 +1,8 @@
 """`python deploy/compose/prepare.py`: make every secret that docker-compose.yml asks for, once.
 
-Writes `.env` (passwords, 0600) and a folder of keys beside this file. What exists is kept: run it again after an
-upgrade that needs something new. Containers run as the account that owns the keys, so that nobody else may read them;
-root gives the keys to the images' own account.
+Writes `.env` (passwords, 0600), a folder of keys, and an empty one for attached files, beside this file. What exists is
+kept: run it again after an upgrade that needs something new. Containers run as the account that owns the keys, so that
+nobody else may read them; root gives the keys to the images' own account.
 """
 
 import argparse
@@ -25,9 +25,10 @@ def password() -> str:
     return f"p{secrets.token_urlsafe(32)}"
 
 
-def wanted(keys: Path) -> dict[str, str]:
+def wanted(keys: Path, files: Path) -> dict[str, str]:
     """The variables of docker-compose.yml, each with a value for the first time; passwords are fresh."""
     found = {
+        "FILES_FOLDER": str(files),
         "GATEWAY_ISSUER": "http://127.0.0.1:8080",
         "KEYS_FOLDER": str(keys),
         "PLACES_FILE": str(ROOT / "deploy/local/src/connective/local/data/places.yaml"),
@@ -72,11 +73,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environment", type=Path, default=ROOT / ".env")
     parser.add_argument("--keys", type=Path, default=Path(__file__).resolve().parent / "keys")
+    parser.add_argument("--files", type=Path, default=Path(__file__).resolve().parent / "files")
     options = parser.parse_args(arguments)
     owner = (IMAGE_ACCOUNT, IMAGE_ACCOUNT) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     make_keys(options.keys, owner)
+    options.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chown(options.files, *owner)
     accounts = {"CONNECTIVE_UID": str(owner[0]), "CONNECTIVE_GID": str(owner[1])}
-    write(options.environment, wanted(options.keys.absolute()) | read(options.environment) | accounts)
+    write(
+        options.environment,
+        wanted(options.keys.absolute(), options.files.absolute()) | read(options.environment) | accounts,
+    )
     sys.stdout.write(f"{options.environment} and {options.keys} are complete. Set PLACES_FILE to your own places.\n")
     return 0
 

@@ -23,6 +23,8 @@ PORTS: dict[str, int] = {
 SERVICES = ("families", "referrals", "partners", "consent", "gateway")
 GATEWAY = "gateway"
 LEDGER_KEEPER = "consent"
+FILE_KEEPER = "referrals"
+"""Scans what is attached with ClamAV where the environment says where it listens; without one it demonstrates."""
 
 # A small place of the product's own, so that the Hub starts before anybody has written theirs.
 EXAMPLE_PLACES = Path(__file__).with_name("data") / "places.yaml"
@@ -77,6 +79,10 @@ class Surroundings:
                 own[f"{other.prefix}URL"] = address(self.ports[other.name])
         if service.name == GATEWAY:
             own["ISSUER"] = address(self.ports[GATEWAY])
+        if service.name == FILE_KEEPER:
+            own["OBJECTS_FOLDER"] = str(self.keys.folder.parent / "files")
+            if f"{service.prefix}CLAMD" not in os.environ:
+                own["DEMONSTRATION"] = "true"
         if service.name == LEDGER_KEEPER:
             own["LEDGER_KEY"] = str(self.keys.ledger_key())
         settings = {service.prefix + name: value for name, value in own.items()}

@@ -32,7 +32,7 @@ _NOT_YET_READ = frozenset({State.DRAFT, State.BLOCKED, State.SUBMITTED})
 
 
 class Kind(StrEnum):
-    """What a file is, as its content shows. Why these and no others: docs/adr/0023."""
+    """What a file is, as its content shows. Why these and no others: docs/adr/0025."""
 
     JPEG = "jpeg"
     PDF = "pdf"
