@@ -26,6 +26,8 @@ from connective.gateway.api.door import Door
 from connective.gateway.app import FACTOR_USE, assemble, service
 from connective.gateway.commands.seed import Seed, load_seed
 from connective.gateway.settings import GatewaySettings
+from connective.gateway.storage.prohibited_uses import accept_text
+from connective.kit.actor import service_actor
 from connective.kit.ids import new_id
 from connective.kit.sealing import Seal
 from connective.kit.service import Running
@@ -164,6 +166,11 @@ class Hub:
         """A legal entity signed the host's contract."""
         said = {"legal_entity_id": str(legal_entity), "ends_on": ends_on}
         await self.event("hub.consent.processing_agreement.signed", legal_entity, said, version)
+
+    async def accepted(self, organisation: UUID, version: int = 1) -> None:
+        """An organisation accepted the prohibited uses."""
+        async with self.running.database.unit(service_actor("gateway", PLACE)) as unit:
+            await accept_text(unit, organisation, version, datetime.now(UTC))
 
     # people
 
@@ -355,6 +362,7 @@ async def hub_on(folder: Path, *, app_url: str, reader_url: str, nats_url: str, 
                 entity = new_id()
                 await hub.organisation(organisation, entity)
                 await hub.contract(entity)
-            seal = Seal(settings.key(FACTOR_USE))
-            await load_seed(running.database, hub.parts.passwords, seal, hub.seed(), datetime.now(UTC))
+                await hub.accepted(organisation)
+            seal, parts = Seal(settings.key(FACTOR_USE)), hub.parts
+            await load_seed(running.database, parts.passwords, seal, parts.admission, hub.seed(), datetime.now(UTC))
             yield hub

@@ -388,6 +388,11 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "name": "Somebody new",
         "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
     },
+    "POST /accounts/prohibited-uses/acceptances": lambda ids: {
+        "organisation_id": str(new_id()),
+        "version": 1,
+        "accepts": ["marketing"],
+    },
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: _CLIENT | {"organisation_id": r.organisations["larder"]},
     "POST /proposals": lambda r: {"kind": "client_change", "client_id": r.ids["client"], "scopes": ["requests:read"]},

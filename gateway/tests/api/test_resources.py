@@ -95,6 +95,10 @@ async def test_none_signed_no_accounts(hub: Hub) -> None:
     assert (await opened()).status_code == 409, "a contract that has ended is none"
     await hub.contract(entity, version=2)
     await hub.contract(entity, ends_on="2026-01-31")
+    unaccepted = await opened()
+    assert (unaccepted.status_code, unaccepted.json()["type"]) == (409, "/problems/prohibited-uses-not-accepted")
+    assert unaccepted.json()["organisation_ids"] == [str(charity)]
+    await hub.accepted(charity)
     assert (await opened()).status_code == 201, "an older fact that comes late changes nothing"
     assert (await opened("/clients")).status_code == 201
 

@@ -40,7 +40,7 @@ async def test_migrations_go_up_down_and_up(service_database: MakeDatabase) -> N
         "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c JOIN pg_attribute a"
         " ON a.attrelid = c.oid WHERE a.attname = 'place_id' AND c.relkind = 'r' AND c.relname <> 'outbox'"
     )
-    assert len(with_place) == 18
+    assert len(with_place) == 20
     assert all(row["relrowsecurity"] and row["relforcerowsecurity"] for row in with_place)
     await connection.close()
 
@@ -228,6 +228,8 @@ async def _contracts(owner_url: str) -> None:
     for organisation in ("a1", "a2"):
         told = (f"0190a5c0-0000-7000-8000-0000000000{organisation}", place, entity)
         await connection.execute("INSERT INTO organisation_state VALUES ($1, $2, 'active', 1, $3)", *told)
+        accepted = "INSERT INTO prohibited_uses_acceptance VALUES ($1, 1, $2, 'someone', now())"
+        await connection.execute(accepted, *told[:2])
     await connection.close()
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from connective.contracts.places import load_places
 from connective.gateway.app import FACTOR_USE, KEY_USE, service
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NoProcessingAgreement
 from connective.gateway.commands.rotate_keys import rotate_keys
 from connective.gateway.commands.seed import load_seed, read_seed
 from connective.gateway.serving import serve
 from connective.gateway.settings import GatewaySettings
+from connective.gateway.storage.prohibited_uses import read_texts
 from connective.kit import logs
 from connective.kit.clock import system_clock
 from connective.kit.database import Database
@@ -33,11 +35,14 @@ async def _rotate(settings: GatewaySettings, database: Database, options: argpar
 
 async def _seed(settings: GatewaySettings, database: Database, options: argparse.Namespace) -> str:
     seed = read_seed(options.file, load_places(settings.places))
+    admission = Admission(read_texts(settings.prohibited_uses))
     seal = Seal(settings.key(FACTOR_USE))
     deadline = asyncio.get_running_loop().time() + options.wait
     while True:
         try:
-            accounts, clients = await load_seed(database, Passwords(), seal, seed, system_clock())
+            accounts, clients = await load_seed(
+                database, Passwords(), seal, admission, seed, system_clock()
+            )
             break
         except NoProcessingAgreement:
             if asyncio.get_running_loop().time() > deadline:

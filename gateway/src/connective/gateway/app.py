@@ -19,6 +19,7 @@ from connective.gateway.api import (
     links,
     pages,
     proposals,
+    prohibited_uses,
     second_factor,
     self,
     signing_in,
@@ -31,6 +32,7 @@ from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.key_sets import KeySets
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
@@ -44,6 +46,7 @@ from connective.gateway.domain.limits import Quota
 from connective.gateway.oauth.authority import Authority
 from connective.gateway.queries.standing import Standing
 from connective.gateway.settings import GatewaySettings
+from connective.gateway.storage.prohibited_uses import read_texts
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.gateway.tokens.keys import AccessKeys
@@ -77,6 +80,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         standing=Standing(ground.database, keys, access, settings.key(KEY_USE), ground.clock),
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
+        admission=Admission(read_texts(settings.prohibited_uses)),
         sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
         factors=SecondFactors(ground.database, seal, settings.key("sign-in-attempts"), party),
         enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
@@ -95,7 +99,15 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         description.routes,
         link_pages.routes,
     )
-    resources = (self.routes, access_review.routes, accounts.routes, clients.routes, links.routes, proposals.routes)
+    resources = (
+        self.routes,
+        access_review.routes,
+        prohibited_uses.routes,
+        accounts.routes,
+        clients.routes,
+        links.routes,
+        proposals.routes,
+    )
     places = [place.id for place in parts.places.places]
     every = timedelta(days=settings.keys_rotated_every_days)
     jobs = [

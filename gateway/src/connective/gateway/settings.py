@@ -50,6 +50,8 @@ class GatewaySettings(ServiceSettings):
     """Where links for partners without a system are posted; without it none is."""
     smtp_port: int = 25
     mail_sender: str = "connective@example.org"
+    prohibited_uses: Path | None = None
+    """The place's own text of the prohibited uses, in place of the packaged one."""
     trusted_proxies: frozenset[str] = frozenset()
     """Addresses of our own proxies, believed about the address of whom they speak for."""
 

@@ -72,3 +72,5 @@ class GatewayAudited(Event):
     client_id: UUID | None = None
     roles: tuple[Role, ...] = ()
     """Held from now on, where the act gave any."""
+    text_version: int | None = None
+    """Which version of a text was accepted, where the act accepted one."""

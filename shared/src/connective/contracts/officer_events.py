@@ -18,7 +18,7 @@ class CorrectionAnnounced(Event):
 
 
 class ProcessingAgreementSigned(Event):
-    """A legal entity signed the host's contract and accepted the prohibited uses: its people may have accounts."""
+    """A legal entity signed the host's contract: people of its organisations may have accounts."""
 
     subject: ClassVar[str] = "hub.consent.processing_agreement.signed"
     about: ClassVar[str] = "legal_entity_id"

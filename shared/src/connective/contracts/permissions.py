@@ -55,6 +55,8 @@ class Permission(StrEnum):
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_LINK_WRITE = "gateway:link:write"
     GATEWAY_PLACE_READ = "gateway:place:read"
+    GATEWAY_TERMS_ACCEPT = "gateway:terms:accept"
+    GATEWAY_TERMS_READ = "gateway:terms:read"
     PARTNERS_ASSURANCE_READ = "partners:assurance:read"
     PARTNERS_ASSURANCE_VERIFY = "partners:assurance:verify"
     PARTNERS_ASSURANCE_WRITE = "partners:assurance:write"
@@ -151,6 +153,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_ENTITY_READ,
         P.CONSENT_ENTITY_WRITE,
         P.CONSENT_SCHEDULE_READ,
+        P.GATEWAY_TERMS_READ,
     },
     Role.AUDITOR: _EVERYONE
     | {
@@ -188,6 +191,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_READ,
         P.CONSENT_SCHEDULE_WRITE,
         P.GATEWAY_ACCOUNT_REVIEW,
+        P.GATEWAY_TERMS_READ,
     },
     Role.HUB_COORDINATOR: _EVERYONE
     | {
@@ -212,6 +216,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_WEBHOOK_MANAGE,
         P.REFERRALS_ASSIGNMENT_MOVE,
         P.REFERRALS_FIGURE_READ,
+        P.GATEWAY_TERMS_ACCEPT,
+        P.GATEWAY_TERMS_READ,
     },
     Role.PARTNER_VOLUNTEER: _EVERYONE | {P.REFERRALS_TODAY_READ},
     Role.PARTNER_WORKER: _EVERYONE
@@ -246,6 +252,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
         P.PARTNERS_SOURCE_WRITE,
+        P.GATEWAY_TERMS_READ,
     },
     Role.PRACTICE_LEAD: _WORKER
     | {
@@ -258,7 +265,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SAFEGUARDING_LEAD: _WORKER
     | {P.CONSENT_ONE_OFF_DECIDE, P.CONSENT_ONE_OFF_READ, P.CONSENT_OVERRIDE_REVIEW, P.FAMILIES_RESTRICTION_WRITE},
     Role.SIGNATORY: _EVERYONE
-    | {P.CONSENT_AGREEMENT_COMMENT, P.CONSENT_AGREEMENT_READ, P.CONSENT_AGREEMENT_SIGN, P.CONSENT_ENTITY_READ},
+    | {
+        P.CONSENT_AGREEMENT_COMMENT,
+        P.CONSENT_AGREEMENT_READ,
+        P.CONSENT_AGREEMENT_SIGN,
+        P.CONSENT_ENTITY_READ,
+        P.GATEWAY_TERMS_ACCEPT,
+        P.GATEWAY_TERMS_READ,
+    },
     Role.SUPPORT_WORKER: _WORKER,
 }
 

@@ -9,7 +9,7 @@ from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import ClientCreatedOut, ClientIn, ClientOut
 from connective.gateway.commands.create_client import NewClient, create_client
 from connective.gateway.commands.credentials import Offered
-from connective.gateway.commands.refusals import NoProcessingAgreement, UnfitCredential
+from connective.gateway.commands.refusals import NoProcessingAgreement, ProhibitedUsesNotAccepted, UnfitCredential
 from connective.gateway.commands.revoke_client import revoke_client
 from connective.gateway.storage.clients import get_client, list_clients
 from connective.gateway.storage.works import ADMINISTERING
@@ -75,7 +75,11 @@ async def read_one(client_id: UUID, actor: ActorDep, parts: PartsDep, response: 
 @routes.post(
     "/clients",
     status_code=201,
-    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement)),
+    **operation(
+        _WRITE,
+        relation="own_organisation",
+        refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted),
+    ),
 )
 async def create(
     body: ClientIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
@@ -84,7 +88,13 @@ async def create(
     offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
     new = NewClient(body.name, body.organisation_id, offered, body.scopes, body.networks)
     done, secret = await create_client(
-        parts.database, actor, attempt, new, now=parts.clock(), every_organisation=_everywhere(actor)
+        parts.database,
+        actor,
+        attempt,
+        new,
+        admission=parts.admission,
+        now=parts.clock(),
+        every_organisation=_everywhere(actor),
     )
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from connective.contracts.places import Places
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.requests import LinkedRequests
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.second_factor import SecondFactors
@@ -35,6 +36,7 @@ class Parts:
     standing: Standing
     authority: Authority
     passwords: Passwords
+    admission: Admission
     sign_in: PasswordSignIn
     factors: SecondFactors
     enrolling: Enrolling

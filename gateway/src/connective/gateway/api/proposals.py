@@ -18,7 +18,13 @@ from connective.gateway.api.schemas_proposals import (
 from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.decide_proposal import decide_proposal
 from connective.gateway.commands.propose import Change, ClientChange, NewCredential, NewRoles, propose
-from connective.gateway.commands.refusals import NoProcessingAgreement, OwnProposal, ProposalClosed, UnfitCredential
+from connective.gateway.commands.refusals import (
+    NoProcessingAgreement,
+    OwnProposal,
+    ProhibitedUsesNotAccepted,
+    ProposalClosed,
+    UnfitCredential,
+)
 from connective.gateway.domain.proposals import Proposal, ProposalState
 from connective.gateway.storage.proposals import get_proposal, list_proposals
 from connective.gateway.storage.works import ADMINISTERING
@@ -90,7 +96,7 @@ async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response
 @routes.post(
     "/proposals",
     status_code=201,
-    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement)),
+    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted)),
 )
 async def make(
     body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
@@ -98,7 +104,13 @@ async def make(
     """Propose new roles of an account, or new keys, scopes or networks of a system; another administrator approves."""
     change = _change(parts, body)
     done, secret = await propose(
-        parts.database, actor, attempt, change, now=parts.clock(), every_organisation=_everywhere(actor)
+        parts.database,
+        actor,
+        attempt,
+        change,
+        admission=parts.admission,
+        now=parts.clock(),
+        every_organisation=_everywhere(actor),
     )
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)
@@ -131,6 +143,7 @@ async def _decide(
         attempt,
         proposal_id,
         decision,
+        admission=parts.admission,
         expected=version,
         now=parts.clock(),
         every_organisation=_everywhere(actor),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connective.contracts.gateway_events import AccountCreated, GatewayAudited, MembershipsSet
 from connective.contracts.permissions import Role
-from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name
@@ -37,11 +37,18 @@ class NewAccount:
 
 
 async def create_account(
-    database: Database, passwords: Passwords, actor: Actor, attempt: Attempt, new: NewAccount, *, now: datetime
+    database: Database,
+    passwords: Passwords,
+    actor: Actor,
+    attempt: Attempt,
+    new: NewAccount,
+    *,
+    admission: Admission,
+    now: datetime,
 ) -> tuple[Done, str | None]:
     """Create it in the actor's place; answers its first password too, once: a replay cannot show it again.
 
-    Raises NameTaken, NoProcessingAgreement.
+    Raises NameTaken, NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
     password = new_secret()[:_PASSWORD_CHARACTERS]
     password_hash = await passwords.hash(password)
@@ -57,7 +64,7 @@ async def create_account(
     async with database.unit(actor, work=ADMINISTERING) as unit:
         if done := await earlier(unit, attempt):
             return done, None
-        await refuse_without_contract(unit.connection, need_a_contract(account.memberships), now)
+        await admission.refuse_unready(unit.connection, need_a_contract(account.memberships), now)
         if not await insert_account(unit.connection, account, password_hash):
             raise NameTaken("Somebody signs in by this e-mail address already. Each person has one account.")
         unit.tell(AccountCreated(account_id=account.id), version=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
-from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
 from connective.gateway.domain.clients import ClientRecord
 from connective.gateway.storage.clients import insert_client
@@ -30,12 +30,19 @@ class NewClient:
 
 
 async def create_client(
-    database: Database, actor: Actor, attempt: Attempt, new: NewClient, *, now: datetime, every_organisation: bool
+    database: Database,
+    actor: Actor,
+    attempt: Attempt,
+    new: NewClient,
+    *,
+    admission: Admission,
+    now: datetime,
+    every_organisation: bool,
 ) -> tuple[Done, str | None]:
     """Register it in the actor's place; answers its secret too, once, where it has one.
 
     Raises NotFound for an organisation that the actor may not act for, UnfitCredential for a key that is not safe,
-    NoProcessingAgreement.
+    NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
     if not every_organisation and new.organisation_id != actor.organisation:
         raise NotFound
@@ -58,7 +65,7 @@ async def create_client(
     async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
         if done := await earlier(unit, attempt):
             return done, None
-        await refuse_without_contract(unit.connection, [new.organisation_id], now)
+        await admission.refuse_unready(unit.connection, [new.organisation_id], now)
         await insert_client(unit.connection, record)
         act = GatewayAudited(
             act_id=new_id(),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.create_account import memberships_set
 from connective.gateway.commands.propose import told
 from connective.gateway.commands.refusals import OwnProposal, ProposalClosed
@@ -36,6 +36,7 @@ async def decide_proposal(
     proposal_id: UUID,
     decision: ProposalState,
     *,
+    admission: Admission,
     expected: int,
     now: datetime,
     every_organisation: bool,
@@ -58,6 +59,9 @@ async def decide_proposal(
         decided = replace(found, state=decision, decided_by=actor.account_id, decided_at=now, version=found.version + 1)
         await decide(unit.connection, decided)
         if decision is ProposalState.APPROVED:
+            if decided.kind is ProposalKind.ACCOUNT_ROLES:
+                # What was there when it was proposed may have ended since.
+                await admission.refuse_unready(unit.connection, need_a_contract(_memberships(decided)), now)
             await _apply(unit, actor, decided, now)
         else:
             unit.tell(told(decided, f"{decided.kind}.{decision}", actor, now), version=1)
@@ -80,15 +84,18 @@ async def _apply(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) ->
         await _apply_to_client(unit, actor, proposal, now)
 
 
+def _memberships(proposal: Proposal) -> tuple[Membership, ...]:
+    return tuple(
+        Membership(UUID(each["organisation_id"]), each["organisation_name"], tuple(each["roles"]))
+        for each in proposal.change["memberships"]
+    )
+
+
 async def _apply_roles(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) -> None:
     account = await get_account(unit.connection, actor, proposal.subject_id)
     if account.version != proposal.subject_version or account.disabled_at is not None:
         raise ProposalClosed(_CHANGED)
-    memberships = tuple(
-        Membership(UUID(each["organisation_id"]), each["organisation_name"], tuple(each["roles"]))
-        for each in proposal.change["memberships"]
-    )
-    await refuse_without_contract(unit.connection, need_a_contract(memberships), now)
+    memberships = _memberships(proposal)
     await set_memberships(unit.connection, account.id, account.place_id, memberships)
     version = await change_account(unit.connection, account.id)
     # Tokens say which roles somebody had when they were issued: those are refused, and the next ones say the new.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import Permission
-from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
 from connective.gateway.domain.accounts import Membership
 from connective.gateway.domain.admission import need_a_contract
@@ -68,12 +68,19 @@ class _About:
 
 
 async def propose(
-    database: Database, actor: Actor, attempt: Attempt, change: Change, *, now: datetime, every_organisation: bool
+    database: Database,
+    actor: Actor,
+    attempt: Attempt,
+    change: Change,
+    *,
+    admission: Admission,
+    now: datetime,
+    every_organisation: bool,
 ) -> tuple[Done, str | None]:
     """Keep it until somebody else decides; answers a new secret too, once: it counts from the approval on.
 
     Raises NotFound for what the actor may not manage, NotAllowed for roles without the permission to change accounts,
-    UnfitCredential, NoProcessingAgreement.
+    UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
     if actor.account_id is None:
         raise NotAllowed("People propose such changes, not systems.")
@@ -81,6 +88,8 @@ async def propose(
         if done := await earlier(unit, attempt):
             return done, None
         about = await _about(unit, actor, change, now, every_organisation)
+        if isinstance(change, NewRoles):
+            await admission.refuse_unready(unit.connection, need_a_contract(tuple(change.memberships)), now)
         new = Proposal(
             id=new_id(),
             place_id=actor.place,
@@ -113,7 +122,7 @@ def told(proposal: Proposal, act: str, actor: Actor, now: datetime, **more: Any)
 
 async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> _About:
     if isinstance(change, NewRoles):
-        return await _roles(unit, actor, change, now)
+        return await _roles(unit, actor, change)
     client = await get_client(unit.connection, actor, change.client_id, every_organisation=every_organisation)
     if client.revoked_at is not None or client.organisation_id is None:
         raise NotFound
@@ -126,13 +135,12 @@ async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_
     return _About(ProposalKind.CLIENT_CREDENTIAL, client.id, client.version, stored, client.organisation_id, secret)
 
 
-async def _roles(unit: Unit, actor: Actor, change: NewRoles, now: datetime) -> _About:
+async def _roles(unit: Unit, actor: Actor, change: NewRoles) -> _About:
     if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
         raise NotAllowed("Roles are changed by an administrator of the place.")
     account = await get_account(unit.connection, actor, change.account_id)
     if account.disabled_at is not None:
         raise NotFound
-    await refuse_without_contract(unit.connection, need_a_contract(tuple(change.memberships)), now)
     memberships = [
         {"organisation_id": str(m.organisation_id), "organisation_name": m.organisation_name, "roles": list(m.roles)}
         for m in change.memberships

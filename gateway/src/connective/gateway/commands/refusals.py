@@ -14,13 +14,19 @@ class NameTaken(Conflict):
 
 
 class NoProcessingAgreement(Conflict):
-    """The organisation's legal entity has not signed the host's processing agreement and accepted the prohibited uses.
+    """The organisation's legal entity has not signed the host's processing agreement.
 
     Only those who bring the contract about (signatory, data protection officer, agreement manager, the place's
     administrator) may have accounts before.
     """
 
     code, title = "processing-agreement-unsigned", "This organisation has no contract with the host yet"
+
+
+class ProhibitedUsesNotAccepted(Conflict):
+    """The organisation has not accepted the uses prohibited to everybody, in a version that is enough today."""
+
+    code, title = "prohibited-uses-not-accepted", "This organisation has not accepted the prohibited uses"
 
 
 class NoLinkPosted(Conflict):

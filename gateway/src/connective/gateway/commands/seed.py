@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.contracts.permissions import Role
 from connective.contracts.places import Places
-from connective.gateway.commands.admission import refuse_without_contract
+from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.create_account import memberships_set
 from connective.gateway.commands.credentials import known_networks, known_scopes
 from connective.gateway.commands.passwords import SHORTEST, Passwords
@@ -100,16 +100,18 @@ def read_seed(path: Path, places: Places) -> Seed:
     return seed
 
 
-async def load_seed(database: Database, passwords: Passwords, seal: Seal, seed: Seed, now: datetime) -> tuple[int, int]:
+async def load_seed(
+    database: Database, passwords: Passwords, seal: Seal, admission: Admission, seed: Seed, now: datetime
+) -> tuple[int, int]:
     """Store what is not there yet; answers how many accounts and clients were new.
 
-    Raises NoProcessingAgreement, and nothing of the file is stored, while the legal entity of one of the
-    organisations has no contract with the host.
+    Raises NoProcessingAgreement or ProhibitedUsesNotAccepted, and nothing of the file is stored, while the legal entity
+    of one of the organisations has no contract with the host, or an organisation has not accepted the prohibited uses.
     """
     needing = need_a_contract(each for person in seed.accounts for each in _account(person).memberships)
     needing |= {each.organisation_id for each in seed.clients if each.organisation_id is not None}
     async with database.reading(_ACTOR) as connection:
-        await refuse_without_contract(connection, needing, now)
+        await admission.refuse_unready(connection, needing, now)
     hashes = {each.id: await passwords.hash(each.password) for each in seed.accounts if each.password}
     accounts = clients = 0
     async with database.unit(_ACTOR) as unit:

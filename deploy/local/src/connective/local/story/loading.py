@@ -90,6 +90,7 @@ async def load_place(world: World, narrator: Narrator) -> None:
     # None signed, no accounts: first those who bring the contracts about, and everybody else once they are signed.
     await _seed(world, "officers", officers_seed(world.cast))
     await _sign_processing_agreements(world)
+    await _accept_prohibited_uses(world)
     await _seed(world, "cast", cast_seed(world.cast))
     await world.sign_out(_SIGNS.values())
     async with asyncio.TaskGroup() as group:
@@ -171,6 +172,19 @@ async def _sign_processing_agreements(world: World) -> None:
         body = {"document_reference": f"PA-2026-{entity}", "confirms": parts, "refrains_from": uses}
         answer = await signatory.post(f"{path}/processing-agreement", body, If_Match=read.headers["etag"])
         expect(answer, 200)
+
+
+async def _accept_prohibited_uses(world: World) -> None:
+    """Each organisation accepts them, by the signatory of its legal entity: then its people may have accounts."""
+    for key, entry in world.cast.raw["organisations"].items():
+        signatory = await world.person(_SIGNS[entry["entity"]])
+        text = expect(await signatory.get("/accounts/prohibited-uses"), 200)["current"]
+        body = {
+            "organisation_id": world.cast.organisations[key],
+            "version": text["version"],
+            "accepts": sorted(text["uses"]),
+        }
+        expect(await signatory.post("/accounts/prohibited-uses/acceptances", body), 201)
 
 
 async def _until_known(asker: Asker, path: str) -> Any:  # noqa: ANN401 - an HTTP answer
