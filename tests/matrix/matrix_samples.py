@@ -388,8 +388,8 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "name": "Somebody new",
         "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
     },
-    "POST /accounts/prohibited-uses/acceptances": lambda ids: {
-        "organisation_id": str(new_id()),
+    "POST /accounts/prohibited-uses/acceptances": lambda _: {
+        "organisation_id": "0190a5c0-0000-7000-8000-00000000dead",
         "version": 1,
         "accepts": ["marketing"],
     },

@@ -37,6 +37,7 @@ from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_links import posting
+from connective.gateway.commands.post_notices import asking_again, posting_notices
 from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.rotate_keys import ensure_keys, rotating
 from connective.gateway.commands.second_factor import SecondFactors
@@ -108,16 +109,25 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         links.routes,
         proposals.routes,
     )
+    jobs = _jobs(settings, ground, parts)
+    return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)
+
+
+def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
+    """What the clock does; nothing is posted where no post is set."""
+    database, issuer = ground.database, settings.issuer
     places = [place.id for place in parts.places.places]
     every = timedelta(days=settings.keys_rotated_every_days)
     jobs = [
-        Job("forget-expired", timedelta(minutes=10), forgetting(ground.database)),
-        Job("rotate-keys", timedelta(hours=1), rotating(ground.database, settings.key(KEY_USE), places, every)),
+        Job("forget-expired", timedelta(minutes=10), forgetting(database)),
+        Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
+        Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
     ]
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
-        jobs.append(Job("post-links", timedelta(seconds=5), posting(ground.database, post, settings.issuer)))
-    return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)
+        jobs.append(Job("post-links", timedelta(seconds=5), posting(database, post, issuer)))
+        jobs.append(Job("post-notices", timedelta(seconds=30), posting_notices(database, post, issuer)))
+    return jobs
 
 
 def service(settings: Callable[[], GatewaySettings] = GatewaySettings) -> Service[GatewaySettings]:

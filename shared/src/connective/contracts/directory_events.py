@@ -14,7 +14,7 @@ class ListingNoticed(Event):
     service_id: UUID
     account_ids: tuple[UUID, ...]
     reason_code: str
-    """`changed`, `reported`, `answered`, `report_overdue` or `stale`."""
+    """`changed`, `reported`, `answered`, `report_overdue`, `stale` or `assurance_lapsed`."""
 
 
 class ListingReported(Event):

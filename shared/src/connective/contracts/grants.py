@@ -21,5 +21,10 @@ def permissions_of(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[s
     return frozenset(held)
 
 
+def roles_with(permission: str) -> frozenset[str]:
+    """Every role that holds a permission."""
+    return frozenset(role for role, held in _ROLES.items() if str(permission) in held)
+
+
 ALL_ROLES: frozenset[str] = frozenset(str(role) for role in Role)
 """Every role's code."""

@@ -62,6 +62,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "gateway": (
         "hub.partners.organisation.*",
+        "hub.partners.listing.noticed",
         "hub.consent.processing_agreement.signed",
         "hub.gateway.token.revoked",
         "hub.gateway.credential.revoked",

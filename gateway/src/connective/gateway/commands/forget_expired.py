@@ -5,8 +5,10 @@ from datetime import datetime
 
 from connective.gateway.domain.attempts import FORGOTTEN_AFTER
 from connective.gateway.domain.links import KEPT
+from connective.gateway.domain.notices import KEPT as NOTICES_KEPT
 from connective.gateway.storage.denials import forget_expired as store
 from connective.gateway.storage.links import forget_links
+from connective.gateway.storage.notices import forget_notices
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 
@@ -20,5 +22,6 @@ def forgetting(database: Database) -> Callable[[datetime], Awaitable[None]]:
         async with database.unit(_ACTOR) as unit:
             await store(unit.connection, now, now - FORGOTTEN_AFTER)
             await forget_links(unit, now - KEPT)
+            await forget_notices(unit, now - NOTICES_KEPT)
 
     return forget

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from connective.contracts.directory_events import ListingNoticed
 from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.contracts.partner_events import OrganisationEvent
 from connective.contracts.referral_events import RequestEvent
 from connective.gateway.domain.links import LINK_LIVES
+from connective.gateway.domain.notices import Notice
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
 from connective.gateway.storage.links import ask_for_link, takers_of_links
+from connective.gateway.storage.notices import note_for
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
 from connective.kit.inbox import AnyHandler, BatchHandler, Handler, Received
@@ -52,11 +55,17 @@ def _recipient(event: Received) -> UUID:
     return UUID(event.data["recipient_organisation_id"])
 
 
+async def _note_watchers(unit: Unit, event: Received, _: None) -> None:
+    said = ListingNoticed.model_validate(event.data)
+    await note_for(unit, said.account_ids, Notice.WATCHED_LISTING, event.at)
+
+
 _LINKS = BatchHandler(_ask_for_links)
 """Together, because most recipients have systems or accounts: one question finds the few that take links."""
 HANDLERS: Mapping[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(_keep_state),
     "hub.consent.processing_agreement.signed": Handler(_keep_contract),
+    "hub.partners.listing.noticed": Handler(_note_watchers),
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
     "hub.referrals.request.answered": _LINKS,

@@ -1,4 +1,4 @@
-"""The uses that are prohibited to everybody: which version of the text each organisation accepted, and how long it does.
+"""The uses that are prohibited to everybody: which version of the text each organisation accepted, and until when.
 
 The host's processing agreement binds a legal entity (UK GDPR Article 28); this text is accepted by each organisation, a
 team or site, because it is its people who see what families said (domain rules, sections 6 and 9).

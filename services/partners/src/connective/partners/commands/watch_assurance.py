@@ -9,11 +9,14 @@ from connective.contracts.partner_events import AssuranceExpiring, AssuranceLaps
 from connective.kit.actor import service_actor
 from connective.kit.database import Database, Unit
 from connective.partners.commands.assuring import follow_dossier
+from connective.partners.commands.watching import tell_watchers
 from connective.partners.domain.assurance import ItemKind, local_day
 from connective.partners.domain.organisations import Organisation
 from connective.partners.storage.assurance import LAPSED, Noticed, notice_ends
 from connective.partners.storage.organisations import lock_organisation
 from connective.partners.storage.reference_data import assurance_rules
+from connective.partners.storage.services import services_by_id
+from connective.partners.storage.watching import watched_of
 
 
 async def watch_assurance(database: Database, places: Iterable[UUID], now: datetime) -> None:
@@ -27,6 +30,9 @@ async def watch_assurance(database: Database, places: Iterable[UUID], now: datet
                 before = await lock_organisation(unit.connection, actor, organisation_id)
                 after = await follow_dossier(unit, before, now)
                 _tell(unit, after, ends)
+                if LAPSED in ends.values():
+                    for owned in await services_by_id(unit.connection, actor, await watched_of(unit, organisation_id)):
+                        await tell_watchers(unit, owned.service, "assurance_lapsed")
 
 
 def _by_organisation(noticed: Iterable[Noticed]) -> dict[UUID, dict[tuple[ItemKind, date], int]]:

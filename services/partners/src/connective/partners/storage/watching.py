@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.database import fetch, fetch_one
+from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 from connective.partners.domain.codes import FINDABLE_STATUSES
 from connective.partners.domain.reports import Answered, Report, Wrong
@@ -19,6 +19,9 @@ ON CONFLICT (service_id, account_id) DO UPDATE SET news = 0, last_news = NULL
 _UNWATCH = "DELETE FROM listing_watch WHERE service_id = $1 AND account_id = $2"
 _WATCHERS = """
 UPDATE listing_watch SET news = news + 1, last_news = $2 WHERE service_id = $1 RETURNING account_id
+"""
+_WATCHED_OF = """
+SELECT DISTINCT s.id FROM service s JOIN listing_watch w ON w.service_id = s.id WHERE s.organisation_id = $1
 """
 _CHASE = """
 UPDATE listing_report SET chased_at = $3 WHERE place_id = $1 AND answer IS NULL AND chased_at IS NULL
@@ -80,6 +83,11 @@ async def unwatch(connection: AsyncConnection, service_id: UUID, account_id: UUI
 async def give_notice(connection: AsyncConnection, service_id: UUID, reason: str) -> tuple[UUID, ...]:
     """Leave a notice with everybody who watches a listing; answers who they are."""
     return tuple(sorted(row.account_id for row in await fetch(connection, _WATCHERS, [service_id, reason])))
+
+
+async def watched_of(unit: Unit, organisation_id: UUID) -> set[UUID]:
+    """The listings of an organisation that somebody watches."""
+    return {row.id for row in await unit.fetch(_WATCHED_OF, (organisation_id,))}
 
 
 async def chase_reports(connection: AsyncConnection, place_id: UUID, *, before: datetime, at: datetime) -> list[Report]:

@@ -1,0 +1,43 @@
+"""Letters that tell people of the Hub to look: nobody's name, no kind of service, nothing that was said."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+AT_MOST_EVERY = timedelta(days=1)
+"""One letter of a kind in a day, however much happened: what is new stands in the Hub's own list."""
+ASKED_AGAIN_AFTER = timedelta(days=7)
+"""Whoever is to accept a text is reminded each week until it is accepted."""
+KEPT = timedelta(days=90)
+"""How long it is kept that somebody was written to: as long as a question about it is likely."""
+
+
+class Notice(StrEnum):
+    """What a letter is about; each may be written to those whom it concerns."""
+
+    PROHIBITED_USES = "prohibited_uses"
+    """A version of the prohibited uses waits to be accepted."""
+    WATCHED_LISTING = "watched_listing"
+    """Something happened to a listing that the person watches."""
+
+
+_SUBJECTS = {
+    Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
+    Notice.WATCHED_LISTING: "Something you watch in the directory has news",
+}
+_TEXTS = {
+    Notice.PROHIBITED_USES: (
+        "The uses that are prohibited to everybody have a version that your organisation has not accepted. Until "
+        "somebody who signs for it does, and the days of grace are over, nobody of yours gets a new account. Read and "
+        "accept it at {address}/api/v1/accounts/prohibited-uses."
+    ),
+    Notice.WATCHED_LISTING: (
+        "A listing that you watch in the directory was changed, reported wrong or answered for, or something about it "
+        "has lapsed. Sign in to see which: {address}/api/v1/services/watched lists them. To hear no more of one, stop "
+        "watching it."
+    ),
+}
+
+
+def words(notice: Notice, address: str) -> tuple[str, str]:
+    """Subject and text of a letter, with the address of the Hub."""
+    return _SUBJECTS[notice], f"{_TEXTS[notice].format(address=address)}\n\nYou get one such letter a day at most."
