@@ -12,8 +12,6 @@ from connective.kit.actor import service_actor
 from connective.kit.ids import new_id
 from connective.kit.mail import KeptPost, SmtpPost
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
 
 async def noticed(hub: Hub, *accounts: UUID) -> UUID:
     """Partners says that something happened to a listing that these people watch."""
@@ -24,29 +22,30 @@ async def noticed(hub: Hub, *accounts: UUID) -> UUID:
 
 
 async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_of_it(hub: Hub) -> None:
+    now = datetime.now(UTC)
     worker, two_hats, post = UUID(str(hub.worker)), UUID(str(hub.two_hats)), KeptPost()
     run = posting_notices(hub.running.database, post, ISSUER)
     service = await noticed(hub, worker, two_hats, new_id())
     await noticed(hub, worker)
     away = posting_notices(hub.running.database, SmtpPost("127.0.0.1", 1, "hub@example.org"), ISSUER)
-    await away(NOW + timedelta(minutes=1))
-    await run(NOW + timedelta(minutes=2))
+    await away(now + timedelta(minutes=1))
+    await run(now + timedelta(minutes=2))
     assert post.sent == [], "it is tried again after a while"
     for _ in range(2):
-        await run(NOW + timedelta(minutes=12))
+        await run(now + timedelta(minutes=12))
     assert sorted(mail.to for mail in post.sent) == sorted((WORKER_EMAIL, TWO_HATS_EMAIL)), "one letter each"
     told = "".join(mail.subject + mail.text for mail in post.sent)
     assert not [each for each in (str(service), "Worker", "food", "School") if each in told]
     assert f"{ISSUER}/api/v1/services/watched" in told
     await noticed(hub, worker)
-    await run(NOW + timedelta(hours=20))
+    await run(now + timedelta(hours=20))
     assert len(post.sent) == 2, "the next letter of a kind goes a day later"
-    await run(NOW + timedelta(days=1, minutes=13))
+    await run(now + timedelta(days=1, minutes=13))
     assert [mail.to for mail in post.sent[2:]] == [WORKER_EMAIL]
 
 
 async def test_who_may_accept_a_new_text_is_asked_each_week_until_it_is_accepted(hub: Hub) -> None:
-    post, admin = KeptPost(), new_id()
+    now, post, admin = datetime.now(UTC), KeptPost(), new_id()
     async with hub.running.database.unit(service_actor("gateway", PLACE)) as unit:
         await unit.run(
             "INSERT INTO account (id, place_id, email, name, version)"
@@ -58,13 +57,13 @@ async def test_who_may_accept_a_new_text_is_asked_each_week_until_it_is_accepted
             " SELECT $1, place_id, $2, 'School', '{partner_admin}' FROM account LIMIT 1",
             (admin, hub.school),
         )
-    texts = Texts((Text(1, NOW.date(), 0, {"a": "A."}), Text(2, NOW.date(), 14, {"a": "A.", "b": "B."})))
+    texts = Texts((Text(1, now.date(), 0, {"a": "A."}), Text(2, now.date(), 14, {"a": "A.", "b": "B."})))
     ask, run = asking_again(hub.running.database, Admission(texts)), posting_notices(hub.running.database, post, ISSUER)
     for days in (0, 1, 8):
-        await ask(NOW + timedelta(days=days))
-        await run(NOW + timedelta(days=days, minutes=1))
+        await ask(now + timedelta(days=days))
+        await run(now + timedelta(days=days, minutes=1))
     assert [mail.to for mail in post.sent] == ["admin@school.example.org"] * 2
     await hub.accepted(hub.school, version=2)
-    await ask(NOW + timedelta(days=16))
-    await run(NOW + timedelta(days=16, minutes=1))
+    await ask(now + timedelta(days=16))
+    await run(now + timedelta(days=16, minutes=1))
     assert len(post.sent) == 2

@@ -1,16 +1,21 @@
 """Intake: people from outside wait for a person, once, are shown as far as permitted, and are gone when it ends."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from connective.contracts.categories import Category
+from connective.contracts.partner_events import HubChanged
+from connective.kit.actor import service_actor
 from connective.kit.ids import new_id
 from connective.kit.testing import key_header
+from connective.referrals.commands.remind_intakes import remind_intakes
 from connective.referrals.commands.work_intake import lapse_intakes
+from connective.referrals.domain.clocks import within
 from connective.referrals.domain.intake import DAYS_KEPT
+from connective.referrals.storage.hubs import keep_hub
 
 FAMILY: dict[str, Any] = {
     "safeguarding_check": {"answer": "no_concern"},
@@ -219,6 +224,41 @@ async def test_a_concern_is_phoned_and_a_front_door_is_no_service(world: Any, ou
 async def test_bad_input_is_told_beside_its_field(outside: Outside, changes: dict[str, Any], pointer: str) -> None:
     refused = await outside.send(422, **changes)
     assert [error["pointer"] for error in refused["errors"]] == [pointer]
+
+
+async def test_who_is_to_match_is_reminded_and_then_the_coordinator_of_their_hub(world: Any, outside: Outside) -> None:
+    coordinator, hub = new_id(), new_id()
+    async with world.running.database.unit(service_actor("referrals", world.place)) as unit:
+        members = (outside.team.organisation_id,)
+        await keep_hub(
+            unit,
+            world.place,
+            HubChanged(hub_id=hub, coordinator_account_id=coordinator, member_organisation_ids=members),
+            1,
+        )
+    sent = await outside.send()
+    database, due = world.running.database, datetime.fromisoformat(sent["due_at"])
+    assert await remind_intakes(database, due - timedelta(seconds=1)) == 0
+    assert await remind_intakes(database, due) == 1
+    later = within(due - timedelta(seconds=1), 2)
+    assert await remind_intakes(database, later - timedelta(seconds=1)) == 0, "two working days, not two days"
+    assert [await remind_intakes(database, later) for _ in range(2)] == [1, 0]
+    told = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.intake.overdue' ORDER BY id")
+    facts = [json.loads(row["data"]) for row in told]
+    assert [(each["reason_code"], each["escalated_to"]) for each in facts] == [
+        ("match_by_reminder", None),
+        ("match_by_coordinator", str(coordinator)),
+    ]
+    assert not any(canary in row["data"] for row in told for canary in CANARIES)
+    world.clock.at = later
+    late = await world.client.get("/intake/overdue", headers=world.coordinator())
+    assert [(item["id"], item["overdue"]) for item in late.json()["items"]] == [(sent["id"], True)]
+    mine = await world.client.get("/intake/overdue", params={"mine": "true"}, headers=world.coordinator())
+    assert mine.json()["items"] == [], "another coordinates that hub"
+    assert (await world.client.get("/intake/overdue", headers=outside.worker)).status_code == 403
+    closing = {"code": "helped", "sentence": "We phoned."}
+    assert (await world.post(f"/intake/{sent['id']}/close", closing, outside.worker, 3)).status_code == 200
+    assert await remind_intakes(database, later + timedelta(days=9)) == 0
 
 
 async def test_what_nobody_matches_lapses_and_is_gone(world: Any, outside: Outside) -> None:

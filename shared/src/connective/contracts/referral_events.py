@@ -252,6 +252,14 @@ class IntakeWithdrawn(IntakeEvent):
     subject: ClassVar[str] = "hub.referrals.intake.withdrawn"
 
 
+class IntakeOverdue(IntakeEvent):
+    """Nobody has matched it in time: whoever does is reminded, and then the coordinator of their hub told."""
+
+    subject: ClassVar[str] = "hub.referrals.intake.overdue"
+    escalated_to: UUID | None = None
+    """As in RequestEvent."""
+
+
 class IntakeLapsed(IntakeEvent):
     """Nobody matched it in four weeks; what was sent is gone."""
 

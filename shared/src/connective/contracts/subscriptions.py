@@ -66,6 +66,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.processing_agreement.signed",
         "hub.gateway.token.revoked",
         "hub.gateway.credential.revoked",
+        "hub.referrals.intake.overdue",
         "hub.referrals.request.answered",
         "hub.referrals.request.overdue",
         "hub.referrals.request.submitted",

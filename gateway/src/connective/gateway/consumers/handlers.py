@@ -55,6 +55,17 @@ def _recipient(event: Received) -> UUID:
     return UUID(event.data["recipient_organisation_id"])
 
 
+async def _overdue(unit: Unit, events: Sequence[Received]) -> None:
+    await _ask_for_links(unit, events)
+    for event in events:
+        await _note_coordinator(unit, event, None)
+
+
+async def _note_coordinator(unit: Unit, event: Received, _: None) -> None:
+    if event.data.get("escalated_to") is not None:
+        await note_for(unit, [UUID(event.data["escalated_to"])], Notice.ESCALATED, event.at)
+
+
 async def _note_watchers(unit: Unit, event: Received, _: None) -> None:
     said = ListingNoticed.model_validate(event.data)
     await note_for(unit, said.account_ids, Notice.WATCHED_LISTING, event.at)
@@ -69,6 +80,7 @@ HANDLERS: Mapping[str, AnyHandler] = {
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
     "hub.referrals.request.answered": _LINKS,
-    "hub.referrals.request.overdue": _LINKS,
+    "hub.referrals.intake.overdue": Handler(_note_coordinator),
+    "hub.referrals.request.overdue": BatchHandler(_overdue),
     "hub.referrals.request.submitted": _LINKS,
 }

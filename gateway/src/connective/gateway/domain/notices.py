@@ -14,6 +14,8 @@ KEPT = timedelta(days=90)
 class Notice(StrEnum):
     """What a letter is about; each may be written to those whom it concerns."""
 
+    ESCALATED = "escalated"
+    """Something is past its time at a member of the hub that the person coordinates."""
     PROHIBITED_USES = "prohibited_uses"
     """A version of the prohibited uses waits to be accepted."""
     WATCHED_LISTING = "watched_listing"
@@ -21,10 +23,15 @@ class Notice(StrEnum):
 
 
 _SUBJECTS = {
+    Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
     Notice.WATCHED_LISTING: "Something you watch in the directory has news",
 }
 _TEXTS = {
+    Notice.ESCALATED: (
+        "A member of a hub that you coordinate has not answered in time. Sign in to see what waits: "
+        "{address}/api/v1/requests/stuck?mine=true and {address}/api/v1/intake/overdue?mine=true list it."
+    ),
     Notice.PROHIBITED_USES: (
         "The uses that are prohibited to everybody have a version that your organisation has not accepted. Until "
         "somebody who signs for it does, and the days of grace are over, nobody of yours gets a new account. Read and "

@@ -47,6 +47,7 @@ from connective.referrals.commands.end_voucher import expire_vouchers
 from connective.referrals.commands.escalate_due import escalate_due
 from connective.referrals.commands.inspect_files import inspect_due
 from connective.referrals.commands.ports import Files, Others
+from connective.referrals.commands.remind_intakes import remind_intakes
 from connective.referrals.commands.room import Room
 from connective.referrals.commands.tidy_files import tidy_files
 from connective.referrals.commands.work_intake import lapse_intakes
@@ -198,6 +199,7 @@ def _jobs(room: Room, files: Files) -> tuple[Job, ...]:
         await expire_vouchers(room.database, at)
 
     async def run_intake(at: datetime) -> None:
+        await remind_intakes(room.database, at)
         await lapse_intakes(room.database, at)
 
     async def run_watchdog(at: datetime) -> None:

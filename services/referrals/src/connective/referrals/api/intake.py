@@ -54,7 +54,7 @@ from connective.referrals.commands.work_intake import (
     withdraw_intake,
 )
 from connective.referrals.domain.intake import Intake, IntakeState, lapses_at
-from connective.referrals.storage.intakes import WantedIntakes, list_intakes, load_intake
+from connective.referrals.storage.intakes import WantedIntakes, list_intakes, list_overdue, load_intake
 
 routes = router(tags=["intake"])
 _EITHER = "own_organisation_or_recipient"
@@ -223,6 +223,29 @@ async def list_them(
         found = await list_intakes(connection, actor, part.wanted(parts))
     guard(response)
     return page_of(request, response, parts.cursors, found, limit=part.limit, show=lambda each: _item(parts, each))
+
+
+@routes.get(
+    "/intake/overdue",
+    operation_id="referrals_list_overdue_intake",
+    response_model=Page[IntakeItem],
+    **operation(Permission.REFERRALS_REQUEST_COORDINATE, relation="place"),
+)
+async def list_late(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    mine: Annotated[bool, Query(description="Only what waits at members of the hubs you coordinate.")] = False,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[IntakeItem]:
+    """What of the place nobody has matched in time, newest first; says nothing of anybody."""
+    room, after = parts.room, parts.cursors.after(cursor)
+    found = await list_overdue(room.database, actor, room.clock(), mine=mine, after=after, limit=limit)
+    guard(response)
+    return page_of(request, response, parts.cursors, found, limit=limit, show=lambda each: _item(parts, each))
 
 
 @routes.get(

@@ -131,6 +131,8 @@ class Intake:
     version: int = 1
     ended_at: datetime | None = None
     end_code: str | None = None
+    escalations: int = 0
+    """How many steps of its clock were taken: reminded, then the coordinator told."""
     sentence: str | None = None
     """What the recipient tells the sender; nothing of anybody."""
 
