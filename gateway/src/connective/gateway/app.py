@@ -41,6 +41,7 @@ from connective.gateway.commands.post_notices import asking_again, posting_notic
 from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.rotate_keys import ensure_keys, rotating
 from connective.gateway.commands.second_factor import SecondFactors
+from connective.gateway.commands.send_codes import sending_codes
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
@@ -57,6 +58,7 @@ from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
 from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Running, Service
+from connective.kit.texting import NotifyTexts
 from connective.kit.tokens import Signer
 
 KEY_USE = "access-token-keys"
@@ -89,6 +91,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
         key_set_reach=settings.key_set_reach,
+        texts=settings.sms_url is not None,
         secure=settings.secure,
     )
     routers = (
@@ -123,6 +126,9 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
     ]
+    if settings.sms_url is not None:
+        texts = NotifyTexts(settings.sms_url, settings.sms_secret, settings.sms_template)
+        jobs.append(Job("send-codes", timedelta(seconds=2), sending_codes(database, parts.passwords, texts)))
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
         jobs.append(Job("post-links", timedelta(seconds=5), posting(database, post, issuer)))

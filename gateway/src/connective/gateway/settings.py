@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from connective.kit.outward import Reach
@@ -50,6 +50,12 @@ class GatewaySettings(ServiceSettings):
     """Where links for partners without a system are posted; without it none is."""
     smtp_port: int = 25
     mail_sender: str = "connective@example.org"
+    sms_url: str | None = None
+    """Where codes for links are sent as text messages, as GOV.UK Notify takes them; without it none is."""
+    sms_key: SecretStr | None = None
+    """The key of that gateway: a name, the id of the service and a secret, joined by hyphens."""
+    sms_template: str = "connective-link-code"
+    """The template there, which is given `code` and `minutes`."""
     prohibited_uses: Path | None = None
     """The place's own text of the prohibited uses, in place of the packaged one."""
     trusted_proxies: frozenset[str] = frozenset()
@@ -81,6 +87,13 @@ class GatewaySettings(ServiceSettings):
     def relying_party_id(self) -> str:
         """The domain passkeys are made for (Web Authentication, section 5.1.2)."""
         return self.passkey_domain or urlsplit(self.issuer).hostname or ""
+
+    @property
+    def sms_secret(self) -> str:
+        """The key of the text gateway. Raises ValueError where an address is set and no key: nothing starts then."""
+        if self.sms_key is None:
+            raise ValueError("GATEWAY_SMS_URL needs GATEWAY_SMS_KEY")
+        return self.sms_key.get_secret_value()
 
     @property
     def secure(self) -> bool:

@@ -13,6 +13,7 @@ from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.tokens import form_operation, open_router
 from connective.gateway.commands.open_link import Opening, open_link, renew_link
+from connective.gateway.commands.send_codes import request_code
 from connective.gateway.domain.links import ACTIONS, LONGEST_TOKEN, SESSION_LIVES, LinkSession, clean_name
 from connective.gateway.domain.opaque import digest
 from connective.gateway.storage.links import end_session, find_session
@@ -26,7 +27,7 @@ _COOKIE = "hub-link"
 _ACTOR = service_actor("gateway")
 _SCRIPT = files("connective.gateway.api").joinpath("assets", "link.js").read_bytes()
 _HIDDEN: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}
-_WRONG = "The link and the PIN do not open anything together. The link may have been used, or have run out."
+_WRONG = "The link and what you typed do not open anything together. The link may have been used, or have run out."
 
 
 def _browser(request: Request, parts: Parts) -> Browser:
@@ -52,7 +53,12 @@ async def read_script() -> Response:
 @routes.get("/link", **_HIDDEN)
 async def show_door(request: Request, parts: PartsDep) -> Response:
     """The page a link leads to. Its secret is behind the `#`, which no server is sent, so nothing happens yet."""
-    return _shown(_browser(request, parts), "link.html", wrong=None, named="", renewed=False)
+    return _door(parts, _browser(request, parts))
+
+
+def _door(parts: Parts, browser: Browser, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what templates show
+    shown: dict[str, Any] = {"wrong": None, "named": "", "renewed": False, "coded": False, "key": ""} | values
+    return _shown(browser, "link.html", status, texts=parts.texts, **shown)
 
 
 @routes.post("/link/open", include_in_schema=False, **form_operation("key", "pin", "name", "form_token"))
@@ -62,16 +68,27 @@ async def open_door(request: Request, parts: PartsDep) -> Response:
     fields = await browser.read_form(parts.issuer)
     named = clean_name(fields.get("name", ""))
     if named is None:
-        return _shown(browser, "link.html", 422, wrong="Enter your own name.", named="", renewed=False)
+        return _door(parts, browser, 422, wrong="Enter your own name.")
     opening = Opening(
         fields.get("key", "")[:LONGEST_TOKEN], fields.get("pin", "").replace(" ", ""), named, parts.clock()
     )
     secret = await open_link(parts.database, parts.passwords, opening)
     if secret is None:
-        return _shown(browser, "link.html", 422, wrong=_WRONG, named=named, renewed=False)
+        return _door(parts, browser, 422, wrong=_WRONG, named=named)
     response = RedirectResponse("/link/request", status_code=303)
     browser.keep(response, _COOKIE, secret, int(SESSION_LIVES.total_seconds()))
     return response
+
+
+@routes.post("/link/code", include_in_schema=False, **form_operation("key", "form_token"))
+async def send_code(request: Request, parts: PartsDep) -> Response:
+    """Have a code sent to the registered telephone; the answer is the same whatever was sent."""
+    browser = _browser(request, parts)
+    fields = await browser.read_form(parts.issuer)
+    key = fields.get("key", "")[:LONGEST_TOKEN]
+    if parts.texts:
+        await request_code(parts.database, key, parts.clock())
+    return _door(parts, browser, key=key, coded=True)
 
 
 @routes.post("/link/renew", include_in_schema=False, **form_operation("key", "form_token"))
@@ -80,7 +97,7 @@ async def renew(request: Request, parts: PartsDep) -> Response:
     browser = _browser(request, parts)
     fields = await browser.read_form(parts.issuer)
     await renew_link(parts.database, fields.get("key", "")[:LONGEST_TOKEN], parts.clock())
-    return _shown(browser, "link.html", wrong=None, named="", renewed=True)
+    return _door(parts, browser, renewed=True)
 
 
 async def _session(browser: Browser, parts: Parts) -> LinkSession | None:

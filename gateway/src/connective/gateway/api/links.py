@@ -11,11 +11,12 @@ from connective.contracts.permissions import Permission
 from connective.gateway.api.parts import PartsDep
 from connective.gateway.commands.refusals import NoLinkPosted, UnfitCredential
 from connective.gateway.commands.set_link_contact import Links, post_link, remove_contact, set_contact, show_contact
+from connective.gateway.domain.link_codes import mobile
 from connective.gateway.domain.links import LinkContact
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.policy import operation
-from connective.kit.problems import StillRunning
+from connective.kit.problems import FieldError, StillRunning
 
 routes = router(tags=["links"])
 _OWN = "own_organisation"
@@ -32,6 +33,8 @@ class LinkContactIn(_In):
     organisation_id: UUID
     email: Email
     pin: Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
+    telephone: Annotated[str, StringConstraints(max_length=30)] | None = None
+    """A British mobile telephone to which codes may be sent, as the second way beside the PIN."""
 
 
 class LinkIn(_In):
@@ -45,8 +48,20 @@ class LinkContactOut(BaseModel):
 
     organisation_id: UUID
     email: str
+    telephone_ends: str | None
+    """The last three digits of the registered telephone."""
     version: int
     changed_at: datetime
+
+
+def _mobile(text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    found = mobile(text)
+    if found is None:
+        sentence = "Codes go to a British mobile number, such as 07700 900123."
+        raise UnfitCredential(sentence, errors=(FieldError("/telephone", "not-a-mobile", sentence),))
+    return found
 
 
 async def _links_of(parts: PartsDep) -> Links:
@@ -61,6 +76,7 @@ def _out(contact: LinkContact, response: Response) -> LinkContactOut:
     return LinkContactOut(
         organisation_id=contact.organisation_id,
         email=contact.email,
+        telephone_ends=contact.telephone and contact.telephone[-3:],
         version=contact.version,
         changed_at=contact.changed_at,
     )
@@ -75,7 +91,8 @@ async def set_it(
     body: LinkContactIn, actor: ActorDep, attempt: AttemptDep, links: LinksDep, response: Response
 ) -> LinkContactOut:
     """Say where your organisation's links go, and set their PIN; what was set before no longer holds."""
-    contact = LinkContact(body.organisation_id, actor.place, body.email, 1, links.clock())
+    telephone = _mobile(body.telephone)
+    contact = LinkContact(body.organisation_id, actor.place, body.email, 1, links.clock(), telephone=telephone)
     done = await set_contact(links, actor, attempt, contact, body.pin)
     show_done(response, done)
     return _out(await show_contact(links, actor, done.resource_id), response)

@@ -46,6 +46,8 @@ class Parts:
     """Ties a form to the browser it was shown in."""
     key_set_reach: Reach
     """Where clients may publish their keys."""
+    texts: bool
+    """Whether text messages can be sent, so that a code is offered."""
     secure: bool
     """Whether cookies are bound to TLS."""
 

@@ -1,7 +1,8 @@
 """A link for partners without a system of their own: one request, one browser, a quarter of an hour (design, issue 4).
 
 The link comes by e-mail and says nothing of anybody. It opens only together with the organisation's PIN, which was set
-when it joined and never travels with the link, and with the name of whoever opens it.
+when it joined and never travels with the link, or with a code by text message (`link_codes`), and with the name of
+whoever opens it.
 """
 
 import re
@@ -37,6 +38,8 @@ class LinkContact:
     version: int
     changed_at: datetime
     pin_hash: str = field(repr=False, default="")
+    telephone: str | None = field(repr=False, default=None)
+    """Where codes go, as the second way beside the PIN; None for the PIN alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ class Link:
     """None until it was posted."""
     used_at: datetime | None
     wrong: int
+    code_hash: str | None = field(repr=False, default=None)
+    code_expires_at: datetime | None = None
+
+    def fresh_code(self, at: datetime) -> str | None:
+        """The digest of the code that was sent for it, while that works."""
+        return self.code_hash if self.code_expires_at is not None and at < self.code_expires_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ def words(address: str, at: datetime) -> tuple[str, str]:
     until = at + LINK_LIVES
     text = (
         f"Something waits for your organisation. Open it here:\n\n{address}\n\n"
-        "You need your organisation's PIN, and you will be asked for your own name. The link works once, until "
+        "You need your organisation's PIN, or a code by text to its registered telephone, and you will be asked for "
+        "your own name. The link works once, until "
         f"{until.day} {until:%B %Y}, and then for {int(SESSION_LIVES.total_seconds() // 60)} minutes in one browser.\n"
         "Nobody from Connective ever asks for your PIN. If you did not expect this message, you can leave it."
     )

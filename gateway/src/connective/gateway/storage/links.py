@@ -13,14 +13,15 @@ from connective.kit.ids import new_id
 
 _DAY = timedelta(days=1)
 _CONTACT = """
-SELECT organisation_id, place_id, email, version, changed_at, pin_hash FROM link_contact WHERE organisation_id = $1
+SELECT organisation_id, place_id, email, version, changed_at, pin_hash, telephone FROM link_contact
+WHERE organisation_id = $1
 """
 _KEEP_CONTACT = """
-INSERT INTO link_contact (organisation_id, place_id, email, pin_hash, changed_at, version)
-VALUES ($1, $2, $3, $4, $5, 1)
+INSERT INTO link_contact (organisation_id, place_id, email, pin_hash, changed_at, telephone, version)
+VALUES ($1, $2, $3, $4, $5, $6, 1)
 ON CONFLICT (organisation_id) DO UPDATE SET
     email = excluded.email, pin_hash = excluded.pin_hash, changed_at = excluded.changed_at,
-    version = link_contact.version + 1
+    telephone = excluded.telephone, version = link_contact.version + 1
 RETURNING version
 """
 _DROP_CONTACT = "DELETE FROM link_contact WHERE organisation_id = $1"
@@ -33,7 +34,8 @@ WHERE c.organisation_id = $2
   AND (SELECT count(*) FROM link AS l WHERE l.request_id = $3 AND l.organisation_id = $2 AND l.made_at > $5) < $6
 RETURNING id
 """
-_LINK = "SELECT id, place_id, organisation_id, request_id, expires_at, used_at, wrong FROM link"
+_LINK = """
+SELECT id, place_id, organisation_id, request_id, expires_at, used_at, wrong, code_hash, code_expires_at FROM link"""
 _BY_TOKEN = f"{_LINK} WHERE token_hash = $1 FOR UPDATE"
 _COUNT_WRONG = "UPDATE link SET wrong = wrong + 1 WHERE id = $1"
 _USE = "UPDATE link SET used_at = $2, wrong = wrong - 1 WHERE id = $1 AND used_at IS NULL RETURNING 1"
@@ -65,7 +67,8 @@ async def find_contact(connection: AsyncConnection, organisation_id: UUID) -> Li
 
 async def keep_contact(unit: Unit, contact: LinkContact) -> None:
     """Set where its links go, and their PIN, instead of what was set before."""
-    values = (contact.organisation_id, contact.place_id, contact.email, contact.pin_hash, contact.changed_at)
+    whose = (contact.organisation_id, contact.place_id)
+    values = (*whose, contact.email, contact.pin_hash, contact.changed_at, contact.telephone)
     await unit.fetch_one(_KEEP_CONTACT, values)
 
 
