@@ -45,7 +45,6 @@ OUTWARD: frozenset[str] = frozenset(
         "hub.families.family.registered",
         "hub.gateway.account.created",
         "hub.gateway.signin.failed_repeatedly",
-        "hub.partners.listing.noticed",
         "hub.partners.listing.report_answered",
         "hub.partners.listing.report_overdue",
         "hub.partners.listing.reported",

@@ -96,7 +96,9 @@ async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response
 @routes.post(
     "/proposals",
     status_code=201,
-    **operation(_WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted)),
+    **operation(
+        _WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted)
+    ),
 )
 async def make(
     body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response

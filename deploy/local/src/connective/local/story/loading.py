@@ -178,13 +178,22 @@ async def _accept_prohibited_uses(world: World) -> None:
     """Each organisation accepts them, by the signatory of its legal entity: then its people may have accounts."""
     for key, entry in world.cast.raw["organisations"].items():
         signatory = await world.person(_SIGNS[entry["entity"]])
-        text = expect(await signatory.get("/accounts/prohibited-uses"), 200)["current"]
-        body = {
-            "organisation_id": world.cast.organisations[key],
-            "version": text["version"],
-            "accepts": sorted(text["uses"]),
-        }
+        organisation = world.cast.organisations[key]
+        text = await _until_listed(signatory, organisation)
+        body = {"organisation_id": organisation, "version": text["version"], "accepts": sorted(text["uses"])}
         expect(await signatory.post("/accounts/prohibited-uses/acceptances", body), 201)
+
+
+async def _until_listed(asker: Asker, organisation: str) -> dict[str, Any]:
+    """The text in force, once the organisation's registration has reached the gateway."""
+    deadline = asyncio.get_running_loop().time() + _EVENT_SECONDS
+    while True:
+        read = expect(await asker.get("/accounts/prohibited-uses"), 200)
+        known = any(each["organisation_id"] == organisation for each in read["items"])
+        if known or asyncio.get_running_loop().time() > deadline:
+            text: dict[str, Any] = read["current"]
+            return text
+        await asyncio.sleep(0.1)
 
 
 async def _until_known(asker: Asker, path: str) -> Any:  # noqa: ANN401 - an HTTP answer
