@@ -364,5 +364,6 @@ async def hub_on(folder: Path, *, app_url: str, reader_url: str, nats_url: str, 
                 await hub.contract(entity)
                 await hub.accepted(organisation)
             seal, parts = Seal(settings.key(FACTOR_USE)), hub.parts
-            await load_seed(running.database, parts.passwords, seal, parts.admission, hub.seed(), datetime.now(UTC))
+            now, admission = datetime.now(UTC), parts.admission
+            await load_seed(running.database, parts.passwords, seal, hub.seed(), now, admission=admission)
             yield hub

@@ -40,9 +40,7 @@ async def _seed(settings: GatewaySettings, database: Database, options: argparse
     deadline = asyncio.get_running_loop().time() + options.wait
     while True:
         try:
-            accounts, clients = await load_seed(
-                database, Passwords(), seal, admission, seed, system_clock()
-            )
+            accounts, clients = await load_seed(database, Passwords(), seal, seed, system_clock(), admission=admission)
             break
         except NoProcessingAgreement:
             if asyncio.get_running_loop().time() > deadline:

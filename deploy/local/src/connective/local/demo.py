@@ -124,7 +124,7 @@ async def _give_links(stack: Stack, cast: Cast) -> None:
         if "partner_admin" in roles
     )
     base, whose = stack.addresses[GATEWAY], cast.organisations[organisation]
-    admin = await sign_in(base, cast.name(key), cast.email(key), cast.password, whose)
+    admin = await sign_in(base, cast.name(key), cast.credentials(key), whose)
     body = {"organisation_id": whose, "email": f"desk@{organisation}.example.org", "pin": PIN, "telephone": TELEPHONE}
     expect(await admin.post("/links/contacts", body), 201)
     await admin.client.aclose()

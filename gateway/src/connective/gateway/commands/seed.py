@@ -101,7 +101,7 @@ def read_seed(path: Path, places: Places) -> Seed:
 
 
 async def load_seed(
-    database: Database, passwords: Passwords, seal: Seal, admission: Admission, seed: Seed, now: datetime
+    database: Database, passwords: Passwords, seal: Seal, seed: Seed, now: datetime, *, admission: Admission
 ) -> tuple[int, int]:
     """Store what is not there yet; answers how many accounts and clients were new.
 
