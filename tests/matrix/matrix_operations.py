@@ -7,6 +7,10 @@ from typing import Any
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 
+class SampleMissing(AssertionError):
+    """The tables of this folder do not know something; the sentence says what to add."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation, and the policy it declares."""

@@ -13,14 +13,15 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import matrix_owners as whose
 import matrix_samples as samples
 import pytest
 import pytest_asyncio
 from matrix_askers import NOBODY, Asker, Mint, Standing, askers
 from matrix_members import Members
-from matrix_operations import Operation
+from matrix_operations import Operation, SampleMissing
 from matrix_order import in_order
-from matrix_samples import Records, SampleMissing
+from matrix_samples import Records
 
 from connective.gateway.domain.routes import ROOTS
 from connective.kit.policy import Access
@@ -81,20 +82,20 @@ class Matrix:
         in_path = set(operation.path_parameters) - set(samples.WORDS)
         if not in_path and operation.name not in samples.NAMES_A_RECORD:
             return []
-        wide = [row for row in admitted if row.asker.name in samples.PLACE_WIDE]
+        wide = [row for row in admitted if row.asker.name in whose.PLACE_WIDE]
         others = {row.asker.kind: row for row in reversed(admitted) if row not in wide}
         return [*wide, *others.values()]
 
     def _may(self, operation: Operation, asker: Asker) -> bool:
         if asker is NOBODY or (operation.access == Access.INTERNAL) != (asker.kind == "service"):
             return False
-        if operation.name in samples.NARROWER and asker.name not in samples.NARROWER[operation.name]:
+        if operation.name in whose.NARROWER and asker.name not in whose.NARROWER[operation.name]:
             return False
         return operation.permission is None or operation.permission in asker.permissions
 
     async def _refused(self, row: Row) -> None:
         operation, asker = row.operation, row.asker
-        status = (await self._ask(row, samples.owners(operation)[0])).status_code
+        status = (await self._ask(row, whose.owners(operation)[0])).status_code
         row.own.append(status)
         if operation.access == Access.INTERNAL:
             right = {403} if asker.kind == "service" else {404}
@@ -107,7 +108,7 @@ class Matrix:
 
     async def _own(self, row: Row) -> None:
         operation = row.operation
-        for owner in samples.owners(operation):
+        for owner in whose.owners(operation):
             answer = await self._ask(row, owner)
             row.own.append(answer.status_code)
             if answer.status_code in _NOT_OPEN or answer.status_code >= 500:
@@ -115,15 +116,15 @@ class Matrix:
 
     async def _strangers(self, row: Row) -> None:
         """Whoever the record is nothing to meets exactly what they meet where there is none."""
-        if row.asker.name not in samples.PLACE_WIDE:
-            for stranger in samples.strangers(row.operation):
+        if row.asker.name not in whose.PLACE_WIDE:
+            for stranger in whose.strangers(row.operation):
                 row.stranger.append(await self._stranger(row, stranger, self._place))
-        row.elsewhere = await self._stranger(row, samples.strangers(row.operation)[0], ELSEWHERE)
+        row.elsewhere = await self._stranger(row, whose.strangers(row.operation)[0], ELSEWHERE)
 
     async def _stranger(self, row: Row, stranger: str, place: UUID) -> int:
         unknown = await self._ask(row, stranger, place=place, missing=True)
         answer = await self._ask(row, stranger, place=place)
-        known = place == self._place and samples.is_known_in_place(row.operation)
+        known = place == self._place and whose.is_known_in_place(row.operation)
         if place == self._place:
             row.missing = unknown.status_code
             if unknown.status_code != 404:
@@ -234,7 +235,7 @@ async def test_no_list_shows_a_stranger_anything(
                     answer = await doors[operation.service].get(operation.path, params=query, headers=headers)
                     read += answer.is_success
                     found = [key for key, value in secret.items() if value in answer.text]
-                    if found and asker.name not in samples.PLACE_WIDE:
+                    if found and asker.name not in whose.PLACE_WIDE:
                         shown.append(f"{operation.name} {query} shows {asker} of {organisation} in {where}: {found}")
     assert read > 50, "too few lists were read to mean anything"
     assert not shown, "\n".join(shown)

@@ -75,7 +75,8 @@ async def test_an_agreement_is_destroyed_with_proof_and_its_hash_and_signatures_
     steps = [bytes.fromhex(step) for step in entry["proof"]]
     leaf, root = bytes.fromhex(entry["leaf_hash"]), bytes.fromhex(signed["root"])
     assert merkle.verify_inclusion(leaf, entry["seq"], signed["size"], steps, root)
-    assert (await room.client.get(f"{REVIEWS}/{made['id']}", headers=room.officer(FOOD_BANK))).status_code == 404
+    for path in (f"{REVIEWS}/{made['id']}", f"{REVIEWS}/{made['id']}/proof"):
+        assert (await room.client.get(path, headers=room.officer(FOOD_BANK))).status_code == 404
     assert (await room.post("/ledger/verify", None, room.officer(), 200))["whole"] is True
 
 
