@@ -55,3 +55,9 @@ def an_agreement_review(agreement_id: str) -> dict[str, Any]:
     review_on = str(datetime.now(UTC).date() + timedelta(days=30))
     why = "What was shared under it is kept."
     return {"agreement_id": agreement_id, "decision": "kept", "reason": why, "review_on": review_on}
+
+
+def an_acceptance(organisation_id: str) -> dict[str, Any]:
+    """An organisation accepts each use of the text that the product brings."""
+    uses = ["debt_recovery", "immigration_enforcement", "marketing", "recruitment", "rent_enforcement", "research"]
+    return {"organisation_id": organisation_id, "version": 1, "accepts": uses}

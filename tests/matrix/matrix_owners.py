@@ -69,6 +69,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
 """(first path parameter or nothing, relation) → the organisations, by the cast's keys, whose own the record is."""
 
 OWNERS_OF: dict[str, tuple[str, ...]] = {
+    "POST /accounts/prohibited-uses/acceptances": ("larder",),
     "POST /links/contacts": ("larder",),
     "POST /agreements/{agreement_id}/versions/{number}/comments/{comment_id}/resolve": ("information_governance",),
     "POST /audit/corrections/{correction_id}/confirm": ("larder",),

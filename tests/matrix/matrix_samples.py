@@ -16,6 +16,7 @@ from matrix_bodies import (
     LIFTING,
     a_rights_request,
     a_signpost,
+    an_acceptance,
     an_agreement_review,
     an_intake,
     joint_terms,
@@ -118,6 +119,7 @@ WORDS: dict[str, str] = {
 
 NAMES_A_RECORD = frozenset(
     {
+        "POST /accounts/prohibited-uses/acceptances",
         "POST /audit/access-copies",
         "POST /audit/processing-restrictions",
         "POST /cases",
@@ -296,11 +298,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "name": "Somebody new",
         "memberships": [{"organisation_id": r.organisations["larder"], "organisation_name": "L", "roles": ["auditor"]}],
     },
-    "POST /accounts/prohibited-uses/acceptances": lambda _: {
-        "organisation_id": "0190a5c0-0000-7000-8000-00000000dead",
-        "version": 1,
-        "accepts": ["marketing"],
-    },
+    "POST /accounts/prohibited-uses/acceptances": lambda r: an_acceptance(r.organisations["larder"]),
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: _CLIENT | {"organisation_id": r.organisations["larder"]},
     "POST /proposals": lambda r: {"kind": "client_change", "client_id": r.ids["client"], "scopes": ["requests:read"]},
