@@ -136,7 +136,7 @@ async def test_the_real_daemon_agrees(tmp_path: Path) -> None:
         assert await scanner.scan(pieces(b"Dear Mrs Test,", b" yours.")) is Finding.CLEAN
         assert await scanner.scan(pieces(b"before ", EICAR[:11], EICAR[11:])) is Finding.INFECTED
         # A daemon that hangs up in the middle of what we send may take its last words along: no verdict either way.
-        with pytest.raises(NotScanned, match="limit_of_the_scanner|unreadable_answer"):
+        with pytest.raises(NotScanned, match=r"limit_of_the_scanner|unreadable_answer"):
             await scanner.scan(pieces(*[bytes(65536)] * 40))
     finally:
         daemon.terminate()

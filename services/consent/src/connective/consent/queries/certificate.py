@@ -23,7 +23,7 @@ WHERE e.place_id = $1 AND e.id = ANY($2::uuid[]) ORDER BY l.seq
 async def prove_ids(look: Look, entry_ids: Sequence[UUID]) -> tuple[list[Record], Record | None]:
     """These entries of the ledger with their proofs. Raises NotNow while one of them is not sealed or not signed.
 
-    One that is not there at all is no proof either: it is answered as unsealed, and `/ledger/verify` names what is gone.
+    One that is not there at all is no proof either: it counts as unsealed, and `/ledger/verify` names what is gone.
     """
     rows = await fetch(look.connection, _ENTRIES, (look.place_id, entry_ids))
     if len(rows) < len(entry_ids) or any(row.seq is None for row in rows):
