@@ -79,6 +79,7 @@ async def read_one(client_id: UUID, actor: ActorDep, parts: PartsDep, response: 
         _WRITE,
         relation="own_organisation",
         refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted),
+        step_up=True,
     ),
 )
 async def create(

@@ -39,7 +39,9 @@ from connective.kit.problems import MatchRequired, NotAllowed, Stale
 
 routes = router(tags=["proposals"])
 _WRITE = Permission.GATEWAY_CLIENT_WRITE
-_DECIDING = operation(_WRITE, relation="own_organisation", refuses=(Stale, MatchRequired, OwnProposal, ProposalClosed))
+_REFUSED = (Stale, MatchRequired, OwnProposal, ProposalClosed)
+_DECIDING = operation(_WRITE, relation="own_organisation", refuses=_REFUSED)
+_APPROVING = operation(_WRITE, relation="own_organisation", refuses=_REFUSED, step_up=True)
 
 
 def _everywhere(actor: Actor) -> bool:
@@ -97,7 +99,10 @@ async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response
     "/proposals",
     status_code=201,
     **operation(
-        _WRITE, relation="own_organisation", refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted)
+        _WRITE,
+        relation="own_organisation",
+        refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted),
+        step_up=True,
     ),
 )
 async def make(
@@ -155,7 +160,7 @@ async def _decide(
     return await _read(parts, actor, proposal_id, response)
 
 
-@routes.post("/proposals/{proposal_id}/approve", **_DECIDING)
+@routes.post("/proposals/{proposal_id}/approve", **_APPROVING)
 async def approve(
     proposal_id: UUID, response: Response, *, actor: ActorDep, attempt: AttemptDep, version: VersionDep, parts: PartsDep
 ) -> ProposalOut:

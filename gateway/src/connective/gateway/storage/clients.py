@@ -193,16 +193,3 @@ async def change_client(connection: AsyncConnection, changed: ClientRecord) -> i
     stored = update(client).where(client.c.id == changed.id).values(**values, version=client.c.version + 1)
     version: int = (await connection.execute(stored.returning(client.c.version))).scalar_one()
     return version
-
-
-async def revoke_credential(
-    connection: AsyncConnection, client_uuid: UUID, credential_id: UUID, now: datetime
-) -> int | None:
-    """Let one credential count no more; answers the client's new version, or None where there is no such one."""
-    one = (client_credential.c.client_id == client_uuid, client_credential.c.id == credential_id)
-    gone = update(client_credential).where(*one, client_credential.c.revoked_at.is_(None)).values(revoked_at=now)
-    if (await connection.execute(gone.returning(client_credential.c.id))).one_or_none() is None:
-        return None
-    changed = update(client).where(client.c.id == client_uuid).values(version=client.c.version + 1)
-    version: int = (await connection.execute(changed.returning(client.c.version))).scalar_one()
-    return version

@@ -56,8 +56,10 @@ class Receiver:
             headers = dict(line.split(": ", 1) for line in head[1:] if line)
             await reader.readexactly(int(headers["content-length"]))
             self.came.setdefault(headers["webhook-id"], time.time())
-            if self.behaves in {"hangs", "slow"}:
-                await asyncio.sleep(3600 if self.behaves == "hangs" else _SLOW_SECONDS)
+            if self.behaves == "hangs":
+                await reader.read()  # Until whoever waits for an answer has given up.
+            elif self.behaves == "slow":
+                await asyncio.sleep(_SLOW_SECONDS)
             status = b"500 No" if self.behaves == "fails" else b"204 No Content"
             writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
