@@ -21,6 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 sys.path.insert(0, str(Path(__file__).parent / "matrix"))
 
 from matrix_askers import Mint
+from matrix_members import ELSEWHERE, Members
 from matrix_operations import Operation, operations_of
 from matrix_records import make_records
 from matrix_samples import Records
@@ -39,8 +40,6 @@ ENVIRONMENT = {
     "GATEWAY_CALLER_REQUESTS_PER_MINUTE": "1000000",
     "GATEWAY_ORGANISATION_REQUESTS_PER_MINUTE": "1000000",
 }
-ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
-"""The second place, which shares nothing with the first but the deployment."""
 _TOGETHER = {
     "tests/journeys/test_partners": "tests/hub",
     "tests/matrix/": "tests/hub",
@@ -137,6 +136,15 @@ async def mint(hub: Stack) -> Mint:
 async def records(loaded_hub: LoadedHub, mint: Mint) -> Records:
     """One record of each kind."""
     return await make_records(loaded_hub.stack, loaded_hub.world, mint)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def members(loaded_hub: LoadedHub, records: Records) -> Members:
+    """Who signs in to the gateway: an account of each role and a client of each scope."""
+    organisations = [records.organisations[key] for key in ("larder", "brookside", "crossroads")]
+    found = Members(loaded_hub.world.base, UUID(records.ids["place"]), ELSEWHERE, organisations)
+    await found.provide(loaded_hub.stack, loaded_hub.world.folder)
+    return found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

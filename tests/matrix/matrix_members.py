@@ -16,6 +16,8 @@ from connective.local.folders import write_private
 from connective.local.stack import Stack
 from connective.local.story.signing_in import Credentials, sign_in, system_with_secret
 
+ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
+"""The second place, which shares nothing with the first but the deployment."""
 _NAMES = UUID("0190a5c0-0000-7000-8000-00000000bbbb")
 _PASSWORD = "heron-lantern-willow-3406"  # of accounts that live as long as one test run
 _SIGNED_IN_SECONDS = 120.0

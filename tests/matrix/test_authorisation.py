@@ -16,9 +16,8 @@ import httpx
 import matrix_owners as whose
 import matrix_samples as samples
 import pytest
-import pytest_asyncio
 from matrix_askers import NOBODY, Asker, Mint, Standing, askers
-from matrix_members import Members
+from matrix_members import ELSEWHERE, Members
 from matrix_operations import Operation, SampleMissing
 from matrix_order import in_order
 from matrix_samples import Records
@@ -30,8 +29,6 @@ from connective.local.services import GATEWAY
 _TABLE = Path(__file__).resolve().parents[2] / "build" / "authorisation.csv"
 _NOT_OPEN = {401, 403, 404}
 _VOLATILE = {"date", "x-request-id", "server", "content-length"}
-ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
-"""The second place of the stack's places file."""
 
 
 @dataclass(slots=True)
@@ -174,15 +171,6 @@ def _told(answer: httpx.Response) -> tuple[int, Any, dict[str, str]]:
         if isinstance(body, dict):
             body.pop("instance", None)
     return answer.status_code, body, {k: v for k, v in answer.headers.items() if k not in _VOLATILE}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def members(loaded_hub: Any, records: Records) -> Members:
-    """Who signs in to the gateway."""
-    organisations = [records.organisations[key] for key in ("larder", "brookside", "crossroads")]
-    found = Members(loaded_hub.world.base, UUID(records.ids["place"]), ELSEWHERE, organisations)
-    await found.provide(loaded_hub.stack, loaded_hub.world.folder)
-    return found
 
 
 @pytest.fixture(scope="module")
