@@ -162,6 +162,7 @@ def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> D
         address=Quota("address", settings.address_requests_per_minute, 60),
         organisation=Quota("organisation", settings.organisation_requests_per_minute, 60),
         inside=settings.organisation_at_once,
+        beside=settings.organisation_beside_others,
     )
     return Door(
         app,

@@ -38,6 +38,8 @@ class GatewaySettings(ServiceSettings):
     """What all accounts and clients of one organisation may ask together."""
     organisation_at_once: Annotated[int, Field(gt=0)] = 16
     """How many requests of one organisation the services work on at a time; its others wait behind those."""
+    organisation_beside_others: Annotated[int, Field(gt=0)] = 2
+    """How many of them while other organisations ask too: as many as keep two processors busy."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
     """What one address may ask without a known token: sign-ins, tokens, guesses."""
     key_sets_anywhere: bool = False

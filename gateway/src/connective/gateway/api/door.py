@@ -16,7 +16,7 @@ from connective.gateway.api.answers import Application, Exchange, RawHeaders, Re
 from connective.gateway.api.bodies import counted, refuse_too_large
 from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
 from connective.gateway.domain.clients import within_networks
-from connective.gateway.domain.fairness import QueueFull, Turns
+from connective.gateway.domain.fairness import LONG_SECONDS, QueueFull, Turns
 from connective.gateway.domain.forwarding import without_outside_claims
 from connective.gateway.domain.limits import Buckets, Quota, Verdict
 from connective.gateway.domain.routes import (
@@ -49,6 +49,8 @@ class Limits:
     organisation: Quota = field(default_factory=lambda: Quota("organisation", 1_000_000, 60))
     inside: int = 16
     """How many requests of one organisation the services work on at a time."""
+    beside: int = 2
+    """How many of them while others ask too."""
     waiting: int = 200
     """How many more of them wait for their turn."""
 
@@ -74,7 +76,7 @@ class Door:
         self._callers = Buckets(limits.caller)
         self._addresses = Buckets(limits.address)
         self._organisations = Buckets(limits.organisation)
-        self._turns = Turns(limits.inside, limits.waiting)
+        self._turns = Turns(limits.inside, limits.waiting, limits.beside)
         self._trusted_proxies = trusted_proxies
         self._clock = clock
 
@@ -117,29 +119,31 @@ class Door:
         turn: asyncio.Future[None] | None = None
 
         def begin() -> None:
-            if turn is None or turn.done():
-                turns.leave(organisation)
-            else:
+            if turn is not None and not turn.done():
                 turn.set_result(None)
 
         try:
-            inside = turns.enter(organisation, begin)
+            inside = turns.enter(organisation, begin, self._clock())
         except QueueFull as full:
             raise TooMany(
                 "Too many requests of your organisation at once: send fewer at a time.", retry_after=1
             ) from full
         if not inside:
-            turn = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            turn = loop.create_future()
+            later = loop.call_later(LONG_SECONDS, lambda: turns.look(organisation, self._clock()))
             try:
                 await turn
             except asyncio.CancelledError:
-                if not turns.give_up(organisation, begin) and not turn.cancelled():
-                    turns.leave(organisation)
+                if not turns.give_up(organisation, begin):
+                    turns.leave(organisation, begin, self._clock())
                 raise
+            finally:
+                later.cancel()
         try:
             await self._proxy.forward(service, exchange, identity)
         finally:
-            turns.leave(organisation)
+            turns.leave(organisation, begin, self._clock())
 
     def _caller(self, authorization: bytes | None, exchange: Exchange) -> Access:
         """Who asks, within their quota. An unknown token counts against the address it comes from."""
