@@ -19,6 +19,16 @@ def joint_terms(council: str, other: str, starts_on: str) -> dict[str, Any]:
     }
 
 
+def a_form() -> dict[str, Any]:
+    """A form of a place's own, with one thing to ask."""
+    size = {"name": "household_size", "label": "How many to feed", "help": "For the parcel.", "type": "number"}
+    return {
+        "title": "Food parcel",
+        "required_categories": ["household"],
+        "fields": [{**size, "categories": ["household"], "required": True, "minimum": 1, "maximum": 20}],
+    }
+
+
 def an_intake(service_id: str, first_name: str = "Wilmot") -> dict[str, Any]:
     """A family that a partner sends from its own system."""
     return {

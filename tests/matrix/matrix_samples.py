@@ -14,6 +14,7 @@ from uuid import uuid4
 from matrix_askers import Mint, Standing
 from matrix_bodies import (
     LIFTING,
+    a_form,
     a_rights_request,
     a_signpost,
     an_acceptance,
@@ -302,6 +303,8 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /accounts/{account_id}/training": lambda _: {"course": "Data protection", "completed_on": "2026-01-05"},
     "POST /clients": lambda r: _CLIENT | {"organisation_id": r.organisations["larder"]},
     "POST /proposals": lambda r: {"kind": "client_change", "client_id": r.ids["client"], "scopes": ["requests:read"]},
+    "POST /forms/{kind}/versions": lambda _: a_form(),
+    "PUT /forms/{kind}/versions/{version}": lambda _: a_form(),
     "POST /harvest-sources": lambda _: {
         "code": f"feed-{uuid4().hex[:12]}",
         "name": "Another directory",

@@ -33,7 +33,9 @@ OPEN_IN_THE_PLACE: dict[str, dict[str, str]] = {
         "search_card": "A search reaches every organisation of the place; the card holds all that it may show.",
         "search_token": "Keyed tokens, which say nothing without the key.",
     },
-    "referrals": {},
+    "referrals": {
+        "place_form": "What a place's kinds of service ask for: everybody who refers reads it.",
+    },
     "partners": {
         "assurance_item": "An organisation's dossier, by account ids: those who check it are of other organisations.",
         "assurance_told": "What was announced of a dossier, by its kind.",

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     REFERRALS_FAMILY_TELL = "referrals:family:tell"
     REFERRALS_FIGURE_READ = "referrals:figure:read"
     REFERRALS_FORM_READ = "referrals:form:read"
+    REFERRALS_FORM_WRITE = "referrals:form:write"
     REFERRALS_HOLDINGS_READ = "referrals:holdings:read"
     REFERRALS_INTAKE_READ = "referrals:intake:read"
     REFERRALS_INTAKE_SEND = "referrals:intake:send"
@@ -252,6 +253,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_ORGANISATION_WRITE,
         P.PARTNERS_SERVICE_WRITE,
         P.PARTNERS_SOURCE_WRITE,
+        P.REFERRALS_FORM_WRITE,
         P.GATEWAY_TERMS_READ,
     },
     Role.PRACTICE_LEAD: _WORKER

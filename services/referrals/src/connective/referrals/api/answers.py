@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from connective.contracts.categories import Category
+from connective.referrals.domain.place_forms import FormState
 
 Instant = datetime
 """RFC 3339 in UTC with `Z`: the database hands out UTC, and that is how pydantic writes it."""
@@ -322,6 +323,13 @@ class ChoiceOut(BaseModel):
     label: str
 
 
+class RequiredWhenOut(BaseModel):
+    """The field is required when another field's answer is one of these."""
+
+    field: str
+    answers: list[str]
+
+
 class FieldOut(BaseModel):
     """One thing a form asks; `source` is `answer`, or the field of the record it is read from live."""
 
@@ -334,6 +342,9 @@ class FieldOut(BaseModel):
     source: str
     about: str
     choices: list[ChoiceOut]
+    required_when: RequiredWhenOut | None
+    minimum: int | None
+    maximum: int | None
 
 
 class FormOut(BaseModel):
@@ -341,6 +352,12 @@ class FormOut(BaseModel):
 
     kind: str
     version: int
+    origin: Literal["place", "product"]
+    """`place`: added by your place, numbered from 1001; `product`: came with the Hub."""
+    state: FormState
+    """New requests are made on the published version; a retired one stays for the requests that were made on it."""
+    published_at: datetime | None
+    retired_at: datetime | None
     title: str
     one_subject: bool
     required_categories: list[Category]
@@ -351,12 +368,16 @@ class FormOut(BaseModel):
 
 
 class FormItem(BaseModel):
-    """A form in the list: its latest version, and all there are."""
+    """A form in the list: the version that new requests are made on, and all there are."""
 
     kind: str
     title: str
-    version: int
+    version: int | None
+    """None where no new request can be made: every version that there was is retired."""
     versions: list[int]
+    origin: Literal["place", "product"]
+    draft: int | None
+    """The draft that waits to be published, for who administers the place."""
 
 
 class FormsOut(BaseModel):

@@ -11,11 +11,11 @@ from connective.referrals.commands.refusals import translated
 from connective.referrals.commands.room import Room
 from connective.referrals.domain.answers import check_answers
 from connective.referrals.domain.before import check_content
+from connective.referrals.domain.forms import Form
 from connective.referrals.domain.lifecycle import act
 from connective.referrals.domain.refusals import DetailsRefused
 from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.states import Action
-from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.requests import add_content, load_locked, save
 
 
@@ -32,16 +32,16 @@ async def amend_request(room: Room, actor: Actor, attempt: Attempt, target: tupl
             return done
         request = await load_locked(unit, request_id)
         refuse_stale(version, request.version)
+        form = await room.shelf.take(unit.connection, request.place_id, request.service_kind, request.form_version)
         with translated():
             after, fact = act(request, Action.AMEND, by_of(actor, request, Action.AMEND), room.clock())
-            _refuse_unfit(request, content)
+            _refuse_unfit(form, request, content)
         await save(unit, request, after, (fact,))
         await add_content(unit, after, content)
         return await remember(unit, attempt, Done(request.id, 200))
 
 
-def _refuse_unfit(request: Request, content: Content) -> None:
-    form = form_of(request.service_kind, request.form_version)
+def _refuse_unfit(form: Form, request: Request, content: Content) -> None:
     errors = check_answers(form, content.answers) + check_content(content, request.people, needs_list(), "")
     if errors:
         raise DetailsRefused(errors)

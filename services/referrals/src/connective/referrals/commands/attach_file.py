@@ -13,7 +13,6 @@ from connective.referrals.domain.attachments import Attachment, check_answer, ch
 from connective.referrals.domain.request import Request
 from connective.referrals.domain.states import Party
 from connective.referrals.storage.attachments import add_attachment, count_attached
-from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.requests import load_locked
 from connective.referrals.storage.seeing import parties_of
 
@@ -41,9 +40,10 @@ async def attach_file(room: Room, actor: Actor, attempt: Attempt, request_id: UU
         request = await load_locked(unit, request_id)
         party = side_of(actor, request)
         attached = await count_attached(unit, request_id, actor.organisation)
+        form = await room.shelf.take(unit.connection, request.place_id, request.service_kind, request.form_version)
         with translated():
             check_attaching(request, party, attached=attached)
-            check_answer(form_of(request.service_kind, request.form_version), asked.answers, asked.categories)
+            check_answer(form, asked.answers, asked.categories)
         new = _attachment(room, actor, request, asked)
         await add_attachment(unit, new)
         return await remember(unit, attempt, Done(new.id, 201))

@@ -9,15 +9,14 @@ from uuid import UUID
 from connective.contracts.needs import needs_list
 from connective.contracts.sharing import PersonFacts, ServiceFacts
 from connective.kit.actor import Actor
-from connective.kit.database import Database
 from connective.kit.idempotency import Attempt
 from connective.referrals.commands.directory import complete
-from connective.referrals.commands.ports import Others
+from connective.referrals.commands.room import Room
 from connective.referrals.domain import before
 from connective.referrals.domain.answers import check_answers
 from connective.referrals.domain.clocks import local_day
 from connective.referrals.domain.forms import Form
-from connective.referrals.domain.refusals import DetailsRefused, FieldError
+from connective.referrals.domain.refusals import DetailsRefused, FieldError, NoForm
 from connective.referrals.domain.request import Content, Missing, Notice, PeopleAsked
 from connective.referrals.domain.safeguarding import may_receive
 from connective.referrals.storage.form_library import form_of
@@ -49,12 +48,17 @@ class Checked:
     takes_nothing: tuple[Missing, ...]
 
 
+Forms = dict[tuple[str, int | None], Form | NoForm]
+"""The form for a kind and the version asked for (None: that of new requests), or why there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the other rooms and our own copies say of everything asked."""
 
     known: Known
     lookups: Lookups
+    forms: Forms
     discloser_id: UUID
     people: dict[UUID, PersonFacts]
 
@@ -67,23 +71,46 @@ class Family:
     attempt: Attempt | None = None
 
 
-async def find(database: Database, others: Others, actor: Actor, family: Family, asks: Sequence[Ask]) -> Found:
+async def find(room: Room, actor: Actor, family: Family, asks: Sequence[Ask]) -> Found:
     """Ask everything that is needed, at once. Raises NotFound when the worker may not act for these people."""
     everyone = list(dict.fromkeys(person for ask in asks for person in ask.people.everyone))
-    (known, lookups), facts = await asyncio.gather(
-        _own(database, others, actor, family, asks), others.families.facts(actor, family.id, everyone)
+    own, facts = await asyncio.gather(
+        _own(room, actor, family, asks), room.others.families.facts(actor, family.id, everyone)
     )
     people = {person.person_id: person for person in facts.people}
-    return Found(known, lookups, facts.organisation_id, people)
+    return Found(*own, facts.organisation_id, people)
 
 
-async def _own(
-    database: Database, others: Others, actor: Actor, family: Family, asks: Sequence[Ask]
-) -> tuple[Known, Lookups]:
+async def _own(room: Room, actor: Actor, family: Family, asks: Sequence[Ask]) -> tuple[Known, Lookups, Forms]:
     service_ids = [ask.service_id for ask in asks]
     replaced = [ask.replaces for ask in asks if ask.replaces is not None]
-    known, lookups = await look_up(database, actor, Wanted(family.id, service_ids, replaced, family.attempt))
-    return await complete(database, others.directory, actor, service_ids, known), lookups
+    wanted = Wanted(family.id, service_ids, replaced, family.attempt)
+    known, lookups = await look_up(room.database, actor, wanted)
+    known = await complete(room.database, room.others.directory, actor, service_ids, known)
+    return known, lookups, await _forms(room, actor, asks, (known, lookups))
+
+
+async def _forms(room: Room, actor: Actor, asks: Sequence[Ask], read: tuple[Known, Lookups]) -> Forms:
+    """The form of each ask. One that this process has not met is read, once; one that is not there is left out."""
+    known, lookups = read
+    asked = {
+        (known.services[ask.service_id].kind, ask.form_version) for ask in asks if ask.service_id in known.services
+    }
+    found: Forms = {}
+    for kind, named in asked:
+        version = lookups.placed.get(kind) if named is None else named
+        try:
+            found[kind, named] = form_of(kind) if version is None else await _form(room, actor, kind, version)
+        except NoForm as refused:
+            found[kind, named] = refused
+    return found
+
+
+async def _form(room: Room, actor: Actor, kind: str, version: int) -> Form:
+    if (form := room.shelf.at_hand(actor.place, kind, version)) is not None:
+        return form
+    async with room.database.reading(actor) as connection:
+        return await room.shelf.take(connection, actor.place, kind, version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +155,17 @@ def _with_service(ask: Ask, found: Found, given: Circumstances) -> Checked:
     return Checked(
         ask=ask,
         service=service,
-        form=form_of(service.kind, ask.form_version),
+        form=_takes(found.forms[service.kind, ask.form_version]),
         notices=before.notices(service, found.people, ask.people, waiting, local_day(given.now)),
         takes_nothing=before.takes_nothing(service, found.known.suspended, given.referrer_id),
     )
+
+
+def _takes(form: Form | NoForm) -> Form:
+    """Raise NoForm where the kind takes no requests."""
+    if isinstance(form, NoForm):
+        raise form
+    return form
 
 
 def _errors(each: Checked, found: Found, at: str, now: datetime) -> list[FieldError]:

@@ -70,7 +70,7 @@ async def make_referral(room: Room, actor: Actor, attempt: Attempt, asked: Refer
     at = room.clock()
     with translated():
         check_answer(asked.check, at)
-    found = await find(room.database, room.others, actor, Family(asked.family_id, attempt), asked.asks)
+    found = await find(room, actor, Family(asked.family_id, attempt), asked.asks)
     if found.lookups.repeated:
         async with room.database.unit(actor, by_key=True) as unit:
             return Made(await repeated(unit, attempt), None, (), found.known.services)

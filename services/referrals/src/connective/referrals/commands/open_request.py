@@ -29,7 +29,6 @@ from connective.referrals.domain.visible import (
     visible_need,
     withheld,
 )
-from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.requests import load_locked, save
 
 HUB = "service:referrals"
@@ -72,7 +71,7 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
     if request.hold is not None:
         raise closed(request)
     asking = Asking(
-        form=form_of(request.service_kind, request.form_version),
+        form=loaded.form,
         people=request.people,
         content=loaded.content,
         discloser_id=request.discloser_organisation_id,

@@ -22,7 +22,6 @@ from connective.referrals.domain.states import Party
 from connective.referrals.domain.told import Message, ShownOutcome, outcome_seen, returned_categories, words_seen
 from connective.referrals.domain.visible import Permitted
 from connective.referrals.storage.events import audited, is_queued
-from connective.referrals.storage.form_library import form_of
 from connective.referrals.storage.services import known_services
 
 
@@ -53,7 +52,7 @@ async def read_own_request(room: Room, actor: Actor, loaded: Loaded) -> OwnReque
         queued = request.submitted_at is not None and await is_queued(unit.connection, request.id)
     return OwnRequest(
         request=request,
-        form=form_of(request.service_kind, request.form_version),
+        form=loaded.form,
         content=loaded.content,
         messages=words_seen(loaded.messages, Party.REFERRER, request.people, permitted),
         outcome=None if outcome is None else outcome_seen(outcome, request.people, permitted, needs_list()),

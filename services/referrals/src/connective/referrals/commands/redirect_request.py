@@ -18,7 +18,7 @@ from connective.referrals.domain.refusals import DetailsRefused, FieldError
 from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.safeguarding import may_receive
 from connective.referrals.domain.states import Action
-from connective.referrals.storage.form_library import form_of
+from connective.referrals.storage.place_forms import latest_version
 from connective.referrals.storage.requests import add_content, add_request, load_content, load_locked, save
 
 
@@ -49,7 +49,8 @@ async def redirect_request(room: Room, actor: Actor, attempt: Attempt, asked: Re
         with translated():
             by = by_of(actor, request, Action.REDIRECT)
             after, fact = act(request, Action.REDIRECT, by, at, Redirecting(asked.service_id))
-            draft = _draft(after, service)
+            form_version = await latest_version(unit.connection, request.place_id, service.kind)
+        draft = _draft(after, service, form_version)
         _, content = await load_content(unit.connection, actor, request.id)
         await save(unit, request, after, (fact,))
         await add_request(unit, draft)
@@ -69,7 +70,7 @@ async def other_service(room: Room, actor: Actor, service_id: UUID) -> ServiceFa
     return service
 
 
-def _draft(ended: Request, service: ServiceFacts) -> Request:
+def _draft(ended: Request, service: ServiceFacts, form_version: int) -> Request:
     return Request(
         id=new_id(),
         place_id=ended.place_id,
@@ -83,7 +84,7 @@ def _draft(ended: Request, service: ServiceFacts) -> Request:
         service_kind=service.kind,
         sensitive=service.sensitive,
         promise=promise_of(service),
-        form_version=form_of(service.kind).version,
+        form_version=form_version,
         people=ended.people,
         since=ended.since,
         replaces=ended.id,

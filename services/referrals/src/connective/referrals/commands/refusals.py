@@ -1,6 +1,6 @@
 """The rules' refusals as problem documents: what each is called on the wire, and the one place that translates.
 
-Conflict 409 ── AlreadyReceived · IllegalAction · IntakeEnded · NotReady · VoucherNotUsable
+Conflict 409 ── AlreadyReceived · FormStands · IllegalAction · IntakeEnded · NotReady · VoucherNotUsable
 Gone 410     ── LinkUsed
 Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst · UnfitFile
 NotAllowed 403 ── SharingNotPermitted
@@ -49,6 +49,12 @@ class ReportConcernFirst(Invalid):
     """The worker is reporting a concern now: the drafts wait."""
 
     code, title = "report-concern-first", "Report the concern first"
+
+
+class FormStands(Conflict):
+    """It was published, or is retired, or another draft of its kind waits."""
+
+    code, title = "form-stands", "This is not possible with the form as it is"
 
 
 class SharingNotPermitted(NotAllowed):
@@ -102,7 +108,7 @@ class LinkUsed(Refusal):
 _BY_CODE: dict[str, type[Refusal]] = {
     kind.code: kind
     for kind in (
-        *(IllegalAction, IntakeEnded, InvalidDetails, InvalidAnswers),
+        *(FormStands, IllegalAction, IntakeEnded, InvalidDetails, InvalidAnswers),
         *(NoForm, NotAReportingRoute, VoucherNotUsable),
     )
 }

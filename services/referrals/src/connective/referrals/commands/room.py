@@ -1,6 +1,6 @@
 """What every command of this room works with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connective.contracts.places import Places, Safeguarding
 from connective.kit.actor import Actor
@@ -8,16 +8,18 @@ from connective.kit.clock import Clock
 from connective.kit.database import Database
 from connective.kit.problems import Unauthenticated
 from connective.referrals.commands.ports import Others
+from connective.referrals.storage.place_forms import FormShelf
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The database, the other rooms, the places this deployment serves, and the time."""
+    """The database, the other rooms, the places this deployment serves, the time, and the forms met so far."""
 
     database: Database
     others: Others
     places: Places
     clock: Clock
+    shelf: FormShelf = field(default_factory=FormShelf)
 
     def safeguarding(self, actor: Actor) -> Safeguarding:
         """Whom to phone in the actor's place. Raises Unauthenticated for a place that is not served here."""

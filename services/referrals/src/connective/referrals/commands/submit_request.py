@@ -75,7 +75,7 @@ def _refuse_while_reporting(room: Room, actor: Actor, check: SafeguardingCheck, 
 async def _consequence(room: Room, actor: Actor, request: Request, content: Content) -> Submitting:
     """What sending it now would mean: everything is looked at again, because days may have passed."""
     ask = Ask(request.service_id, request.people, content, request.needed_by, None, request.form_version)
-    found = await find(room.database, room.others, actor, Family(request.family_id), [ask])
+    found = await find(room, actor, Family(request.family_id), [ask])
     given = Circumstances(request.referrer_organisation_id, room.clock(), room.safeguarding(actor).sentence, "")
     with translated():
         checked = check_all([ask], found, given)[0]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connective.contracts.categories import Purpose
 from connective.contracts.sharing import DisclosureAnswered, DisclosureAsked, Question
 from connective.kit.actor import Actor
@@ -17,7 +19,6 @@ from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.today import MOST, NAME, SLOT, categories, first_name, is_for, packing_fields, said
 from connective.referrals.domain.visible import Permitted, concerned, may_see
 from connective.referrals.storage.at_work import list_at_work
-from connective.referrals.storage.form_library import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ async def todays_list(room: Room, actor: Actor) -> list[ToPack]:
     at = room.clock()
     async with room.database.reading(actor) as connection:
         at_work = await list_at_work(connection, actor)
-    found = [each for each in at_work if is_for(each[0], each[1].answers, at)]
-    found.sort(key=lambda each: (each[0].needed_by is None, each[0].needed_by or at, each[0].reference))
-    return [await _line(room, actor, request, content) for request, content in found[:MOST]]
+        found = [each for each in at_work if is_for(each[0], each[1].answers, at)]
+        found.sort(key=lambda each: (each[0].needed_by is None, each[0].needed_by or at, each[0].reference))
+        forms = [await _form(room, connection, request) for request, _ in found[:MOST]]
+    return [await _line(room, actor, form, each) for form, each in zip(forms, found, strict=False)]
 
 
-async def _line(room: Room, actor: Actor, request: Request, content: Content) -> ToPack:
-    form = form_of(request.service_kind, request.form_version)
+async def _form(room: Room, connection: AsyncConnection, request: Request) -> Form:
+    return await room.shelf.take(connection, request.place_id, request.service_kind, request.form_version)
+
+
+async def _line(room: Room, actor: Actor, form: Form, each: tuple[Request, Content]) -> ToPack:
+    request, content = each
     fields = packing_fields(form, content.answers)
     line = ToPack(
         request_id=request.id,

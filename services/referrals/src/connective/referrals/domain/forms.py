@@ -33,6 +33,8 @@ class About(StrEnum):
 
 LENGTHS = {FieldType.TEXT: 200, FieldType.LONG_TEXT: 4000}
 ANSWER = "answer"
+FIRST_OF_PLACE = 1001
+"""From this version on a form is a place's own (`domain/place_forms.py`); below, it came with the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ _TYPES: dict[FieldType, dict[str, Any]] = {
 
 def _property(field: FormField) -> dict[str, Any]:
     schema = {"title": field.label, "description": field.help, **_TYPES[field.type]}
+    schema["x-categories"] = sorted(field.categories)
     codes = [choice.code for choice in field.choices]
     if field.type is FieldType.CHOICE:
         schema["enum"] = codes

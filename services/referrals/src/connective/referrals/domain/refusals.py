@@ -3,6 +3,7 @@
     Refused
     ├── AnswersRefused           the form's answers do not fit its version
     ├── DetailsRefused           what came with an action breaks a rule of that action
+    ├── FormStands               a form that was published never changes, and a kind has one draft at a time
     ├── IllegalAction            the request's state, or the party, does not allow the action
     ├── IntakeEnded              nobody waits in this intake any more
     ├── NoForm                   this kind of service takes no requests through the Hub yet
@@ -62,6 +63,12 @@ class AnswersRefused(DetailsRefused):
     """The answers do not fit the form version they were given on."""
 
     code = "invalid-answers"
+
+
+class FormStands(Refused):
+    """A form that requests may have been made on never changes; one draft of a kind is worked on at a time."""
+
+    code = "form-stands"
 
 
 class IntakeEnded(Refused):

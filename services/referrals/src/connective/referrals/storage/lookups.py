@@ -1,7 +1,9 @@
 """What else of an organisation's own requests matters when it makes new ones: those waiting, and those to replace."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,9 +17,11 @@ from connective.referrals.storage.services import Known, read_known
 from connective.referrals.storage.tables import request
 
 _OWN = """
-SELECT gone.suspended, asked.service_id, copy.facts::text AS facts, waiting.reference, key.used
+SELECT gone.suspended, placed.forms, asked.service_id, copy.facts::text AS facts, waiting.reference, key.used
 FROM (SELECT coalesce(array_agg(organisation_id), '{}') AS suspended
       FROM organisation_copy WHERE state = 'suspended') AS gone
+CROSS JOIN (SELECT coalesce(json_object_agg(kind, form_version)::text, '{}') AS forms
+            FROM place_form WHERE place_id = $2 AND state = 'published') AS placed
 CROSS JOIN unnest($1::uuid[]) AS asked (service_id)
 LEFT JOIN service_copy AS copy
   ON copy.service_id = asked.service_id AND copy.place_id = $2 AND copy.facts_version >= copy.known_version
@@ -35,11 +39,13 @@ CROSS JOIN (SELECT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Open requests of the same family by service, the state of each request that is to be replaced, and a used key."""
+    """What waits for the same family by service, the state of each request to be replaced, a used key, and forms."""
 
     waiting: dict[UUID, str]
     replaced: dict[UUID, State]
     replaced_already: frozenset[UUID]
+    placed: Mapping[str, int]
+    """The version that the place itself publishes, of each kind for which it does."""
     repeated: bool = False
     """Whether the attempt's key has done something already: then nothing needs to be decided again."""
 
@@ -63,8 +69,9 @@ async def look_up(database: Database, actor: Actor, wanted: Wanted) -> tuple[Kno
     known = read_known(rows)
     references = {row.service_id: row.reference for row in rows if row.reference is not None}
     repeated = any(row.used for row in rows)
+    placed = _placed(rows[0].forms) if rows else {}
     if not replaced_ids:
-        return known, Lookups(references, {}, frozenset(), repeated)
+        return known, Lookups(references, {}, frozenset(), placed, repeated)
     async with database.reading(actor, by_key=True) as connection:
         states = await connection.execute(
             select(request.c.id, request.c.state).where(
@@ -73,4 +80,11 @@ async def look_up(database: Database, actor: Actor, wanted: Wanted) -> tuple[Kno
         )
         taken = await connection.execute(select(request.c.replaces).where(request.c.replaces.in_(replaced_ids)))
         replaced = {row.id: State(row.state) for row in states}
-        return known, Lookups(references, replaced, frozenset(taken.scalars()), repeated)
+        return known, Lookups(references, replaced, frozenset(taken.scalars()), placed, repeated)
+
+
+@lru_cache(maxsize=256)
+def _placed(forms: str) -> Mapping[str, int]:
+    """A place's own forms change seldom, and the same text says the same."""
+    found: dict[str, int] = json.loads(forms)
+    return found

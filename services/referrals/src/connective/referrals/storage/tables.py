@@ -191,3 +191,25 @@ voucher = Table(
     Column("version", Integer),
     Column("ended_at", _MOMENT),
 )
+
+place_form = Table(
+    "place_form",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+    Column("kind", Text),
+    Column("form_version", Integer),
+    Column("title", Text),
+    Column("one_subject", Boolean),
+    Column("required_categories", ARRAY(Text)),
+    Column("useful_categories", ARRAY(Text)),
+    Column("fields", JSONB),
+    Column("state", Text),
+    Column("version", Integer),
+    Column("drafted_by", Text),
+    Column("drafted_at", _MOMENT),
+    Column("published_by", Text),
+    Column("published_at", _MOMENT),
+    Column("retired_by", Text),
+    Column("retired_at", _MOMENT),
+)
