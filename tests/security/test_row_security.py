@@ -35,6 +35,7 @@ OPEN_IN_THE_PLACE: dict[str, dict[str, str]] = {
     },
     "referrals": {
         "place_form": "What a place's kinds of service ask for: everybody who refers reads it.",
+        "stored_only": "Whose data are stored and not used, by id: both sides of a request must know, and say so.",
     },
     "partners": {
         "assurance_item": "An organisation's dossier, by account ids: those who check it are of other organisations.",

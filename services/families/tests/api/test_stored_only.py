@@ -59,3 +59,46 @@ async def test_nobody_reads_or_adds_to_somebody_whose_data_are_only_stored(room:
     await say(room, child, 2, active=False)
     assert (await room.get(f"/people/{child}", worker)).status_code == 200
     assert (await room.get(paths[0], worker)).json()["processing_restricted"] == []
+
+
+async def found(room: Room, child: dict[str, Any]) -> list[str]:
+    facts = ("given_names", "family_name", "date_of_birth")
+    body = {fact: child[fact] for fact in facts} | {"purpose": "referral"}
+    answer = await room.client.post("/people/searches", json=body, headers=room.worker(new_id()))
+    assert answer.status_code == 200, answer.text
+    return [each["person_id"] for each in answer.json()["items"]]
+
+
+async def test_no_search_finds_them_and_a_case_rests_where_nobody_else_is_in_it(room: Room) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    people = {each["person"]["id"]: each["person"] for each in family["people"]}
+    child = person_called(family, "Efan")
+    case = (await room.post("/cases", {"family_id": family["id"]}, worker)).json()
+    path = f"/cases/{case['id']}"
+    assert child["id"] in await found(room, child)
+
+    await say(room, child["id"], 1, active=True)
+    assert child["id"] not in await found(room, child)
+    shown = (await room.get(path, worker)).json()
+    assert shown["processing_restricted"] == [child["id"]], "the case goes on for the others, who are not touched"
+    assert (await room.get("/cases", worker)).json()["items"][0]["family_name"] == family["name"]
+
+    for person_id in people.keys() - {child["id"]}:
+        await say(room, person_id, 1, active=True)
+    refused = [
+        await room.get(path, worker),
+        await room.post(f"{path}/assess", {}, worker | {"If-Match": f'"{shown["version"]}"'}),
+        await room.post(f"{path}/team", {"organisation_id": str(new_id())}, worker),
+        await room.post("/cases", {"family_id": family["id"]}, worker),
+    ]
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/processing-restricted"), answer.text
+    assert (await room.get("/cases", worker)).json()["items"][0]["family_name"] is None
+    assert (await room.get("/families", worker)).json()["items"][0]["name"] is None
+    assert (await room.get(f"/families/{family['id']}", worker)).json()["name"] is None
+
+    for person_id in people:
+        await say(room, person_id, 2, active=False)
+    assert child["id"] in await found(room, child)
+    assert (await room.get(path, worker)).json()["processing_restricted"] == []

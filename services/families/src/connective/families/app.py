@@ -61,7 +61,8 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         case_steps.routes,
         team_reading.routes,
     )
-    handlers = referrals.HANDLERS | erasures.HANDLERS | restrictions.HANDLERS | own.handlers(means, ground.clock)
+    handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
+    handlers |= restrictions.handlers(means, ground.clock)
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
     return Composition(
         routers=routers, parts=parts, express=express, handlers=handlers, translations={Refused: problem_of}

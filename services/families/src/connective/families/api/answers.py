@@ -146,7 +146,8 @@ class FamilyListed(Answered):
     """A family in a list."""
 
     id: UUID
-    name: str
+    name: str | None
+    """None while everybody in it is stored only (Article 18)."""
     version: int
     registered_on: date
     registered_by_you: bool

@@ -54,6 +54,8 @@ class CaseOut(Answered):
     closing_reason: ClosingReason | None
     allowed_actions: list[CaseAction]
     team: list[TeamMemberOut]
+    processing_restricted: list[UUID]
+    """Whom the work leaves out for now: their data are stored and not used, at their request (Article 18)."""
     safeguarding_notice: str
 
 
@@ -79,7 +81,8 @@ class CaseListed(Answered):
     id: UUID
     version: int
     family_id: UUID
-    family_name: str
+    family_name: str | None
+    """None while everybody in the family is stored only (Article 18): the case rests."""
     state: CaseState
     lead_practitioner_id: str
     opened_on: date
@@ -172,8 +175,8 @@ def _not_theirs(actor: Actor) -> frozenset[CaseAction]:
 
 async def show_case(parts: Parts, actor: Actor, case_id: UUID, response: Response) -> CaseOut:
     """The normal read, with its entity tag."""
-    case, standing, team = await read_case(parts.means, actor, case_id, parts.clock())
-    own = standing is Standing.KEEPER
+    read = await read_case(parts.means, actor, case_id, parts.clock())
+    case, team, own = read.case, read.team, read.standing is Standing.KEEPER
     response.headers["ETag"] = etag(case.version)
     response.headers["Cache-Control"] = "no-store"
     return CaseOut(
@@ -192,5 +195,6 @@ async def show_case(parts: Parts, actor: Actor, case_id: UUID, response: Respons
         team=[
             TeamMemberOut(organisation_id=m.organisation_id, since=m.period.since, until=m.period.until) for m in team
         ],
+        processing_restricted=list(read.stored_only),
         safeguarding_notice=parts.notice(actor),
     )

@@ -57,7 +57,7 @@ def show_family(read: Read, family_id: UUID, actor: Actor, day: date, *, notice:
         "processing_restricted": [],
     }
     if read.standing is Standing.KEEPER:
-        shown = _whole(read.loaded, family_id, actor, day) | {"name": family.name}
+        shown = _whole(read.loaded, family_id, actor, day)
     return FamilyOut(
         id=family.id,
         organisation_id=family.organisation_id,
@@ -76,7 +76,9 @@ def _whole(loaded: Loaded, family_id: UUID, actor: Actor, day: date) -> dict[str
     at_home = {m.person_id for m in memberships if m.at_home_on(day)}
     stored = loaded.stored_only() & {m.person_id for m in memberships}
     hides_home = bool(loaded.hidden_from(actor, day) & at_home)
+    present = {m.person_id for m in memberships if m.period.holds_on(day)}
     return {
+        "name": None if present and present <= stored else loaded.families[family_id].name,
         "people": [_member(loaded, m, actor, day) for m in memberships if m.person_id not in stored],
         "relationships": [
             relationship_out(r) for r in picture.relationships if not {r.person_id, r.of_person_id} & stored

@@ -18,6 +18,7 @@ from connective.families.storage import tables
 from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.cases import change_case, see_case
 from connective.families.storage.seeing import keep_family
+from connective.families.storage.stored_only import refuse_stored
 from connective.families.storage.writing import move_on
 from connective.kit.actor import Actor
 from connective.kit.etags import refuse_stale
@@ -46,13 +47,17 @@ class CaseOrder:
 
 
 async def act_on_case(means: Means, actor: Actor, attempt: Attempt, order: CaseOrder, now: datetime) -> Done:
-    """Take the step. Raises NotFound, Stale, IllegalCaseAction, NotTheSecondPerson or ImplausibleDate."""
+    """Take the step.
+
+    Raises NotFound, ProcessingRestricted, Stale, IllegalCaseAction, NotTheSecondPerson or ImplausibleDate.
+    """
     async with means.database.unit(actor) as unit:
         done = await earlier(unit, attempt)
         if done is not None:
             return done
         family_id = (await see_case(unit.connection, actor, order.case_id))[0].family_id
         await keep_family(unit.connection, actor, family_id)
+        await refuse_stored(unit.connection, family_id)
         case, _ = await see_case(unit.connection, actor, order.case_id)
         refuse_stale(order.version, case.version)
         after = take(case, order.step)

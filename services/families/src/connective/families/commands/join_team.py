@@ -11,6 +11,7 @@ from connective.families.storage import tables
 from connective.families.storage.acts import Act, audit, enter_own, tell_changed
 from connective.families.storage.cases import add_to_team, see_case, team_of
 from connective.families.storage.seeing import keep_family
+from connective.families.storage.stored_only import refuse_stored
 from connective.families.storage.writing import move_on
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -19,9 +20,10 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 async def join_team(
     means: Means, actor: Actor, attempt: Attempt, case_id: UUID, organisation_id: UUID, *, now: datetime
 ) -> Done:
-    """Add an organisation to a case's team, from today. Raises NotFound, AlreadyEnded or AlreadyOnTeam.
+    """Add an organisation to a case's team, from today.
 
-    It may then know that there is a case; what it may see of the family is decided at each read.
+    It may then know that there is a case; what it may see of the family is decided at each read. Raises NotFound,
+    ProcessingRestricted, AlreadyEnded or AlreadyOnTeam.
     """
     async with means.database.unit(actor) as unit:
         done = await earlier(unit, attempt)
@@ -29,6 +31,7 @@ async def join_team(
             return done
         case, _ = await see_case(unit.connection, actor, case_id)
         await keep_family(unit.connection, actor, case.family_id)
+        await refuse_stored(unit.connection, case.family_id)
         if case.state is CaseState.CLOSED:
             raise AlreadyEnded("This case is closed.")
         known = {member.organisation_id for member in await team_of(unit.connection, case_id)}

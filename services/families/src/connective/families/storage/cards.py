@@ -1,7 +1,8 @@
 """Search cards: all that a search of the place may reach, and nothing more.
 
-A card holds a name and a year of birth, with keyed tokens of the facts it is found by. Whoever must not be found, and
-everybody who lives with them, has no card: absent from answers and from their timing.
+A card holds a name and a year of birth, with keyed tokens of the facts it is found by. Whoever must not be found,
+everybody who lives with them, and whoever's data are stored and not used (UK GDPR Article 18), has no card: absent from
+answers and from their timing.
 """
 
 from collections.abc import Iterable
@@ -86,7 +87,7 @@ async def refresh(unit: Unit, keeper: Keeper, family_ids: Iterable[UUID], key: b
     """Make the cards of everybody in these families anew from the record as it now is."""
     people = frozenset((await load(unit.connection, family_ids=family_ids)).picture.people)
     loaded = await load(unit.connection, person_ids=people)
-    hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day)
+    hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day) | loaded.stored_only()
     await forget(unit, people)
     known = {i: known_of(loaded.picture.people[i], loaded.picture, day) for i in sorted(people - hidden)}
     await write_cards(unit, keeper, known, key)

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.families.domain.cases import Case, CaseState
 from connective.families.storage.cases import CASE_COLUMNS, case_of
 from connective.families.storage.seeing import KEPT, asker
+from connective.families.storage.stored_only import NAME
 from connective.kit.actor import Actor
 from connective.kit.database import fetch
 
 _DUE = "coalesce(c.review_on, 'infinity'::date)"
 _OVERDUE = "(c.state <> 'closed' AND c.review_on IS NOT NULL AND c.review_on < $7)"
 _CASES = f"""
-SELECT {CASE_COLUMNS}, f.name AS family_name
+SELECT {CASE_COLUMNS}, {NAME} AS family_name
 FROM help_case c JOIN family f ON f.id = c.family_id
 WHERE {KEPT} AND c.place_id = $1 AND c.organisation_id = $2
   AND ({_DUE}, c.id) > ($4::date, $5::uuid)
@@ -47,7 +48,8 @@ class ListedCase:
     """A case, and what its family is called."""
 
     case: Case
-    family_name: str
+    family_name: str | None
+    """None where everybody in it is stored only (UK GDPR Article 18)."""
 
     @property
     def position(self) -> Position:

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.families.domain.chronology import Entry
 from connective.families.storage.seeing import KEPT, asker
+from connective.families.storage.stored_only import NAME
 from connective.kit.actor import Actor
 from connective.kit.database import fetch
 
 _FAMILIES = f"""
-SELECT f.id, f.name, f.version, f.registered_on, f.registered_by,
+SELECT f.id, {NAME} AS name, f.version, f.registered_on, f.registered_by,
   (SELECT count(*) FROM membership m WHERE m.family_id = f.id) AS people
 FROM family f
 WHERE {KEPT} AND ($4::uuid IS NULL OR f.id < $4) AND (NOT $5::boolean OR f.registered_by = $3)
@@ -35,7 +36,8 @@ class Listed:
     """A family in a list: what it is called and how many are in it."""
 
     id: UUID
-    name: str
+    name: str | None
+    """None where everybody in it is stored only (UK GDPR Article 18)."""
     version: int
     registered_on: date
     registered_by_you: bool

@@ -264,6 +264,8 @@ class OwnRequestOut(BaseModel):
     family_id: UUID
     subjects: list[UUID]
     contact_person_id: UUID
+    processing_restricted: list[UUID]
+    """Whose data are stored and not used, at their request (Article 18): answers, words and files rest meanwhile."""
     form: FormUsed
     answers: dict[str, Any]
     needs: list[NeedOut]

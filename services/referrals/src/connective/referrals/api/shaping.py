@@ -126,6 +126,7 @@ class Shaper:
             family_id=request.family_id,
             subjects=list(request.people.subjects),
             contact_person_id=request.people.contact,
+            processing_restricted=list(read.processing_restricted),
             form=out.FormUsed(kind=read.form.kind, version=read.form.version),
             answers=dict(read.content.answers),
             needs=_needs(read.content.needs),

@@ -9,6 +9,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.referrals.commands.act_on_request import by_of
 from connective.referrals.commands.refusals import translated
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.stored_only import refuse_stored
 from connective.referrals.domain.answers import check_answers
 from connective.referrals.domain.before import check_content
 from connective.referrals.domain.forms import Form
@@ -23,7 +24,7 @@ async def amend_request(room: Room, actor: Actor, attempt: Attempt, target: tupl
     """Keep the new content beside the old. `target` is the request and the version the change is based on.
 
     What the new content reveals is decided at the next read, as always. Raises NotFound, Stale, IllegalAction,
-    InvalidDetails.
+    InvalidDetails, ProcessingRestricted.
     """
     request_id, version = target
     async with room.database.unit(actor) as unit:
@@ -31,6 +32,7 @@ async def amend_request(room: Room, actor: Actor, attempt: Attempt, target: tupl
         if done is not None:
             return done
         request = await load_locked(unit, request_id)
+        await refuse_stored(unit.connection, request)
         refuse_stale(version, request.version)
         form = await room.shelf.take(unit.connection, request.place_id, request.service_kind, request.form_version)
         with translated():

@@ -9,6 +9,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
 from connective.referrals.commands.refusals import translated
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.stored_only import refuse_stored
 from connective.referrals.domain.attachments import Attachment, check_answer, check_attaching, plain_name
 from connective.referrals.domain.request import Request
 from connective.referrals.domain.states import Party
@@ -32,12 +33,13 @@ def side_of(actor: Actor, request: Request) -> Party:
 
 
 async def attach_file(room: Room, actor: Actor, attempt: Attempt, request_id: UUID, asked: FileAsked) -> Done:
-    """Store it without content; the request's version stays. Raises NotFound, InvalidDetails."""
+    """Store it without content; the request's version stays. Raises NotFound, InvalidDetails, ProcessingRestricted."""
     async with room.database.unit(actor) as unit:
         done = await earlier(unit, attempt)
         if done is not None:
             return done
         request = await load_locked(unit, request_id)
+        await refuse_stored(unit.connection, request)
         party = side_of(actor, request)
         attached = await count_attached(unit, request_id, actor.organisation)
         form = await room.shelf.take(unit.connection, request.place_id, request.service_kind, request.form_version)

@@ -20,6 +20,7 @@ from connective.referrals.domain.forms import Form
 from connective.referrals.domain.lifecycle import act, allowed_actions
 from connective.referrals.domain.request import AskedNeed, By, Request, Words
 from connective.referrals.domain.states import FINAL, Action, Party, State
+from connective.referrals.domain.stored_only import outcome_left, words_left
 from connective.referrals.domain.told import Message, words_seen
 from connective.referrals.domain.visible import (
     Permitted,
@@ -30,6 +31,7 @@ from connective.referrals.domain.visible import (
     withheld,
 )
 from connective.referrals.storage.requests import load_locked, save
+from connective.referrals.storage.stored_only import stored_among
 
 HUB = "service:referrals"
 DENIED = "sharing_not_permitted"
@@ -67,7 +69,7 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
     """
     request = loaded.request
     if request.state in FINAL:
-        return Tombstone(request, tuple(m for m in loaded.messages if m.party is Party.RECIPIENT))
+        return await _tombstone(room, actor, loaded)
     if request.hold is not None:
         raise closed(request)
     asking = Asking(
@@ -95,6 +97,16 @@ async def open_request(room: Room, actor: Actor, loaded: Loaded) -> Opened | Tom
         shared = await _read_live(room, actor, answer, sorted({field.source for field, _ in live}))
         received = await _receive(room, actor, request)
         return _shown(replace(loaded, request=received), asking.form, permitted, (answer, shared))
+
+
+async def _tombstone(room: Room, actor: Actor, loaded: Loaded) -> Tombstone:
+    """What is left of a final request: what its recipient wrote, as long as nobody in it is stored only."""
+    request = loaded.request
+    async with room.database.reading(actor) as connection:
+        stored = await stored_among(connection, request.place_id, request.people.everyone)
+    own = words_left([m for m in loaded.messages if m.party is Party.RECIPIENT], stored)
+    outcome = None if request.outcome is None else outcome_left(request.outcome, stored)
+    return Tombstone(replace(request, outcome=outcome), own)
 
 
 async def _read_live(room: Room, actor: Actor, answer: DisclosureAnswered, names: Sequence[str]) -> SharedFields:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connective.kit.actor import Actor
 from connective.referrals.commands.attach_file import side_of
 from connective.referrals.commands.open_request import closed
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.stored_only import refuse_stored_to
 from connective.referrals.domain.attachments import Attachment
 from connective.referrals.domain.request import Request
 from connective.referrals.domain.states import FINAL, Party
@@ -30,7 +33,7 @@ async def read_attachments(room: Room, actor: Actor, request_id: UUID, after: UU
     """
     async with room.database.unit(actor) as unit:
         request = await load(unit.connection, actor, request_id)
-        party = _admitted(actor, request)
+        party = await _admitted(unit.connection, actor, request)
         both = party is Party.REFERRER or request.state not in FINAL
         files = await list_attachments(unit.connection, actor, request_id, after, limit, both=both)
         if any(file.organisation_id == actor.organisation for file in files):
@@ -44,12 +47,13 @@ async def known_attachment(room: Room, actor: Actor, attachment_id: UUID) -> tup
     async with room.database.reading(actor) as connection:
         file = await load_attachment(connection, actor, attachment_id)
         request = await load(connection, actor, file.request_id)
-    _admitted(actor, request)
+        await _admitted(connection, actor, request)
     return file, request
 
 
-def _admitted(actor: Actor, request: Request) -> Party:
+async def _admitted(connection: AsyncConnection, actor: Actor, request: Request) -> Party:
     party = side_of(actor, request)
     if party is Party.RECIPIENT and request.hold is not None:
         raise closed(request)
+    await refuse_stored_to(connection, request, party)
     return party

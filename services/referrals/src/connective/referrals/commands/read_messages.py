@@ -16,6 +16,7 @@ from connective.referrals.commands.delivering import delivering
 from connective.referrals.commands.open_request import closed
 from connective.referrals.commands.refusals import unavailable_instead
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.stored_only import refuse_stored_to
 from connective.referrals.domain.request import Request
 from connective.referrals.domain.states import FINAL, Party
 from connective.referrals.domain.told import words_seen
@@ -62,7 +63,7 @@ async def read_messages(room: Room, actor: Actor, request_id: UUID, after: int, 
     """The part of the thread after a version of the request.
 
     Of a final request its recipient sees what it wrote itself. Raises NotFound; SharingNotPermitted while it is held;
-    Unavailable when consent cannot be asked: then nothing is shown.
+    ProcessingRestricted; Unavailable when consent cannot be asked: then nothing is shown.
     """
     part = await _found(room, actor, request_id, after, limit)
     request, revealed = part.request, part.revealed()
@@ -82,6 +83,7 @@ async def _found(room: Room, actor: Actor, request_id: UUID, after: int, limit: 
         reader = Party.REFERRER if Party.REFERRER in parties_of(request, actor) else Party.RECIPIENT
         if reader is Party.RECIPIENT and request.hold is not None:
             raise closed(request)
+        await refuse_stored_to(connection, request, reader)
         only = reader if reader is Party.RECIPIENT and request.state in FINAL else None
         return _Part(request, reader, await load_said(connection, request_id, after, limit + 1, only), limit)
 

@@ -5,6 +5,7 @@ direction; state, dates and codes always return, even when consent cannot be ask
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.needs import needs_list
@@ -19,10 +20,12 @@ from connective.referrals.commands.room import Room
 from connective.referrals.domain.forms import Form
 from connective.referrals.domain.request import Content, Request
 from connective.referrals.domain.states import Party
+from connective.referrals.domain.stored_only import content_left, shown_left, words_left
 from connective.referrals.domain.told import Message, ShownOutcome, outcome_seen, returned_categories, words_seen
 from connective.referrals.domain.visible import Permitted
 from connective.referrals.storage.events import audited, is_queued
 from connective.referrals.storage.services import known_services
+from connective.referrals.storage.stored_only import stored_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class OwnRequest:
     outcome: ShownOutcome | None
     service: ServiceFacts | None
     """What is known of the service now; None until its copy is fetched again."""
+    processing_restricted: tuple[UUID, ...]
+    """Whose data are stored and not used: what may speak of them is left out."""
     queued: bool
     """Whether it was sent and its recipient has not been told yet."""
 
@@ -49,14 +54,18 @@ async def read_own_request(room: Room, actor: Actor, loaded: Loaded) -> OwnReque
         act = audited(actor, "request.read", room.clock(), family_id=request.family_id, request_id=request.id)
         unit.tell(act, version=1)
         known = await known_services(unit.connection, request.place_id, [request.service_id])
+        stored = await stored_among(unit.connection, request.place_id, request.people.everyone)
         queued = request.submitted_at is not None and await is_queued(unit.connection, request.id)
+    messages = words_seen(loaded.messages, Party.REFERRER, request.people, permitted)
+    shown = None if outcome is None else outcome_seen(outcome, request.people, permitted, needs_list())
     return OwnRequest(
         request=request,
         form=loaded.form,
-        content=loaded.content,
-        messages=words_seen(loaded.messages, Party.REFERRER, request.people, permitted),
-        outcome=None if outcome is None else outcome_seen(outcome, request.people, permitted, needs_list()),
+        content=content_left(loaded.content, stored),
+        messages=words_left(messages, stored),
+        outcome=None if shown is None else shown_left(shown, stored),
         service=known.services.get(request.service_id),
+        processing_restricted=tuple(sorted(stored)),
         queued=queued,
     )
 

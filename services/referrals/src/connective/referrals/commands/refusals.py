@@ -3,7 +3,7 @@
 Conflict 409 ── AlreadyReceived · FormStands · IllegalAction · IntakeEnded · NotReady · VoucherNotUsable
 Gone 410     ── LinkUsed
 Invalid 422  ── InvalidAnswers · InvalidDetails · NoForm · NotAReportingRoute · ReportConcernFirst · UnfitFile
-NotAllowed 403 ── SharingNotPermitted
+NotAllowed 403 ── ProcessingRestricted · SharingNotPermitted
 Refusal 410 ── FeedRemoved
 """
 
@@ -61,6 +61,12 @@ class SharingNotPermitted(NotAllowed):
     """The request may not be read now, and says why."""
 
     code, title = "sharing-not-permitted", "Sharing is not permitted now"
+
+
+class ProcessingRestricted(NotAllowed):
+    """Somebody's data are stored and not used, at their request (UK GDPR Article 18)."""
+
+    code, title = "processing-restricted", "Processing of this person's data is restricted"
 
 
 class FeedRemoved(Refusal):

@@ -16,6 +16,7 @@ from connective.kit.problems import NotFound
 from connective.referrals.commands.ports import Files
 from connective.referrals.commands.refusals import NotReady, UnfitFile, translated
 from connective.referrals.commands.room import Room
+from connective.referrals.commands.stored_only import refuse_stored
 from connective.referrals.domain.attachments import (
     SENTENCES,
     Attachment,
@@ -113,6 +114,7 @@ async def _store(room: Room, actor: Actor, file: Attachment, kind: Kind, kept: K
     at = room.clock()
     async with room.database.unit(actor) as unit:
         request = await load_locked(unit, file.request_id)
+        await refuse_stored(unit.connection, request)
         now = await load_attachment_locked(unit, file.id)
         if now is None:
             raise NotFound

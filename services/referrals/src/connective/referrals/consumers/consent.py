@@ -18,6 +18,7 @@ from connective.contracts.consent_events import (
 from connective.kit.database import Unit
 from connective.kit.inbox import Received
 from connective.referrals.commands.hold_requests import hold_where, release_where
+from connective.referrals.storage.stored_only import forget_stored_only, keep_stored_only
 from connective.referrals.storage.tables import request
 
 ENGAGEMENT = "agreement_to_engage"
@@ -82,9 +83,12 @@ async def objection_changed(unit: Unit, event: Received, _: Any) -> None:  # noq
 
 
 async def processing_changed(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
-    """Hold what is about somebody whose data are only to be stored (UK GDPR Article 18), whoever it went to."""
+    """Hold what is about somebody whose data are only to be stored (UK GDPR Article 18), and close it to both sides."""
     told = ProcessingRestrictionChanged.model_validate(dict(event.data))
-    if told.active:
+    if not told.active:
+        await forget_stored_only(unit, (told.person_id,))
+    else:
+        await keep_stored_only(unit, event.place_id, told.person_id)
         about = (request.c.place_id == event.place_id) & _about((told.person_id,))
         await hold_where(unit, about, "processing_restricted", event.at)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from connective.kit.database import Unit
 from connective.kit.forgetting import digest, forget_ids
+from connective.referrals.storage.stored_only import forget_stored_only
 
 ERASED = frozenset(
     {
@@ -19,6 +20,7 @@ ERASED = frozenset(
         "request_history",
         "request_note",
         "signpost",
+        "stored_only",
         "voucher",
     }
 )
@@ -45,4 +47,5 @@ async def remove_all(unit: Unit, erasure_id: UUID, family_id: UUID, people: Sequ
     """Remove every row of the family, and what the kit keeps of its ids; answers how many."""
     records = [row.id for row in await unit.fetch(_IDS, (family_id,))]
     gone: int = (await unit.fetch_one(_REMOVE, (erasure_id, family_id))).gone
+    gone += await forget_stored_only(unit, people)
     return gone + await forget_ids(unit, (family_id, *people, *records))

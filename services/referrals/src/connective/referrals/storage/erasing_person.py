@@ -6,6 +6,7 @@ from uuid import UUID
 from connective.kit.database import Unit
 from connective.kit.forgetting import digest, forget_ids
 from connective.kit.ids import new_id
+from connective.referrals.storage.stored_only import forget_stored_only
 
 _BEGIN = "INSERT INTO erasure (id, place_id, people_digests) VALUES ($1, $2, $3::bytea[]) ON CONFLICT (id) DO NOTHING"
 _REMOVE = "SELECT removed, kept FROM erase_person($1, $2::uuid[], $3::uuid[], $4::uuid[])"
@@ -38,7 +39,8 @@ async def remove_person(
     alone = [row.id for row in await unit.fetch(_ALONE, (list(families), list(people)))]
     stand_ins = [new_id() for _ in people]
     done = await unit.fetch_one(_REMOVE, (erasure_id, list(families), list(people), stand_ins))
-    return done.removed + await forget_ids(unit, (*people, *alone)), done.kept
+    gone = done.removed + await forget_stored_only(unit, people)
+    return gone + await forget_ids(unit, (*people, *alone)), done.kept
 
 
 async def has_open_request(unit: Unit, place_id: UUID, families: Sequence[UUID], people: Sequence[UUID]) -> bool:

@@ -22,6 +22,7 @@ INSERT INTO signpost ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[]
 _ONE = f"SELECT {_COLUMNS} FROM signpost WHERE {_OWN} AND id = $3"  # noqa: S608 - constants only
 _LIST = f"""
 SELECT {_COLUMNS} FROM signpost WHERE {_OWN} AND family_id = $3 AND ($4::uuid IS NULL OR id < $4)
+  AND NOT subjects && ARRAY(SELECT person_id FROM stored_only WHERE place_id = $1)
 ORDER BY id DESC LIMIT $5
 """  # noqa: S608 - constants only
 _COUNT = f"""

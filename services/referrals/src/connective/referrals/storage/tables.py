@@ -170,6 +170,13 @@ organisation_copy = Table(
     Column("version", Integer),
 )
 
+stored_only = Table(
+    "stored_only",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("place_id", Uuid),
+)
+
 voucher = Table(
     "voucher",
     metadata,
