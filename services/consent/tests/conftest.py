@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -31,16 +33,28 @@ async def migrate_consent(owner_url: str) -> None:
 
 
 @pytest_asyncio.fixture
-async def database(service_database: MakeDatabase) -> ServiceDatabase:
-    """A fresh database of the service, migrated."""
-    return await service_database("consent", migrate_consent)
+async def database(
+    service_database: MakeDatabase, nats_server: NatsServer, request: pytest.FixtureRequest, tmp_path: Path
+) -> ServiceDatabase:
+    """A fresh database of the service, migrated; with the place in order in it where the test asks for a `room`.
+
+    The place is put in order once, over HTTP as it would be in life; each test begins with a copy.
+    """
+    if "room" not in request.fixturenames:
+        return await service_database("consent", migrate_consent)
+
+    async def settle(template: ServiceDatabase) -> None:
+        async with open_room(template, nats_server, tmp_path) as room:
+            await room.settle()
+
+    return await service_database("consent", migrate_consent, variant="settled", prepare=settle)
 
 
-@pytest_asyncio.fixture
-async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Room]:
-    """The service on a fresh database, in this process; nobody is registered yet."""
-    identities = Identities(tmp_path)
-    ledger_key = tmp_path / "ledger.jwk.json"
+@asynccontextmanager
+async def open_room(database: ServiceDatabase, nats_server: NatsServer, folder: Path) -> AsyncIterator[Room]:
+    """The service on `database`, in this process."""
+    identities = Identities(folder)
+    ledger_key = folder / "ledger.jwk.json"
     ledger_key.write_text(LEDGER_JWK, encoding="utf-8")
     settings = ConsentSettings(
         **identities.settings(
@@ -61,10 +75,10 @@ async def empty_room(database: ServiceDatabase, nats_server: NatsServer, tmp_pat
 
 
 @pytest_asyncio.fixture
-async def room(empty_room: Room) -> Room:
+async def room(database: ServiceDatabase, nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Room]:
     """The service with organisations and legal entities in order."""
-    await empty_room.settle()
-    return empty_room
+    async with open_room(database, nats_server, tmp_path) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture

@@ -54,6 +54,10 @@ class ServiceDatabase:
     owner_url: str
 
 
+Prepare = Callable[[ServiceDatabase], Awaitable[None]]
+"""Puts into a migrated template what every clone of it shall begin with, and leaves no connection open."""
+
+
 class DatabaseFactory:
     """Makes databases of services on one server. The first of a service is migrated; later ones are its clones."""
 
@@ -63,9 +67,16 @@ class DatabaseFactory:
         self._templates: dict[tuple[str, str], str] = {}
         self._numbers = itertools.count(1)
 
-    async def create(self, service: str, migrate: Migrate | None = None, *, variant: str = "newest") -> ServiceDatabase:
-        """A fresh database. `variant` names the template, for tests that migrate one service in several ways."""
-        template = await self._template(service, migrate, variant)
+    async def create(
+        self,
+        service: str,
+        migrate: Migrate | None = None,
+        *,
+        variant: str = "newest",
+        prepare: Prepare | None = None,
+    ) -> ServiceDatabase:
+        """A fresh database. `variant` names the template, for tests that migrate or prepare one in several ways."""
+        template = await self._template(service, migrate, variant, prepare)
         name = f"{service}_{next(self._numbers)}"
         connection = await self._server.connect()
         try:
@@ -82,7 +93,7 @@ class DatabaseFactory:
         finally:
             await connection.close()
 
-    async def _template(self, service: str, migrate: Migrate | None, variant: str) -> str:
+    async def _template(self, service: str, migrate: Migrate | None, variant: str, prepare: Prepare | None) -> str:
         if migrate is None:
             variant = "empty"
         if (service, variant) not in self._templates:
@@ -90,6 +101,8 @@ class DatabaseFactory:
             await self._make_empty(service, name)
             if migrate is not None:
                 await migrate(self._answer(service, name).owner_url)
+            if prepare is not None:
+                await prepare(self._answer(service, name))
             # Kept only now: a failed migration must fail every test that needs it, not clone half a schema.
             self._templates[service, variant] = name
         return self._templates[service, variant]
@@ -115,7 +128,12 @@ class MakeDatabase(Protocol):
     """What the fixture `service_database` answers."""
 
     async def __call__(
-        self, service: str, migrate: Migrate | None = None, *, variant: str = "newest"
+        self,
+        service: str,
+        migrate: Migrate | None = None,
+        *,
+        variant: str = "newest",
+        prepare: Prepare | None = None,
     ) -> ServiceDatabase:
         """A fresh database that is dropped when the test ends."""
         ...
@@ -160,8 +178,14 @@ async def service_database(database_factory: DatabaseFactory) -> AsyncIterator[M
     """A factory of databases that are dropped when the test ends."""
     made: list[ServiceDatabase] = []
 
-    async def make(service: str, migrate: Migrate | None = None, *, variant: str = "newest") -> ServiceDatabase:
-        made.append(await database_factory.create(service, migrate, variant=variant))
+    async def make(
+        service: str,
+        migrate: Migrate | None = None,
+        *,
+        variant: str = "newest",
+        prepare: Prepare | None = None,
+    ) -> ServiceDatabase:
+        made.append(await database_factory.create(service, migrate, variant=variant, prepare=prepare))
         return made[-1]
 
     yield make
