@@ -23,9 +23,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from connective.gateway.api.door import Door
-from connective.gateway.app import FACTOR_USE, assemble, service
+from connective.gateway.app import assemble, service
 from connective.gateway.commands.seed import Seed, load_seed
-from connective.gateway.settings import GatewaySettings
+from connective.gateway.settings import FACTOR_USE, GatewaySettings
 from connective.gateway.storage.prohibited_uses import accept_text
 from connective.kit.actor import service_actor
 from connective.kit.ids import new_id

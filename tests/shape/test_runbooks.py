@@ -15,10 +15,10 @@ import pytest_asyncio
 from connective.contracts.people_events import PersonMerged
 from connective.kit.actor import service_actor
 from connective.kit.bus import Bus
+from connective.kit.command_line import parser
 from connective.kit.database import Database, Unit
 from connective.kit.inbox import Consumer, Handler, Received
 from connective.kit.migrations import migrate
-from connective.kit.process import parser
 from connective.kit.pull import Pull
 from connective.kit.relay import Relay
 from connective.kit.replay import Replayed, replay_parked

@@ -22,7 +22,8 @@ from connective.gateway.__main__ import main
 from connective.gateway.app import service
 from connective.gateway.settings import GatewaySettings
 from connective.kit.ids import new_id
-from connective.kit.migrations import head_revision, migrate
+from connective.kit.migrations import migrate
+from connective.kit.revisions import head_revision
 from connective.kit.service import Running
 from connective.kit.testing import SECRET, Identities
 from connective.local.nats import NatsServer

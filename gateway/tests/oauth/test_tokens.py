@@ -17,10 +17,10 @@ from gateway_support import claims
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from connective.gateway.app import KEY_USE
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.rotate_keys import TooSoon, rotate_keys, rotating
 from connective.gateway.queries.standing import Standing
+from connective.gateway.settings import KEY_USE
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.keys import AccessKeys, KeyState, Unsealable, make_key
 from connective.kit import logs

@@ -5,22 +5,21 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from pkgutil import resolve_name
 
 from connective.contracts.places import load_places
-from connective.gateway.app import FACTOR_USE, KEY_USE, service
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.refusals import NoProcessingAgreement
 from connective.gateway.commands.rotate_keys import rotate_keys
 from connective.gateway.commands.seed import load_seed, read_seed
-from connective.gateway.serving import serve
-from connective.gateway.settings import GatewaySettings
+from connective.gateway.settings import FACTOR_USE, KEY_USE, GatewaySettings
 from connective.gateway.storage.prohibited_uses import read_texts
 from connective.kit import logs
 from connective.kit.clock import system_clock
+from connective.kit.command_line import parser, run
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
-from connective.kit.process import parser, run
 from connective.kit.sealing import Seal
 
 _ASK_AGAIN_SECONDS = 0.2
@@ -69,10 +68,11 @@ def main() -> int:
     seed.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help=waits)
     options = top.parse_args()
     if options.verb == "serve":
-        return serve(options)
+        served: int = resolve_name("connective.gateway.serving:serve")(options)
+        return served
     own: dict[str, Command] = {"rotate-keys": _rotate, "seed": _seed}
     if options.verb not in own:
-        return run(service(), options)
+        return run("connective.gateway.app:SERVICE", options)
     logs.configure("gateway", "WARNING")
     try:
         print(asyncio.run(_with_database(own[options.verb], options)))

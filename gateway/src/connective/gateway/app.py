@@ -47,7 +47,7 @@ from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
 from connective.gateway.oauth.authority import Authority
 from connective.gateway.queries.standing import Standing
-from connective.gateway.settings import GatewaySettings
+from connective.gateway.settings import FACTOR_USE, KEY_USE, GatewaySettings
 from connective.gateway.storage.prohibited_uses import read_texts
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
@@ -60,10 +60,6 @@ from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Running, Service
 from connective.kit.texting import NotifyTexts
 from connective.kit.tokens import Signer
-
-KEY_USE = "access-token-keys"
-FACTOR_USE = "second-factors"
-"""Under which name the key that seals apps' secrets is derived."""
 
 
 def compose(settings: GatewaySettings, ground: Ground) -> Composition:
@@ -147,6 +143,10 @@ def service(settings: Callable[[], GatewaySettings] = GatewaySettings) -> Servic
         grants=permissions_of,
         service_permissions=SERVICES,
     )
+
+
+SERVICE = service()
+"""The gateway as its command line finds it."""
 
 
 def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> Door:

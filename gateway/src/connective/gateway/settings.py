@@ -14,6 +14,11 @@ _KEY_SET_SECONDS = 5.0
 """Somebody waits for a token meanwhile."""
 Seconds = Annotated[float, Field(gt=0, le=120)]
 
+KEY_USE = "access-token-keys"
+"""The use under which the key that seals the keys of access tokens is derived."""
+FACTOR_USE = "second-factors"
+"""The use under which the key that seals apps' secrets is derived."""
+
 
 class GatewaySettings(ServiceSettings):
     """Settings under the prefix `GATEWAY_`."""

@@ -1,7 +1,5 @@
 """The database itself: migrations, row-level security, grants, and that a search uses its index."""
 
-from pathlib import Path
-
 import asyncpg
 import pytest
 from partners_room import OTHER_PLACE, PLACE, Room
@@ -80,10 +78,3 @@ async def test_every_subject_told_is_heard_or_known(room: Room) -> None:
     heard = {pattern for patterns in SUBSCRIPTIONS.values() for pattern in patterns}
     assert "hub.partners.organisation.*" in heard
     assert "hub.partners.service.*" in heard
-
-
-def test_the_migration_is_named_after_its_revision() -> None:
-    from connective.kit.migrations import head_revision, script_location
-
-    names = [path.name for path in Path(script_location("partners"), "versions").glob("[0-9]*.py")]
-    assert max(names).startswith(head_revision("partners"))

@@ -34,7 +34,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.agreement.*",
         "hub.consent.checkpoint.signed",
         "hub.partners.assurance.*",
-        "hub.partners.harvest.*",
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",
@@ -63,7 +62,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "gateway": (
         "hub.partners.organisation.*",
-        "hub.partners.harvest.waiting",
         "hub.partners.listing.noticed",
         "hub.consent.processing_agreement.signed",
         "hub.gateway.token.revoked",

@@ -1,11 +1,8 @@
 """Migrations travel inside each service's package and run under its owner role, one runner at a time."""
 
 import asyncio
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
@@ -16,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from connective.kit.idempotency import idempotency_table
 from connective.kit.inbox import inbox_tables
 from connective.kit.outbox import outbox_tables
+from connective.kit.revisions import script_location
 
 _ONE_RUNNER = 0x6D696772  # "migr"
 _LOCK_TIMEOUT = "5s"
@@ -44,24 +42,11 @@ def drop_kit_tables(connection: Connection) -> None:
     metadata.drop_all(connection)
 
 
-def script_location(service: str) -> Path:
-    """The folder of a service's migrations, inside its package."""
-    return Path(str(files(f"connective.{service}").joinpath("migrations")))
-
-
 def _config(service: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(script_location(service)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
-
-
-def head_revision(service: str) -> str:
-    """The newest revision that the package knows."""
-    head = ScriptDirectory.from_config(_config(service)).get_current_head()
-    if head is None:
-        raise LookupError(f"{service} has no migrations")
-    return head
 
 
 async def migrate(service: str, owner_url: str, *, to: str = "head", down: bool = False) -> None:
@@ -114,8 +99,3 @@ def _grant_by_default(connection: Connection, service: str) -> None:
 def run_migrations(service: str, owner_url: str, *, to: str = "head", down: bool = False) -> None:
     """`migrate`, from a command line."""
     asyncio.run(migrate(service, owner_url, to=to, down=down))
-
-
-def show_history(service: str) -> None:
-    """Print the revisions, newest first."""
-    command.history(_config(service))

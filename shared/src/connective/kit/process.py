@@ -1,4 +1,4 @@
-"""A service's command line and process: `serve`, `work`, `migrate`, `replay-parked`, and printing its OpenAPI."""
+"""A service's process: how each of the common verbs is run."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import gc
 import json
 import socket
 import sys
-from datetime import datetime
+from pkgutil import resolve_name
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ import uvicorn
 import uvloop
 
 from connective.kit import logs
-from connective.kit.migrations import run_migrations
 from connective.kit.replay import replay_parked
 from connective.kit.service import Running, Service
 from connective.kit.settings import ServiceSettings
@@ -54,30 +53,6 @@ def spare_the_collector() -> None:
 
 _COLLECT_AFTER = (20_000, 20, 50)
 """New objects before the youngest are looked through, and how often the older ones are, in those rounds."""
-_REPUBLISH = "publish again what happened since then: the broker's storage was lost (2026-11-01T00:00:00+00:00)"
-
-
-def parser(name: str) -> tuple[argparse.ArgumentParser, Any]:
-    """The command line every service has; its own commands are added to the second value."""
-    top = argparse.ArgumentParser(prog=f"python -m connective.{name}")
-    verbs = top.add_subparsers(dest="verb", required=True)
-    serve = verbs.add_parser("serve", help="answer requests")
-    serve.add_argument("--with-work", action="store_true", help="run the worker in the same process")
-    work = verbs.add_parser("work", help="relay, consume, and run the clocks")
-    work.add_argument("--republish-since", type=datetime.fromisoformat, default=None, metavar="TIME", help=_REPUBLISH)
-    for each in (serve, work):
-        each.add_argument("--host", default="127.0.0.1")
-        each.add_argument("--port", type=int, default=0, help="0 takes any free one")
-        each.add_argument("--fd", type=int, default=None, help="a listening socket that the parent opened")
-    migrate = verbs.add_parser("migrate", help="bring the database to this release, as its owner")
-    migrate.add_argument("--to", default="head")
-    migrate.add_argument("--down-to", default=None)
-    replay = verbs.add_parser(
-        "replay-parked", help="let events that were set aside take effect, once their fault is mended"
-    )
-    replay.add_argument("--event", type=UUID, default=None, metavar="ID", help="only the record this event is about")
-    verbs.add_parser("openapi", help="print the service's OpenAPI document")
-    return top, verbs
 
 
 def run(service: Service[Any], options: argparse.Namespace) -> int:
@@ -91,9 +66,8 @@ def run(service: Service[Any], options: argparse.Namespace) -> int:
         if settings.owner_url is None:
             sys.stderr.write("migrate needs the owner's URL in the environment.\n")
             return 2
-        run_migrations(
-            service.name, settings.owner_url, to=options.down_to or options.to, down=options.down_to is not None
-        )
+        migrate = resolve_name("connective.kit.migrations:run_migrations")  # What serves need not load Alembic.
+        migrate(service.name, settings.owner_url, to=options.down_to or options.to, down=options.down_to is not None)
         return 0
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if options.verb == "replay-parked":

@@ -26,9 +26,9 @@ from connective.kit.express import Express, Place
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
 from connective.kit.inbox import AnyHandler, Consumer
-from connective.kit.migrations import head_revision
 from connective.kit.problems import Unauthenticated, Unavailable
 from connective.kit.relay import Relay
+from connective.kit.revisions import head_revision
 from connective.kit.scheduler import Job, Scheduler
 from connective.kit.settings import ServiceSettings
 from connective.kit.tokens import (

@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Sequence
 
-from connective.consent.app import SERVICE
-from connective.kit.process import parser, run
+from connective.kit.command_line import parser, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; answers the exit status."""
     top, _ = parser("consent")
-    return run(SERVICE, top.parse_args(arguments))
+    return run("connective.consent.app:SERVICE", top.parse_args(arguments))
 
 
 if __name__ == "__main__":

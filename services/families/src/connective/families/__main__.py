@@ -6,14 +6,13 @@ import sys
 from uuid import UUID
 
 from connective.contracts.places import Places, load_places
-from connective.families.app import SERVICE
 from connective.families.commands.means import Means
 from connective.families.commands.seed_families import seed_families
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.mapping import Keeper
 from connective.kit.clock import system_clock
+from connective.kit.command_line import parser, run
 from connective.kit.database import Database
-from connective.kit.process import parser, run
 
 
 def main() -> int:
@@ -27,7 +26,7 @@ def main() -> int:
     options = top.parse_args()
     if options.verb == "seed":
         return asyncio.run(_seed(FamiliesSettings(), options))
-    return run(SERVICE, options)
+    return run("connective.families.app:SERVICE", options)
 
 
 async def _seed(settings: FamiliesSettings, options: argparse.Namespace) -> int:

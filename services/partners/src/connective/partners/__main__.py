@@ -10,10 +10,9 @@ from uuid import UUID
 from connective.contracts.places import Place, Places, load_places
 from connective.kit.actor import service_actor
 from connective.kit.clock import system_clock
+from connective.kit.command_line import parser, run
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
-from connective.kit.process import parser, run
-from connective.partners.app import SERVICE
 from connective.partners.commands.import_listings import Imported, import_listings
 from connective.partners.domain.imports.hsds import read_hsds
 from connective.partners.domain.imports.hsds_shapes import open_hsds
@@ -53,11 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "one stand in the public directory",
         )
     options = top.parse_args(arguments)
-    return _import(options) if options.verb in _OWN_FILES else run(SERVICE, options)
+    return _import(options) if options.verb in _OWN_FILES else run("connective.partners.app:SERVICE", options)
 
 
 def _import(options: argparse.Namespace) -> int:
-    settings = SERVICE.settings()
+    settings = PartnersSettings()
     try:
         place = _place(load_places(settings.places), options.place)
         content = options.file.read_bytes() if options.file else own_file(_OWN_FILES[options.verb])
@@ -90,9 +89,9 @@ def _read(verb: str, content: bytes) -> Reading:
 async def _keep(
     settings: PartnersSettings, place: Place, reading: Reading, entity: UUID | None, licence: str | None
 ) -> tuple[Imported, Imported]:
-    database = Database(SERVICE.name, settings)
+    database = Database("partners", settings)
     try:
-        actor = service_actor(SERVICE.name, place.id)
+        actor = service_actor("partners", place.id)
         return await import_listings(
             database, actor, reading, legal_entity_id=entity, now=system_clock(), licence=licence
         )

@@ -2,14 +2,13 @@
 
 import sys
 
-from connective.kit.process import parser, run
-from connective.referrals.app import NAME, SERVICE
+from connective.kit.command_line import parser, run
 
 
 def main() -> int:
     """Read the command line and do what it says."""
-    top, _ = parser(NAME)
-    return run(SERVICE, top.parse_args())
+    top, _ = parser("referrals")
+    return run("connective.referrals.app:SERVICE", top.parse_args())
 
 
 if __name__ == "__main__":
