@@ -93,9 +93,7 @@ async def _stay(stack: Stack, narrator: Narrator, started: float, catcher: Catch
         nonlocal failed
         try:
             cast = await _tell(stack, narrator, started)
-            await _give_links(stack, cast)
-            _print_sign_ins(stack, cast)
-            _print_mail(catcher)
+            await leave_open(stack, cast, catcher)
         except StoryDiffers as difference:
             failed = True
             print(f"\n✗ {difference}\nThe log is {stack.state.log}", flush=True)
@@ -113,6 +111,13 @@ async def _tell(stack: Stack, narrator: Narrator, started: float) -> Cast:
         f"\nThe story held: {narrator.checks} promises checked, {took:.0f} seconds from an empty machine.", flush=True
     )
     return cast
+
+
+async def leave_open(stack: Stack, cast: Cast, catcher: Catcher) -> None:
+    """What comes after the story, for whoever goes on by hand: links for the food bank, addresses, sign-ins."""
+    await _give_links(stack, cast)
+    _print_sign_ins(stack, cast)
+    _print_mail(catcher)
 
 
 async def _give_links(stack: Stack, cast: Cast) -> None:
