@@ -21,6 +21,13 @@ async def noticed(hub: Hub, *accounts: UUID) -> UUID:
     return service
 
 
+async def proposed(hub: Hub, *accounts: UUID) -> None:
+    """Partners says that a source proposes changes, which wait for these coordinators."""
+    run = new_id()
+    said = {"run_id": str(run), "source_id": str(new_id()), "changes": 3, "organisation_ids": []}
+    await hub.event("hub.partners.harvest.waiting", run, said | {"account_ids": [str(each) for each in accounts]})
+
+
 async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_of_it(hub: Hub) -> None:
     now = datetime.now(UTC)
     worker, two_hats, post = UUID(str(hub.worker)), UUID(str(hub.two_hats)), KeptPost()
@@ -37,6 +44,10 @@ async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_o
     told = "".join(mail.subject + mail.text for mail in post.sent)
     assert not [each for each in (str(service), "Worker", "food", "School") if each in told]
     assert f"{ISSUER}/api/v1/services/watched" in told
+    await proposed(hub, two_hats)
+    await run(now + timedelta(minutes=13))
+    assert [mail.to for mail in post.sent[2:]] == [TWO_HATS_EMAIL]
+    assert f"{ISSUER}/api/v1/harvest-changes?state=waiting" in post.sent.pop().text
     await noticed(hub, worker)
     await run(now + timedelta(hours=20))
     assert len(post.sent) == 2, "the next letter of a kind goes a day later"

@@ -1,5 +1,6 @@
 """Harvesting: feeds that are honest, feeds that lie, and what a person has to say about either."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from feed_server import Feed, feeding, listed
 from partners_room import OTHER_PLACE, PLACE, Room
 
+from connective.kit.actor import service_actor
 from connective.kit.outward import Outside
 from connective.partners.clients.feeds import Feeds
 from connective.partners.commands.harvest import HarvestMeans, harvest_due
+from connective.partners.commands.look_after_harvests import forget_old_readings
 from connective.partners.storage.postcodes import packaged_directory
 
 DAY = timedelta(hours=24)
@@ -84,8 +87,41 @@ async def test_a_feed_is_read_page_by_page_and_listed_when_somebody_approves(roo
         assert len(await county.changes()) == 2
         (one, *_) = (await county.services()).values()
         assert (one["source"], one["takes_requests"]) == ("feed:county", False)
+        await who_decides_is_told(county)
+        await what_is_long_over_is_forgotten(county)
         shown = (await room.client.get(f"/open-referral/v3/services/{one['id']}")).json()
         assert (shown["x_hub_source"], shown["x_hub_licence"]) == ("feed:county", "OGL-UK-3.0")
+
+
+async def who_decides_is_told(county: County) -> None:
+    """After the reading that brought changes, not after the next, and again when they wait for a week."""
+    assert [each["changes"] for each in await told_to_decide(county.room)] == [6]
+    for _ in range(8):
+        await county.harvest(DAY)
+    assert [each["changes"] for each in await told_to_decide(county.room)] == [6, 2]
+
+
+async def rows(room: Room, sql: str) -> list[Any]:
+    """What the service itself finds, in the place of the test."""
+    async with room.running.database.unit(service_actor("partners", PLACE)) as unit:
+        return await unit.fetch(sql)
+
+
+async def told_to_decide(room: Room) -> list[dict[str, Any]]:
+    found = await rows(room, "SELECT data FROM outbox WHERE subject = 'hub.partners.harvest.waiting' ORDER BY id")
+    return [json.loads(row.data) for row in found]
+
+
+async def what_is_long_over_is_forgotten(county: County) -> None:
+    """Decided changes and readings go after 400 days; what waits stays, its reading too, and each source's last."""
+    room, forget = county.room, forget_old_readings
+    await forget(room.running.database, [PLACE], room.clock())
+    before = await rows(room, "SELECT state FROM harvest_change")
+    assert len(before) == 6
+    await forget(room.running.database, [PLACE], room.clock() + timedelta(days=401))
+    assert {row.state for row in await rows(room, "SELECT state FROM harvest_change")} == {"waiting"}
+    # The first reading, whose changes wait, and the last.
+    assert len(await rows(room, "SELECT FROM harvest_run")) == 2
 
 
 async def only_whose_it_is_sees_it(room: Room, waiting: list[dict[str, Any]]) -> None:

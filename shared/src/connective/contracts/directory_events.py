@@ -60,3 +60,16 @@ class ListingStale(Event):
     service_id: UUID
     organisation_id: UUID | None
     """As in ListingReported."""
+
+
+class HarvestWaiting(Event):
+    """Changes that a source proposes wait: the coordinators of the place decide, or whose listings they are."""
+
+    subject: ClassVar[str] = "hub.partners.harvest.waiting"
+    about: ClassVar[str] = "run_id"
+    run_id: UUID
+    source_id: UUID
+    changes: int
+    """How many of the source wait by now, those of earlier readings among them."""
+    organisation_ids: tuple[UUID, ...]
+    account_ids: tuple[UUID, ...]

@@ -34,6 +34,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.consent.agreement.*",
         "hub.consent.checkpoint.signed",
         "hub.partners.assurance.*",
+        "hub.partners.harvest.*",
         "hub.partners.organisation.*",
         "hub.partners.service.*",
         "hub.partners.webhook.*",
@@ -62,6 +63,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "gateway": (
         "hub.partners.organisation.*",
+        "hub.partners.harvest.waiting",
         "hub.partners.listing.noticed",
         "hub.consent.processing_agreement.signed",
         "hub.gateway.token.revoked",

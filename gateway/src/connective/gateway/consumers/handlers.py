@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from connective.contracts.directory_events import ListingNoticed
+from connective.contracts.directory_events import HarvestWaiting, ListingNoticed
 from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.contracts.partner_events import OrganisationEvent
 from connective.contracts.referral_events import RequestEvent
@@ -71,11 +71,17 @@ async def _note_watchers(unit: Unit, event: Received, _: None) -> None:
     await note_for(unit, said.account_ids, Notice.WATCHED_LISTING, event.at)
 
 
+async def _note_deciders(unit: Unit, event: Received, _: None) -> None:
+    said = HarvestWaiting.model_validate(event.data)
+    await note_for(unit, said.account_ids, Notice.PROPOSED_LISTINGS, event.at)
+
+
 _LINKS = BatchHandler(_ask_for_links)
 """Together, because most recipients have systems or accounts: one question finds the few that take links."""
 HANDLERS: Mapping[str, AnyHandler] = {
     "hub.partners.organisation.*": Handler(_keep_state),
     "hub.consent.processing_agreement.signed": Handler(_keep_contract),
+    "hub.partners.harvest.waiting": Handler(_note_deciders),
     "hub.partners.listing.noticed": Handler(_note_watchers),
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),

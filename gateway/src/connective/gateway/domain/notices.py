@@ -18,6 +18,8 @@ class Notice(StrEnum):
     """Something is past its time at a member of the hub that the person coordinates."""
     PROHIBITED_USES = "prohibited_uses"
     """A version of the prohibited uses waits to be accepted."""
+    PROPOSED_LISTINGS = "proposed_listings"
+    """Another directory proposes changes of listings, which wait for a coordinator."""
     WATCHED_LISTING = "watched_listing"
     """Something happened to a listing that the person watches."""
 
@@ -25,6 +27,7 @@ class Notice(StrEnum):
 _SUBJECTS = {
     Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
+    Notice.PROPOSED_LISTINGS: "Changes to the directory wait for a decision",
     Notice.WATCHED_LISTING: "Something you watch in the directory has news",
 }
 _TEXTS = {
@@ -36,6 +39,10 @@ _TEXTS = {
         "The uses that are prohibited to everybody have a version that your organisation has not accepted. Until "
         "somebody who signs for it does, and the days of grace are over, nobody of yours gets a new account. Read and "
         "accept it at {address}/api/v1/accounts/prohibited-uses."
+    ),
+    Notice.PROPOSED_LISTINGS: (
+        "Another directory has new or changed listings for your area, and nothing is taken over before somebody who "
+        "coordinates says so. Sign in to decide: {address}/api/v1/harvest-changes?state=waiting lists them."
     ),
     Notice.WATCHED_LISTING: (
         "A listing that you watch in the directory was changed, reported wrong or answered for, or something about it "

@@ -34,6 +34,7 @@ from connective.partners.commands.chase_stale_listings import chase_stale_listin
 from connective.partners.commands.harvest import HarvestMeans, harvest_due
 from connective.partners.commands.harvest_sources import SourceMeans
 from connective.partners.commands.keep_publication import keep_publication
+from connective.partners.commands.look_after_harvests import forget_old_readings
 from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
 from connective.partners.commands.send_messages import Sender
@@ -90,6 +91,7 @@ def _jobs(settings: PartnersSettings, places: Places, ground: Ground, harvesting
         Job("chase-reports", timedelta(hours=6), partial(chase_unanswered_reports, ground.database, ids)),
         Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
         Job("harvest", timedelta(minutes=1), partial(harvest_due, harvesting, ids)),
+        Job("harvest-log", timedelta(hours=6), partial(forget_old_readings, ground.database, ids)),
         Job("webhook-log", timedelta(hours=1), forget),
     ]
     if settings.smtp_host is not None:

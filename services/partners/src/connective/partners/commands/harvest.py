@@ -13,6 +13,7 @@ from connective.kit.database import Database
 from connective.kit.ids import new_id
 from connective.kit.logs import log
 from connective.partners.clients.feeds import Feeds
+from connective.partners.commands.look_after_harvests import tell_of_waiting
 from connective.partners.commands.take_in import take_in
 from connective.partners.commands.telling_apart import telling_of
 from connective.partners.domain.harvests.sources import RunState, Source, after_failure, after_whole
@@ -96,6 +97,7 @@ async def _take_in(means: HarvestMeans, source: Source, run: Run, walk: Walk, re
                 problems=_problems(walk, reading),
             ),
         )
+        await tell_of_waiting(unit, present, run.id, now)
         await save_source(unit, after_whole(present, now))
 
 

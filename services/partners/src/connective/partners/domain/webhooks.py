@@ -98,8 +98,8 @@ def audience(subject: str, data: Mapping[str, Any]) -> Audience:
     if record == "intake":
         sender = data["sender_organisation_id"]
         return Audience(_ids([data["recipient_organisation_id"], *([sender] if sender else [])]))
-    if record in {"assurance", "organisation", "service", "webhook"}:
-        return Audience(_ids((data["organisation_id"],)))
+    if record in {"assurance", "harvest", "organisation", "service", "webhook"}:
+        return Audience(_ids(data["organisation_ids"] if record == "harvest" else (data["organisation_id"],)))
     if record == "agreement":
         return Audience(entities=_ids(data["legal_entity_ids"]))
     return Audience(whole_place=record == "checkpoint")

@@ -22,6 +22,10 @@ class SourceKind(StrEnum):
     """An HSDS 3 or Open Referral UK 3 API, page by page."""
 
 
+REMINDED_EVERY = timedelta(days=7)
+"""How long a proposed change may wait before whoever decides is told of it again, as with reports of listings."""
+
+
 class SourceState(StrEnum):
     """Whether a source is read."""
 
@@ -85,6 +89,12 @@ def after_whole(source: Source, at: datetime) -> Source:
     return replace(
         source, last_whole_at=at, failures=0, next_run_at=at + timedelta(hours=source.every_hours), changed_at=at
     )
+
+
+def is_to_be_told(since: datetime, told_until: datetime | None, now: datetime) -> bool:
+    """Whether another week has passed that a change waits, since whoever decides could be told last."""
+    seen = since if told_until is None else max(since, told_until)
+    return (now - since) // REMINDED_EVERY > (seen - since) // REMINDED_EVERY
 
 
 def after_failure(source: Source, at: datetime) -> Source:
