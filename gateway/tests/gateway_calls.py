@@ -25,3 +25,12 @@ async def call(hub: Hub, method: str, path: str, bearer: str, body: Any = None, 
     if method == "POST":
         sent.setdefault("Idempotency-Key", str(uuid4()))
     return await hub.browser.request(method, f"/api/v1{path}", json=body, headers=sent)
+
+
+async def approve(hub: Hub, made: httpx.Response) -> httpx.Response:
+    """Let a second administrator of the place approve what was just made or proposed."""
+    assert made.status_code == 201, made.text
+    proposal = made.json().get("proposal_id") or made.json()["id"]
+    answer = await call(hub, "POST", f"/proposals/{proposal}/approve", token(hub, "place_admin"), If_Match='"1"')
+    assert answer.status_code == 200, answer.text
+    return made

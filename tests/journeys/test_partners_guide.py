@@ -64,14 +64,13 @@ class Partner:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def partner(loaded_hub: Any) -> Partner:
     world = loaded_hub.world
-    admin = await world.person("admin")
     client = {
         "name": "The guide's reader",
         "organisation_id": world.cast.organisations["larder"],
         "authentication": "client_secret_basic",
         "scopes": ["requests:work", "webhooks:manage"],
     }
-    made = expect(await admin.post("/clients", client), 201)
+    made = await world.register_system(client)
     credentials = {"HUB": world.base, "CLIENT_ID": made["client_id"], "CLIENT_SECRET": made["client_secret"]}
     environment = {"PATH": os.environ["PATH"], "HOME": str(ROOT), **credentials}
     return Partner(await world.person("worker"), world.cast.services["parcel"], world.today, environment)

@@ -67,6 +67,12 @@ def an_agreement_review(agreement_id: str) -> dict[str, Any]:
     return {"agreement_id": agreement_id, "decision": "kept", "reason": why, "review_on": review_on}
 
 
+def an_invitation(organisation_id: str) -> dict[str, Any]:
+    """Somebody is to pack parcels there."""
+    who = {"email": "packs.parcels@example.org", "name": "Somebody New", "roles": ["partner_volunteer"]}
+    return {"organisation_id": organisation_id, "organisation_name": "The larder", **who}
+
+
 def an_acceptance(organisation_id: str) -> dict[str, Any]:
     """An organisation accepts each use of the text that the product brings."""
     uses = ["debt_recovery", "immigration_enforcement", "marketing", "recruitment", "rent_enforcement", "research"]

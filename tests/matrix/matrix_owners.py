@@ -46,6 +46,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("service_id", "own_organisation"): ("larder",),
     ("client_id", "own_organisation"): ("larder",),
     ("proposal_id", "own_organisation"): ("larder",),
+    ("invitation_id", "own_organisation"): ("larder",),
     ("webhook_id", "own_organisation"): ("larder",),
     ("case_id", "team"): ("windwhistle",),
     ("entity_id", "own_entity"): ("larder",),
@@ -80,6 +81,8 @@ OWNERS_OF: dict[str, tuple[str, ...]] = {
     "POST /retention/requests": ("oaklands",),
     "GET /clients": ("larder",),
     "POST /clients": ("larder",),
+    "GET /invitations": ("larder",),
+    "POST /invitations": ("larder",),
     "GET /proposals": ("larder",),
     "POST /proposals": ("larder",),
 }

@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
-from matrix_bodies import an_intake, joint_terms
+from matrix_bodies import an_intake, an_invitation, joint_terms
 from matrix_samples import Records
 
 from connective.kit.testing import eventually
@@ -80,6 +80,8 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     expect(await admin.post("/links/contacts", where), 201)
     renamed = {"kind": "client_change", "client_id": records.ids["client"], "name": "The larder's system"}
     records.ids["proposal"] = expect(await admin.post("/proposals", renamed), 201)["id"]
+    invited = await admin.post("/invitations", an_invitation(records.organisations["larder"]))
+    records.ids["invitation"] = expect(invited, 201)["id"]
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)

@@ -5,43 +5,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from gateway_calls import call, token
+from gateway_calls import approve, call, token
 from gateway_hub import PLACE, Hub
 from joserfc.jwk import ECKey
 
 from connective.kit.ids import new_id
-
-
-def somebody(hub: Hub, email: str = "New.Person@school.example.org ") -> dict[str, Any]:
-    member = {"organisation_id": str(hub.school), "organisation_name": "School", "roles": ["support_worker"]}
-    return {"email": email.strip(), "name": "New Person", "memberships": [member]}
-
-
-async def test_an_administrator_creates_an_account_that_can_sign_in(hub: Hub) -> None:
-    admin = token(hub, "place_admin")
-    answer = await call(hub, "POST", "/accounts", admin, somebody(hub))
-    assert answer.status_code == 201, answer.text
-    created = answer.json()
-    assert created["email"] == "new.person@school.example.org"
-    assert answer.headers["location"] == f"/api/v1/accounts/{created['id']}"
-    assert answer.headers["cache-control"] == "no-store"
-    signed = await hub.give_password(email="new.person@school.example.org", password=created["password"])
-    assert signed.status_code == 303
-    shown = await call(hub, "GET", f"/accounts/{created['id']}", admin)
-    assert "password" not in shown.json()
-    told = {row["subject"] for row in await hub.rows("SELECT subject FROM outbox")}
-    assert {"hub.gateway.account.created", "hub.gateway.audit.recorded"} <= told
-
-
-async def test_a_replay_creates_nothing_and_shows_no_password(hub: Hub) -> None:
-    admin = token(hub, "place_admin", subject=str(hub.worker))
-    key = {"Idempotency-Key": str(uuid4())}
-    first = await call(hub, "POST", "/accounts", admin, somebody(hub), **key)
-    again = await call(hub, "POST", "/accounts", admin, somebody(hub), **key)
-    assert (again.status_code, again.headers["idempotent-replay"]) == (201, "true")
-    assert again.json() == {**first.json(), "password": None}
-    taken = await call(hub, "POST", "/accounts", admin, somebody(hub))
-    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/sign-in-name-taken")
 
 
 async def test_a_disabled_account_is_refused_at_once(hub: Hub) -> None:
@@ -77,10 +45,10 @@ async def test_accounts_are_listed_in_pages(hub: Hub) -> None:
 async def test_none_signed_no_accounts(hub: Hub) -> None:
     admin, charity, entity = token(hub, "place_admin"), new_id(), new_id()
 
-    async def opened(path: str = "/accounts", **changes: Any) -> httpx.Response:
+    async def opened(path: str = "/invitations", **changes: Any) -> httpx.Response:
         member = {"organisation_id": str(charity), "organisation_name": "Charity", "roles": ["partner_worker"]}
-        person = {"email": f"{uuid4().hex}@charity.example.org", "name": "New", "memberships": [member | changes]}
-        body = person if path == "/accounts" else system(hub, organisation_id=str(charity))
+        person = {"email": f"{uuid4().hex}@charity.example.org", "name": "New", **(member | changes)}
+        body = person if path == "/invitations" else system(hub, organisation_id=str(charity))
         return await call(hub, "POST", path, admin, body)
 
     refused = await opened()
@@ -105,7 +73,7 @@ async def test_none_signed_no_accounts(hub: Hub) -> None:
 
 @pytest.mark.parametrize("role", ["support_worker", "partner_admin", "dpo", "partner_volunteer"])
 async def test_only_an_administrator_of_the_place_sees_accounts(shared_hub: Hub, role: str) -> None:
-    for method, path in (("GET", "/accounts"), ("POST", "/accounts"), ("GET", f"/accounts/{shared_hub.worker}")):
+    for method, path in (("GET", "/accounts"), ("GET", f"/accounts/{shared_hub.worker}")):
         answer = await call(shared_hub, method, path, token(shared_hub, role), {})
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
 
@@ -127,8 +95,13 @@ async def test_a_partner_registers_a_system_by_secret(hub: Hub) -> None:
     assert created["client_secret"].startswith("hubs_")
     assert created["client_secret"].isascii()
     assert created["client_secret"].replace("_", "").isalnum()
-    form = {"grant_type": "client_credentials"}
-    got = await hub.browser.post("/oauth/token", data=form, auth=(created["client_id"], created["client_secret"]))
+    form, auth = {"grant_type": "client_credentials"}, (created["client_id"], created["client_secret"])
+    early = await hub.browser.post("/oauth/token", data=form, auth=auth)
+    assert (early.status_code, early.json()["error"]) == (400, "invalid_scope"), "nobody lets a system in alone"
+    own = await call(hub, "POST", f"/proposals/{created['proposal_id']}/approve", admin, If_Match='"1"')
+    assert (own.status_code, own.json()["type"]) == (409, "/problems/own-proposal")
+    await approve(hub, answer)
+    got = await hub.browser.post("/oauth/token", data=form, auth=auth)
     assert got.json()["scope"] == "requests:read"
     shown = (await call(hub, "GET", f"/clients/{created['id']}", admin)).json()
     assert "client_secret" not in shown
@@ -140,7 +113,7 @@ async def test_a_partner_registers_a_system_by_key(hub: Hub) -> None:
     public = hub.key.as_dict(private=False)
     answer = await call(hub, "POST", "/clients", admin, system(hub, authentication="private_key_jwt", keys=[public]))
     assert answer.status_code == 201, answer.text
-    client_id = answer.json()["client_id"]
+    client_id = (await approve(hub, answer)).json()["client_id"]
     assert answer.json()["client_secret"] is None
     got = await hub.by_assertion(hub.assertion(iss=client_id, sub=client_id))
     assert got.status_code == 200, got.text

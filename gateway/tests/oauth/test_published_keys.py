@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gateway_calls import call, token
+from gateway_calls import approve, call, token
 from gateway_hub import Hub
 from gateway_support import Seen, Service, read_body
 from joserfc.jwk import ECKey
@@ -75,5 +75,5 @@ def new_system(hub: Hub, url: str) -> dict[str, Any]:
 
 async def registered(hub: Hub, url: str) -> str:
     answer = await call(hub, "POST", "/clients", token(hub, "partner_admin"), new_system(hub, url))
-    assert answer.status_code == 201, answer.text
+    await approve(hub, answer)
     return str(answer.json()["id"])

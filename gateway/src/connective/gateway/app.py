@@ -15,6 +15,8 @@ from connective.gateway.api import (
     accounts,
     clients,
     description,
+    invitation_pages,
+    invitations,
     link_pages,
     links,
     pages,
@@ -32,10 +34,12 @@ from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.key_sets import KeySets
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
+from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.passwords import Passwords
+from connective.gateway.commands.post_letters import posting_letters
 from connective.gateway.commands.post_links import posting
 from connective.gateway.commands.post_notices import asking_again, posting_notices
 from connective.gateway.commands.relying_party import RelyingParty
@@ -67,6 +71,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     keys = AccessKeys()
     access = AccessTokens(keys, settings.issuer, settings.audience)
     passwords = Passwords()
+    admission = Admission(read_texts(settings.prohibited_uses))
     key_sets = KeySets(Outside(settings.key_set_reach), time.monotonic)
     seal, party = Seal(settings.key(FACTOR_USE)), RelyingParty(settings.relying_party_id, settings.issuer)
     parts = Parts(
@@ -79,10 +84,11 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         standing=Standing(ground.database, keys, access, settings.key(KEY_USE), ground.clock),
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
-        admission=Admission(read_texts(settings.prohibited_uses)),
+        admission=admission,
         sign_in=PasswordSignIn(ground.database, passwords, settings.key("sign-in-attempts")),
         factors=SecondFactors(ground.database, seal, settings.key("sign-in-attempts"), party),
         enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
+        accepting=Accepting(ground.database, passwords, admission),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
@@ -95,6 +101,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         signing_in.routes,
         account_page.routes,
         second_factor.routes,
+        invitation_pages.routes,
         pages.routes,
         description.routes,
         link_pages.routes,
@@ -105,6 +112,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         prohibited_uses.routes,
         accounts.routes,
         clients.routes,
+        invitations.routes,
         links.routes,
         proposals.routes,
     )
@@ -128,6 +136,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     if settings.smtp_host is not None:
         post = SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_sender)
         jobs.append(Job("post-links", timedelta(seconds=5), posting(database, post, issuer)))
+        jobs.append(Job("post-letters", timedelta(seconds=5), posting_letters(database, post, issuer)))
         jobs.append(Job("post-notices", timedelta(seconds=30), posting_notices(database, post, issuer)))
     return jobs
 

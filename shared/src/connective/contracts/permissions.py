@@ -54,6 +54,7 @@ class Permission(StrEnum):
     GATEWAY_ACCOUNT_WRITE = "gateway:account:write"
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_LINK_WRITE = "gateway:link:write"
+    GATEWAY_MEMBER_WRITE = "gateway:member:write"
     GATEWAY_PLACE_READ = "gateway:place:read"
     GATEWAY_TERMS_ACCEPT = "gateway:terms:accept"
     GATEWAY_TERMS_READ = "gateway:terms:read"
@@ -209,6 +210,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.GATEWAY_CLIENT_WRITE,
         P.GATEWAY_LINK_WRITE,
+        P.GATEWAY_MEMBER_WRITE,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_WRITE,
         P.PARTNERS_LISTING_ANSWER,
@@ -242,6 +244,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GATEWAY_ACCOUNT_WRITE,
         P.GATEWAY_CLIENT_WRITE,
         P.GATEWAY_LINK_WRITE,
+        P.GATEWAY_MEMBER_WRITE,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_VERIFY,
         P.PARTNERS_ASSURANCE_WRITE,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
+from connective.gateway.api.browser import INVITATION, SIGN_IN, SIGN_IN_SECONDS, Browser
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_codes, show_enrolment, show_factor
@@ -36,7 +36,8 @@ def _browser(request: Request, parts: Parts) -> Browser:
     return Browser(request, parts.secure, parts.form_key)
 
 
-async def _who(browser: Browser, parts: Parts) -> SigningIn | None:
+async def who_signed_in(browser: Browser, parts: Parts) -> SigningIn | None:
+    """Whose password, at least, was right in this browser."""
     token = browser.cookie(SIGN_IN)
     if token is None:
         return None
@@ -52,19 +53,21 @@ def _here() -> Response:
 async def show_account(request: Request, parts: PartsDep) -> Response:
     """What one holds and has open; whoever has not signed in here is asked to."""
     browser = _browser(request, parts)
-    who = await _who(browser, parts)
+    who = await who_signed_in(browser, parts)
     if who is None:
         return _show_sign_in(browser, name="", failed=None)
     if who.factor_at is None:
         return await show_factor(browser, parts, ACCOUNT, None)
-    return await show_own(browser, parts, who)
+    joined = "joined" in request.query_params
+    told = "You accepted the invitation. Choose for whom you work when you next sign in to a program." if joined else ""
+    return await show_own(browser, parts, who, told=told)
 
 
 async def show_own(
     browser: Browser, parts: Parts, who: SigningIn, *, status: int = 200, error: str = "", told: str = ""
 ) -> Response:
     """The page itself; after a change, with what came of it."""
-    now = parts.clock()
+    now, invited = parts.clock(), browser.cookie(INVITATION) is not None
     async with parts.database.reading(_ACTOR) as connection:
         values = {
             "factors": await list_factors(connection, who.account_id),
@@ -72,7 +75,7 @@ async def show_own(
             "devices": await list_devices(connection, who.account_id),
             "sessions": await list_sessions(connection, who.account_id, now),
         }
-    return _page(browser, "account.html", status, who=who, error=error, told=told, **values)
+    return _page(browser, "account.html", status, who=who, error=error, told=told, invited=invited, **values)
 
 
 @routes.post(f"{_HERE}/sign-in", include_in_schema=False, **form_operation("email", "password", "form_token"))
@@ -137,7 +140,7 @@ async def forget(request: Request, parts: PartsDep) -> Response:
     """Forget a browser, and end everything that was begun in it."""
     browser = _browser(request, parts)
     fields = await browser.read_form(parts.issuer)
-    who, device = await _who(browser, parts), _id(fields.get("device", ""))
+    who, device = await who_signed_in(browser, parts), _id(fields.get("device", ""))
     if who is not None and who.factor_at is not None and device is not None:
         for ended in await forget_device(parts.database, who.account_id, device, parts.clock()):
             parts.tokens.deny_also(ended)
@@ -149,7 +152,7 @@ async def set_password(request: Request, parts: PartsDep) -> Response:
     """Another password, for which the old one and a fresh second factor are needed; it ends everything elsewhere."""
     browser = _browser(request, parts)
     fields = await browser.read_form(parts.issuer)
-    who = await _who(browser, parts)
+    who = await who_signed_in(browser, parts)
     if who is None or not FRESH.met(who.factor_at, parts.clock()):
         return await _fresh(browser, parts) or _here()
     wanted = ChangeOfPassword(fields.get("old", ""), fields.get("password", ""), browser.visitor())
@@ -164,7 +167,7 @@ async def set_password(request: Request, parts: PartsDep) -> Response:
 
 async def _fresh(browser: Browser, parts: Parts) -> Response | None:
     """None for a second factor of the last minutes; else the page that asks for it."""
-    who = await _who(browser, parts)
+    who = await who_signed_in(browser, parts)
     if who is not None and FRESH.met(who.factor_at, parts.clock()):
         return None
     return _here() if who is None else await show_factor(browser, parts, ACCOUNT, None)

@@ -6,10 +6,8 @@ from fastapi import Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.schemas import AccountCreatedOut, AccountIn, AccountOut, DisableIn
-from connective.gateway.commands.create_account import NewAccount, create_account
+from connective.gateway.api.schemas import AccountOut, DisableIn
 from connective.gateway.commands.disable_account import disable_account
-from connective.gateway.commands.refusals import NameTaken, NoProcessingAgreement, ProhibitedUsesNotAccepted
 from connective.gateway.storage.accounts import get_account, list_accounts
 from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
@@ -59,25 +57,6 @@ async def list_them(
 async def read_one(account_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> AccountOut:
     """One account."""
     return await _read(parts, actor, account_id, response)
-
-
-@routes.post(
-    "/accounts",
-    status_code=201,
-    **operation(_WRITE, relation="own_place", refuses=(NameTaken, NoProcessingAgreement, ProhibitedUsesNotAccepted)),
-)
-async def create(
-    body: AccountIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
-) -> AccountCreatedOut:
-    """Create an account with a first password, which is shown once."""
-    new = NewAccount(body.email, body.name, [each.to_domain() for each in body.memberships])
-    done, password = await create_account(
-        parts.database, parts.passwords, actor, attempt, new, admission=parts.admission, now=parts.clock()
-    )
-    shown = await _read(parts, actor, done.resource_id, response)
-    show_done(response, done)
-    response.headers["Location"] = f"/api/v1/accounts/{done.resource_id}"
-    return AccountCreatedOut(**shown.model_dump(), password=password)
 
 
 @routes.post(

@@ -16,6 +16,7 @@ SIGN_IN_SECONDS = 8 * 3_600
 DEVICE_SECONDS = 365 * 24 * 3_600
 SIGN_IN = "hub-sign-in"
 DEVICE = "hub-device"
+INVITATION = "hub-invitation"
 _MOST_FIELDS = 20
 _MOST_CHARACTERS = 500
 

@@ -85,7 +85,10 @@ async def read_one(client_id: UUID, actor: ActorDep, parts: PartsDep, response: 
 async def create(
     body: ClientIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ClientCreatedOut:
-    """Register a system: with its public keys, or with a secret that is shown once."""
+    """Register a system: with its public keys, or with a secret that is shown once.
+
+    It gets its scopes, and with them any token, when another administrator has approved the proposal this makes.
+    """
     offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
     new = NewClient(body.name, body.organisation_id, offered, body.scopes, body.networks)
     done, secret = await create_client(
@@ -100,7 +103,7 @@ async def create(
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)
     response.headers["Location"] = f"/api/v1/clients/{done.resource_id}"
-    return ClientCreatedOut(**shown.model_dump(), client_secret=secret)
+    return ClientCreatedOut(**shown.model_dump(), client_secret=secret, proposal_id=done.resource_id)
 
 
 @routes.post(

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from connective.contracts.places import Places
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.requests import LinkedRequests
+from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.passwords import Passwords
@@ -40,6 +41,7 @@ class Parts:
     sign_in: PasswordSignIn
     factors: SecondFactors
     enrolling: Enrolling
+    accepting: Accepting
     documents: Documents
     linked: LinkedRequests
     form_key: bytes

@@ -32,14 +32,6 @@ class MembershipIn(_In):
         return Membership(self.organisation_id, self.organisation_name, tuple(sorted(map(str, self.roles))))
 
 
-class AccountIn(_In):
-    """A person who is to sign in."""
-
-    email: Email
-    name: Name
-    memberships: Annotated[list[MembershipIn], Field(max_length=20)]
-
-
 class DisableIn(_In):
     """Why an account is disabled, where its holder has left."""
 
@@ -98,12 +90,6 @@ class AccountOut(BaseModel):
             disabled_at=account.disabled_at,
             version=account.version,
         )
-
-
-class AccountCreatedOut(AccountOut):
-    """A new account. Its first password is shown in this answer alone; a replay answers null."""
-
-    password: str | None
 
 
 Scopes = Annotated[list[str], Field(max_length=20)]
@@ -192,6 +178,7 @@ class ClientCreatedOut(ClientOut):
     """A new client. Its secret is shown in this answer alone; a replay answers null."""
 
     client_secret: str | None
+    proposal_id: Annotated[UUID, Field(description="What gives it its scopes, once another administrator approves.")]
 
 
 class MeOut(BaseModel):

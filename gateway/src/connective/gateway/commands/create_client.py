@@ -1,21 +1,23 @@
-"""Register a partner's system, which then asks for tokens as its organisation."""
+"""Register a partner's system. It may do nothing until a second administrator has approved its scopes (ADR 0022)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.commands.propose import About, keep_proposal
 from connective.gateway.domain.clients import ClientRecord
+from connective.gateway.domain.proposals import ProposalKind
 from connective.gateway.storage.clients import insert_client
 from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
-from connective.kit.problems import NotFound
+from connective.kit.problems import NotAllowed, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ async def create_client(
     now: datetime,
     every_organisation: bool,
 ) -> tuple[Done, str | None]:
-    """Register it in the actor's place; answers its secret too, once, where it has one.
+    """Register it in the actor's place with no scope, and propose those it is to have; answers its secret too, once.
 
     Raises NotFound for an organisation that the actor may not act for, UnfitCredential for a key that is not safe,
     NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
+    if actor.account_id is None:
+        raise NotAllowed("People register systems, not systems.")
     if not every_organisation and new.organisation_id != actor.organisation:
         raise NotFound
     credentials, secret = make_credentials(new.offered, now)
-    client_uuid = new_id()
+    client_uuid, wanted = new_id(), known_scopes(new.scopes)
     record = ClientRecord(
         id=client_uuid,
         client_id=str(client_uuid),
@@ -56,7 +60,7 @@ async def create_client(
         organisation_id=new.organisation_id,
         authentication=new.offered.authentication,
         redirect_uris=(),
-        scopes=known_scopes(new.scopes),
+        scopes=(),
         credentials=credentials,
         revoked_at=None,
         version=1,
@@ -76,4 +80,6 @@ async def create_client(
             client_id=client_uuid,
         )
         unit.tell(act, version=1)
+        about = About(ProposalKind.CLIENT_CHANGE, client_uuid, record.version, {"scopes": wanted}, new.organisation_id)
+        await keep_proposal(unit, actor, replace(about, proposal_id=client_uuid), now)
         return await remember(unit, attempt, Done(client_uuid, 201)), secret

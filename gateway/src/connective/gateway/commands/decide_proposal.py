@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from connective.gateway.commands.admission import Admission
-from connective.gateway.commands.create_account import memberships_set
+from connective.gateway.commands.invite import apply_invitation
+from connective.gateway.commands.memberships import memberships_set
 from connective.gateway.commands.propose import told
 from connective.gateway.commands.refusals import OwnProposal, ProposalClosed
 from connective.gateway.domain import proposals as rules
@@ -58,7 +59,10 @@ async def decide_proposal(
         _check(found, decision, actor.account_id, now)
         decided = replace(found, state=decision, decided_by=actor.account_id, decided_at=now, version=found.version + 1)
         await decide(unit.connection, decided)
-        if decision is ProposalState.APPROVED:
+        if decided.kind is ProposalKind.INVITATION:
+            roles = await apply_invitation(unit, actor, decided, now)
+            unit.tell(told(decided, f"invitation.{decision}", actor, now, roles=roles), version=1)
+        elif decision is ProposalState.APPROVED:
             if decided.kind is ProposalKind.ACCOUNT_ROLES:
                 # What was there when it was proposed may have ended since.
                 await admission.refuse_unready(unit.connection, need_a_contract(_memberships(decided)), now)

@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from connective.gateway.domain.attempts import FORGOTTEN_AFTER
+from connective.gateway.domain.invitations import KEPT as INVITATIONS_KEPT
+from connective.gateway.domain.letters import KEPT as LETTERS_KEPT
 from connective.gateway.domain.links import KEPT
 from connective.gateway.domain.notices import KEPT as NOTICES_KEPT
 from connective.gateway.storage.denials import forget_expired as store
+from connective.gateway.storage.invitations import forget_invitations
+from connective.gateway.storage.letters import forget_letters
 from connective.gateway.storage.links import forget_links
 from connective.gateway.storage.notices import forget_notices
 from connective.kit.actor import service_actor
@@ -22,6 +26,8 @@ def forgetting(database: Database) -> Callable[[datetime], Awaitable[None]]:
         async with database.unit(_ACTOR) as unit:
             await store(unit.connection, now, now - FORGOTTEN_AFTER)
             await forget_links(unit, now - KEPT)
+            await forget_invitations(unit, now - INVITATIONS_KEPT)
+            await forget_letters(unit, now - LETTERS_KEPT)
             await forget_notices(unit, now - NOTICES_KEPT)
 
     return forget

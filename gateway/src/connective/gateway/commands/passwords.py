@@ -11,6 +11,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from connective.gateway.domain.password_rules import normal
+
 LONGEST = 200
 SHORTEST = 12
 _AT_ONCE = 2
@@ -33,12 +35,12 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """What is stored of a password."""
         async with self._turn:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(self._hasher.hash, normal(password))
 
     async def check(self, password: str, stored: str | None) -> bool:
         """Whether this is the password whose hash is stored; with nothing stored, as slow and always no."""
         async with self._turn:
-            right = await asyncio.to_thread(self._check, password[:LONGEST], stored or self._nobodys)
+            right = await asyncio.to_thread(self._check, normal(password)[:LONGEST], stored or self._nobodys)
         return right and stored is not None
 
     def _check(self, password: str, stored: str) -> bool:

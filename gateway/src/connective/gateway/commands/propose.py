@@ -24,6 +24,15 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
 from connective.kit.problems import NotAllowed, NotFound
 
+SUBJECT_OF = {
+    ProposalKind.ACCOUNT_FACTORS: "account_id",
+    ProposalKind.ACCOUNT_OPENED: "account_id",
+    ProposalKind.ACCOUNT_ROLES: "account_id",
+    ProposalKind.CLIENT_CHANGE: "client_id",
+    ProposalKind.CLIENT_CREDENTIAL: "client_id",
+}
+"""By which field the ledger's entry says what a proposal is about; who is invited has no account yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRoles:
@@ -56,7 +65,7 @@ Change = NewRoles | NewCredential | ClientChange
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class About:
     """What a proposal is about."""
 
     kind: ProposalKind
@@ -65,6 +74,8 @@ class _About:
     change: Mapping[str, Any]
     organisation_id: UUID | None = None
     secret: str | None = field(default=None, repr=False)
+    proposal_id: UUID | None = None
+    """The proposal's own id, where it is made together with what it is about, so that whoever made that knows it."""
 
 
 async def propose(
@@ -82,60 +93,65 @@ async def propose(
     Raises NotFound for what the actor may not manage, NotAllowed for roles without the permission to change accounts,
     UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
-    if actor.account_id is None:
-        raise NotAllowed("People propose such changes, not systems.")
     async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
         if done := await earlier(unit, attempt):
             return done, None
         about = await _about(unit, actor, change, now, every_organisation)
         if isinstance(change, NewRoles):
             await admission.refuse_unready(unit.connection, need_a_contract(tuple(change.memberships)), now)
-        new = Proposal(
-            id=new_id(),
-            place_id=actor.place,
-            organisation_id=about.organisation_id,
-            kind=about.kind,
-            subject_id=about.id,
-            subject_version=about.version,
-            change=about.change,
-            proposed_by=actor.account_id,
-            proposed_at=now,
-            state=ProposalState.OPEN,
-            decided_by=None,
-            decided_at=None,
-            version=1,
-        )
-        await insert_proposal(unit.connection, new)
-        unit.tell(told(new, f"{new.kind}.proposed", actor, now), version=1)
+        new = await keep_proposal(unit, actor, about, now)
         return await remember(unit, attempt, Done(new.id, 201)), about.secret
+
+
+async def keep_proposal(unit: Unit, actor: Actor, about: About, now: datetime) -> Proposal:
+    """Store what a person proposes, and enter in the ledger that they did. Raises NotAllowed for systems."""
+    if actor.account_id is None:
+        raise NotAllowed("People propose such changes, not systems.")
+    new = Proposal(
+        id=about.proposal_id or new_id(),
+        place_id=actor.place,
+        organisation_id=about.organisation_id,
+        kind=about.kind,
+        subject_id=about.id,
+        subject_version=about.version,
+        change=about.change,
+        proposed_by=actor.account_id,
+        proposed_at=now,
+        state=ProposalState.OPEN,
+        decided_by=None,
+        decided_at=None,
+        version=1,
+    )
+    await insert_proposal(unit.connection, new)
+    unit.tell(told(new, f"{new.kind}.proposed", actor, now), version=1)
+    return new
 
 
 def told(proposal: Proposal, act: str, actor: Actor, now: datetime, **more: Any) -> GatewayAudited:  # noqa: ANN401 - fields of the event
     """The ledger's entry about a proposal."""
-    roles = proposal.kind is ProposalKind.ACCOUNT_ROLES
-    subject = {"account_id" if roles else "client_id": proposal.subject_id}
+    subject = {SUBJECT_OF[proposal.kind]: proposal.subject_id} if proposal.kind in SUBJECT_OF else {}
     organisation = proposal.organisation_id or actor.organisation_id
     return GatewayAudited(
         act_id=new_id(), act=act, actor_id=actor.id, organisation_id=organisation, at=now, **subject, **more
     )
 
 
-async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> _About:
+async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> About:
     if isinstance(change, NewRoles):
         return await _roles(unit, actor, change)
     client = await get_client(unit.connection, actor, change.client_id, every_organisation=every_organisation)
     if client.revoked_at is not None or client.organisation_id is None:
         raise NotFound
     if isinstance(change, ClientChange):
-        return _About(
+        return About(
             ProposalKind.CLIENT_CHANGE, client.id, client.version, _client_change(change), client.organisation_id
         )
     made, secret = make_credentials(change.offered, now)
     stored = {"credentials": [_stored(each) for each in made], "overlap_seconds": int(change.overlap.total_seconds())}
-    return _About(ProposalKind.CLIENT_CREDENTIAL, client.id, client.version, stored, client.organisation_id, secret)
+    return About(ProposalKind.CLIENT_CREDENTIAL, client.id, client.version, stored, client.organisation_id, secret)
 
 
-async def _roles(unit: Unit, actor: Actor, change: NewRoles) -> _About:
+async def _roles(unit: Unit, actor: Actor, change: NewRoles) -> About:
     if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
         raise NotAllowed("Roles are changed by an administrator of the place.")
     account = await get_account(unit.connection, actor, change.account_id)
@@ -145,7 +161,7 @@ async def _roles(unit: Unit, actor: Actor, change: NewRoles) -> _About:
         {"organisation_id": str(m.organisation_id), "organisation_name": m.organisation_name, "roles": list(m.roles)}
         for m in change.memberships
     ]
-    return _About(ProposalKind.ACCOUNT_ROLES, account.id, account.version, {"memberships": memberships})
+    return About(ProposalKind.ACCOUNT_ROLES, account.id, account.version, {"memberships": memberships})
 
 
 def _client_change(change: ClientChange) -> Mapping[str, Any]:

@@ -7,6 +7,12 @@ from connective.gateway.domain.access_review import UnfitDay
 from connective.kit.problems import Conflict, FieldError, Invalid
 
 
+class InvitationClosed(Conflict):
+    """The invitation was accepted or withdrawn, has run out, or was posted often enough."""
+
+    code, title = "invitation-closed", "This cannot be done with the invitation any more"
+
+
 class NameTaken(Conflict):
     """Somebody signs in by this e-mail address already."""
 

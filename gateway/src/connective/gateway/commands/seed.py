@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.contracts.permissions import Role
 from connective.contracts.places import Places
 from connective.gateway.commands.admission import Admission
-from connective.gateway.commands.create_account import memberships_set
 from connective.gateway.commands.credentials import known_networks, known_scopes
+from connective.gateway.commands.memberships import memberships_set
 from connective.gateway.commands.passwords import SHORTEST, Passwords
 from connective.gateway.commands.refusals import NameTaken
 from connective.gateway.commands.seed_factors import SeedFactors, add_seeded

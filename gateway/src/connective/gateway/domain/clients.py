@@ -77,9 +77,9 @@ class ClientRecord:
 
 
 def allowed_scope(granted: tuple[str, ...], asked: str | None) -> str | None:
-    """The scope a token gets: all that was granted when none was asked for, None when more was asked than granted."""
+    """The scope a token gets: all that was granted when none was asked for; None for more, or where none was."""
     if not asked:
-        return " ".join(granted)
+        return " ".join(granted) or None
     wanted = asked.split()
     return " ".join(dict.fromkeys(wanted)) if set(wanted) <= set(granted) else None
 

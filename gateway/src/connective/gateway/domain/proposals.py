@@ -18,9 +18,14 @@ LIFE = timedelta(days=7)
 class ProposalKind(StrEnum):
     """What is to change."""
 
+    ACCOUNT_FACTORS = "account_factors"
+    """Somebody's second factors are to be taken away, since they have lost them."""
+    ACCOUNT_OPENED = "account_opened"
+    """A disabled account is to be opened again, with the roles it had."""
     ACCOUNT_ROLES = "account_roles"
     CLIENT_CHANGE = "client_change"
     CLIENT_CREDENTIAL = "client_credential"
+    INVITATION = "invitation"
 
 
 class ProposalState(StrEnum):
@@ -48,7 +53,7 @@ class Proposal:
     id: UUID
     place_id: UUID
     organisation_id: UUID | None
-    """Whose system it is about; None for accounts, which are the place's."""
+    """Whose system or member it is about; None for what is the whole place's to decide."""
     kind: ProposalKind
     subject_id: UUID
     subject_version: int

@@ -96,6 +96,12 @@ async def set_password(unit: Unit, account_id: UUID, password_hash: str) -> None
     await unit.run(_SET_PASSWORD, (account_id, password_hash))
 
 
+async def account_by_email(connection: AsyncConnection, email: str) -> Account | None:
+    """The account that signs in by this address, disabled or not, wherever its place is."""
+    row = (await connection.execute(_select().where(account.c.email == email))).one_or_none()
+    return None if row is None else _account(row)
+
+
 async def get_account(connection: AsyncConnection, actor: Actor, account_id: UUID) -> Account:
     """An account of the actor's place, as one who may manage it sees it; anybody sees their own. Raises NotFound."""
     wanted = _select().where(account.c.id == account_id)

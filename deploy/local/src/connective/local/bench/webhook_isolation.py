@@ -108,7 +108,6 @@ async def _subscribe(hub: Hub, name: str, receiver: Receiver) -> None:
 
 
 async def _system(hub: Hub, organisation_id: str) -> Asker:
-    admin = await hub.world.person("admin")
     name = "A bench's receiver"
     client = {
         "name": name,
@@ -116,7 +115,7 @@ async def _system(hub: Hub, organisation_id: str) -> Asker:
         "authentication": "client_secret_basic",
         "scopes": ["webhooks:manage"],
     }
-    made = expect(await admin.post("/clients", client), 201)
+    made = await hub.world.register_system(client)
     return await system_with_secret(hub.world.base, name, made["client_id"], made["client_secret"])
 
 

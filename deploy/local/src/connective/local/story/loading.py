@@ -69,6 +69,13 @@ class World:
         await asker.client.aclose()
         return known
 
+    async def register_system(self, client: dict[str, Any]) -> dict[str, Any]:
+        """One administrator registers a partner's system, another approves what it may do."""
+        admin, second = await self.person("admin"), await self.person("second_admin")
+        made: dict[str, Any] = expect(await admin.post("/clients", client), 201)
+        expect(await second.post(f"/proposals/{made['proposal_id']}/approve", If_Match='"1"'), 200)
+        return made
+
     async def sign_out(self, keys: Iterable[str]) -> None:
         """Let these people sign in anew, when what they may do has changed."""
         for key in keys:
