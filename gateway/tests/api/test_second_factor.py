@@ -134,6 +134,10 @@ async def test_of_twelve_uses_of_one_code_exactly_one_wins(newcomer: Hub) -> Non
     token = re.findall(r"hub-sign-in=([A-Za-z0-9]+)", answer.headers["set-cookie"])[0]
     later = await newcomer.parts.factors.by_code(token, code, Visitor("192.0.2.1"), moment)
     assert later == WrongFactor(), "nor does it work later on"
+    given = await newcomer.rows("SELECT DISTINCT methods[2] AS method FROM sign_in WHERE factor_at IS NOT NULL")
+    assert {row["method"] for row in given} == {"otp", "urn:connective:amr:recovery-code"}
+    written = await newcomer.rows("SELECT kind FROM letter")
+    assert sorted(row["kind"] for row in written) == ["code_used", "codes_made", "factor_added"]
 
 
 async def test_codes_of_the_half_minute_before_and_after_are_taken_and_no_others(newcomer: Hub) -> None:

@@ -19,6 +19,7 @@ from connective.gateway.api import (
     invitations,
     link_pages,
     links,
+    new_password_pages,
     pages,
     prohibited_uses,
     proposals,
@@ -38,6 +39,7 @@ from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
+from connective.gateway.commands.new_password import NewPasswords
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_letters import posting_letters
 from connective.gateway.commands.post_links import posting
@@ -89,11 +91,13 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         factors=SecondFactors(ground.database, seal, settings.key("sign-in-attempts"), party),
         enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
         accepting=Accepting(ground.database, passwords, admission),
+        new_passwords=NewPasswords(ground.database, passwords, settings.key("sign-in-attempts")),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
         key_set_reach=settings.key_set_reach,
         texts=settings.sms_url is not None,
+        mail=settings.smtp_host is not None,
         secure=settings.secure,
     )
     routers = (
@@ -102,6 +106,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         account_page.routes,
         second_factor.routes,
         invitation_pages.routes,
+        new_password_pages.routes,
         pages.routes,
         description.routes,
         link_pages.routes,

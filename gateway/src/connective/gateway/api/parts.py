@@ -11,6 +11,7 @@ from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
+from connective.gateway.commands.new_password import NewPasswords
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
@@ -42,6 +43,7 @@ class Parts:
     factors: SecondFactors
     enrolling: Enrolling
     accepting: Accepting
+    new_passwords: NewPasswords
     documents: Documents
     linked: LinkedRequests
     form_key: bytes
@@ -50,6 +52,8 @@ class Parts:
     """Where clients may publish their keys."""
     texts: bool
     """Whether text messages can be sent, so that a code is offered."""
+    mail: bool
+    """Whether letters can be posted, so that a way to a new password is offered."""
     secure: bool
     """Whether cookies are bound to TLS."""
 

@@ -8,9 +8,11 @@ from connective.gateway.commands.own_sessions import end_everything
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.commands.visitors import Visitor
+from connective.gateway.domain.letters import Letter
 from connective.gateway.domain.password_rules import why_refused
 from connective.gateway.storage.accounts import set_password
 from connective.gateway.storage.factors import SigningIn
+from connective.gateway.storage.letters import write_letter
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 from connective.kit.ids import new_id
@@ -47,6 +49,7 @@ async def change_password(
     stored = await passwords.hash(wanted.new)
     async with database.unit(_ACTOR) as unit:
         await set_password(unit, who.account_id, stored)
+        await write_letter(unit, who.account_id, who.place_id, Letter.PASSWORD_CHANGED, now)
         told = GatewayAudited(
             act_id=new_id(),
             act="password.changed",

@@ -12,6 +12,7 @@ from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.second_factor import CHALLENGE_LIVES, Complete, NoSignIn, finish, new_challenge
 from connective.gateway.commands.visitors import Visitor
 from connective.gateway.domain.assurance import FRESH, KEY, ONE_TIME_CODE
+from connective.gateway.domain.letters import Letter
 from connective.gateway.domain.opaque import digest
 from connective.gateway.domain.second_factors import (
     MOST_FACTORS,
@@ -38,6 +39,7 @@ from connective.gateway.storage.factors import (
     set_challenge,
     take_challenge,
 )
+from connective.gateway.storage.letters import write_letter
 from connective.kit.actor import service_actor
 from connective.kit.database import Database, Unit
 from connective.kit.ids import new_id
@@ -152,7 +154,7 @@ class Enrolling:
             held = await list_factors(unit.connection, who.account_id)
             if len(held) < 2 or not await remove_factor(unit, who.account_id, factor_id, now):
                 return False
-            _audit(unit, who, "second_factor.removed", now)
+            await _told(unit, who, "second_factor.removed", Letter.FACTOR_REMOVED, now)
             return True
 
     async def renew_codes(self, token: str, now: datetime) -> tuple[str, ...]:
@@ -182,7 +184,7 @@ class Enrolling:
             return NotProved()
         if not await insert_factor(unit, who.account_id, who.place_id, new, now):
             return NotProved()
-        _audit(unit, who, "second_factor.added", now)
+        await _told(unit, who, "second_factor.added", Letter.FACTOR_ADDED, now)
         left = await recovery_codes_left(unit.connection, who.account_id)
         codes = () if left else await self._new_codes(unit, who, now)
         second = KEY if new.kind is FactorKind.PASSKEY else ONE_TIME_CODE
@@ -192,7 +194,7 @@ class Enrolling:
     async def _new_codes(self, unit: Unit, who: SigningIn, now: datetime) -> tuple[str, ...]:
         codes = new_recovery_codes()
         await keep_recovery_codes(unit, who, [digest(plain(code)) for code in codes], now)
-        _audit(unit, who, "recovery_codes.made", now)
+        await _told(unit, who, "recovery_codes.made", Letter.CODES_MADE, now)
         return tuple(codes)
 
     def _opened(self, sealed: str, account_id: UUID, now: datetime) -> str | None:
@@ -203,7 +205,9 @@ class Enrolling:
         return secret if now.timestamp() < int(until) else None
 
 
-def _audit(unit: Unit, who: SigningIn, act: str, now: datetime) -> None:
+async def _told(unit: Unit, who: SigningIn, act: str, letter: Letter, now: datetime) -> None:
+    """Enter it in the ledger, and write to its holder: it may not have been them."""
+    await write_letter(unit, who.account_id, who.place_id, letter, now)
     told = GatewayAudited(
         act_id=new_id(), act=act, actor_id=str(who.account_id), organisation_id=None, at=now, account_id=who.account_id
     )

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from connective.contracts.gateway_events import SigninFailedRepeatedly
 from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.visitors import Visitor, counter
-from connective.gateway.domain.assurance import KEY, ONE_TIME_CODE, methods_of
+from connective.gateway.domain.assurance import KEY, ONE_TIME_CODE, RECOVERY_CODE, methods_of
 from connective.gateway.domain.attempts import ALARM_AT
+from connective.gateway.domain.letters import Letter
 from connective.gateway.domain.opaque import digest, new_secret
 from connective.gateway.domain.second_factors import is_app_code, matching_step, plain
 from connective.gateway.storage.attempts import begin_attempt, forget_attempts
@@ -29,6 +30,7 @@ from connective.gateway.storage.factors import (
     take_recovery_code,
     take_step,
 )
+from connective.gateway.storage.letters import write_letter
 from connective.kit.actor import service_actor
 from connective.kit.database import Database, Unit
 from connective.kit.sealing import Seal
@@ -117,10 +119,11 @@ class SecondFactors:
             return begun
         who, counted = begun
         async with self._database.unit(_ACTOR) as unit:
-            if not await self._take_code(unit, who, plain(typed), now):
+            second = await self._take_code(unit, who, plain(typed), now)
+            if second is None:
                 return WrongFactor()
             await forget_attempts(unit.connection, counted)
-            return await finish(unit, who, visitor, ONE_TIME_CODE, now)
+            return await finish(unit, who, visitor, second, now)
 
     async def by_passkey(self, token: str, posted: str, visitor: Visitor, now: datetime) -> Result:
         """Try a passkey's answer to the challenge of this sign-in; the challenge is spent by it."""
@@ -153,12 +156,16 @@ class SecondFactors:
                 unit.tell(told, version=1, place_id=who.place_id)
         return WrongFactor(wait) if wait else (who, counted)
 
-    async def _take_code(self, unit: Unit, who: SigningIn, typed: str, now: datetime) -> bool:
+    async def _take_code(self, unit: Unit, who: SigningIn, typed: str, now: datetime) -> str | None:
+        """The method that this code is, once it is taken; None for a wrong one."""
         if not is_app_code(typed):
-            return await take_recovery_code(unit, who.account_id, digest(typed), now)
+            if not await take_recovery_code(unit, who.account_id, digest(typed), now):
+                return None
+            await write_letter(unit, who.account_id, who.place_id, Letter.CODE_USED, now)
+            return RECOVERY_CODE
         for factor_id, sealed in await sealed_apps(unit, who.account_id):
             secret = self._seal.open(sealed, factor_id.bytes).decode()
             step = matching_step(secret, typed, now)
             if step is not None:
-                return await take_step(unit, factor_id, step, now)
-        return False
+                return ONE_TIME_CODE if await take_step(unit, factor_id, step, now) else None
+        return None

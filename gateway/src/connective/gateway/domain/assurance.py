@@ -16,6 +16,10 @@ _LEAST_AGE = timedelta(seconds=30)
 
 PASSWORD = "pwd"  # noqa: S105 - the name of a method, no secret
 ONE_TIME_CODE = "otp"
+"""A code of an app: RFC 8176 means those of RFC 4226 and RFC 6238 by it."""
+RECOVERY_CODE = "urn:connective:amr:recovery-code"
+"""A code from the list that was shown once. RFC 8176 registers no name for such look-up secrets, and `otp` would say
+that an app is at hand where there is none; so it has a name of our own, which clashes with nobody's."""
 KEY = "pop"
 """Proof of possession of a key, which is all that a passkey shows: whether hardware keeps it, it does not say."""
 _USER_VERIFIED = "user"
