@@ -28,6 +28,48 @@ async def proposed(hub: Hub, *accounts: UUID) -> None:
     await hub.event("hub.partners.harvest.waiting", run, said | {"account_ids": [str(each) for each in accounts]})
 
 
+async def an_account(hub: Hub, account: UUID, role: str) -> None:
+    """Somebody of the school with this role."""
+    async with hub.running.database.unit(service_actor("gateway", PLACE)) as unit:
+        await unit.run(
+            "INSERT INTO account (id, place_id, email, name, version)"
+            " SELECT $1, place_id, $2, 'A', 1 FROM account LIMIT 1",
+            (account, "admin@school.example.org"),
+        )
+        await unit.run(
+            "INSERT INTO membership (account_id, place_id, organisation_id, organisation_name, roles)"
+            " SELECT $1, place_id, $2, 'School', ARRAY[$3] FROM account LIMIT 1",
+            (account, hub.school, role),
+        )
+
+
+async def declined(hub: Hub, code: str) -> None:
+    """Referrals says that a request which the school had sent was declined."""
+    request = new_id()
+    said = dict.fromkeys(("request_id", "referral_id", "family_id", "recipient_organisation_id", "service_id"), request)
+    ids = {name: str(each) for name, each in said.items()} | {"referrer_organisation_id": str(hub.school)}
+    facts = {"service_kind": "early_help", "sensitive": False, "state": "declined", "reason_code": code}
+    facts |= {"by_organisation_id": str(request), "reference": "REQ-7K3M-92QD", "sent": True, "escalated_to": None}
+    await hub.event("hub.referrals.request.declined", request, ids | facts | {"at": datetime.now(UTC).isoformat()})
+
+
+async def test_a_no_that_says_statutory_help_is_needed_alarms_the_safeguarding_lead_within_the_hour(hub: Hub) -> None:
+    now, post, lead = datetime.now(UTC), KeptPost(), new_id()
+    await an_account(hub, lead, "safeguarding_lead")
+    run = posting_notices(hub.running.database, post, ISSUER)
+    for code in ("at_capacity", "needs_statutory_help", "needs_statutory_help"):
+        await declined(hub, code)
+    await run(now + timedelta(minutes=1))
+    assert [mail.to for mail in post.sent] == ["admin@school.example.org"], (
+        "one letter, and the worker is not written to"
+    )
+    assert f"{ISSUER}/api/v1/requests?direction=sent&state=declined" in post.sent[0].text
+    assert not [each for each in ("REQ-7K3M", "early_help") if each in post.sent[0].text]
+    await declined(hub, "needs_statutory_help")
+    await run(now + timedelta(minutes=62))
+    assert len(post.sent) == 2
+
+
 async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_of_it(hub: Hub) -> None:
     now = datetime.now(UTC)
     worker, two_hats, post = UUID(str(hub.worker)), UUID(str(hub.two_hats)), KeptPost()
@@ -57,17 +99,7 @@ async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_o
 
 async def test_who_may_accept_a_new_text_is_asked_each_week_until_it_is_accepted(hub: Hub) -> None:
     now, post, admin = datetime.now(UTC), KeptPost(), new_id()
-    async with hub.running.database.unit(service_actor("gateway", PLACE)) as unit:
-        await unit.run(
-            "INSERT INTO account (id, place_id, email, name, version)"
-            " SELECT $1, place_id, $2, 'A', 1 FROM account LIMIT 1",
-            (admin, "admin@school.example.org"),
-        )
-        await unit.run(
-            "INSERT INTO membership (account_id, place_id, organisation_id, organisation_name, roles)"
-            " SELECT $1, place_id, $2, 'School', '{partner_admin}' FROM account LIMIT 1",
-            (admin, hub.school),
-        )
+    await an_account(hub, admin, "partner_admin")
     texts = Texts((Text(1, now.date(), 0, {"a": "A."}), Text(2, now.date(), 14, {"a": "A.", "b": "B."})))
     ask, run = asking_again(hub.running.database, Admission(texts)), posting_notices(hub.running.database, post, ISSUER)
     for days in (0, 1, 8):

@@ -1,6 +1,9 @@
 """Files with a request: attached in two steps, kept apart until looked at, had once by a link, gone when taken back."""
 
+import asyncio
+import contextlib
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +14,7 @@ from attached_files import EICAR, WHERE, a_letter, a_letter_that_acts, a_photogr
 from connective.contracts.categories import Category
 from connective.kit.ids import new_id
 from connective.kit.scanning import NotScanned
-from connective.kit.testing import key_header
+from connective.kit.testing import eventually, key_header
 
 LETTER = {"name": "EHCP letter Mara Test.pdf", "categories": ["health"]}
 
@@ -90,11 +93,54 @@ async def test_a_letter_goes_to_the_partner_and_every_fetching_is_a_disclosure(w
     again = await world.client.get(path, headers=partner)
     assert (again.status_code, again.json()["type"].rsplit("/", 1)[-1]) == (410, "link-used")
     assert len(world.consent.disclosed) == 1
+    assert await acts(world) == ["attachment.delivered"]
     names = (await world.client.get(f"/requests/{request['id']}/attachments", headers=worker)).json()["items"]
     assert [each["name"] for each in names] == [LETTER["name"]]
     told = await world.rows("SELECT subject, data::text AS data FROM outbox WHERE subject LIKE '%attachment%'")
     assert [row["subject"].rsplit(".", 1)[-1] for row in told] == ["received", "released"]
     assert "Mara" not in "".join(row["data"] for row in await world.rows("SELECT data::text AS data FROM outbox"))
+
+
+async def acts(world: Any) -> list[str]:
+    """What consent is told of, for the ledger."""
+    rows = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.audit.recorded' ORDER BY id")
+    return [json.loads(row["data"])["act"] for row in rows]
+
+
+async def test_a_download_that_breaks_off_is_told_as_what_it_was(world: Any) -> None:
+    service, request = await sent(world)
+    file = await attached(world, request, world.worker(), a_letter())
+    path = await link(world, file, partner := world.partner(service))
+    app, begun = world.running.app(), asyncio.Event()
+    body = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        if (message := next(body, None)) is not None:
+            return message
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def send_to(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            begun.set()
+            await asyncio.sleep(3600)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in partner.items()]
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers}
+    scope |= {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}
+    calling = asyncio.create_task(app(scope, receive, send_to))
+    async with asyncio.timeout(30):
+        await begun.wait()
+    calling.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await calling
+    await eventually("the ledger is told that it broke off", lambda: broke_off(world))
+    assert len(world.consent.disclosed) == 1
+
+
+async def broke_off(world: Any) -> bool:
+    return await acts(world) == ["attachment.cut_off"]
 
 
 async def test_a_link_is_of_one_session_and_short(world: Any) -> None:

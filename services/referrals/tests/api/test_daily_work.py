@@ -146,6 +146,15 @@ async def test_every_try_to_reach_a_family_is_listed_and_silence_prompts_the_ref
     ]
     shown = (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).json()
     assert (shown["status"]["notices"], shown["status"]["contact_attempts"]) == ([], 0)
+    # Each try makes a version, and stands in the history, so that FHIR peers see that something changed.
+    world.clock.move(timedelta(minutes=7))
+    await world.post(address, {"method": "letter"}, partner)
+    told = (await world.client.get(f"/requests/{request['id']}/history", headers=world.worker())).json()
+    task = (await world.client.get(f"/fhir/Task/{request['id']}", headers=partner)).json()
+    facts = [entry["fact"] for entry in told][-4:]
+    assert facts == ["contact_attempted", "not_engaged", "contact_attempted", "contact_attempted"]
+    assert task["meta"]["versionId"] == str(told[-1]["version"])
+    assert task["meta"]["lastUpdated"] == world.clock().isoformat().replace("+00:00", "Z")
     assert (await world.client.get(address, headers=world.worker(new_id()))).status_code == 404
 
 

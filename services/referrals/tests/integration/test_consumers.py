@@ -228,6 +228,25 @@ async def test_a_merge_that_is_undone_leaves_requests_as_they_were(world: Any) -
     assert after == before
 
 
+async def test_signposts_follow_a_merge_and_its_undoing(world: Any) -> None:
+    food, stays, mother, child = world.service(), str(new_id()), str(world.mother), str(world.child)
+    for subjects in ([mother, child], [child], []):
+        body = {"family_id": str(world.families.family_id), "service_id": str(food.service_id), "subjects": subjects}
+        told = await world.post("/signposts", body | {"needs": ["eviction_risk"], "told": "in_person"}, world.worker())
+        assert told.status_code == 201, told.text
+    found = []
+    for fact in ("merged", "merged", "unmerged", "merged", "unmerged"):
+        await tell(world, f"hub.families.person.{fact}", person_id=stays, merged_person_id=mother)
+        rows = await world.rows("SELECT subjects FROM signpost ORDER BY id")
+        found.append([[str(each) for each in row["subjects"]] for row in rows])
+    before, after = [[mother, child], [child], []], [[stays, child], [child], []]
+    assert found == [after, after, before, after, before]
+    assert await world.rows("SELECT FROM signpost_trace") == []
+    # Two people of one signpost, who turn out to be one, stand there once.
+    await tell(world, "hub.families.person.merged", person_id=child, merged_person_id=mother)
+    assert [str(each) for each in (await world.rows("SELECT subjects FROM signpost ORDER BY id"))[0][0]] == [child]
+
+
 async def test_records_of_two_keepers_leave_requests_alone(world: Any) -> None:
     _, request = await one(world)
     pair = {"person_id": new_id(), "merged_person_id": world.mother, "one_record": False}

@@ -412,14 +412,16 @@ def test_clocks_start_anew_with_a_state_and_when_waiting_is_confirmed() -> None:
 
 def test_telling_the_family_ends_a_declines_task_once() -> None:
     declined = a_request(S.DECLINED)
-    told = tell_family(declined, "told", NOW)
+    worker = by(Party.REFERRER)
+    told, (fact,) = tell_family(declined, "told", worker, NOW)
     assert told.family_told is not None
+    assert (fact.name, fact.version, fact.announced) == ("family_told", told.version, False)
     with pytest.raises(IllegalAction):
-        tell_family(told, "told", NOW)
+        tell_family(told, "told", worker, NOW)
     with pytest.raises(IllegalAction):
-        tell_family(a_request(S.COMPLETED), "told", NOW)
+        tell_family(a_request(S.COMPLETED), "told", worker, NOW)
     with pytest.raises(DetailsRefused):
-        tell_family(declined, "forgotten", NOW)
+        tell_family(declined, "forgotten", worker, NOW)
 
 
 def test_contact_attempts_are_logged_while_the_recipient_has_it() -> None:
@@ -467,13 +469,13 @@ def test_a_family_nobody_can_reach_prompts_the_referrer_once() -> None:
     for _ in range(PROMISE.contact_attempts + 1):
         assert silence(request) is None or told
         request, facts = log_contact_attempt(request, Try("telephone"), by(Party.RECIPIENT), NOW)
-        told += [(fact.name, fact.version) for fact in facts]
+        told += [(fact.name, fact.version) for fact in facts if fact.announced]
     assert told == [("not_engaged", 4 + PROMISE.contact_attempts)]
     assert "speak to your safeguarding lead" in getattr(silence(request), "sentence", "")
     quiet = replace(request, state=S.ON_HOLD, hold=Hold(("referrer_decides",), S.ACCEPTED))
     assert silence(quiet) is None
     reached, facts = log_contact_attempt(request, Try("home_visit", reached=True), by(Party.RECIPIENT), NOW)
-    assert (reached.contact_attempts, facts, silence(reached)) == (0, (), None)
+    assert (reached.contact_attempts, [fact.announced for fact in facts], silence(reached)) == (0, [False], None)
     started, _ = act(request, Action.START, by(Party.RECIPIENT), NOW)
     assert (started.contact_attempts, silence(started)) == (0, None)
     given_up, _ = act(request, Action.COMPLETE, by(Party.RECIPIENT), NOW, Completing(an_outcome(UNABLE), None))

@@ -70,6 +70,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.gateway.credential.revoked",
         "hub.referrals.intake.overdue",
         "hub.referrals.request.answered",
+        "hub.referrals.request.declined",
         "hub.referrals.request.overdue",
         "hub.referrals.request.submitted",
     ),

@@ -7,13 +7,14 @@ from uuid import UUID
 from connective.contracts.directory_events import HarvestWaiting, ListingNoticed
 from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.contracts.partner_events import OrganisationEvent
+from connective.contracts.permissions import Role
 from connective.contracts.referral_events import RequestEvent
 from connective.gateway.domain.links import LINK_LIVES
 from connective.gateway.domain.notices import Notice
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
 from connective.gateway.storage.links import ask_for_link, takers_of_links
-from connective.gateway.storage.notices import note_for
+from connective.gateway.storage.notices import note_for, who_hold
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.database import Unit
 from connective.kit.inbox import AnyHandler, BatchHandler, Handler, Received
@@ -76,6 +77,14 @@ async def _note_deciders(unit: Unit, event: Received, _: None) -> None:
     await note_for(unit, said.account_ids, Notice.PROPOSED_LISTINGS, event.at)
 
 
+async def _alarm_lead(unit: Unit, event: Received, _: None) -> None:
+    """A no of this code alarms the safeguarding lead of who had asked (domain rules, section 4)."""
+    said = RequestEvent.model_validate(event.data)
+    if said.reason_code == "needs_statutory_help":
+        leads = await who_hold(unit, [said.referrer_organisation_id], Role.SAFEGUARDING_LEAD)
+        await note_for(unit, leads, Notice.STATUTORY_HELP, event.at)
+
+
 _LINKS = BatchHandler(_ask_for_links)
 """Together, because most recipients have systems or accounts: one question finds the few that take links."""
 HANDLERS: Mapping[str, AnyHandler] = {
@@ -87,6 +96,7 @@ HANDLERS: Mapping[str, AnyHandler] = {
     "hub.gateway.credential.revoked": Handler(_refuse_client),
     "hub.referrals.request.answered": _LINKS,
     "hub.referrals.intake.overdue": Handler(_note_coordinator),
+    "hub.referrals.request.declined": Handler(_alarm_lead),
     "hub.referrals.request.overdue": BatchHandler(_overdue),
     "hub.referrals.request.submitted": _LINKS,
 }

@@ -11,6 +11,10 @@ KEPT = timedelta(days=90)
 """How long it is kept that somebody was written to: as long as a question about it is likely."""
 
 
+ALARMED_AT_MOST_EVERY = timedelta(hours=1)
+"""Of what a safeguarding lead is to see, sooner: the next letter need not wait for tomorrow."""
+
+
 class Notice(StrEnum):
     """What a letter is about; each may be written to those whom it concerns."""
 
@@ -20,6 +24,8 @@ class Notice(StrEnum):
     """A version of the prohibited uses waits to be accepted."""
     PROPOSED_LISTINGS = "proposed_listings"
     """Another directory proposes changes of listings, which wait for a coordinator."""
+    STATUTORY_HELP = "statutory_help"
+    """A request that the person's organisation had sent was declined because the family needs statutory help."""
     WATCHED_LISTING = "watched_listing"
     """Something happened to a listing that the person watches."""
 
@@ -28,6 +34,7 @@ _SUBJECTS = {
     Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
     Notice.PROPOSED_LISTINGS: "Changes to the directory wait for a decision",
+    Notice.STATUTORY_HELP: "A family may need statutory help: look today",
     Notice.WATCHED_LISTING: "Something you watch in the directory has news",
 }
 _TEXTS = {
@@ -44,6 +51,12 @@ _TEXTS = {
         "Another directory has new or changed listings for your area, and nothing is taken over before somebody who "
         "coordinates says so. Sign in to decide: {address}/api/v1/harvest-changes?state=waiting lists them."
     ),
+    Notice.STATUTORY_HELP: (
+        "Somebody whom your organisation asked to help a family said no, because the family needs statutory help. Sign "
+        "in to see who phones the front door: {address}/api/v1/requests?direction=sent&state=declined "
+        "lists them, and each says in its decline whether the front door was phoned. If someone is in danger now, call "
+        "999. Nobody at the Hub is watching for it."
+    ),
     Notice.WATCHED_LISTING: (
         "A listing that you watch in the directory was changed, reported wrong or answered for, or something about it "
         "has lapsed. Sign in to see which: {address}/api/v1/services/watched lists them. To hear no more of one, stop "
@@ -52,6 +65,12 @@ _TEXTS = {
 }
 
 
+def at_most_every(notice: Notice) -> timedelta:
+    """How long the next letter of a kind waits after the last one."""
+    return ALARMED_AT_MOST_EVERY if notice is Notice.STATUTORY_HELP else AT_MOST_EVERY
+
+
 def words(notice: Notice, address: str) -> tuple[str, str]:
     """Subject and text of a letter, with the address of the Hub."""
-    return _SUBJECTS[notice], f"{_TEXTS[notice].format(address=address)}\n\nYou get one such letter a day at most."
+    often = "an hour" if at_most_every(notice) == ALARMED_AT_MOST_EVERY else "a day"
+    return _SUBJECTS[notice], f"{_TEXTS[notice].format(address=address)}\n\nYou get one such letter {often} at most."

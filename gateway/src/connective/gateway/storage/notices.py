@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from connective.gateway.domain.notices import ASKED_AGAIN_AFTER, AT_MOST_EVERY, Notice
+from connective.gateway.domain.notices import ASKED_AGAIN_AFTER, Notice, at_most_every
 from connective.kit.database import Unit
 
 _NOTE = """
@@ -22,6 +22,10 @@ WHERE n.next_try_at <= $1 AND a.disabled_at IS NULL ORDER BY n.next_try_at LIMIT
 _AGAIN = "UPDATE notice SET next_try_at = $2 WHERE id = ANY($1::uuid[])"
 _POSTED = "UPDATE notice SET next_try_at = NULL, posted_at = $2 WHERE id = $1"
 _FORGET = "DELETE FROM notice WHERE made_at < $1"
+_WITH_ROLE = """
+SELECT DISTINCT m.account_id FROM membership AS m JOIN account AS a ON a.id = m.account_id AND a.disabled_at IS NULL
+WHERE m.organisation_id = ANY($1::uuid[]) AND $2 = ANY(m.roles)
+"""
 _WHO_ACCEPT = """
 SELECT DISTINCT m.account_id FROM membership AS m JOIN account AS a ON a.id = m.account_id AND a.disabled_at IS NULL
 WHERE m.roles && $2::text[] AND NOT EXISTS (
@@ -32,8 +36,8 @@ WHERE m.roles && $2::text[] AND NOT EXISTS (
 
 
 async def note_for(unit: Unit, account_ids: Sequence[UUID], notice: Notice, at: datetime) -> None:
-    """Have these people written to; one letter of a kind waits at a time, and goes a day after the last one."""
-    await unit.run(_NOTE, (list(account_ids), str(notice), at, AT_MOST_EVERY))
+    """Have these people written to; one letter of a kind waits at a time, and goes a while after the last one."""
+    await unit.run(_NOTE, (list(account_ids), str(notice), at, at_most_every(notice)))
 
 
 async def notices_to_post(unit: Unit, at: datetime, most: int, again_at: datetime) -> list[Any]:
@@ -51,6 +55,11 @@ async def notice_posted(unit: Unit, notice_id: UUID, at: datetime) -> None:
 async def forget_notices(unit: Unit, before: datetime) -> None:
     """Forget what was made before this instant, posted or not."""
     await unit.run(_FORGET, (before,))
+
+
+async def who_hold(unit: Unit, organisation_ids: Sequence[UUID], role: str) -> list[UUID]:
+    """The open accounts that hold a role in one of these organisations."""
+    return [row.account_id for row in await unit.fetch(_WITH_ROLE, (list(organisation_ids), role))]
 
 
 async def who_are_to_accept(unit: Unit, enough: Sequence[int], roles: Sequence[str], at: datetime) -> list[UUID]:

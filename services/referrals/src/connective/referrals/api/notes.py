@@ -40,7 +40,7 @@ async def family_told(
         kind="family_told",
         parties=frozenset({Party.REFERRER, Party.RECIPIENT}),
         details={"code": body.code},
-        change=lambda request, _, at: (tell_family(request, body.code, at), ()),
+        change=lambda request, by, at: tell_family(request, body.code, by, at),
     )
     done = await note_on_request(parts.room, actor, attempt, noting)
     return await show_status(parts, actor, done, response)

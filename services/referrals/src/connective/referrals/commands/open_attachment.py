@@ -22,6 +22,7 @@ from connective.referrals.clients.vault import LOST
 from connective.referrals.commands.attach_file import side_of
 from connective.referrals.commands.deciding import method_of, permitted_by
 from connective.referrals.commands.delivering import delivering
+from connective.referrals.commands.handing_over import handed_over
 from connective.referrals.commands.open_request import closed
 from connective.referrals.commands.ports import Files
 from connective.referrals.commands.read_attachments import known_attachment
@@ -146,13 +147,7 @@ async def _opened(room: Room, files: Files, actor: Actor, file: Attachment, dige
             first = await anext(pieces)
         except LOST as error:
             raise Unavailable("The file cannot be read at the moment; nothing was shown.") from error
-
-    async def content() -> AsyncIterator[bytes]:
-        yield first
-        async for piece in pieces:
-            yield piece
-
-    return OpenedFile(file, content())
+    return OpenedFile(file, handed_over(room, actor, file, (first, pieces)))
 
 
 def _digest(secret: str) -> bytes:

@@ -11,6 +11,7 @@ from connective.referrals.commands.erase_person import erase_person
 from connective.referrals.commands.hold_requests import hold_where, release_where
 from connective.referrals.commands.merge_person import Pair, merge_person, unmerge_person
 from connective.referrals.domain.clocks import QUIET
+from connective.referrals.storage.merged_signposts import merge_signposts, unmerge_signposts
 from connective.referrals.storage.tables import request
 
 
@@ -19,6 +20,7 @@ async def person_merged(unit: Unit, event: Received, _: Any) -> None:  # noqa: A
     told = PersonMerged.model_validate(dict(event.data))
     if told.one_record:
         await merge_person(unit, event.place_id, Pair(told.person_id, told.merged_person_id))
+        await merge_signposts(unit, event.place_id, told.person_id, told.merged_person_id)
 
 
 async def person_unmerged(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared
@@ -26,6 +28,7 @@ async def person_unmerged(unit: Unit, event: Received, _: Any) -> None:  # noqa:
     told = PersonUnmerged.model_validate(dict(event.data))
     if told.one_record:
         await unmerge_person(unit, event.place_id, Pair(told.person_id, told.merged_person_id))
+        await unmerge_signposts(unit, event.place_id, told.person_id, told.merged_person_id)
 
 
 async def notices_stopped(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared

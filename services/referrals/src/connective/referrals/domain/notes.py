@@ -9,6 +9,8 @@ from connective.referrals.domain.request import By, Fact, FamilyTold, Notice, Re
 from connective.referrals.domain.states import FINAL, OPEN, UNSENT, State
 
 NOT_ENGAGED = "not_engaged"
+CONTACT_ATTEMPTED = "contact_attempted"
+FAMILY_TOLD = "family_told"
 UNABLE = "unable_to_contact"
 SILENCE = (
     "The service has tried to reach the family as often as it promises, and nobody answered. Silence can be a sign: "
@@ -39,9 +41,9 @@ def log_contact_attempt(request: Request, tried: Try, by: By, at: datetime) -> t
         raise DetailsRefused([FieldError("/method", "unknown-code", detail)])
     attempts = 0 if tried.reached else request.contact_attempts + 1
     after = replace(request, contact_attempts=attempts, version=request.version + 1)
-    if not is_silent(after) or is_silent(request):
-        return after, ()
-    return after, (Fact(NOT_ENGAGED, None, request.state, request.state, after.version, at, by),)
+    silent_now = is_silent(after) and not is_silent(request)
+    name = NOT_ENGAGED if silent_now else CONTACT_ATTEMPTED
+    return after, (Fact(name, None, request.state, request.state, after.version, at, by, announced=silent_now),)
 
 
 def is_silent(request: Request) -> bool:
@@ -58,7 +60,7 @@ def silence(request: Request) -> Notice | None:
     return Notice(NOT_ENGAGED, SILENCE)
 
 
-def tell_family(request: Request, code: str, at: datetime) -> Request:
+def tell_family(request: Request, code: str, by: By, at: datetime) -> tuple[Request, tuple[Fact, ...]]:
     """End the task that every decline leaves: the family was told, or telling would be unsafe.
 
     Raises IllegalAction unless the request was declined and the task is open.
@@ -68,4 +70,6 @@ def tell_family(request: Request, code: str, at: datetime) -> Request:
     if code not in TOLD_CODES:
         detail = f"Use one of: {', '.join(sorted(TOLD_CODES))}."
         raise DetailsRefused([FieldError("/code", "unknown-code", detail)])
-    return replace(request, family_told=FamilyTold(code, at), version=request.version + 1)
+    after = replace(request, family_told=FamilyTold(code, at), version=request.version + 1)
+    fact = Fact(FAMILY_TOLD, None, request.state, request.state, after.version, at, by, code, announced=False)
+    return after, (fact,)

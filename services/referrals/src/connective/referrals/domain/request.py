@@ -231,3 +231,5 @@ class Fact:
     """People's words stay out of logs, so they stay out of the representation."""
     escalated_to: UUID | None = None
     """The account of the coordinator who is told, where one is."""
+    announced: bool = True
+    """Whether an event tells it; what is noted beside the lifecycle stands in the history alone."""

@@ -20,13 +20,23 @@ ERASED = frozenset(
         "request_history",
         "request_note",
         "signpost",
+        "signpost_trace",
         "stored_only",
         "voucher",
     }
 )
 """Tables whose rows of a family go; what hangs on a request alone goes with it."""
 NOT_OF_A_FAMILY = frozenset(
-    {"erasure", "hub_copy", "intake", "member_copy", "object_to_remove", "organisation_copy", "service_copy"}
+    {
+        "erasure",
+        "hub_copy",
+        "intake",
+        "member_copy",
+        "object_to_remove",
+        "organisation_copy",
+        "place_form",
+        "service_copy",
+    }
 )
 """Tables that hold nothing of a family's record: an intake names its people only until one of them is matched."""
 _BEGIN = "INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"

@@ -6,6 +6,7 @@ from uuid import UUID
 from connective.kit.database import Unit
 from connective.kit.forgetting import digest, forget_ids
 from connective.kit.ids import new_id
+from connective.referrals.storage.merged_signposts import forget_signpost_traces
 from connective.referrals.storage.stored_only import forget_stored_only
 
 _BEGIN = "INSERT INTO erasure (id, place_id, people_digests) VALUES ($1, $2, $3::bytea[]) ON CONFLICT (id) DO NOTHING"
@@ -39,7 +40,7 @@ async def remove_person(
     alone = [row.id for row in await unit.fetch(_ALONE, (list(families), list(people)))]
     stand_ins = [new_id() for _ in people]
     done = await unit.fetch_one(_REMOVE, (erasure_id, list(families), list(people), stand_ins))
-    gone = done.removed + await forget_stored_only(unit, people)
+    gone = done.removed + await forget_stored_only(unit, people) + await forget_signpost_traces(unit, people)
     return gone + await forget_ids(unit, (*people, *alone)), done.kept
 
 

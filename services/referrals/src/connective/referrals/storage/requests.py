@@ -63,7 +63,7 @@ async def load_content(connection: AsyncConnection, actor: Actor, request_id: UU
 
 
 async def save(unit: Unit, before: Request, after: Request, facts: Iterable[Fact] = ()) -> None:
-    """Store the next version of a request, what happened, and its event; all or nothing.
+    """Store the next version of a request, what happened, and its event where it has one; all or nothing.
 
     Raises Stale when somebody else stored a version since `before` was read.
     """
@@ -76,7 +76,8 @@ async def save(unit: Unit, before: Request, after: Request, facts: Iterable[Fact
         raise Stale("Read it again: somebody changed it since.")
     for fact in facts:
         await unit.connection.execute(insert(history).values(history_row(after, fact)))
-        unit.tell(request_event(after, fact), version=fact.version, place_id=after.place_id)
+        if fact.announced:
+            unit.tell(request_event(after, fact), version=fact.version, place_id=after.place_id)
 
 
 async def add_request(unit: Unit, draft: Request) -> None:
