@@ -384,6 +384,7 @@ async def _audited(stack: Stack, world: World, records: Records) -> None:
     records.ids["erasure_request"] = expect(await trust.post("/retention/requests", asked | refused), 201)["id"]
     copied = expect(await trust.post("/audit/access-copies", {"person_id": records.ids["person"]}), 201)
     records.ids |= {"sample": sample["id"], "finding": str(uuid4()), "access_copy": copied["id"]}
+    records.ids["copied_file"] = next(item["key"] for item in copied["items"] if item["has_file"])
     records.ids |= {
         name: str(uuid4()) for name in ("erasure", "deletion", "agreement_review", "processing_restriction")
     }

@@ -82,6 +82,7 @@ SAMPLES: dict[str, str] = {
     "need_id": "need",
     "notice_id": "notice",
     "access_copy_id": "access_copy",
+    "item_key": "copied_file",
     "objection_id": "objection",
     "one_off_id": "one_off",
     "organisation_id": "organisation",

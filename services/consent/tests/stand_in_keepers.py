@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from connective.contracts.holdings import Holdings
+from connective.contracts.holdings import HeldFile, Holdings
 from connective.contracts.retention import DueFamily, PersonStands, RuleAsked
-from connective.kit.problems import Unavailable
+from connective.kit.problems import NotFound, Unavailable
 
 
 @dataclass
@@ -19,6 +19,7 @@ class StandInKeepers:
     people: dict[UUID, PersonStands] = field(default_factory=dict)
     """What families answers about one person of a family."""
     held: dict[UUID, dict[str, Holdings]] = field(default_factory=dict)
+    files: dict[UUID, HeldFile] = field(default_factory=dict)
     away: bool = False
 
     def add(self, family_id: UUID, *people: UUID, rule: str | None = "case_record", version: int = 1) -> None:
@@ -53,6 +54,11 @@ class StandInKeepers:
             return {}
         against = ("open_request",) if family_id in self.open else ()
         return {"families": found, "referrals": PersonStands(against=against, removed=5, kept=2)}
+
+    async def file(self, _place: UUID, _held: Holdings, file_id: UUID) -> HeldFile:
+        if file_id not in self.files:
+            raise NotFound
+        return self.files[file_id]
 
     async def holdings(self, _place: UUID, _keepers: Sequence[UUID], person_id: UUID) -> dict[str, Holdings]:
         return self.held.get(person_id, {})

@@ -2,6 +2,8 @@
 
 import json
 import zipfile
+from base64 import b64encode
+from hashlib import sha256
 from io import BytesIO
 from uuid import UUID
 
@@ -9,7 +11,7 @@ import asyncpg
 from consent_room import CHILD, FAMILY, FOOD_BANK, SALT, SCHOOL, Room, terms
 from erasing_room import ASKED, erased, lived
 
-from connective.contracts.holdings import HeldItem, Holdings
+from connective.contracts.holdings import HeldFile, HeldItem, Holdings
 
 COPIES = "/audit/access-copies"
 NAME, WORDS = "Wilhelmina <script>", "Her uncle said it."
@@ -94,3 +96,53 @@ async def lived_quietly(room: Room) -> None:
     await room.engage()
     assert (await room.disclose()).json()["disclosure_id"]
     holds(room, hidden=True)
+
+
+async def test_a_file_is_reviewed_given_in_the_archive_or_held_back(room: Room, owner: asyncpg.Connection) -> None:
+    await room.engage()
+    letter, other = (HeldFile(name=f"{n}.txt", media_type="text/plain", content=b64encode(n.encode())) for n in "ab")
+    ids = {UUID(int=0x601): letter, UUID(int=0x602): other}
+    room.keepers.files = dict(ids)
+    files = [
+        HeldItem(
+            section="files",
+            data={"name": file.name, "bytes": 1, "sha256": sha256(file.content).hexdigest()},
+            review=True,
+            file_id=file_id,
+        )
+        for file_id, file in ids.items()
+    ]
+    waits = HeldItem(section="files", data={"name": "c.txt", "state": "quarantined"}, review=True)
+    own = Holdings(person_ids=(CHILD,), family_ids=(FAMILY,))
+    room.keepers.held[CHILD] = {"families": own, "referrals": Holdings(items=(*files, waits))}
+    officer = room.officer()
+    made = await room.post(COPIES, {"person_id": str(CHILD)}, officer, 201)
+    one = f"{COPIES}/{made['id']}"
+    keys = {item["data"]["name"]: item["key"] for item in made["items"] if item["section"] == "files"}
+    assert [item["has_file"] for item in made["items"] if item["section"] == "files"] == [True, True, False]
+    assert str(UUID(int=0x601)) not in json.dumps(made)
+    seen = await room.client.get(f"{one}/items/{keys['a.txt']}/file", headers=officer)
+    assert (seen.status_code, seen.content) == (200, b"a")
+    assert seen.headers["content-disposition"].startswith("attachment")
+    for key in (keys["c.txt"], "0" * 16):
+        assert (await room.client.get(f"{one}/items/{key}/file", headers=officer)).status_code == 404
+    stranger = await room.client.get(f"{one}/items/{keys['a.txt']}/file", headers=room.officer(SALT))
+    assert stranger.status_code == 404
+
+    marked = {item["key"] for item in made["items"] if item["review"]}
+    decided = {"withhold": {keys["b.txt"]: "third_party"}, "clear": sorted(marked - {keys["b.txt"]})}
+    await room.post(f"{one}/release", {"content_hash": made["content_hash"]} | decided, officer, 200)
+    given = await room.client.get(f"{one}/file", headers=officer)
+    assert given.status_code == 200, given.text
+    with zipfile.ZipFile(BytesIO(given.content)) as opened:
+        assert [name for name in opened.namelist() if name.startswith("files/")] == ["files/01-a.txt"]
+        assert opened.read("files/01-a.txt") == b"a"
+        data = json.loads(opened.read("what-we-hold-about-you.json"))
+    told = {item["data"]["name"]: item["data"]["file"] for item in data["items"] if item["section"] == "files"}
+    assert told == {"a.txt": "files/01-a.txt", "c.txt": "Its content cannot be given."}
+    assert data["about"]["What is held back"][0].startswith("Some of what we hold")
+    room.keepers.files[UUID(int=0x601)] = other
+    changed = await room.client.get(f"{one}/file", headers=officer)
+    assert (changed.status_code, changed.json()["reason"]) == (409, "changed_since")
+    acts = [json.loads(row["body"]) for row in await owner.fetch("SELECT body FROM ledger_entry")]
+    assert [entry["kind"] for entry in acts if entry["act"] == "audit.access_copy_file_read"] == ["export"]

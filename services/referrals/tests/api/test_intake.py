@@ -270,3 +270,29 @@ async def test_what_nobody_matches_lapses_and_is_gone(world: Any, outside: Outsi
     assert await lapse_intakes(world.running.database, late + DAYS_KEPT) == 1
     assert (await outside.read(sent, outside.worker))["state"] == "lapsed"
     assert await world.rows("SELECT 1 FROM intake WHERE content IS NOT NULL") == []
+
+
+async def test_what_waits_is_in_the_copy_that_somebody_asks_for(world: Any, outside: Outside) -> None:
+    await outside.send()
+    caller = world.identities.caller("consent", "referrals") | key_header()
+    team = [str(outside.team.organisation_id)]
+
+    async def held(name: str, last: str, born: str | None, **more: Any) -> list[dict[str, Any]]:
+        known = [{"first_name": name, "last_name": last, "birth_date": born}]
+        asked = {"place_id": str(world.place), "person_ids": [str(new_id())], "organisation_ids": team}
+        answer = await world.client.post("/internal/holdings", json=asked | {"known_as": known} | more, headers=caller)
+        return list(answer.json()["items"])
+
+    (hers,) = await held("Odile Marie", "canary", "1990-02-03")
+    assert (hers["section"], hers["review"], hers["data"]["as"]["first_name"]) == (
+        "sent_in_from_outside",
+        True,
+        "Odile",
+    )
+    assert "Pim" not in str(hers), "others who were named are not hers"
+    assert hers["data"]["how_to_reach"]["telephone"] == "01632 960321"
+    assert len(await held("Pim", "Canary", "2023-01-01")) == 1, "without a birth date by the name alone, to be reviewed"
+    assert await held("Odile", "Canary", "1991-01-01") == []
+    assert await held("Odile", "Canary", "1990-02-03", organisation_ids=[str(new_id())]) == []
+    (hidden,) = await held("Odile", "Canary", "1990-02-03", hidden=True)
+    assert not [canary for canary in ("960321", "TA20", "Mornings", "early_help") if canary in str(hidden)]

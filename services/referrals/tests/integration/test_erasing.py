@@ -1,7 +1,9 @@
 """What referrals keeps of a family goes when families has erased it; another family's requests stay."""
 
 import json
+from base64 import b64decode
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -211,6 +213,17 @@ async def test_what_is_held_of_one_person_is_told_for_their_copy(world: Any) -> 
     assert (request["reference"], request["service"]) == (made["reference"], "food_bank")
     (file,) = [item for item in items if item["section"] == "files"]
     assert (file["data"]["name"], file["review"]) == (f"{WORDS}.txt", True)
+    asked = {"place_id": str(world.place)} | {name: whom[name] for name in ("family_ids", "person_ids")}
+    opened = await world.client.post(
+        "/internal/holdings/file", json=asked | {"file_id": file["file_id"]}, headers=caller
+    )
+    content = b64decode(opened.json()["content"])
+    assert (opened.json()["name"], content) == (f"{WORDS}.txt", WORDS.encode())
+    assert sha256(content).hexdigest() == file["data"]["sha256"]
+    for others in ({"person_ids": [str(new_id())]}, {"family_ids": [str(new_id())]}, {"file_id": str(new_id())}):
+        body = asked | {"file_id": file["file_id"]} | others
+        assert (await world.client.post("/internal/holdings/file", json=body, headers=caller)).status_code == 404
+    assert [item["file_id"] for item in await held(hidden=True) if item["section"] == "files"] == [None]
     (answers,) = [item for item in items if item["section"] == "answers"]
     assert (answers["data"]["in_words"], answers["review"]) == (WORDS, True)
     assert made["reference"] not in str(await held(hidden=True)), "by the service used somebody is found"

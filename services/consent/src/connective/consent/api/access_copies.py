@@ -1,20 +1,23 @@
 """`/audit/access-copies`: the copy of their data that somebody asks for, held until an officer releases it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Path, Request, Response
 from pydantic import Field, StringConstraints
 
 from connective.consent.api.audit_exports import ZipFile
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import HashHex
-from connective.consent.commands.access_copies import Copy, ask_for_copy, give, put_together, release_copy
+from connective.consent.commands.access_copies import Copy, ask_for_copy, put_together, release_copy
 from connective.consent.commands.audit_reading import looking
+from connective.consent.commands.copied_files import GivenCopy, give_with_files, read_copied_file
 from connective.consent.commands.refusals import NotNow, Unacceptable, translated
-from connective.consent.domain.access_copies import CopyState, Withheld, page_of_copy
+from connective.consent.domain.access_copies import HELD_BACK, CopyItem, CopyState, Withheld, page_of_copy
 from connective.consent.domain.audit_files import archive
 from connective.consent.domain.canonical import canonical
 from connective.consent.storage.access_copies import list_copies
@@ -40,6 +43,7 @@ _ACT = operation(
     refuses=(KeyMissing, StillRunning, NotNow, Unacceptable, Unavailable, TooSlow),
 )
 _ItemKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+ItemKeyPath = Annotated[str, Path(max_length=64, description="The item's `key`.")]
 
 
 class AskForCopy(Body):
@@ -80,6 +84,8 @@ class ItemOut(Answer):
     section: str
     data: dict[str, Any]
     review: bool
+    has_file: bool
+    """Its content is read at `…/items/{key}/file`, and goes into the person's archive unless it is withheld."""
 
 
 class ReviewOut(CopyOut):
@@ -100,7 +106,8 @@ def _shown(made: Copy) -> ReviewOut:
             "whereabouts_restricted": made.hidden,
             "about": dict(made.about),
             "items": [
-                {"key": i.key, "service": i.service, "section": i.section, "data": dict(i.data), "review": i.review}
+                {"key": i.key, "service": i.service, "section": i.section, "data": dict(i.data)}
+                | {"review": i.review, "has_file": i.file_id is not None}
                 for i in made.items
             ],
         }
@@ -185,15 +192,47 @@ async def release(
 
 @routes.get(f"{_ONE}/file", operation_id="consent_give_access_copy", response_class=ZipFile, **_FILE)
 async def file(access_copy_id: UUID, actor: ActorDep, parts: PartsDep) -> ZipFile:
-    """The released copy for the person: a page in plain English, and the same as JSON. An export in the ledger."""
-    made = await give(parts.database, parts.keepers, actor, access_copy_id, now=parts.clock())
+    """The released copy for the person: a page in plain English, the same as JSON, and files."""
+    made = await give_with_files(parts.database, parts.keepers, actor, access_copy_id, now=parts.clock())
     headers = {"Content-Disposition": 'attachment; filename="copy.zip"', "Cache-Control": "no-store"}
     return ZipFile(archive(_files(made)), headers=headers)
 
 
-def _files(made: Copy) -> Mapping[str, bytes]:
-    given = [{"section": item.section, "data": dict(item.data)} for item in made.given]
-    return {
-        "what-we-hold-about-you.html": page_of_copy(made.about, made.given).encode(),
-        "what-we-hold-about-you.json": canonical({"about": dict(made.about), "items": given}),
+@routes.get(
+    f"{_ONE}/items/{{item_key}}/file", operation_id="consent_read_copied_file", response_class=Response, **_FILE
+)
+async def item_file(access_copy_id: UUID, item_key: ItemKeyPath, actor: ActorDep, parts: PartsDep) -> Response:
+    """A file of the copy, to be reviewed before you clear or withhold it. An export in the ledger."""
+    file = await read_copied_file(parts.database, parts.keepers, actor, access_copy_id, item_key, now=parts.clock())
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
     }
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _files(made: GivenCopy) -> Mapping[str, bytes]:
+    paths = {key: f"files/{n:02}-{made.files[key].name}" for n, key in enumerate(made.files, 1)}
+    given = [replace(item, data=dict(item.data) | _where(item, paths)) for item in made.copy.given]
+    about = dict(made.copy.about) | {"What is held back": [_held_back(made.copy)]}
+    items = [{"section": item.section, "data": dict(item.data)} for item in given]
+    return {
+        "what-we-hold-about-you.html": page_of_copy(about, given).encode(),
+        "what-we-hold-about-you.json": canonical({"about": about, "items": items}),
+        **{path: made.files[key].content for key, path in paths.items()},
+    }
+
+
+def _where(item: CopyItem, paths: Mapping[str, str]) -> dict[str, str]:
+    """Where a file is in the archive, or why it is not in it."""
+    if item.section != "files":
+        return {}
+    if item.key in paths:
+        return {"file": paths[item.key]}
+    return {"file": "Too large for this archive: given apart." if item.file_id else "Its content cannot be given."}
+
+
+def _held_back(made: Copy) -> str:
+    """That something is held back, never which or on what ground: to say so may itself disclose it, or do the harm."""
+    return HELD_BACK if {item.key for item in made.items} & made.row["withheld"].keys() else "Nothing."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from connective.contracts.holdings import Holdings, HoldingsAsked
+from connective.contracts.holdings import HeldFile, HeldFileAsked, Holdings, HoldingsAsked
 from connective.contracts.retention import (
     MOST_FAMILIES,
     DueAnswered,
@@ -92,9 +92,16 @@ class KeepersOverHttp:
         found = await self._families.post("/internal/holdings", asked, Holdings, _SELF)
         if not found.person_ids:
             return {}
-        whom = {"person_ids": found.person_ids, "family_ids": found.family_ids, "hidden": found.hidden}
+        whom = {name: getattr(found, name) for name in ("person_ids", "family_ids", "hidden", "known_as")}
         theirs = await self._referrals.post("/internal/holdings", asked.model_copy(update=whom), Holdings, _SELF)
         return {"families": found, "referrals": theirs}
+
+    async def file(self, place_id: UUID, held: Holdings, file_id: UUID) -> HeldFile:
+        """The content of one file that goes with a request about them. Raises NotFound, Unavailable."""
+        asked = HeldFileAsked(
+            place_id=place_id, person_ids=held.person_ids, family_ids=held.family_ids, file_id=file_id
+        )
+        return await self._referrals.post("/internal/holdings/file", asked, HeldFile, _SELF)
 
 
 def _in_parts(ids: Sequence[UUID]) -> Iterator[tuple[UUID, ...]]:

@@ -92,15 +92,16 @@ async def ask_for_copy(
 
 async def put_together(database: Database, keepers: Keepers, actor: Actor, copy_id: UUID, *, now: datetime) -> Copy:
     """The copy as it is now, for its officer's review; the look is recorded. Raises NotFound, Unavailable."""
-    found = await _gather(database, keepers, actor, copy_id, now)
+    found = await gather(database, keepers, actor, copy_id, now)
     asked: dict[str, Any] = {"access_copy_id": copy_id}
     async with looking(database, actor, "access_copy_read", now, asked) as look:
         return await _put_together(look, copy_id, found, asked)
 
 
-async def give(database: Database, keepers: Keepers, actor: Actor, copy_id: UUID, *, now: datetime) -> Copy:
-    """A released copy to be given to the person, recorded as an export. Raises NotFound, NotNow, Unavailable."""
-    found = await _gather(database, keepers, actor, copy_id, now)
+async def give(
+    database: Database, actor: Actor, copy_id: UUID, found: Mapping[str, Holdings], *, now: datetime
+) -> Copy:
+    """A released copy to be given to the person, recorded as an export. Raises NotFound, NotNow."""
     asked: dict[str, Any] = {"access_copy_id": copy_id}
     async with looking(database, actor, "access_copy_given", now, asked, kind=EntryKind.EXPORT) as look:
         made = await _put_together(look, copy_id, found, asked)
@@ -122,7 +123,7 @@ async def release_copy(
     now: datetime,
 ) -> Done:
     """Release what was reviewed, without what is withheld. Raises NotFound, NotNow, Unacceptable, Unavailable."""
-    found = await _gather(database, keepers, actor, copy_id, now)
+    found = await gather(database, keepers, actor, copy_id, now)
     async with acting(database, actor, attempt) as act:
         if act.done:
             return act.done
@@ -137,7 +138,7 @@ async def release_copy(
         return await act.finish(Done(copy_id, 200))
 
 
-async def _gather(
+async def gather(
     database: Database, keepers: Keepers, actor: Actor, copy_id: UUID, now: datetime
 ) -> dict[str, Holdings]:
     """What the other services hold, asked before the transaction."""
@@ -157,7 +158,7 @@ async def _put_together(look: Look, copy_id: UUID, found: Mapping[str, Holdings]
     keys = await known_keys(look.unit, people)
     names = [pseudonym(person, key) for person, key in keys.items()]
     items = [
-        item_of(service, item.section, item.data, review=item.review)
+        item_of(service, item.section, item.data, review=item.review, file_id=item.file_id)
         for service, held in found.items()
         for item in held.items
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from connective.contracts.holdings import Holdings
+from connective.contracts.holdings import HeldFile, Holdings
 from connective.contracts.retention import DueFamily, PersonStands, RuleAsked
 from connective.contracts.sharing import FactsAnswered
 from connective.kit.actor import Actor
@@ -50,6 +50,13 @@ class Keepers(Protocol):
         """What erasing one person would do in each keeper, by service; empty where they are not kept in this family.
 
         Raises Unavailable.
+        """
+        ...
+
+    async def file(self, place_id: UUID, held: Holdings, file_id: UUID) -> HeldFile:
+        """The content of a file that goes with a request about the person whom families holds so.
+
+        Raises NotFound for one that cannot be had any more, and Unavailable.
         """
         ...
 

@@ -10,11 +10,14 @@ from enum import StrEnum
 from hashlib import sha256
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from connective.consent.domain.canonical import canonical
 from connective.consent.domain.refusals import NotNow, Unacceptable
 
 _KEY_LENGTH = 16
+MOST_BYTES_IN_A_COPY = 50 * 1024 * 1024
+"""Of files in one archive: it is put together in memory. What is beyond that is given one by one."""
 
 
 class CopyState(StrEnum):
@@ -36,6 +39,13 @@ class Withheld(StrEnum):
     """Schedule 2 paragraph 16: it would disclose somebody else, who has not agreed and need not be disclosed."""
 
 
+HELD_BACK = (
+    "Some of what we hold, as the Data Protection Act 2018 allows or asks (Schedules 2 and 3): what would disclose"
+    " somebody else, what is between us and our lawyers, and what might seriously harm somebody. You may ask about it."
+)
+"""What the person is told of what is withheld."""
+
+
 @dataclass(frozen=True, slots=True)
 class CopyItem:
     """One thing that is held. `review`: it may be about somebody else too, so an officer decides about it."""
@@ -45,12 +55,16 @@ class CopyItem:
     section: str
     data: Mapping[str, Any]
     review: bool
+    file_id: UUID | None = None
+    """Its content can be had under this id, which nobody is shown."""
 
 
-def item_of(service: str, section: str, data: Mapping[str, Any], *, review: bool) -> CopyItem:
+def item_of(
+    service: str, section: str, data: Mapping[str, Any], *, review: bool, file_id: UUID | None = None
+) -> CopyItem:
     """An item with its key: the same thing has the same key each time the copy is put together."""
     said = canonical({"service": service, "section": section, "data": dict(data)})
-    return CopyItem(sha256(said).hexdigest()[:_KEY_LENGTH], service, section, data, review)
+    return CopyItem(sha256(said).hexdigest()[:_KEY_LENGTH], service, section, data, review, file_id)
 
 
 def content_hash(items: Iterable[CopyItem]) -> str:
@@ -79,6 +93,17 @@ def check_given(state: str, released: str | None, items: Sequence[CopyItem]) -> 
         raise NotNow("not_released", "An officer has not released this copy.", ("release",))
     if released != content_hash(items):
         raise NotNow("changed_since", "What is held has changed since the release: review it again.", ("release",))
+
+
+def fitting(items: Iterable[CopyItem], most: int) -> tuple[CopyItem, ...]:
+    """Items whose files go into one archive of at most so many bytes, in the order of the copy."""
+    found, left = [], most
+    for item in items:
+        size = int(item.data.get("bytes") or 0)
+        if item.file_id is not None and size <= left:
+            found.append(item)
+            left -= size
+    return tuple(found)
 
 
 def page_of_copy(about: Mapping[str, Any], items: Iterable[CopyItem]) -> str:

@@ -52,7 +52,8 @@ FROM ruling AS r WHERE r.place_id = $1 AND r.person_id = ANY ($2::uuid[]) ORDER 
 SELECT jsonb_build_object('at', d.disclosed_at,
   'from', (SELECT e.name FROM legal_entity AS e WHERE e.id = d.discloser_entity_id),
   'to', (SELECT e.name FROM legal_entity AS e WHERE e.id = d.recipient_entity_id),
-  'purpose', d.purpose, 'categories', d.categories) AS data,
+  'purpose', d.purpose, 'categories', d.categories,
+  'how', (SELECT q.question ->> 'method' FROM decision AS q WHERE q.id = d.decision_id)) AS data,
   false AS review
 FROM disclosure AS d WHERE d.place_id = $1 AND d.person_ids && $2::uuid[]
   AND NOT EXISTS (SELECT FROM undelivered_disclosure AS u WHERE u.disclosure_id = d.id) ORDER BY d.id""",

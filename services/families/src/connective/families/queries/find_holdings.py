@@ -2,7 +2,7 @@
 
 import json
 
-from connective.contracts.holdings import HeldItem, Holdings, HoldingsAsked
+from connective.contracts.holdings import HeldItem, Holdings, HoldingsAsked, KnownAs
 from connective.families.storage.erasing_person import same_records
 from connective.kit.actor import Actor
 from connective.kit.database import Database, fetch, fetch_one
@@ -15,6 +15,9 @@ SELECT coalesce(array_agg(DISTINCT m.family_id), '{}') AS families,
     WHERE o.family_id = m.family_id AND r.kind = 'whereabouts' AND r.lifted_at IS NULL)), false) AS hidden
 FROM membership m JOIN family f ON f.id = m.family_id
 WHERE m.person_id = ANY($1::uuid[]) AND f.place_id = $2 AND f.organisation_id = ANY($3::uuid[])
+"""
+_NAMES = """
+SELECT DISTINCT given_names, family_name, date_of_birth FROM person WHERE id = ANY($1::uuid[])
 """
 _LOCATING = frozenset({"addresses", "contact_details"})
 _LOCATING_FIELDS = frozenset({"education_setting", "gp_practice"})
@@ -69,7 +72,17 @@ async def find_holdings(database: Database, actor: Actor, asked: HoldingsAsked) 
             if not (found.hidden and section in _LOCATING):
                 rows = await fetch(connection, statement, (people,))
                 items += [_item(section, row.data, review=row.review, hidden=found.hidden) for row in rows]
-    return Holdings(person_ids=tuple(people), family_ids=tuple(found.families), hidden=found.hidden, items=tuple(items))
+        known = await fetch(connection, _NAMES, (people,))
+    return Holdings(
+        person_ids=tuple(people),
+        family_ids=tuple(found.families),
+        hidden=found.hidden,
+        items=tuple(items),
+        known_as=tuple(
+            KnownAs(first_name=each.given_names, last_name=each.family_name, birth_date=each.date_of_birth)
+            for each in known
+        ),
+    )
 
 
 def _item(section: str, data: str | dict[str, object], *, review: bool, hidden: bool) -> HeldItem:

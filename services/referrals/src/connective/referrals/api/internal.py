@@ -1,13 +1,15 @@
 """Routes for the other services alone."""
 
-from connective.contracts.holdings import Holdings, HoldingsAsked
+from connective.contracts.holdings import HeldFile, HeldFileAsked, Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
 from connective.contracts.retention import OpenAnswered, OpenAsked, PeopleAsked, PersonStands
 from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.policy import Access, operation
+from connective.kit.problems import Unavailable
 from connective.referrals.api.deps import PartsDep
 from connective.referrals.commands.erase_person import preview_person
+from connective.referrals.commands.read_held_file import read_held_file
 from connective.referrals.queries.find_holdings import find_holdings
 from connective.referrals.queries.find_open import find_open
 
@@ -42,3 +44,13 @@ async def person(body: PeopleAsked, parts: PartsDep) -> PersonStands:
 async def holdings(body: HoldingsAsked, parts: PartsDep) -> Holdings:
     """What is held about one person, for the copy they ask for (consent, on an officer's order, which it records)."""
     return await find_holdings(parts.room.database, service_actor("referrals"), body)
+
+
+@routes.post(
+    "/holdings/file",
+    operation_id="referrals_read_held_file",
+    **operation(Permission.REFERRALS_HOLDINGS_READ, access=Access.INTERNAL, relation="none", refuses=(Unavailable,)),
+)
+async def held_file(body: HeldFileAsked, parts: PartsDep) -> HeldFile:
+    """A file that goes with a request about the person, whole, for the copy they ask for."""
+    return await read_held_file(parts.room.database, parts.files.vault, service_actor("referrals"), body)

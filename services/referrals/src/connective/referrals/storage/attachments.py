@@ -1,5 +1,6 @@
 """Attachments: stored with what they announce, and found for whichever side of their request may know of them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,10 @@ _LIST = f"""
 SELECT {_COLUMNS} FROM attachment WHERE {_SEEN} AND request_id = $3 AND ($4::uuid IS NULL OR id > $4)
   AND ($6 OR organisation_id = $2) AND stage <> 'removed'
 ORDER BY id LIMIT $5
+"""  # noqa: S608 - constants only
+_HELD = f"""
+SELECT {_COLUMNS} FROM attachment WHERE place_id = $1 AND id = $4 AND EXISTS (
+  SELECT FROM request AS r WHERE r.id = request_id AND r.family_id = ANY($2::uuid[]) AND r.people && $3::uuid[])
 """  # noqa: S608 - constants only
 _COUNT = """
 SELECT count(*)::int AS count FROM attachment WHERE request_id = $1 AND organisation_id = $2 AND stage <> 'removed'
@@ -97,6 +102,16 @@ async def load_attachment(connection: AsyncConnection, actor: Actor, attachment_
     Whether the actor is a party to its request is for the caller to find by loading that.
     """
     row = await fetch_one(connection, _ONE, (actor.place, actor.organisation, attachment_id))
+    if row is None:
+        raise NotFound
+    return _attachment(row)
+
+
+async def load_held_attachment(
+    connection: AsyncConnection, place_id: UUID, families: Sequence[UUID], people: Sequence[UUID], attachment_id: UUID
+) -> Attachment:
+    """One that goes with a request about one of these people, whoever attached it. Raises NotFound."""
+    row = await fetch_one(connection, _HELD, (place_id, list(families), list(people), attachment_id))
     if row is None:
         raise NotFound
     return _attachment(row)
