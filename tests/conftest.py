@@ -42,6 +42,7 @@ ENVIRONMENT = {
 }
 _TOGETHER = {
     "tests/journeys/test_partners": "tests/hub",
+    "tests/journeys/test_persons": "tests/hub",
     "tests/matrix/": "tests/hub",
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",

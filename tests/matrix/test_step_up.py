@@ -13,6 +13,7 @@ from connective.contracts.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS
 
 EXPORTS_SIGNATURES_AND_KEYS = {
     "GET /audit/access-copies/{access_copy_id}/file",
+    "GET /audit/access-copies/{access_copy_id}/items/{item_key}/file",
     "GET /audit/agreements/{agreement_id}/evidence",
     "GET /ledger/export",
     "POST /agreements/{agreement_id}/versions/{number}/sign",
