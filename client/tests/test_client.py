@@ -1,6 +1,7 @@
 """The client against a Hub that says what each test has it say: signing in, trying again, following, refusing."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -250,3 +251,66 @@ def test_anything_else_is_not_genuine(spoil: Callable[[], tuple[bytes, dict[str,
 def test_a_secret_that_is_none_is_said_to_be() -> None:
     with pytest.raises(ValueError, match="whsec_"):
         verify_webhook(BODY, signed(), "not a secret")
+
+
+def a_file(stands: str, version: int = 1, **told: Any) -> httpx.Response:
+    said = {"id": "f1", "request_id": "r1", "state": stands, "kind": "pdf", "sha256": None, "detail": None}
+    return httpx.Response(200, json=said | told, headers={"ETag": f'"{version}"'})
+
+
+def a_link(path: str | None) -> httpx.Response:
+    return httpx.Response(201, json={"path": path, "expires_at": "2026-03-02T10:01:00Z"})
+
+
+CONTENT = b"%PDF-1.7 a letter"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_a_file_is_attached_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    cut, quarantined = httpx.ReadError("cut"), a_file("quarantined", 2)
+    fake = FakeHub(a_file("awaiting_content"), cut, quarantined, quarantined, a_file("available", 3, sha256=DIGEST))
+    file = fake.hub().attach("r1", "Letter.pdf", CONTENT, ["health"], at_most=5)
+    assert (file.id, file.state, file.sha256) == ("f1", "available", DIGEST)
+    named, first, again, *looked = fake.calls
+    assert (named.url.path, json.loads(named.content)["categories"]) == ("/api/v1/requests/r1/attachments", ["health"])
+    assert {(each.method, each.url.path, each.content) for each in (first, again)} == {
+        ("PUT", "/api/v1/attachments/f1/content", CONTENT)
+    }
+    assert (first.headers["if-match"], first.headers["content-type"]) == ('"1"', "application/octet-stream")
+    assert ([each.method for each in looked], waits[-1]) == (["GET", "GET"], 1.0)
+
+
+def test_a_file_that_nobody_looked_at_is_told_as_it_stands_and_a_refused_one_with_its_reason() -> None:
+    assert FakeHub(a_file("quarantined")).hub().file("f1").state == "quarantined"
+    refused = FakeHub(a_file("refused", detail="It holds a macro.")).hub().file("f1", at_most=60)
+    assert (refused.state, refused.detail) == ("refused", "It holds a macro.")
+
+
+def test_a_download_that_breaks_off_is_asked_for_anew_and_compared() -> None:
+    there, path = a_file("available", sha256=DIGEST), "/api/v1/attachments/f1/downloads/secret"
+    whole, part = httpx.Response(200, content=CONTENT), httpx.Response(200, content=CONTENT[:4])
+    links = [a_link(path), a_link(None), a_link(path)]
+    fake = FakeHub(there, links[0], problem(410, "link-used"), links[1], links[2], whole)
+    assert fake.hub().fetch("f1") == CONTENT
+    asked = [call.headers["idempotency-key"] for call in fake.calls if call.method == "POST"]
+    assert len(set(asked)) == 3, "each link is asked for under a key of its own"
+    with pytest.raises(NotReached, match="whole"):
+        FakeHub(there, *[answer for _ in range(3) for answer in (a_link(path), part)]).hub().fetch("f1")
+
+
+async def test_files_awaited() -> None:
+    there, path = a_file("available", sha256=DIGEST), "/api/v1/attachments/f1/downloads/secret"
+    fake = FakeHub(
+        a_file("awaiting_content"),
+        a_file("quarantined"),
+        there,
+        there,
+        a_link(path),
+        httpx.Response(200, content=CONTENT),
+    )
+    http = httpx.AsyncClient(transport=httpx.MockTransport(fake))
+    async with AsyncHub(BASE, SECRET, patience=AT_ONCE, http=http) as hub:
+        assert (await hub.attach("r1", "Letter.pdf", CONTENT, ["health"])).state == "available"
+        assert await hub.fetch("f1") == CONTENT

@@ -6,6 +6,7 @@
 
 from connective_client.async_hub import AsyncHub
 from connective_client.credentials import KeyCredential, SecretCredential
+from connective_client.files import File
 from connective_client.hub import Hub
 from connective_client.problems import (
     Conflict,
@@ -28,6 +29,7 @@ __all__ = [
     "AsyncHub",
     "Change",
     "Conflict",
+    "File",
     "Hub",
     "HubError",
     "Invalid",

@@ -1,20 +1,22 @@
 """The client that awaits each answer. `hub` is the same, waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
-from connective_client import records
+from connective_client import files, records
 from connective_client.credentials import Credential
 from connective_client.feed import Bookmark, bookmark_of
+from connective_client.files import File
 from connective_client.records import Change, Opened, RequestItem, Status
-from connective_client.retrying import Answered, Params, Patience, Session, Talk
+from connective_client.retrying import Answered, Params, Patience, Session
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class AsyncHub:
@@ -170,7 +172,33 @@ class AsyncHub:
         body = {"code": code, "needs": list(needs), "views": list(views), "no_view_reason": no_view_reason}
         return await self.act(request_id, "complete", body, version=version)
 
-    async def _carry_out(self, talk: Talk) -> httpx.Response:
+    async def attach(
+        self,
+        request_id: str,
+        name: str,
+        content: bytes,
+        categories: Sequence[str],
+        *,
+        answers: str | None = None,
+        at_most: float = 60.0,
+        key: str | None = None,
+    ) -> File:
+        """Attach a file and wait until it was looked at; `categories` says what it reveals.
+
+        Answers it as it stands after `at_most` seconds: `available`, `refused` with a detail, or `quarantined` still.
+        """
+        new = files.NewFile(name, categories, content, answers)
+        return await self._carry_out(files.attaching(self._session, request_id, new, at_most=at_most, key=key))
+
+    async def file(self, file_id: str, *, at_most: float = 0.0) -> File:
+        """One file as it stands, waited for so many seconds while nobody has looked at it. Discloses nothing."""
+        return await self._carry_out(files.awaiting(self._session, file_id, at_most=at_most))
+
+    async def fetch(self, file_id: str) -> bytes:
+        """The content of a file, by a link that opens once: a recorded disclosure. Raises NotAllowed, Conflict."""
+        return await self._carry_out(files.fetching(self._session, file_id))
+
+    async def _carry_out(self, talk: Generator[httpx.Request | float, Answered | None, T]) -> T:
         said: Answered | None = None
         try:
             while True:
@@ -181,7 +209,7 @@ class AsyncHub:
                 else:
                     said = await self._send(step)
         except StopIteration as end:
-            answer: httpx.Response = end.value
+            answer: T = end.value
             return answer
 
     async def _send(self, request: httpx.Request) -> Answered:

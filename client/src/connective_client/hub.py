@@ -1,20 +1,22 @@
 """The client that waits for each answer. `async_hub` is the same, awaited."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
-from connective_client import records
+from connective_client import files, records
 from connective_client.credentials import Credential
 from connective_client.feed import Bookmark, bookmark_of
+from connective_client.files import File
 from connective_client.records import Change, Opened, RequestItem, Status
-from connective_client.retrying import Answered, Params, Patience, Session, Talk
+from connective_client.retrying import Answered, Params, Patience, Session
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Hub:
@@ -162,7 +164,33 @@ class Hub:
         body = {"code": code, "needs": list(needs), "views": list(views), "no_view_reason": no_view_reason}
         return self.act(request_id, "complete", body, version=version)
 
-    def _carry_out(self, talk: Talk) -> httpx.Response:
+    def attach(
+        self,
+        request_id: str,
+        name: str,
+        content: bytes,
+        categories: Sequence[str],
+        *,
+        answers: str | None = None,
+        at_most: float = 60.0,
+        key: str | None = None,
+    ) -> File:
+        """Attach a file and wait until it was looked at; `categories` says what it reveals.
+
+        Answers it as it stands after `at_most` seconds: `available`, `refused` with a detail, or `quarantined` still.
+        """
+        new = files.NewFile(name, categories, content, answers)
+        return self._carry_out(files.attaching(self._session, request_id, new, at_most=at_most, key=key))
+
+    def file(self, file_id: str, *, at_most: float = 0.0) -> File:
+        """One file as it stands, waited for so many seconds while nobody has looked at it. Discloses nothing."""
+        return self._carry_out(files.awaiting(self._session, file_id, at_most=at_most))
+
+    def fetch(self, file_id: str) -> bytes:
+        """The content of a file, by a link that opens once: a recorded disclosure. Raises NotAllowed, Conflict."""
+        return self._carry_out(files.fetching(self._session, file_id))
+
+    def _carry_out(self, talk: Generator[httpx.Request | float, Answered | None, T]) -> T:
         said: Answered | None = None
         try:
             while True:
@@ -173,7 +201,7 @@ class Hub:
                 else:
                     said = self._send(step)
         except StopIteration as end:
-            answer: httpx.Response = end.value
+            answer: T = end.value
             return answer
 
     def _send(self, request: httpx.Request) -> Answered:

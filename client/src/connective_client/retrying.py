@@ -58,10 +58,11 @@ class Session:
         *,
         params: Params | None = None,
         body: Any = None,  # noqa: ANN401 - JSON
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         key: str | None = None,
     ) -> Talk:
-        """One call. A POST keeps one Idempotency-Key over all its tries. Raises HubError and NotReached."""
+        """One call, with JSON or bytes. A POST keeps one Idempotency-Key over its tries. Raises HubError, NotReached."""
         sent = dict(headers or {})
         if method == "POST":
             sent["Idempotency-Key"] = key or str(uuid.uuid4())
@@ -72,7 +73,7 @@ class Session:
             sent["Authorization"] = f"Bearer {self._token}"
             url = f"{self.base}/api/v1{path}"
             answer = yield from self._tried(
-                httpx.Request(method, url, params=tuple(params or ()), json=body, headers=sent)
+                httpx.Request(method, url, params=tuple(params or ()), json=body, content=content, headers=sent)
             )
             if answer.status_code == 401 and not renewed:
                 # A token may be refused before its end: once, a fresh one is worth a try.
