@@ -62,7 +62,7 @@ class Session:
         headers: Mapping[str, str] | None = None,
         key: str | None = None,
     ) -> Talk:
-        """One call, with JSON or bytes. A POST keeps one Idempotency-Key over its tries. Raises HubError, NotReached."""
+        """One call, JSON or bytes. A POST keeps one Idempotency-Key over its tries. Raises HubError, NotReached."""
         sent = dict(headers or {})
         if method == "POST":
             sent["Idempotency-Key"] = key or str(uuid.uuid4())
