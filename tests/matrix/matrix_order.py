@@ -4,7 +4,7 @@ from matrix_operations import Operation
 
 LAST = (
     *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release"),
-    *("withdraw", "match", "close", "revoke", "disable"),
+    *("withdraw", "match", "close", "revoke", "disable", "end"),
     *("suspend", "reinstate", "terminate"),
 )
 """Verbs that close a record for what follows, and those that open it again: their operations come last, like this.

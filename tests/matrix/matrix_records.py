@@ -82,6 +82,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     records.ids["proposal"] = expect(await admin.post("/proposals", renamed), 201)["id"]
     invited = await admin.post("/invitations", an_invitation(records.organisations["larder"]))
     records.ids["invitation"] = expect(invited, 201)["id"]
+    await _provider(stack, records)
     await _safeguarding(stack, mint, records, world)
     await _papers(stack, mint, records, world)
     await _webhook(stack, mint, records, world)
@@ -90,6 +91,26 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
     await _found(world, records, mint)
     await _audited(stack, world, records)
     return records
+
+
+_PROVIDER = """
+INSERT INTO provider (id, place_id, organisation_id, organisation_name, name, issuer, client_id, authentication,
+                      role_rules, factor_rules, new_accounts, version)
+VALUES ($1, $2, $3, 'The larder', 'The larder', 'https://larder.example.org', 'hub', 'private_key_jwt',
+        '[]', '[]', false, 1)
+"""
+
+
+async def _provider(stack: Stack, records: Records) -> None:
+    """An outside provider: the second administrator who would approve it is no part of the cast."""
+    records.ids["provider"] = str(uuid4())
+    connection = await asyncpg.connect(stack.databases("gateway").owner)
+    try:
+        await connection.execute("SELECT set_config('app.kind', 'service', false)")
+        ids = (records.ids["provider"], records.ids["place"], records.ids["organisation"])
+        await connection.execute(_PROVIDER, *map(UUID, ids))
+    finally:
+        await connection.close()
 
 
 async def _family(worker: Asker, world: World, records: Records) -> dict[str, str]:

@@ -93,6 +93,7 @@ SAMPLES: dict[str, str] = {
     "pregnancy_id": "pregnancy",
     "processing_restriction_id": "processing_restriction",
     "proposal_id": "proposal",
+    "provider_id": "provider",
     "referral_id": "referral",
     "relationship_id": "relationship",
     "report_id": "report",

@@ -117,6 +117,7 @@ WITHOUT_PEOPLE: dict[str, str] = {
     "service_copy": "What referrals keeps of the directory, which is public.",
     "sign_in_attempt": "Counts under a keyed hash of what was typed, before anybody is known.",
     "signing_key": "The gateway's own keys, sealed.",
+    "provider_answer": "Digests of answers that were taken, before anybody is known.",
 }
 """Tables in which nothing is about a person of a place, with the reason."""
 VALUES: dict[str, Any] = {

@@ -20,9 +20,11 @@ from connective.gateway.api import (
     link_pages,
     links,
     new_password_pages,
+    outside_sign_in,
     pages,
     prohibited_uses,
     proposals,
+    providers,
     second_factor,
     self,
     signing_in,
@@ -33,6 +35,7 @@ from connective.gateway.api.parts import Parts
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.key_sets import KeySets
+from connective.gateway.clients.providers import Providers
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.commands.accept_invitation import Accepting
@@ -40,6 +43,7 @@ from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.new_password import NewPasswords
+from connective.gateway.commands.outside_sign_in import OutsideSignIn
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_letters import posting_letters
 from connective.gateway.commands.post_links import posting
@@ -73,8 +77,10 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     keys = AccessKeys()
     access = AccessTokens(keys, settings.issuer, settings.audience)
     passwords = Passwords()
+    outside = Outside(settings.key_set_reach)
+    key_sets = KeySets(outside, time.monotonic)
+    provider_seal = Seal(settings.key("provider-secrets"))
     admission = Admission(read_texts(settings.prohibited_uses))
-    key_sets = KeySets(Outside(settings.key_set_reach), time.monotonic)
     seal, party = Seal(settings.key(FACTOR_USE)), RelyingParty(settings.relying_party_id, settings.issuer)
     parts = Parts(
         database=ground.database,
@@ -92,6 +98,10 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
         accepting=Accepting(ground.database, passwords, admission),
         new_passwords=NewPasswords(ground.database, passwords, settings.key("sign-in-attempts")),
+        providers=Providers(outside, key_sets, keys, provider_seal),
+        outside_sign_in=OutsideSignIn(ground.database, admission, access.deny_also),
+        provider_seal=provider_seal,
+        journey_seal=Seal(settings.key("outside-sign-in")),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
@@ -103,6 +113,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     routers = (
         tokens.routes,
         signing_in.routes,
+        outside_sign_in.routes,
         account_page.routes,
         second_factor.routes,
         invitation_pages.routes,
@@ -120,6 +131,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         invitations.routes,
         links.routes,
         proposals.routes,
+        providers.routes,
     )
     jobs = _jobs(settings, ground, parts)
     return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)

@@ -70,6 +70,8 @@ class GatewayAudited(Event):
     at: datetime
     account_id: UUID | None = None
     client_id: UUID | None = None
+    provider_id: UUID | None = None
+    """The outside provider that it is about, or that brought it about."""
     roles: tuple[Role, ...] = ()
     """Held from now on, where the act gave any."""
     text_version: int | None = None

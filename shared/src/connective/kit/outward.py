@@ -224,7 +224,16 @@ class Outside:
 
     async def get(self, url: str, headers: Mapping[str, str], most: int) -> OutsideBody:
         """Read what an address holds, at most `most` bytes. Raises NoAnswer, `too_large` for more than that."""
-        read = await self._ask("GET", url, headers, None, most)
+        return await self._whole("GET", url, headers, None, most)
+
+    async def exchange(self, url: str, headers: Mapping[str, str], body: bytes, most: int) -> OutsideBody:
+        """Send one body and read the answer whole, at most `most` bytes. Raises NoAnswer as `get` does."""
+        return await self._whole("POST", url, headers, body, most)
+
+    async def _whole(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most: int
+    ) -> OutsideBody:
+        read = await self._ask(method, url, headers, body, most)
         if read.cut:
             raise NoAnswer("too_large")
         return read

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connective.gateway.api.browser import INVITATION, SIGN_IN, SIGN_IN_SECONDS, Browser
+from connective.gateway.api.outside_sign_in import leave
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_codes, show_enrolment, show_factor
@@ -97,9 +98,10 @@ async def sign_out(request: Request, parts: PartsDep) -> Response:
     """Sign out of this browser, and of all that was begun in it."""
     browser = _browser(request, parts)
     await browser.read_form(parts.issuer)
+    outside = await leave(parts, browser)
     for ended in await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock()):
         parts.tokens.deny_also(ended)
-    response = _here()
+    response = outside or _here()
     browser.keep(response, SIGN_IN, "", 0)
     return response
 
@@ -191,6 +193,8 @@ def _show_sign_in(browser: Browser, *, name: str, failed: NotSignedIn | None) ->
         client_name="your account",
         name=name,
         failed=failed is not None,
+        providers=(),
+        query="",
         wait=wait,
     )
 

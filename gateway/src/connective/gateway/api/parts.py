@@ -7,11 +7,13 @@ from fastapi import Depends, Request
 
 from connective.contracts.places import Places
 from connective.gateway.clients.documents import Documents
+from connective.gateway.clients.providers import Providers
 from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.new_password import NewPasswords
+from connective.gateway.commands.outside_sign_in import OutsideSignIn
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
@@ -23,6 +25,7 @@ from connective.kit.clock import Clock
 from connective.kit.database import Database
 from connective.kit.outward import Reach
 from connective.kit.pages import Cursors
+from connective.kit.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class Parts:
     enrolling: Enrolling
     accepting: Accepting
     new_passwords: NewPasswords
+    providers: Providers
+    outside_sign_in: OutsideSignIn
+    provider_seal: Seal
+    """What the Hub's secrets at outside providers are sealed with."""
+    journey_seal: Seal
+    """What a browser on its way to a provider and back is given under seal."""
     documents: Documents
     linked: LinkedRequests
     form_key: bytes

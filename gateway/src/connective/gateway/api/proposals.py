@@ -15,6 +15,7 @@ from connective.gateway.api.schemas_proposals import (
     ProposalOut,
     RolesProposalIn,
 )
+from connective.gateway.api.schemas_providers import ProviderProposalIn
 from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.decide_proposal import decide_proposal
 from connective.gateway.commands.propose import Change, ClientChange, NewCredential, NewRoles, propose
@@ -24,7 +25,9 @@ from connective.gateway.commands.refusals import (
     ProhibitedUsesNotAccepted,
     ProposalClosed,
     UnfitCredential,
+    UnfitProvider,
 )
+from connective.gateway.commands.set_provider import ProviderSet
 from connective.gateway.domain.proposals import Proposal, ProposalState
 from connective.gateway.storage.proposals import get_proposal, list_proposals
 from connective.gateway.storage.works import ADMINISTERING
@@ -33,6 +36,7 @@ from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
 from connective.kit.etags import etag
 from connective.kit.idempotency import Attempt
+from connective.kit.ids import new_id
 from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, NotAllowed, Stale
@@ -101,14 +105,14 @@ async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response
     **operation(
         _WRITE,
         relation="own_organisation",
-        refuses=(UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted),
+        refuses=(UnfitCredential, UnfitProvider, NoProcessingAgreement, ProhibitedUsesNotAccepted),
         step_up=True,
     ),
 )
 async def make(
     body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ProposalMadeOut:
-    """Propose new roles of an account, or new keys, scopes or networks of a system; another administrator approves."""
+    """Propose new roles, a system's keys, scopes or networks, or an outside provider: another administrator decides."""
     change = _change(parts, body)
     done, secret = await propose(
         parts.database,
@@ -125,13 +129,38 @@ async def make(
     return ProposalMadeOut(**shown.model_dump(), client_secret=secret)
 
 
-def _change(parts: Parts, body: RolesProposalIn | ClientProposalIn | CredentialProposalIn) -> Change:
+def _change(
+    parts: Parts, body: RolesProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn
+) -> Change:
     if isinstance(body, RolesProposalIn):
         return NewRoles(body.account_id, [each.to_domain() for each in body.memberships])
     if isinstance(body, ClientProposalIn):
         return ClientChange(body.client_id, body.name, body.scopes, body.networks)
+    if isinstance(body, ProviderProposalIn):
+        return _provider(parts, body)
     offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
     return NewCredential(body.client_id, offered, timedelta(hours=body.overlap_hours))
+
+
+def _provider(parts: Parts, body: ProviderProposalIn) -> ProviderSet:
+    provider_id, secret = body.provider_id or new_id(), body.client_secret
+    return ProviderSet(
+        provider_id=provider_id,
+        is_new=body.provider_id is None,
+        organisation_id=body.organisation_id,
+        organisation_name=body.organisation_name,
+        name=body.name,
+        issuer=body.issuer,
+        client_id=body.client_id,
+        authentication=body.authentication,
+        sealed_secret=parts.provider_seal.close(secret.get_secret_value().encode(), provider_id.bytes)
+        if secret
+        else None,
+        role_rules=tuple(each.to_domain() for each in body.role_rules),
+        factor_rules=tuple(each.to_domain() for each in body.factor_rules),
+        new_accounts=body.new_accounts,
+        reach=parts.key_set_reach,
+    )
 
 
 async def _decide(

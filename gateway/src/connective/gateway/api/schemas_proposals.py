@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from connective.gateway.api.schemas import Keys, KeySetAddress, MembershipIn, Name, Networks, Scopes
+from connective.gateway.api.schemas_providers import ProviderProposalIn
 from connective.gateway.domain.clients import Authentication
 from connective.gateway.domain.proposals import Proposal, ProposalKind, ProposalState
 
@@ -49,7 +50,9 @@ class CredentialProposalIn(_In):
     ] = 24
 
 
-ProposalIn = Annotated[RolesProposalIn | ClientProposalIn | CredentialProposalIn, Field(discriminator="kind")]
+ProposalIn = Annotated[
+    RolesProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn, Field(discriminator="kind")
+]
 
 
 class ProposalOut(BaseModel):
@@ -72,7 +75,7 @@ class ProposalOut(BaseModel):
     @classmethod
     def of(cls, proposal: Proposal, account_id: UUID, now: datetime) -> "ProposalOut":
         """A proposal as somebody sees it who may decide it; of a new secret not even the digest."""
-        change = dict(proposal.change)
+        change = {name: value for name, value in proposal.change.items() if name != "sealed_secret"}
         if "credentials" in change:
             hidden = {"secret_hash", "id"}
             change["credentials"] = [

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
+from connective.gateway.api.outside_sign_in import leave, offered
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_factor
@@ -59,7 +60,7 @@ async def sign_in(request: Request, parts: PartsDep) -> Response:
     name, password = fields.get("email", ""), fields.get("password", "")
     result = await parts.sign_in(name, password, browser.visitor(), parts.clock())
     if isinstance(result, NotSignedIn):
-        return _show_sign_in(browser, outcome, name=name, failed=result)
+        return await _show_sign_in(browser, parts, outcome, name=name, failed=result)
     response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
     browser.keep(response, SIGN_IN, result.token, SIGN_IN_SECONDS)
     return response
@@ -83,9 +84,10 @@ async def sign_out(request: Request, parts: PartsDep) -> Response:
     """Forget who signed in here, and show the sign-in page again."""
     browser = _browser(request, parts)
     await browser.read_form(parts.issuer)
+    outside = await leave(parts, browser)
     for ended in await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock()):
         parts.tokens.deny_also(ended)
-    response = RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
+    response = outside or RedirectResponse(f"/oauth/authorize?{_query(request)}", status_code=303)
     browser.keep(response, SIGN_IN, "", 0)
     return response
 
@@ -97,13 +99,15 @@ async def _show(browser: Browser, parts: Parts, outcome: Outcome) -> Response:
     if isinstance(outcome, Refused):
         return page("refused.html", status=400, error=outcome.error, description=outcome.description)
     if isinstance(outcome, SignInNeeded):
-        return _show_sign_in(browser, outcome, name="", failed=None)
+        return await _show_sign_in(browser, parts, outcome, name="", failed=None)
     if isinstance(outcome, FactorNeeded):
         return await show_factor(browser, parts, AUTHORIZE, outcome.origin)
     return _show_choice(browser, outcome)
 
 
-def _show_sign_in(browser: Browser, needed: SignInNeeded, *, name: str, failed: NotSignedIn | None) -> Response:
+async def _show_sign_in(
+    browser: Browser, parts: Parts, needed: SignInNeeded, *, name: str, failed: NotSignedIn | None
+) -> Response:
     wait = failed.wait_seconds if failed else 0
     status = 200 if failed is None else 429 if wait else 422
     secret = browser.form_secret()
@@ -117,6 +121,8 @@ def _show_sign_in(browser: Browser, needed: SignInNeeded, *, name: str, failed: 
         name=name,
         failed=failed is not None,
         wait=wait,
+        providers=await offered(parts),
+        query=_query(browser.request),
     )
     if wait:
         response.headers["Retry-After"] = str(wait)

@@ -9,6 +9,7 @@ from connective.gateway.commands.invite import apply_invitation
 from connective.gateway.commands.memberships import memberships_set
 from connective.gateway.commands.propose import told
 from connective.gateway.commands.refusals import OwnProposal, ProposalClosed
+from connective.gateway.commands.set_provider import set_provider
 from connective.gateway.domain import proposals as rules
 from connective.gateway.domain.accounts import Membership
 from connective.gateway.domain.admission import need_a_contract
@@ -84,6 +85,10 @@ def _check(proposal: Proposal, decision: ProposalState, account_id: UUID, now: d
 async def _apply(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) -> None:
     if proposal.kind is ProposalKind.ACCOUNT_ROLES:
         await _apply_roles(unit, actor, proposal, now)
+    elif proposal.kind is ProposalKind.PROVIDER:
+        if not await set_provider(unit, actor, proposal):
+            raise ProposalClosed(_CHANGED)
+        unit.tell(told(proposal, "provider.approved", actor, now), version=1)
     else:
         await _apply_to_client(unit, actor, proposal, now)
 

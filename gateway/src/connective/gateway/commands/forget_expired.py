@@ -13,6 +13,7 @@ from connective.gateway.storage.invitations import forget_invitations
 from connective.gateway.storage.letters import forget_letters
 from connective.gateway.storage.links import forget_links
 from connective.gateway.storage.notices import forget_notices
+from connective.gateway.storage.providers import forget_answers
 from connective.kit.actor import service_actor
 from connective.kit.database import Database
 
@@ -29,5 +30,6 @@ def forgetting(database: Database) -> Callable[[datetime], Awaitable[None]]:
             await forget_invitations(unit, now - INVITATIONS_KEPT)
             await forget_letters(unit, now - LETTERS_KEPT)
             await forget_notices(unit, now - NOTICES_KEPT)
+            await forget_answers(unit, now)
 
     return forget

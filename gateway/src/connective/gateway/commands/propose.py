@@ -10,6 +10,7 @@ from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import Permission
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.commands.set_provider import ProviderSet, proposed_provider
 from connective.gateway.domain.accounts import Membership
 from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.clients import Credential
@@ -30,6 +31,7 @@ SUBJECT_OF = {
     ProposalKind.ACCOUNT_ROLES: "account_id",
     ProposalKind.CLIENT_CHANGE: "client_id",
     ProposalKind.CLIENT_CREDENTIAL: "client_id",
+    ProposalKind.PROVIDER: "provider_id",
 }
 """By which field the ledger's entry says what a proposal is about; who is invited has no account yet."""
 
@@ -61,7 +63,7 @@ class ClientChange:
     networks: Sequence[str] | None = None
 
 
-Change = NewRoles | NewCredential | ClientChange
+Change = NewRoles | NewCredential | ClientChange | ProviderSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ def told(proposal: Proposal, act: str, actor: Actor, now: datetime, **more: Any)
 async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> About:
     if isinstance(change, NewRoles):
         return await _roles(unit, actor, change)
+    if isinstance(change, ProviderSet):
+        version, stored = await proposed_provider(unit, actor, change)
+        return About(ProposalKind.PROVIDER, change.provider_id, version, stored)
     client = await get_client(unit.connection, actor, change.client_id, every_organisation=every_organisation)
     if client.revoked_at is not None or client.organisation_id is None:
         raise NotFound

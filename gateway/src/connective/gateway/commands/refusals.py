@@ -59,6 +59,12 @@ class UnfitCredential(Invalid):
     code, title = "unfit-credential", "This credential cannot be registered"
 
 
+class UnfitProvider(Invalid):
+    """An outside provider's address, secret or rules cannot stand."""
+
+    code, title = "unfit-provider", "This provider cannot be set up"
+
+
 @contextmanager
 def days_checked() -> Iterator[None]:
     """Let a day that cannot be leave as a problem document that says where it was given."""

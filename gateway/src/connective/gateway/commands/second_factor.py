@@ -84,7 +84,7 @@ async def finish(unit: Unit, who: SigningIn, visitor: Visitor, second: str, now:
     token = new_secret()
     if device_id is None:
         return NoSignIn()
-    whole = Completed(digest(token), methods_of(second), device_id, now)
+    whole = Completed(digest(token), methods_of(second, outside=who.outside), device_id, now)
     if not await complete_sign_in(unit, who.id, whole):
         return NoSignIn()
     return Complete(token, device_token)

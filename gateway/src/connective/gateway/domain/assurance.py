@@ -26,10 +26,15 @@ _USER_VERIFIED = "user"
 _SEVERAL = "mfa"
 
 
-def methods_of(second: str) -> tuple[str, ...]:
-    """The methods of a sign-in by password and this second factor, as `amr` lists them."""
+def methods_of(second: str, *, outside: bool = False) -> tuple[str, ...]:
+    """The methods of a sign-in by password, or by an outside provider, and this second factor, as `amr` lists them."""
     verified = (_USER_VERIFIED,) if second == KEY else ()
-    return (PASSWORD, second, *verified, _SEVERAL)
+    return (*(() if outside else (PASSWORD,)), second, *verified, _SEVERAL)
+
+
+def methods_outside() -> tuple[str, ...]:
+    """The methods of a sign-in whose second factor an outside provider asked for: which, only the provider knows."""
+    return (_SEVERAL,)
 
 
 @dataclass(frozen=True, slots=True)

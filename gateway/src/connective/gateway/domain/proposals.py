@@ -26,6 +26,7 @@ class ProposalKind(StrEnum):
     CLIENT_CHANGE = "client_change"
     CLIENT_CREDENTIAL = "client_credential"
     INVITATION = "invitation"
+    PROVIDER = "provider"
 
 
 class ProposalState(StrEnum):

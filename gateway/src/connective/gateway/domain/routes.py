@@ -33,7 +33,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "rights-requests",
         "transparency",
     ),
-    GATEWAY: ("places", "accounts", "clients", "invitations", "links", "me", "proposals"),
+    GATEWAY: ("places", "accounts", "clients", "invitations", "links", "me", "proposals", "providers"),
 }
 
 BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",), "referrals": ("fhir",)}

@@ -83,7 +83,12 @@ def authorize(
     sign_in, account = signed_in
     if not _fresh(asked, sign_in):
         return FactorNeeded(client.record.name, origin)
-    choices = tuple(m for m in account.memberships if not is_suspended(work().connection, m.organisation_id))
+    choices = tuple(
+        held
+        for held in account.memberships
+        if sign_in.organisation_id in {None, held.organisation_id}
+        and not is_suspended(work().connection, held.organisation_id)
+    )
     chosen = _chosen(choices, organisation_id)
     if chosen is None:
         return ChoiceNeeded(account, choices, origin)

@@ -15,7 +15,7 @@ from connective.gateway.domain.second_factors import Factor, FactorKind, Passkey
 from connective.kit.database import Unit, fetch, fetch_one
 
 _SIGNING_IN = """
-SELECT s.id, s.account_id, s.place_id, s.factor_at, a.email, a.name,
+SELECT s.id, s.account_id, s.place_id, s.factor_at, a.email, a.name, s.provider_id IS NOT NULL AS outside,
        EXISTS (SELECT FROM second_factor AS f WHERE f.account_id = a.id AND f.removed_at IS NULL) AS enrolled
 FROM sign_in AS s JOIN account AS a ON a.id = s.account_id
 WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL
@@ -79,6 +79,8 @@ class SigningIn:
     name: str
     enrolled: bool
     """Whether they hold a second factor."""
+    outside: bool = False
+    """Whether an outside provider sent them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class SignIn:
     created_at: datetime
     methods: tuple[str, ...] = ()
     factor_at: datetime | None = None
+    organisation_id: UUID | None = None
+    """Whose provider sent them: for nobody else may they act. None for a sign-in of our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,13 @@ def find_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> Si
     """The sign-in a browser's cookie stands for; None when it has ended."""
     wanted = select(
         *(sign_in.c.id, sign_in.c.account_id, sign_in.c.place_id, sign_in.c.created_at),
-        *(sign_in.c.methods, sign_in.c.factor_at),
+        *(sign_in.c.methods, sign_in.c.factor_at, sign_in.c.organisation_id),
     )
     live = (sign_in.c.token_hash == token_hash, sign_in.c.expires_at > now, sign_in.c.ended_at.is_(None))
     row = connection.execute(wanted.where(*live)).one_or_none()
-    return None if row is None else SignIn(*row[:4], methods=tuple(row.methods), factor_at=row.factor_at)
+    if row is None:
+        return None
+    return SignIn(*row[:4], tuple(row.methods), row.factor_at, row.organisation_id)
 
 
 def end_sign_in(connection: Connection, token_hash: bytes, now: datetime) -> list[tuple[UUID, UUID]]:

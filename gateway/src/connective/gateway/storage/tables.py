@@ -77,6 +77,7 @@ sign_in = Table(
     Column("methods", ARRAY(Text)),
     _moment("factor_at"),
     Column("device_id", Uuid),
+    Column("organisation_id", Uuid),
 )
 session = Table(
     "session",
