@@ -11,6 +11,7 @@ from uuid import UUID
 
 import uvicorn
 
+from connective.gateway.api.connections import BoundedConnection
 from connective.gateway.tokens.claims import AccessClaims
 
 ORGANISATION = UUID("01970000-0000-7000-8000-0000000000a1")
@@ -120,12 +121,14 @@ class Service:
 
 
 @asynccontextmanager
-async def served(application: Any, listening: socket.socket | None = None) -> AsyncIterator[int]:
+async def served(
+    application: Any, listening: socket.socket | None = None, connection: type[BoundedConnection] = BoundedConnection
+) -> AsyncIterator[int]:
     """The application behind the server it has in production; answers the port."""
     listening = listening or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         application,
-        http="httptools",
+        http=connection,
         loop="asyncio",
         log_config=None,
         lifespan="off",

@@ -31,7 +31,7 @@ from connective.gateway.api import (
     tokens,
 )
 from connective.gateway.api.door import Door, Limits
-from connective.gateway.api.parts import Parts
+from connective.gateway.api.parts import OutsideParts, Parts
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.key_sets import KeySets
@@ -71,6 +71,29 @@ from connective.kit.service import Composition, Ground, Running, Service
 from connective.kit.texting import NotifyTexts
 from connective.kit.tokens import Signer
 
+_ROUTERS = (
+    tokens.routes,
+    signing_in.routes,
+    outside_sign_in.routes,
+    account_page.routes,
+    second_factor.routes,
+    invitation_pages.routes,
+    new_password_pages.routes,
+    pages.routes,
+    description.routes,
+    link_pages.routes,
+    # Resources of the API, and not pages or what programs sign in by.
+    self.routes,
+    access_review.routes,
+    prohibited_uses.routes,
+    accounts.routes,
+    clients.routes,
+    invitations.routes,
+    links.routes,
+    proposals.routes,
+    providers.routes,
+)
+
 
 def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     """The gateway's own application and worker."""
@@ -79,7 +102,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     passwords = Passwords()
     outside = Outside(settings.key_set_reach)
     key_sets = KeySets(outside, time.monotonic)
-    provider_seal = Seal(settings.key("provider-secrets"))
+    secrets = Seal(settings.key("provider-secrets"))
     admission = Admission(read_texts(settings.prohibited_uses))
     seal, party = Seal(settings.key(FACTOR_USE)), RelyingParty(settings.relying_party_id, settings.issuer)
     parts = Parts(
@@ -98,10 +121,12 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         enrolling=Enrolling(ground.database, seal, Seal(settings.key("enrolment-forms")), party),
         accepting=Accepting(ground.database, passwords, admission),
         new_passwords=NewPasswords(ground.database, passwords, settings.key("sign-in-attempts")),
-        providers=Providers(outside, key_sets, keys, provider_seal),
-        outside_sign_in=OutsideSignIn(ground.database, admission, access.deny_also),
-        provider_seal=provider_seal,
-        journey_seal=Seal(settings.key("outside-sign-in")),
+        outside=OutsideParts(
+            Providers(outside, key_sets, keys, secrets),
+            OutsideSignIn(ground.database, admission, access.deny_also),
+            secrets,
+            Seal(settings.key("outside-sign-in")),
+        ),
         documents=Documents(ground.outgoing, settings.addresses()),
         linked=LinkedRequests(ground.outgoing, settings.referrals_url, ground.signer),
         form_key=settings.key("forms"),
@@ -110,31 +135,8 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         mail=settings.smtp_host is not None,
         secure=settings.secure,
     )
-    routers = (
-        tokens.routes,
-        signing_in.routes,
-        outside_sign_in.routes,
-        account_page.routes,
-        second_factor.routes,
-        invitation_pages.routes,
-        new_password_pages.routes,
-        pages.routes,
-        description.routes,
-        link_pages.routes,
-    )
-    resources = (
-        self.routes,
-        access_review.routes,
-        prohibited_uses.routes,
-        accounts.routes,
-        clients.routes,
-        invitations.routes,
-        links.routes,
-        proposals.routes,
-        providers.routes,
-    )
     jobs = _jobs(settings, ground, parts)
-    return Composition(routers=(*routers, *resources), parts=parts, handlers=HANDLERS, jobs=jobs)
+    return Composition(routers=_ROUTERS, parts=parts, handlers=HANDLERS, jobs=jobs)
 
 
 def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:

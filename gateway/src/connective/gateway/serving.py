@@ -7,6 +7,7 @@ import socket
 import uvicorn
 import uvloop
 
+from connective.gateway.api.connections import BoundedConnection
 from connective.gateway.app import assemble, service
 from connective.gateway.settings import GatewaySettings
 from connective.kit import logs
@@ -30,7 +31,7 @@ async def _serve(settings: GatewaySettings, options: argparse.Namespace) -> None
     config = uvicorn.Config(
         assemble(running, with_work=options.with_work),
         loop="uvloop",
-        http="httptools",
+        http=BoundedConnection,
         access_log=False,
         server_header=False,
         log_config=None,

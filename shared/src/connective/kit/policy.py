@@ -4,6 +4,7 @@ The declaration stands in OpenAPI as `x-policy`, from where the anonymous sweep,
 officer's table are generated.
 """
 
+import re
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -176,6 +177,32 @@ class FileRoute(PolicedRoute):
 
 
 def refuse_unstorable(body: bytes) -> None:
-    """Raise Invalid for a NUL character, raw or escaped: PostgreSQL text cannot hold one."""
+    """Raise Invalid for a NUL character, raw or escaped: PostgreSQL text cannot hold one; and for JSON too deep."""
     if b"\0" in body or b"\\u0000" in body:
         raise Invalid("The text holds a NUL character, which cannot be stored: remove it.")
+    if _is_deeper(body, DEEPEST):
+        raise Invalid(f"The document is nested too deeply: at most {DEEPEST} levels are read.")
+
+
+DEEPEST = 32
+"""Levels of JSON: what the Hub takes has eight, a FHIR resource not twenty. A parser's own limit is its stack."""
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)', re.DOTALL)
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _is_deeper(body: bytes, most: int) -> bool:
+    """Whether JSON is nested deeper, found by taking away the innermost pairs, all at once, so many times.
+
+    What has few brackets is not looked at further; what is no JSON is left to the parser, which says so.
+    """
+    if body.count(b"[") + body.count(b"{") <= most:
+        return False
+    bare = _STRINGS.sub(b"", body).translate(_ONE_KIND, _NO_BRACKETS)
+    for _ in range(most):
+        peeled = bare.replace(b"[]", b"")
+        if len(peeled) == len(bare):
+            # Openings alone make a parser go as deep as there are of them.
+            return bare.count(b"[") > most
+        bare = peeled
+    return bool(bare)

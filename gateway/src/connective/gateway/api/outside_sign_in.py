@@ -80,13 +80,13 @@ async def go_out(provider_id: UUID, request: Request, parts: PartsDep) -> Respon
     if provider is None or not isinstance(outcome, SignInNeeded) or len(query) > _LONGEST_QUERY:
         return onward
     try:
-        metadata = await parts.providers.metadata(provider)
+        metadata = await parts.outside.providers.metadata(provider)
     except ProviderAway:
         return _explain(provider, _AWAY, query)
     journey = begin(provider, query, parts.clock())
     there = address(provider, metadata, journey, redirect_uri(parts.issuer, provider.id))
     response = RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
-    sealed = parts.journey_seal.close(journey.to_text(), _PURPOSE)
+    sealed = parts.outside.journeys.close(journey.to_text(), _PURPOSE)
     browser.keep(response, _cookie(journey.state), base64.urlsafe_b64encode(sealed).decode(), SECONDS)
     return response
 
@@ -103,7 +103,7 @@ async def come_back(provider_id: UUID, request: Request, parts: PartsDep) -> Res
     try:
         begun = check_state(journey, provider_id, said.get("state", ""), parts.clock())
         who = await _answered(parts, provider, begun, said)
-        result = await parts.outside_sign_in(provider, who, parts.clock())
+        result = await parts.outside.sign_in(provider, who, parts.clock())
     except ProviderAway:
         return _explain(provider, _AWAY, journey.query if journey else "")
     except (UnfitAnswer, UnfitClaims) as error:
@@ -120,13 +120,13 @@ async def come_back(provider_id: UUID, request: Request, parts: PartsDep) -> Res
 
 async def _answered(parts: Parts, provider: Provider, begun: Journey, said: Mapping[str, str]) -> Outsider:
     """Who the answer says has signed in. Raises ProviderAway, UnfitAnswer, UnfitClaims."""
-    check_issuer(provider, await parts.providers.metadata(provider), said.get("iss"))
+    check_issuer(provider, await parts.outside.providers.metadata(provider), said.get("iss"))
     if not await take_once(parts.database, begun, datetime.fromtimestamp(begun.until, UTC)):
         raise UnfitAnswer("used_before")
     if "error" in said or "code" not in said:
         raise UnfitAnswer("declined")
     back = redirect_uri(parts.issuer, provider.id)
-    claims = await parts.providers.id_token(provider, said["code"], begun.verifier, back)
+    claims = await parts.outside.providers.id_token(provider, said["code"], begun.verifier, back)
     return read_outsider(provider, claims, check_id_token(claims, provider, begun.nonce, parts.clock()))
 
 
@@ -141,7 +141,7 @@ async def told_to_end(provider_id: UUID, request: Request, parts: PartsDep) -> R
     if provider is None:
         return JSONResponse({"error": "invalid_request"}, status_code=400, headers=headers)
     try:
-        claims = await parts.providers.verified(provider, token)
+        claims = await parts.outside.providers.verified(provider, token)
         subject, session = check_logout_token(claims, provider, parts.clock())
     except (UnfitAnswer, ProviderAway) as error:
         log().warning("logout_refused", provider_id=str(provider_id), error=str(error))
@@ -167,7 +167,7 @@ async def leave(parts: Parts, browser: Browser) -> Response | None:
     if provider is None:
         return None
     try:
-        ends = (await parts.providers.metadata(provider)).end_session_endpoint
+        ends = (await parts.outside.providers.metadata(provider)).end_session_endpoint
     except ProviderAway:
         ends = None
     asked = urlencode({"client_id": provider.client_id, "post_logout_redirect_uri": signed_out_uri(parts.issuer)})
@@ -187,7 +187,7 @@ def _journey(parts: Parts, browser: Browser, state: str) -> Journey | None:
     if not kept:
         return None
     try:
-        return Journey.from_text(parts.journey_seal.open(base64.urlsafe_b64decode(kept), _PURPOSE))
+        return Journey.from_text(parts.outside.journeys.open(base64.urlsafe_b64decode(kept), _PURPOSE))
     except (NotSealedHere, ValueError, KeyError, TypeError):
         return None
 

@@ -29,6 +29,18 @@ from connective.kit.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideParts:
+    """What signing in by outside providers needs."""
+
+    providers: Providers
+    sign_in: OutsideSignIn
+    secrets: Seal
+    """What the Hub's secrets at providers are sealed with."""
+    journeys: Seal
+    """What a browser on its way to a provider and back is given under seal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Made once, by the composition root."""
 
@@ -47,12 +59,7 @@ class Parts:
     enrolling: Enrolling
     accepting: Accepting
     new_passwords: NewPasswords
-    providers: Providers
-    outside_sign_in: OutsideSignIn
-    provider_seal: Seal
-    """What the Hub's secrets at outside providers are sealed with."""
-    journey_seal: Seal
-    """What a browser on its way to a provider and back is given under seal."""
+    outside: OutsideParts
     documents: Documents
     linked: LinkedRequests
     form_key: bytes

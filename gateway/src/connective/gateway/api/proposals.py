@@ -153,7 +153,7 @@ def _provider(parts: Parts, body: ProviderProposalIn) -> ProviderSet:
         issuer=body.issuer,
         client_id=body.client_id,
         authentication=body.authentication,
-        sealed_secret=parts.provider_seal.close(secret.get_secret_value().encode(), provider_id.bytes)
+        sealed_secret=parts.outside.secrets.close(secret.get_secret_value().encode(), provider_id.bytes)
         if secret
         else None,
         role_rules=tuple(each.to_domain() for each in body.role_rules),

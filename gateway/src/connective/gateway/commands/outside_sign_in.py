@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from connective.gateway.commands.create_account import memberships_set
-
 from connective.contracts.gateway_events import AccountCreated, GatewayAudited
 from connective.contracts.permissions import Role
 from connective.gateway.commands.admission import Admission
+from connective.gateway.commands.memberships import memberships_set
 from connective.gateway.commands.refusals import NoProcessingAgreement, ProhibitedUsesNotAccepted
 from connective.gateway.commands.sign_in import SIGN_IN_LIFE
 from connective.gateway.domain.accounts import Account, Membership, sign_in_name

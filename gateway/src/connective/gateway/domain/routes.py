@@ -113,6 +113,15 @@ def body_limit(method: str, raw_path: bytes) -> int:
     return _FILE_BYTES if method == "PUT" and _FILES.fullmatch(raw_path) else _BODY_BYTES
 
 
+_BODY_SECONDS = 30.0
+"""A mebibyte over a line of 300 kilobits in the second."""
+
+
+def body_seconds(method: str, raw_path: bytes) -> float:
+    """How long a request's body may take to arrive, from the end of its head on."""
+    return _FILE_SECONDS if method == "PUT" and _FILES.fullmatch(raw_path) else _BODY_SECONDS
+
+
 _OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/", b"/link/")
 DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs"})
 HEALTH = frozenset({b"/livez", b"/readyz", b"/metrics"})

@@ -17,6 +17,7 @@ _DIGITS = re.compile(rb"[0-9]{1,18}")
 _SINGLE = (b"content-length", b"transfer-encoding", b"host", b"authorization", b"content-type")
 MAX_URL_BYTES = 8_192
 MAX_HEADER_BYTES = 16_384
+MAX_HEADERS = 100
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -42,8 +43,9 @@ def refusal_of_target(raw_path: bytes, query: bytes) -> str | None:
 def refusal_of_headers(headers: Headers) -> str | None:
     """Why these headers are refused, as a sentence; None when they are sound. Names are lower-case."""
     seen: set[bytes] = set()
-    size = 0
+    size = count = 0
     for name, value in headers:
+        count += 1
         size += len(name) + len(value)
         if name in seen and name in _SINGLE:
             return f"The header {_shown(name)} is sent more than once."
@@ -53,6 +55,8 @@ def refusal_of_headers(headers: Headers) -> str | None:
             return sentence
     if b"content-length" in seen and b"transfer-encoding" in seen:
         return "A request has a Content-Length or a Transfer-Encoding, never both."
+    if count > MAX_HEADERS:
+        return "There are too many headers."
     return "The headers are too large." if size > MAX_HEADER_BYTES else None
 
 

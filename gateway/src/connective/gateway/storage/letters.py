@@ -18,6 +18,7 @@ _ASK = """
 INSERT INTO letter (id, place_id, account_id, kind, made_at, next_try_at, expires_at)
 SELECT $1, a.place_id, a.id, $3, $4, $4, $5 FROM account AS a
 WHERE a.email = $2 AND a.disabled_at IS NULL
+  AND (a.password_hash IS NOT NULL OR NOT EXISTS (SELECT FROM provider_identity AS i WHERE i.account_id = a.id))
   AND (SELECT count(*) FROM letter AS l WHERE l.account_id = a.id AND l.kind = $3 AND l.made_at > $6) < $7
 """
 _TO_POST = """
@@ -47,6 +48,7 @@ async def write_letter(unit: Unit, account_id: UUID, place_id: UUID, letter: Let
 async def ask_new_password(unit: Unit, email: str, now: datetime) -> None:
     """Have a way to a new password posted, if this is an open account's address and it was not sent enough today.
 
+    Whoever came by an outside provider alone gets none: it would be a way in past their directory.
     One statement, whoever it is: what it finds is not to be told by how long it takes.
     """
     values = (new_id(), email, str(Letter.NEW_PASSWORD), now, now + NEW_PASSWORD_LIVES)

@@ -49,7 +49,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE proposal DROP CONSTRAINT proposal_kind_check, DROP CONSTRAINT proposal_check")
     op.execute(
         f"ALTER TABLE proposal ADD CONSTRAINT proposal_kind_check CHECK (kind IN ({_KINDS}, 'provider')),"
-        " ADD CONSTRAINT proposal_check CHECK (organisation_id IS NOT NULL OR kind LIKE 'account_%' OR kind = 'provider')"
+        " ADD CONSTRAINT proposal_check"
+        " CHECK (organisation_id IS NOT NULL OR kind LIKE 'account_%' OR kind = 'provider')"
     )
 
 
