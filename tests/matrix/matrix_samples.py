@@ -205,6 +205,10 @@ _NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
 
 BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /agreements/{agreement_id}/versions/{number}/comments": lambda _: {"text": "Why?", "pointer": "/flows/0"},
+    "POST /accounts/{account_id}/access-confirmations": lambda r: {
+        "organisation_id": r.organisations["early_help"],
+        "outcome": "keep",
+    },
     "POST /agreement-templates/{template_key}/clone": lambda r: {
         "reference": f"CLONE-{uuid4().hex[:8]}",
         "referrer_id": r.ids["entity"],

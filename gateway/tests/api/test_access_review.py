@@ -8,7 +8,14 @@ import pytest
 from gateway_calls import call, token
 from gateway_hub import WORKER_EMAIL, Hub
 
-from connective.gateway.domain.access_review import Reviewed, Training, UnfitDay, training_of
+from connective.gateway.domain.access_review import (
+    AccessOutcome,
+    Confirmation,
+    Reviewed,
+    Training,
+    UnfitDay,
+    training_of,
+)
 from connective.kit.ids import new_id
 
 TODAY = date(2026, 3, 2)
@@ -108,3 +115,68 @@ async def test_an_officer_sees_their_own_legal_entity_alone_a_page_at_a_time(hub
     assert (nobody["items"], nobody["organisations"]) == ([], [])
     refused = await call(hub, "GET", "/accounts/access-review", token(hub, "support_worker"))
     assert refused.status_code == 403
+
+
+async def test_access_is_confirmed_twice_a_year_and_what_is_to_go_is_shown_until_it_is_gone(hub: Hub) -> None:
+    await registered(hub)
+    officer = token(hub, "dpo", organisation_id=hub.school)
+
+    async def one(account: UUID = hub.worker) -> dict[str, Any]:
+        (found,) = [each for each in (await review(hub, hub.school))["items"] if each["account_id"] == str(account)]
+        return dict(found)
+
+    path = f"/accounts/{hub.worker}/access-confirmations"
+    keep = {"organisation_id": str(hub.school), "outcome": "keep"}
+    assert (await one())["review_due"] is True, "nobody has said yet that it is right"
+    for stranger in (token(hub, "dpo", organisation_id=hub.charity), token(hub, "dpo", organisation_id=uuid4())):
+        assert (await call(hub, "POST", path, stranger, keep)).status_code == 404
+    said = await call(hub, "POST", path, officer, keep)
+    assert (said.status_code, said.json()["review_due"]) == (201, False), said.text
+    assert (await one())["confirmation"]["outcome"] == "keep"
+    own = token(hub, "dpo", organisation_id=hub.school, subject=str(hub.worker))
+    refused = await call(hub, "POST", path, own, keep)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/own-access")
+    asked = await call(hub, "POST", path, officer, keep | {"outcome": "remove"})
+    assert asked.json()["review_due"] is True
+    admin = token(hub, "place_admin")
+    shown = await call(hub, "GET", f"/accounts/{hub.worker}", admin)
+    gone = await call(hub, "POST", f"/accounts/{hub.worker}/disable", admin, **{"If-Match": shown.headers["etag"]})
+    assert gone.status_code == 200, gone.text
+    closed = await one()
+    assert (closed["review_due"], closed["confirmation"]["outcome"]) == (False, "remove")
+    acts = [row["act"] for row in await hub.rows("SELECT data::jsonb ->> 'act' AS act FROM outbox")]
+    assert (acts.count("access.confirmed"), acts.count("access.removal_asked")) == (1, 1)
+
+
+async def test_the_officer_of_whoever_runs_the_place_reviews_all_of_it(hub: Hub) -> None:
+    await registered(hub)
+    officer = token(hub, "auditor", organisation_id=hub.school)
+    everything = "/accounts/access-review?scope=place"
+    refused = await call(hub, "GET", everything, officer)
+    assert refused.status_code == 403
+    runs = "UPDATE membership SET roles = roles || ARRAY['place_admin'] WHERE organisation_id = $1"
+    await hub.rows(runs, hub.school)
+    answer = await call(hub, "GET", everything, officer)
+    assert answer.status_code == 200, answer.text
+    assert {o["organisation_id"] for o in answer.json()["organisations"]} >= {str(hub.school), str(hub.charity)}
+    theirs = {"organisation_id": str(hub.charity), "outcome": "keep"}
+    said = await call(hub, "POST", f"/accounts/{hub.two_hats}/access-confirmations", officer, theirs)
+    assert said.status_code == 201, said.text
+    unknown = await call(hub, "POST", f"/accounts/{uuid4()}/access-confirmations", officer, theirs)
+    assert unknown.status_code == 404
+
+
+def test_a_review_is_due_again_after_half_a_year_or_when_roles_change() -> None:
+    def reviewed(said: Confirmation | None, disabled: datetime | None = None) -> Reviewed:
+        whose = (new_id(), new_id(), ("dpo",), NOON, disabled, None, None)
+        return Reviewed(*whose, untrained_at_last_sign_in=False, confirmation=said)
+
+    def said(days: int, *roles: str, outcome: AccessOutcome = AccessOutcome.KEEP) -> Confirmation:
+        return Confirmation(outcome, roles, "x", NOON - timedelta(days=days))
+
+    assert reviewed(None).is_due(NOON)
+    assert not reviewed(said(182, "dpo")).is_due(NOON)
+    assert reviewed(said(183, "dpo")).is_due(NOON)
+    assert reviewed(said(1, "dpo", "auditor")).is_due(NOON)
+    assert reviewed(said(1, "dpo", outcome=AccessOutcome.REMOVE)).is_due(NOON)
+    assert not reviewed(None, disabled=NOON).is_due(NOON)

@@ -4,15 +4,16 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
-from pydantic import BaseModel, Field
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from connective.contracts.permissions import Permission
 from connective.gateway.api.parts import PartsDep
 from connective.gateway.api.schemas import TrainingIn, TrainingOut
 from connective.gateway.commands.record_training import TrainingTold, record_training
-from connective.gateway.commands.review_access import review_access
-from connective.gateway.domain.access_review import SECOND_FACTOR, Reviewed
+from connective.gateway.commands.refusals import OwnAccess
+from connective.gateway.commands.review_access import Scope, confirm_access, review_access
+from connective.gateway.domain.access_review import SECOND_FACTOR, AccessOutcome, Reviewed
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.pages import (
@@ -45,6 +46,26 @@ class OrganisationReviewed(BaseModel):
     """Whose holder signed in while no training was in date."""
 
 
+class ConfirmationOut(BaseModel):
+    """What an officer said on review, and of which roles."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    outcome: AccessOutcome
+    roles: list[str]
+    reviewed_by: str
+    reviewed_at: datetime
+
+
+class ConfirmationIn(BaseModel):
+    """In which organisation, and whether its roles go on or are to be taken away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation_id: UUID
+    outcome: AccessOutcome
+
+
 class AccountReviewed(BaseModel):
     """One account in one organisation, by its id: the one that the access log and the ledger know it by."""
 
@@ -60,6 +81,10 @@ class AccountReviewed(BaseModel):
     training: TrainingOut | None
     training_in_date: bool
     untrained_at_last_sign_in: bool
+    confirmation: ConfirmationOut | None
+    """What an officer said last; None until one has."""
+    review_due: bool
+    """Never confirmed, confirmed half a year ago or with other roles, or to be removed and still open."""
 
 
 class AccessReview(Page[AccountReviewed]):
@@ -82,12 +107,15 @@ async def read_review(
     parts: PartsDep,
     limit: LimitQuery = DEFAULT_LIMIT,
     cursor: CursorQuery = None,
+    scope: Annotated[
+        Scope, Query(description="Your legal entity's accounts, or the whole place's if you run it.")
+    ] = Scope.OWN,
 ) -> AccessReview:
-    """Leavers, training and second factor of the accounts of your legal entity; the look is entered in the ledger."""
+    """Leavers, training and roles of the accounts of your legal entity or the place; an entry of the ledger."""
     position = parts.cursors.read(cursor, UUID, UUID)
     after = (position[0], position[1]) if position else None
     now = parts.clock()
-    found = await review_access(parts.database, actor, after, limit, now=now)
+    found = await review_access(parts.database, actor, scope, after, limit, now=now)
     response.headers["Cache-Control"] = "no-store"
     page = page_of(
         request,
@@ -106,6 +134,36 @@ async def read_review(
         second_factor=SECOND_FACTOR,
         checks=_CHECKS,
     )
+
+
+@routes.post(
+    "/accounts/{account_id}/access-confirmations",
+    status_code=201,
+    **operation(Permission.GATEWAY_ACCOUNT_REVIEW, relation="own_entity", refuses=(OwnAccess,)),
+)
+async def confirm(
+    account_id: UUID,
+    body: ConfirmationIn,
+    response: Response,
+    *,
+    actor: ActorDep,
+    attempt: AttemptDep,
+    parts: PartsDep,
+) -> AccountReviewed:
+    """Say that somebody's roles go on for half a year, or are to be taken away; an entry of the ledger."""
+    now = parts.clock()
+    done, found = await confirm_access(
+        parts.database,
+        actor,
+        attempt,
+        account_id=account_id,
+        where=body.organisation_id,
+        outcome=body.outcome,
+        now=now,
+    )
+    show_done(response, done)
+    response.headers["Cache-Control"] = "no-store"
+    return _account(found, now)
 
 
 @routes.post(
@@ -138,4 +196,6 @@ def _account(each: Reviewed, now: datetime) -> AccountReviewed:
         training=TrainingOut.of(each.training) if each.training else None,
         training_in_date=each.is_trained(now.date()),
         untrained_at_last_sign_in=each.untrained_at_last_sign_in,
+        confirmation=ConfirmationOut.model_validate(each.confirmation) if each.confirmation else None,
+        review_due=each.is_due(now),
     )

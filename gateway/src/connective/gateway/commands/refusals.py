@@ -41,6 +41,12 @@ class NoLinkPosted(Conflict):
     code, title = "no-link-posted", "No link was posted"
 
 
+class OwnAccess(Conflict):
+    """Nobody reviews their own access."""
+
+    code, title = "own-access", "This is for another officer to review"
+
+
 class OwnProposal(Conflict):
     """Who proposes a change may not be the one who approves it; who did not may not withdraw it."""
 

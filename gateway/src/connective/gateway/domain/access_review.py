@@ -1,7 +1,8 @@
 """What an officer asks of those who have access: trained before they saw anything, and gone when they left."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 SECOND_FACTOR = True
@@ -9,6 +10,26 @@ SECOND_FACTOR = True
 DORMANT_AFTER = timedelta(days=90)
 """After which time without a sign-in an open account is shown as dormant: a quarter."""
 _LONGEST = timedelta(days=3 * 366)
+CONFIRMED_FOR = timedelta(days=183)
+"""For how long a confirmation counts: access is looked at twice a year (ISO/IEC 27002:2022, 5.18)."""
+
+
+class AccessOutcome(StrEnum):
+    """What an officer says of somebody's access."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+    """An administrator is to take it away; it is shown until that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What was said of an account in an organisation last, and of which roles."""
+
+    outcome: AccessOutcome
+    roles: tuple[str, ...]
+    reviewed_by: str
+    reviewed_at: datetime
 
 
 class UnfitDay(ValueError):
@@ -46,6 +67,21 @@ class Reviewed:
     training: Training | None
     """The one that counts longest."""
     untrained_at_last_sign_in: bool
+    confirmation: Confirmation | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When an officer is to look at it again; None once it is closed. Roles that have changed are due at once."""
+        if self.disabled_at is not None:
+            return None
+        told = self.confirmation
+        if told is None or told.outcome is AccessOutcome.REMOVE or set(told.roles) != set(self.roles):
+            return datetime.min.replace(tzinfo=UTC)
+        return told.reviewed_at + CONFIRMED_FOR
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether somebody has to look now, or to take away what is still open."""
+        return self.due_at is not None and self.due_at <= now
 
     def is_dormant(self, now: datetime) -> bool:
         """Open, and without a sign-in for a quarter, or ever."""

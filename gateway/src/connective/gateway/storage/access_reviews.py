@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from connective.gateway.domain.access_review import Reviewed, Training
+from connective.gateway.domain.access_review import AccessOutcome, Confirmation, Reviewed, Training
 from connective.gateway.domain.accounts import Account
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
@@ -13,10 +13,21 @@ _ADD = """
 INSERT INTO training_record (id, place_id, account_id, course, completed_on, valid_until, recorded_by, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
-_OURS = """m.place_id = $1 AND m.organisation_id IN (
+_OURS = """m.place_id = $1 AND ($2::uuid IS NULL OR m.organisation_id IN (
   SELECT o.organisation_id FROM organisation_state AS asker
-  JOIN organisation_state AS o ON o.legal_entity_id = asker.legal_entity_id WHERE asker.organisation_id = $2)"""
-"""Rows of `membership AS m`: of the organisations of the asker's legal entity."""
+  JOIN organisation_state AS o ON o.legal_entity_id = asker.legal_entity_id WHERE asker.organisation_id = $2))"""
+"""Rows of `membership AS m`: of the organisations of the asker's legal entity, or of the place where none is given."""
+_RUNS_THE_PLACE = """
+SELECT EXISTS (
+  SELECT FROM organisation_state AS asker JOIN organisation_state AS o ON o.legal_entity_id = asker.legal_entity_id
+  JOIN membership AS m ON m.organisation_id = o.organisation_id JOIN account AS a ON a.id = m.account_id
+  WHERE asker.organisation_id = $2 AND m.place_id = $1 AND 'place_admin' = ANY (m.roles)
+    AND a.disabled_at IS NULL) AS so
+"""
+_ADD_CONFIRMATION = """
+INSERT INTO access_confirmation (id, place_id, account_id, organisation_id, roles, outcome, reviewed_by, reviewed_at)
+VALUES ($1, $2, $3, $4, $5::text[], $6, $7, $8)
+"""
 _LONGEST = """
 LEFT JOIN LATERAL (SELECT course, completed_on, valid_until FROM training_record AS r WHERE r.account_id = a.id
   ORDER BY valid_until DESC LIMIT 1) AS t ON true
@@ -35,13 +46,21 @@ SELECT m.organisation_id, min(m.organisation_name) AS organisation_name, count(*
 FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST}
 WHERE {_OURS} GROUP BY m.organisation_id ORDER BY m.organisation_id
 """  # noqa: S608 - constants only
-_PAGE = f"""
+_CONFIRMED = """
+LEFT JOIN LATERAL (SELECT c.outcome, c.roles, c.reviewed_by, c.reviewed_at FROM access_confirmation AS c
+  WHERE c.account_id = m.account_id AND c.organisation_id = m.organisation_id ORDER BY c.id DESC LIMIT 1) AS c ON true
+"""
+_LISTED = f"""
 SELECT a.id, m.organisation_id, m.roles, a.last_sign_in_at, a.disabled_at, a.left_on, t.course, t.completed_on,
-  t.valid_until, {_UNTRAINED} AS untrained
-FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST}
-WHERE {_OURS} AND ($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
-ORDER BY a.id, m.organisation_id LIMIT $5
+  t.valid_until, {_UNTRAINED} AS untrained, c.outcome, c.roles AS confirmed_roles, c.reviewed_by, c.reviewed_at
+FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {_CONFIRMED}
+WHERE {_OURS} AND {{which}}
 """  # noqa: S608 - constants only
+_ONE = _LISTED.format(which="a.id = $3 AND m.organisation_id = $4")
+_PAGE = _LISTED.format(
+    which="""($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
+ORDER BY a.id, m.organisation_id LIMIT $5"""
+)
 
 
 async def add_training(unit: Unit, record_id: UUID, account: Account, training: Training, at: datetime) -> None:
@@ -50,16 +69,39 @@ async def add_training(unit: Unit, record_id: UUID, account: Account, training: 
     await unit.run(_ADD, (record_id, account.place_id, account.id, *what, unit.actor.id, at))
 
 
-async def count_accounts(unit: Unit, actor: Actor, today: date, idle_since: datetime) -> list[dict[str, Any]]:
-    """The figures of each organisation of the actor's legal entity."""
-    rows = await unit.fetch(_COUNT, (actor.place, actor.organisation, today, idle_since))
+async def runs_the_place(unit: Unit, actor: Actor) -> bool:
+    """Whether the actor's legal entity is the host: whoever administers the place works for it."""
+    return bool((await unit.fetch_one(_RUNS_THE_PLACE, (actor.place, actor.organisation))).so)
+
+
+async def add_confirmation(unit: Unit, record_id: UUID, of: Reviewed, said: Confirmation) -> None:
+    """Keep what was said; there is no way to change or remove it."""
+    whose = (record_id, unit.actor.place, of.account_id, of.organisation_id, list(said.roles))
+    await unit.run(_ADD_CONFIRMATION, (*whose, said.outcome.value, said.reviewed_by, said.reviewed_at))
+
+
+async def count_accounts(
+    unit: Unit, actor: Actor, organisation_id: UUID | None, today: date, idle_since: datetime
+) -> list[dict[str, Any]]:
+    """The figures of each organisation of one's legal entity, or of the place."""
+    rows = await unit.fetch(_COUNT, (actor.place, organisation_id, today, idle_since))
     return [dict(row) for row in rows]
 
 
-async def page_of_accounts(unit: Unit, actor: Actor, after: tuple[UUID, UUID] | None, limit: int) -> list[Reviewed]:
+async def page_of_accounts(
+    unit: Unit, actor: Actor, organisation_id: UUID | None, after: tuple[UUID, UUID] | None, limit: int
+) -> list[Reviewed]:
     """Their accounts, by account and organisation after a position."""
-    rows = await unit.fetch(_PAGE, (actor.place, actor.organisation, *(after or (None, None)), limit + 1))
+    rows = await unit.fetch(_PAGE, (actor.place, organisation_id, *(after or (None, None)), limit + 1))
     return [_reviewed(row) for row in rows]
+
+
+async def one_account(
+    unit: Unit, actor: Actor, organisation_id: UUID | None, account_id: UUID, where: UUID
+) -> Reviewed | None:
+    """One account in one organisation, of those."""
+    rows = await unit.fetch(_ONE, (actor.place, organisation_id, account_id, where))
+    return _reviewed(rows[0]) if rows else None
 
 
 def _reviewed(row: Any) -> Reviewed:  # noqa: ANN401 - a driver's row
@@ -73,4 +115,7 @@ def _reviewed(row: Any) -> Reviewed:  # noqa: ANN401 - a driver's row
         left_on=row.left_on,
         training=Training(row.course, row.completed_on, row.valid_until) if trained else None,
         untrained_at_last_sign_in=row.untrained,
+        confirmation=None
+        if row.outcome is None
+        else Confirmation(AccessOutcome(row.outcome), tuple(row.confirmed_roles), row.reviewed_by, row.reviewed_at),
     )
