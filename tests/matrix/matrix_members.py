@@ -20,6 +20,8 @@ ELSEWHERE = UUID("0190a5c0-0000-7000-8000-000000000002")
 """The second place, which shares nothing with the first but the deployment."""
 _NAMES = UUID("0190a5c0-0000-7000-8000-00000000bbbb")
 _PASSWORD = "heron-lantern-willow-3406"  # of accounts that live as long as one test run
+LONE = uuid5(_NAMES, "works for the first organisation alone")
+"""An account that its own organisation may look after as a whole; nobody signs in by it."""
 _SIGNED_IN_SECONDS = 120.0
 """Tokens live for five minutes, and on a slow machine the matrix asks for longer than that."""
 _ROLES_ELSEWHERE = ("agreement_manager", "auditor", "hub_coordinator", "partner_admin", "place_admin")
@@ -42,6 +44,7 @@ class Members:
     async def provide(self, stack: Stack, folder: Path) -> None:
         """Load them all, as an operator does."""
         accounts = [self._account(role, place) for place, roles in self._roles.items() for role in roles]
+        accounts.append(self._lone(next(iter(self._roles))))
         clients = [self._client(scope, place) for scope in SCOPE_PERMISSIONS for place in self._roles]
         path = folder / "members.json"
         write_private(path, json.dumps({"accounts": accounts, "clients": clients}))
@@ -85,6 +88,12 @@ class Members:
             "password": _PASSWORD,
             "memberships": memberships,
         }
+
+    def _lone(self, place: UUID) -> dict[str, object]:
+        name = "An organisation"
+        member = {"organisation_id": self._organisations[0], "organisation_name": name, "roles": ["partner_volunteer"]}
+        who = {"id": str(LONE), "place_id": str(place), "email": "lone@example.org", "name": "Somebody, alone"}
+        return {**who, "memberships": [member]}
 
     def _client(self, scope: str, place: UUID) -> dict[str, object]:
         return {

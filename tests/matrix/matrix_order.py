@@ -5,12 +5,13 @@ from matrix_operations import Operation
 LAST = (
     *("sign", "resolve", "lift", "use", "cancel", "decline", "hold", "release"),
     *("withdraw", "match", "close", "revoke", "disable", "end"),
+    "sessions",
     *("suspend", "reinstate", "terminate"),
 )
 """Verbs that close a record for what follows, and those that open it again: their operations come last, like this.
 
 Whom the partners suspend, the gateway refuses as soon as it is told, and until it is told of the reinstatement: so
-nothing is asked of the gateway after these.
+nothing is asked of the gateway after these. Before them everybody ends what they have open elsewhere (`/me/sessions`).
 """
 
 

@@ -11,6 +11,7 @@ import httpx
 from matrix_askers import Asker as Kind
 from matrix_askers import Mint, Standing
 from matrix_bodies import an_intake, an_invitation, joint_terms
+from matrix_members import LONE
 from matrix_samples import Records
 
 from connective.kit.testing import eventually
@@ -64,7 +65,7 @@ async def make_records(stack: Stack, world: World, mint: Mint) -> Records:
         "entity": cast.entities["larder"],
         "service": cast.services["parcel"],
         "agreement": cast.agreements["food"],
-        "account": str(cast.accounts["early_helper"]),
+        "account": str(LONE),
         "client": str(cast.systems["larder"].client_id),
     }
     worker = await world.person("worker")

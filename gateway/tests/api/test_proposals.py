@@ -184,5 +184,6 @@ async def test_what_may_not_be_proposed_is_refused(office: Office) -> None:
     for body, status in refused:
         answer = await office.propose(office.one, **body)
         assert answer.status_code == status, (body, answer.text)
-    assert (await office.roles(office.one, "place_admin")).status_code == 403
+    assert (await office.roles(office.one, "place_admin")).status_code == 404, "that person works elsewhere"
+    assert (await office.roles(office.elsewhere, "place_admin")).status_code == 403
     assert (await office.roles(token(hub, "support_worker"), "place_admin")).status_code == 403

@@ -21,6 +21,7 @@ from connective.gateway.api import (
     links,
     new_password_pages,
     outside_sign_in,
+    own_sessions,
     pages,
     prohibited_uses,
     proposals,
@@ -40,6 +41,7 @@ from connective.gateway.clients.requests import LinkedRequests
 from connective.gateway.clients.upstream import Upstream
 from connective.gateway.commands.accept_invitation import Accepting
 from connective.gateway.commands.admission import Admission
+from connective.gateway.commands.carry_out import carrying_out
 from connective.gateway.commands.enrol_factor import Enrolling
 from connective.gateway.commands.forget_expired import forgetting
 from connective.gateway.commands.new_password import NewPasswords
@@ -84,6 +86,7 @@ _ROUTERS = (
     link_pages.routes,
     # Resources of the API, and not pages or what programs sign in by.
     self.routes,
+    own_sessions.routes,
     access_review.routes,
     prohibited_uses.routes,
     accounts.routes,
@@ -146,6 +149,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     every = timedelta(days=settings.keys_rotated_every_days)
     jobs = [
         Job("forget-expired", timedelta(minutes=10), forgetting(database)),
+        Job("carry-out", timedelta(minutes=1), carrying_out(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
     ]

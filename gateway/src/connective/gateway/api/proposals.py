@@ -8,17 +8,18 @@ from fastapi import Request, Response
 from connective.contracts.permissions import Permission, Role
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas_proposals import (
+    AccountProposalIn,
     ClientProposalIn,
-    CredentialProposalIn,
     ProposalIn,
     ProposalMadeOut,
     ProposalOut,
     RolesProposalIn,
 )
 from connective.gateway.api.schemas_providers import ProviderProposalIn
+from connective.gateway.commands.carry_out import carry_out
 from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.decide_proposal import decide_proposal
-from connective.gateway.commands.propose import Change, ClientChange, NewCredential, NewRoles, propose
+from connective.gateway.commands.propose import AccountChange, Change, ClientChange, NewCredential, NewRoles, propose
 from connective.gateway.commands.refusals import (
     NoProcessingAgreement,
     OwnProposal,
@@ -53,7 +54,7 @@ def _everywhere(actor: Actor) -> bool:
 
 
 def _work(actor: Actor) -> str:
-    return ADMINISTERING if _everywhere(actor) else ""
+    return ADMINISTERING if _everywhere(actor) else ""  # proposals carry their organisation; no other is seen
 
 
 def _person(actor: Actor) -> UUID:
@@ -112,7 +113,9 @@ async def read_one(proposal_id: UUID, actor: ActorDep, parts: PartsDep, response
 async def make(
     body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ProposalMadeOut:
-    """Propose new roles, a system's keys, scopes or networks, or an outside provider: another administrator decides."""
+    """Propose new roles, to open an account again or take its lost second factors away, a system's keys, scopes or
+    networks, or an outside provider. Another administrator decides.
+    """
     change = _change(parts, body)
     done, secret = await propose(
         parts.database,
@@ -129,11 +132,11 @@ async def make(
     return ProposalMadeOut(**shown.model_dump(), client_secret=secret)
 
 
-def _change(
-    parts: Parts, body: RolesProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn
-) -> Change:
+def _change(parts: Parts, body: ProposalIn) -> Change:
     if isinstance(body, RolesProposalIn):
         return NewRoles(body.account_id, [each.to_domain() for each in body.memberships])
+    if isinstance(body, AccountProposalIn):
+        return AccountChange(body.account_id, body.kind)
     if isinstance(body, ClientProposalIn):
         return ClientChange(body.client_id, body.name, body.scopes, body.networks)
     if isinstance(body, ProviderProposalIn):
@@ -184,6 +187,8 @@ async def _decide(
         now=parts.clock(),
         every_organisation=_everywhere(actor),
     )
+    if decision is ProposalState.APPROVED:
+        await carry_out(parts.database, parts.clock())
     await parts.standing.refresh()
     show_done(response, done)
     return await _read(parts, actor, proposal_id, response)

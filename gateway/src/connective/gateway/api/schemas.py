@@ -32,6 +32,13 @@ class MembershipIn(_In):
         return Membership(self.organisation_id, self.organisation_name, tuple(sorted(map(str, self.roles))))
 
 
+class EndedOut(BaseModel):
+    """Somebody is nothing in an organisation any more."""
+
+    account_id: UUID
+    organisation_id: UUID
+
+
 class DisableIn(_In):
     """Why an account is disabled, where its holder has left."""
 

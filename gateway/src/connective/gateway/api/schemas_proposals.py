@@ -17,11 +17,21 @@ class _In(BaseModel):
 
 
 class RolesProposalIn(_In):
-    """What an account's holder is to be, and in which organisations; nothing else from then on."""
+    """What an account's holder is to be, and in which organisations; nothing else from then on.
+
+    A partner names its own organisation alone; what somebody is elsewhere stays.
+    """
 
     kind: Literal[ProposalKind.ACCOUNT_ROLES]
     account_id: UUID
     memberships: Annotated[list[MembershipIn], Field(max_length=20)]
+
+
+class AccountProposalIn(_In):
+    """A disabled account is to be opened again; or somebody's lost second factors are to be taken away."""
+
+    kind: Literal[ProposalKind.ACCOUNT_OPENED, ProposalKind.ACCOUNT_FACTORS]
+    account_id: UUID
 
 
 class ClientProposalIn(_In):
@@ -51,7 +61,8 @@ class CredentialProposalIn(_In):
 
 
 ProposalIn = Annotated[
-    RolesProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn, Field(discriminator="kind")
+    RolesProposalIn | AccountProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn,
+    Field(discriminator="kind"),
 ]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.invite import apply_invitation
+from connective.gateway.commands.look_after_account import refuse_older_tokens
 from connective.gateway.commands.memberships import memberships_set
 from connective.gateway.commands.propose import told
 from connective.gateway.commands.refusals import OwnProposal, ProposalClosed
@@ -17,11 +18,8 @@ from connective.gateway.domain.clients import Credential, CredentialKind
 from connective.gateway.domain.proposals import Proposal, ProposalKind, ProposalState
 from connective.gateway.storage.accounts import change_account, get_account, set_memberships
 from connective.gateway.storage.clients import change_client, get_client, replace_credentials
-from connective.gateway.storage.denials import DenialKind, deny
 from connective.gateway.storage.proposals import decide, get_proposal
 from connective.gateway.storage.works import ADMINISTERING
-from connective.gateway.tokens.access import issued_before
-from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.etags import refuse_stale
@@ -50,7 +48,8 @@ async def decide_proposal(
     """
     if actor.account_id is None:
         raise NotAllowed("People decide such changes, not systems.")
-    async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
+    # A partner finds proposals of its own organisation alone; what one changes of an account is told with all it is.
+    async with database.unit(actor, work=ADMINISTERING) as unit:
         if done := await earlier(unit, attempt):
             return done
         found = await get_proposal(
@@ -89,6 +88,8 @@ async def _apply(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) ->
         if not await set_provider(unit, actor, proposal):
             raise ProposalClosed(_CHANGED)
         unit.tell(told(proposal, "provider.approved", actor, now), version=1)
+    elif proposal.kind in {ProposalKind.ACCOUNT_OPENED, ProposalKind.ACCOUNT_FACTORS}:
+        await _apply_to_account(unit, actor, proposal, now)
     else:
         await _apply_to_client(unit, actor, proposal, now)
 
@@ -104,16 +105,28 @@ async def _apply_roles(unit: Unit, actor: Actor, proposal: Proposal, now: dateti
     account = await get_account(unit.connection, actor, proposal.subject_id)
     if account.version != proposal.subject_version or account.disabled_at is not None:
         raise ProposalClosed(_CHANGED)
-    memberships = _memberships(proposal)
+    within = proposal.change.get("within")
+    kept = (each for each in account.memberships if within and str(each.organisation_id) != within)
+    memberships = (*kept, *_memberships(proposal))
     await set_memberships(unit.connection, account.id, account.place_id, memberships)
     version = await change_account(unit.connection, account.id)
-    # Tokens say which roles somebody had when they were issued: those are refused, and the next ones say the new.
-    until = now + timedelta(seconds=ACCESS_TOKEN_SECONDS)
-    old = issued_before(str(account.id), int(now.timestamp()) + 1)
-    await unit.connection.run_sync(deny, DenialKind.ACCOUNT, old, until)
+    await refuse_older_tokens(unit, account.id, now)
     unit.tell(memberships_set(replace(account, memberships=memberships)), version=version)
     roles = tuple(sorted({role for held in memberships for role in held.roles}))
     unit.tell(told(proposal, "account_roles.approved", actor, now, roles=roles), version=1)
+
+
+async def _apply_to_account(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) -> None:
+    """Open it, or enter that its factors go: sign-in's own tables are changed by the gateway itself (`carry_out`)."""
+    account = await get_account(unit.connection, actor, proposal.subject_id)
+    opening = proposal.kind is ProposalKind.ACCOUNT_OPENED
+    if account.version != proposal.subject_version or (account.disabled_at is None) == opening:
+        raise ProposalClosed(_CHANGED)
+    if opening:
+        await change_account(unit.connection, account.id, disabled_at=None, left_on=None)
+    else:
+        await change_account(unit.connection, account.id)
+    unit.tell(told(proposal, f"{proposal.kind}.approved", actor, now), version=1)
 
 
 async def _apply_to_client(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) -> None:

@@ -7,18 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
-from connective.contracts.permissions import Permission
+from connective.contracts.permissions import Permission, Role
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
 from connective.gateway.commands.set_provider import ProviderSet, proposed_provider
 from connective.gateway.domain.accounts import Membership
 from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.clients import Credential
+from connective.gateway.domain.invitations import beyond_one_organisation
 from connective.gateway.domain.proposals import Proposal, ProposalKind, ProposalState
 from connective.gateway.storage.accounts import get_account
 from connective.gateway.storage.clients import get_client
 from connective.gateway.storage.proposals import insert_proposal
-from connective.gateway.storage.works import ADMINISTERING
+from connective.gateway.storage.works import ADMINISTERING, MEMBERS
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
@@ -45,6 +46,14 @@ class NewRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountChange:
+    """A disabled account is to be opened again, or its second factors are to be taken away, since they are lost."""
+
+    account_id: UUID
+    kind: ProposalKind
+
+
+@dataclass(frozen=True, slots=True)
 class NewCredential:
     """A credential that replaces a client's, beside it for a while."""
 
@@ -63,7 +72,7 @@ class ClientChange:
     networks: Sequence[str] | None = None
 
 
-Change = NewRoles | NewCredential | ClientChange | ProviderSet
+Change = NewRoles | AccountChange | NewCredential | ClientChange | ProviderSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ async def propose(
     Raises NotFound for what the actor may not manage, NotAllowed for roles without the permission to change accounts,
     UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
-    async with database.unit(actor, work=ADMINISTERING if every_organisation else "") as unit:
+    async with database.unit(actor, work=ADMINISTERING if every_organisation else MEMBERS) as unit:
         if done := await earlier(unit, attempt):
             return done, None
         about = await _about(unit, actor, change, now, every_organisation)
@@ -140,7 +149,9 @@ def told(proposal: Proposal, act: str, actor: Actor, now: datetime, **more: Any)
 
 async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_organisation: bool) -> About:
     if isinstance(change, NewRoles):
-        return await _roles(unit, actor, change)
+        return await _roles(unit, actor, change, every_organisation)
+    if isinstance(change, AccountChange):
+        return await _account_change(unit, actor, change)
     if isinstance(change, ProviderSet):
         version, stored = await proposed_provider(unit, actor, change)
         return About(ProposalKind.PROVIDER, change.provider_id, version, stored)
@@ -156,17 +167,42 @@ async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_
     return About(ProposalKind.CLIENT_CREDENTIAL, client.id, client.version, stored, client.organisation_id, secret)
 
 
-async def _roles(unit: Unit, actor: Actor, change: NewRoles) -> About:
-    if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
-        raise NotAllowed("Roles are changed by an administrator of the place.")
-    account = await get_account(unit.connection, actor, change.account_id)
+async def _roles(unit: Unit, actor: Actor, change: NewRoles, every_organisation: bool) -> About:
+    if not actor.may(Permission.GATEWAY_MEMBER_WRITE):
+        raise NotAllowed("Roles are changed by an administrator of the organisation or of the place.")
+    account = await get_account(unit.connection, actor, change.account_id, every_organisation=every_organisation)
     if account.disabled_at is not None:
         raise NotFound
-    memberships = [
-        {"organisation_id": str(m.organisation_id), "organisation_name": m.organisation_name, "roles": list(m.roles)}
-        for m in change.memberships
-    ]
-    return About(ProposalKind.ACCOUNT_ROLES, account.id, account.version, {"memberships": memberships})
+    stored: dict[str, Any] = {"memberships": [_membership(each) for each in change.memberships]}
+    organisation_id = None
+    if not every_organisation:
+        organisation_id = actor.organisation
+        _refuse_beyond(change.memberships, organisation_id)
+        stored["within"] = str(organisation_id)
+    return About(ProposalKind.ACCOUNT_ROLES, account.id, account.version, stored, organisation_id)
+
+
+def _membership(held: Membership) -> dict[str, Any]:
+    name, roles = held.organisation_name, list(held.roles)
+    return {"organisation_id": str(held.organisation_id), "organisation_name": name, "roles": roles}
+
+
+def _refuse_beyond(memberships: Sequence[Membership], organisation_id: UUID) -> None:
+    """A partner changes what somebody is in its own organisation, in roles that do not reach beyond it."""
+    if any(each.organisation_id != organisation_id for each in memberships):
+        raise NotFound
+    roles = frozenset(Role(role) for each in memberships for role in each.roles)
+    if beyond := sorted(map(str, beyond_one_organisation(roles))):
+        raise NotAllowed(f"These roles reach beyond your organisation; the place gives them: {', '.join(beyond)}.")
+
+
+async def _account_change(unit: Unit, actor: Actor, change: AccountChange) -> About:
+    if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
+        raise NotAllowed("Administrators of the place open accounts again and take lost second factors away.")
+    account = await get_account(unit.connection, actor, change.account_id)
+    if (account.disabled_at is None) == (change.kind is ProposalKind.ACCOUNT_OPENED):
+        raise NotFound
+    return About(change.kind, account.id, account.version, {})
 
 
 def _client_change(change: ClientChange) -> Mapping[str, Any]:

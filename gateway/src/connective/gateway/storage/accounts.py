@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, any_, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -102,20 +102,53 @@ async def account_by_email(connection: AsyncConnection, email: str) -> Account |
     return None if row is None else _account(row)
 
 
-async def get_account(connection: AsyncConnection, actor: Actor, account_id: UUID) -> Account:
-    """An account of the actor's place, as one who may manage it sees it; anybody sees their own. Raises NotFound."""
-    wanted = _select().where(account.c.id == account_id)
-    if actor.kind is not ActorKind.SERVICE:
-        wanted = wanted.where(account.c.place_id == actor.place)
+def _looked_after(actor: Actor, every_organisation: bool) -> list[ColumnElement[bool]]:
+    """One predicate for "may see this one" and "list what I may see"."""
+    if actor.kind is ActorKind.SERVICE:
+        return []
+    place = account.c.place_id == actor.place
+    if every_organisation:
+        return [place]
+    works_here = exists().where(
+        membership.c.account_id == account.c.id, membership.c.organisation_id == actor.organisation
+    )
+    return [place, works_here]
+
+
+async def get_account(
+    connection: AsyncConnection, actor: Actor, account_id: UUID, *, every_organisation: bool = True
+) -> Account:
+    """An account of the actor's place, or of their organisation; anybody sees their own. Raises NotFound."""
+    wanted = _select().where(account.c.id == account_id, *_looked_after(actor, every_organisation))
     row = (await connection.execute(wanted)).one_or_none()
     if row is None:
         raise NotFound
     return _account(row)
 
 
-async def list_accounts(connection: AsyncConnection, actor: Actor, *, after: UUID | None, limit: int) -> list[Account]:
-    """Accounts of the actor's place in order of making, one more than asked when there are more."""
-    wanted = _select().where(account.c.place_id == actor.place).order_by(account.c.id).limit(limit + 1)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which accounts a list is to show: all that the asker looks after, where nothing is said."""
+
+    organisation_id: UUID | None = None
+    role: str | None = None
+    disabled: bool | None = None
+
+
+async def list_accounts(
+    connection: AsyncConnection, actor: Actor, asked: Asked, *, every_organisation: bool, after: UUID | None, limit: int
+) -> list[Account]:
+    """Accounts that the actor looks after, in order of making; one more than asked when there are more."""
+    wanted = _select().where(*_looked_after(actor, every_organisation)).order_by(account.c.id).limit(limit + 1)
+    if asked.organisation_id is not None or asked.role is not None:
+        held = exists().where(membership.c.account_id == account.c.id)
+        if asked.organisation_id is not None:
+            held = held.where(membership.c.organisation_id == asked.organisation_id)
+        if asked.role is not None:
+            held = held.where(any_(membership.c.roles) == asked.role)
+        wanted = wanted.where(held)
+    if asked.disabled is not None:
+        wanted = wanted.where(account.c.disabled_at.is_not(None) if asked.disabled else account.c.disabled_at.is_(None))
     if after is not None:
         wanted = wanted.where(account.c.id > after)
     return [_account(row) for row in await connection.execute(wanted)]

@@ -53,6 +53,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RET
 _REMOVE = """
 UPDATE second_factor SET removed_at = $3 WHERE id = $1 AND account_id = $2 AND removed_at IS NULL RETURNING 1
 """
+_APPROVED = """
+SELECT subject_id, place_id, kind, decided_at FROM proposal
+WHERE kind = ANY($1::text[]) AND state = 'approved' AND decided_at > $2 ORDER BY decided_at FOR UPDATE
+"""
+_REMOVE_ALL = """
+UPDATE second_factor SET removed_at = $3 WHERE account_id = $1 AND added_at <= $2 AND removed_at IS NULL
+"""
+_FORGET_OLD_RECOVERY = "DELETE FROM recovery_code WHERE account_id = $1 AND made_at <= $2"
 _LOCK_ACCOUNT = "SELECT id FROM account WHERE id = $1 FOR UPDATE"
 _SET_CHALLENGE = "UPDATE sign_in SET challenge = $2, challenge_until = $3 WHERE id = $1"
 _TAKE_CHALLENGE = """
@@ -173,6 +181,17 @@ async def insert_factor(unit: Unit, account_id: UUID, place_id: UUID, new: NewFa
 async def remove_factor(unit: Unit, account_id: UUID, factor_id: UUID, now: datetime) -> bool:
     """Take one away; False when it is not theirs, or gone."""
     return await unit.fetch_one(_REMOVE, (factor_id, account_id, now)) is not None
+
+
+async def approved_about_accounts(unit: Unit, kinds: Sequence[str], since: datetime) -> Sequence[Any]:
+    """Proposals of these kinds that were approved since then; nobody else carries them out meanwhile."""
+    return await unit.fetch(_APPROVED, (list(kinds), since))
+
+
+async def remove_factors(unit: Unit, account_id: UUID, until: datetime, now: datetime) -> None:
+    """Take away every second factor and recovery code that somebody held by then."""
+    await unit.run(_REMOVE_ALL, (account_id, until, now))
+    await unit.run(_FORGET_OLD_RECOVERY, (account_id, until))
 
 
 async def set_challenge(unit: Unit, sign_in_id: UUID, challenge: bytes, until: datetime) -> None:

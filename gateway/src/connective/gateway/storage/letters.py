@@ -37,12 +37,18 @@ _USE = f"UPDATE letter AS l SET used_at = $2, next_try_at = NULL WHERE {_LIVE} R
 _SPEND = """
 UPDATE letter SET used_at = $2, next_try_at = NULL WHERE account_id = $1 AND kind = $3 AND used_at IS NULL
 """
+_TOLD = "SELECT 1 AS told FROM letter WHERE account_id = $1 AND kind = $2 AND made_at >= $3"
 _FORGET = "DELETE FROM letter WHERE made_at < $1"
 
 
 async def write_letter(unit: Unit, account_id: UUID, place_id: UUID, letter: Letter, now: datetime) -> None:
     """Have somebody told of a change, in the transaction that makes it."""
     await unit.run(_WRITE, (new_id(), place_id, account_id, str(letter), now))
+
+
+async def was_told(unit: Unit, account_id: UUID, letter: Letter, since: datetime) -> bool:
+    """Whether a letter of this kind was written to somebody since then."""
+    return await unit.fetch_one(_TOLD, (account_id, str(letter), since)) is not None
 
 
 async def ask_new_password(unit: Unit, email: str, now: datetime) -> None:

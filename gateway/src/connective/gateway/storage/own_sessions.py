@@ -15,12 +15,14 @@ FROM session AS s JOIN client AS c ON c.id = s.client_id JOIN sign_in AS i ON i.
 LEFT JOIN device AS d ON d.id = i.device_id
 LEFT JOIN membership AS m ON m.account_id = s.account_id AND m.organisation_id = s.organisation_id
 WHERE s.account_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.factor_at IS NOT NULL
-ORDER BY s.id LIMIT 100
+  AND ($3::uuid IS NULL OR s.id > $3)
+ORDER BY s.id LIMIT $4
 """
 _DEVICES = """
 SELECT id, name, first_seen_at, last_seen_at FROM device WHERE account_id = $1 AND ended_at IS NULL
 ORDER BY last_seen_at DESC, id LIMIT 100
 """
+_OWN = "SELECT place_id, sign_in_id FROM session WHERE id = $1 AND account_id = $2"
 _END_DEVICE = """
 UPDATE device SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL RETURNING 1
 """
@@ -34,9 +36,16 @@ SELECT id, place_id FROM session WHERE sign_in_id = ANY($1::uuid[]) AND revoked_
 """
 
 
-async def list_sessions(connection: AsyncConnection, account_id: UUID, now: datetime) -> list[dict[str, Any]]:
-    """Programs that act for somebody now, in order of beginning; a hundred at most."""
-    return [dict(row) for row in await fetch(connection, _SESSIONS, (account_id, now))]
+async def list_sessions(
+    connection: AsyncConnection, account_id: UUID, now: datetime, *, after: UUID | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Programs that act for somebody now, in order of beginning; one more than asked when there are more."""
+    return [dict(row) for row in await fetch(connection, _SESSIONS, (account_id, now, after, limit + 1))]
+
+
+async def own_session(unit: Unit, session_id: UUID, account_id: UUID) -> Any | None:  # noqa: ANN401 - a driver's row
+    """The place and the browser's sign-in of a session, open or ended, if it is this account's."""
+    return await unit.fetch_one(_OWN, (session_id, account_id))
 
 
 async def list_devices(connection: AsyncConnection, account_id: UUID) -> list[dict[str, Any]]:
