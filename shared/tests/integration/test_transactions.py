@@ -9,12 +9,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from connective.contracts.people_events import PersonMerged
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import ASKER, NothingCommitted, alone, asker_sql, fetch, fetch_one
+from connective.kit.database import ASKER, NothingCommitted, alone, asker_sql, fetch, fetch_one, fetch_within
 from connective.kit.ids import new_id
 from connective.kit.json_sql import instant, number, optional, record, truth
 from connective.kit.json_sql import text as text_of
@@ -54,6 +54,19 @@ async def add(database: Any, actor: Actor, *ids: UUID, then: BaseException | Non
         assert seen == len(ids), "statements of both kinds share the transaction"
         if then is not None:
             raise then
+
+
+async def add_as_a_core_does(database: Any, actor: Actor, *ids: UUID) -> int:
+    """Synchronously, inside the transaction; how many there are then."""
+
+    def core(connection: Connection) -> int:
+        for note_id in ids:
+            fetch_within(connection, _ADD, (note_id, actor.organisation, "within"))
+        return int(fetch_within(connection, _COUNT)[0].many)
+
+    async with database.unit(actor) as unit:
+        many_now: int = await unit.connection.run_sync(core)
+    return many_now
 
 
 async def add_twice_and_pass_over_it(database: Any, actor: Actor, note_id: UUID) -> None:
@@ -98,6 +111,14 @@ async def test_what_a_constraint_refuses_is_told_apart(toy_service: Any) -> None
     with pytest.raises(IntegrityError, match="note_pkey"):
         await add(database, actor, taken, taken)
     assert await many(database, actor) == 0
+
+
+async def test_a_synchronous_core_shares_the_transaction_and_is_told_of_constraints(toy_service: Any) -> None:
+    database, actor, taken = toy_service.running.database, somebody(), new_id()
+    assert await add_as_a_core_does(database, actor, taken) == 1
+    with pytest.raises(IntegrityError, match="note_pkey"):
+        await add_as_a_core_does(database, actor, new_id(), taken)
+    assert await many(database, actor) == 1
 
 
 async def test_an_error_that_is_passed_over_does_not_pass_for_a_commit(toy_service: Any) -> None:

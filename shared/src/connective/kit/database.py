@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -124,7 +125,7 @@ def _plans(by_key: bool) -> str:
     return f"SET LOCAL plan_cache_mode={'force_generic_plan' if by_key else 'auto'};"
 
 
-async def fetch(connection: AsyncConnection, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+async def fetch(connection: AsyncConnection | Connection, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
     """Run one hand-written statement with `$1` parameters in the transaction at hand, and answer its rows.
 
     Arrays go as one parameter, by unnest. Raises IntegrityError for what a constraint refuses.
@@ -140,6 +141,13 @@ async def fetch_one(connection: AsyncConnection, statement: str, parameters: Seq
     """The first row of a hand-written statement, or None."""
     found = await fetch(connection, statement, parameters)
     return found[0] if found else None
+
+
+def fetch_within(connection: Connection, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    """`fetch` for synchronous code that runs inside `AsyncConnection.run_sync`, as a library's own core does."""
+    adapted: Any = connection.connection.dbapi_connection
+    found: list[Any] = adapted.run_async(lambda _: fetch(connection, statement, parameters))
+    return found
 
 
 @asynccontextmanager

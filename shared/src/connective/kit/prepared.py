@@ -8,12 +8,12 @@ text is kept, and what differs from call to call is a `bindparam` in it.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.database import Database, fetch
+from connective.kit.database import Database, fetch, fetch_within
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type its dialects
 
@@ -47,6 +47,11 @@ class Prepared:
     async def fetch_one(self, connection: AsyncConnection, **values: Any) -> Any:  # noqa: ANN401 - as above; a row of any shape
         """The first row, or None."""
         found = await self.fetch(connection, **values)
+        return found[0] if found else None
+
+    def fetch_one_within(self, connection: Connection, **values: Any) -> Any:  # noqa: ANN401 - as above
+        """The first row, or None, for synchronous code inside `AsyncConnection.run_sync`."""
+        found = fetch_within(connection, self.text, self._values(values))
         return found[0] if found else None
 
     async def read_alone(self, database: Database, actor: Actor, **values: Any) -> list[Any]:  # noqa: ANN401 - as above

@@ -1,15 +1,17 @@
 """`private_key_jwt` (RFC 7523): a client proves itself by a signed assertion, used once, for this issuer alone."""
 
 import hashlib
+import json
 import warnings
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc import jwt
 from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import KeySet, import_key
+from joserfc.jwk import Key, KeySet, import_key
 
 from connective.gateway.domain.clients import Authentication, Credential, CredentialKind
 from connective.gateway.domain.public_keys import ASSERTION_ALGORITHMS
@@ -20,6 +22,7 @@ from connective.gateway.storage.clients import note_use, take_assertion
 LONGEST_SECONDS = 300
 _LEEWAY_SECONDS = 10
 _MOST_CHARACTERS = 4_096
+_KEYS_KEPT = 1_000
 
 
 class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authlib publishes no types
@@ -62,7 +65,7 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authli
         client = resolve_key
         self.authenticate_client(client)
         credential, jwk = _key_of(client, self._kid(assertion))
-        keys = KeySet([import_key(dict[str, str | list[str]](jwk))])
+        keys = KeySet([_imported(json.dumps(jwk))])
         try:
             with warnings.catch_warnings():
                 # RFC 9864 renames EdDSA to Ed25519; clients will send the old name for years.
@@ -119,6 +122,13 @@ def _key_of(client: OAuthClient, kid: str) -> tuple[Credential, dict[str, str]]:
             if key is not None:
                 return credential, key
     raise InvalidClientError("The client has no such key.")
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _imported(jwk: str) -> Key:
+    """A public key, by the text of its JWK: reading one takes as long as checking a signature with it."""
+    members: dict[str, str | list[str]] = json.loads(jwk)
+    return import_key(members)
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -100,7 +100,7 @@ class Authority:
         self, run: Callable[[], Result], *, address: str, published: PublishedKey | None = None
     ) -> Result:
         """Run the core in one transaction; what it revoked is refused here as soon as that has committed."""
-        async with self._database.unit(_ACTOR) as unit:
+        async with self._database.unit(_ACTOR, by_key=True) as unit:
 
             def body(connection: Connection) -> tuple[Result, list[str]]:
                 present = Work(connection, unit, self._clock(), address, published or self._known_or_read)

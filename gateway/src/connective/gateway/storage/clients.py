@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.gateway.domain.clients import Authentication, ClientRecord, Credential, CredentialKind
 from connective.gateway.storage.tables import assertion, client, client_credential
 from connective.kit.actor import Actor
+from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound
 
 _USE_NOTED_EVERY = timedelta(minutes=1)
@@ -58,6 +59,15 @@ def _credential(parts: list[Any]) -> Credential:
     )
 
 
+_TO_AUTHENTICATE = Prepared(_select().where(client.c.client_id == bindparam("oauth_id"), client.c.revoked_at.is_(None)))
+_TAKE = Prepared(
+    upsert(assertion)
+    .values(client_id=bindparam("client"), jti_hash=bindparam("jti"), expires_at=bindparam("until"))
+    .on_conflict_do_nothing()
+    .returning(assertion.c.client_id)
+)
+
+
 def _client(row: Row[Any]) -> ClientRecord:
     return ClientRecord(
         id=row.id,
@@ -77,8 +87,7 @@ def _client(row: Row[Any]) -> ClientRecord:
 
 def client_to_authenticate(connection: Connection, client_id: str) -> ClientRecord | None:
     """The client of this OAuth client id; None for an unknown or revoked one."""
-    wanted = _select().where(client.c.client_id == client_id, client.c.revoked_at.is_(None))
-    row = connection.execute(wanted).one_or_none()
+    row = _TO_AUTHENTICATE.fetch_one_within(connection, oauth_id=client_id)
     return None if row is None else _client(row)
 
 
@@ -92,9 +101,7 @@ def note_use(connection: Connection, credential: Credential, now: datetime) -> N
 
 def take_assertion(connection: Connection, client_id: UUID, jti_hash: bytes, expires_at: datetime) -> bool:
     """Whether this assertion is seen for the first time; of concurrent uses the database lets exactly one be first."""
-    values = {"client_id": client_id, "jti_hash": jti_hash, "expires_at": expires_at}
-    first = upsert(assertion).values(values).on_conflict_do_nothing().returning(assertion.c.client_id)
-    return connection.execute(first).one_or_none() is not None
+    return _TAKE.fetch_one_within(connection, client=client_id, jti=jti_hash, until=expires_at) is not None
 
 
 def _visible(actor: Actor, every_organisation: bool) -> ColumnElement[bool]:

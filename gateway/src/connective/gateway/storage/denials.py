@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, cast, delete, func, select, union_all
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,8 +18,12 @@ from connective.gateway.storage.tables import (
     refresh_token,
     sign_in_attempt,
 )
+from connective.kit.prepared import Prepared
 
 SUSPENDED = "suspended"
+_STATE = Prepared(
+    select(organisation_state.c.state).where(organisation_state.c.organisation_id == bindparam("organisation"))
+)
 
 
 class DenialKind(StrEnum):
@@ -47,8 +51,8 @@ async def denied_now(connection: AsyncConnection, now: datetime) -> frozenset[st
 
 def is_suspended(connection: Connection, organisation_id: UUID) -> bool:
     """Whether an organisation is suspended."""
-    wanted = select(organisation_state.c.state).where(organisation_state.c.organisation_id == organisation_id)
-    return connection.execute(wanted).scalar_one_or_none() == SUSPENDED
+    found = _STATE.fetch_one_within(connection, organisation=organisation_id)
+    return found is not None and found.state == SUSPENDED
 
 
 async def keep_organisation_state(
