@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connective.kit.actor import ANONYMOUS, Actor
 from connective.kit.conditions import ConditionGauges, Conditions, none
 from connective.kit.context import current_trace, new_trace, trace
-from connective.kit.description import describe
+from connective.kit.description import Examples, describe
 from connective.kit.express import Express, Lane, Place, lanes
 from connective.kit.logs import log
 from connective.kit.policy import Access, FileRoute, PolicedRoute, operation, policy_of
@@ -264,6 +264,7 @@ def build_app(
     express: Mapping[Place, Express] | None = None,
     translations: Translations = MappingProxyType({}),
     larger: BodyLimit = no_larger,
+    examples: Examples = dict,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -290,7 +291,7 @@ def build_app(
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    describe(app)
+    describe(app, examples)
     return app
 
 

@@ -2,18 +2,23 @@
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
 from typing import Any
 
+import yaml
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from connective.kit.problems import Problem, Refusal
 
+Examples = Callable[[], Mapping[str, Any]]
 
-def describe(app: FastAPI) -> None:
+
+def describe(app: FastAPI, examples: Examples = dict) -> None:
     """Serve `/openapi.json`, with the Problem schema, and without FastAPI's own error schema, which we never answer.
 
+    `examples` gives a body for each operation that takes one, by method and path.
     It is made when first asked for, in a thread: a service with many routes takes seconds, and goes on answering.
     """
     generate = app.openapi
@@ -28,6 +33,7 @@ def describe(app: FastAPI) -> None:
             schemas.pop("HTTPValidationError", None)
             schemas.pop("ValidationError", None)
             document["x-problems"] = known_problems()
+            show_examples(document, examples())
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -36,6 +42,22 @@ def describe(app: FastAPI) -> None:
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema
     app.add_route("/openapi.json", serve, include_in_schema=False)
+
+
+def examples_of(package: str) -> dict[str, Any]:
+    """The bodies that a package of routes keeps in `examples.yaml`, by method and path; none where it keeps none."""
+    path = files(package).joinpath("examples.yaml")
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def show_examples(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
+    """Put each body beside the schema that it fits; what names no operation is left out, and a test finds it."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            example = examples.get(f"{method.upper()} {path}")
+            for described in operation.get("requestBody", {}).get("content", {}).values() if example else ():
+                described["example"] = example
 
 
 def known_problems() -> dict[str, dict[str, Any]]:
