@@ -55,6 +55,7 @@ from connective.gateway.commands.rotate_keys import ensure_keys, rotating
 from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.send_codes import sending_codes
 from connective.gateway.commands.sign_in import PasswordSignIn
+from connective.gateway.commands.tell_spent import telling_spent
 from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
 from connective.gateway.oauth.authority import Authority
@@ -115,7 +116,9 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         places=load_places(settings.places),
         keys=keys,
         tokens=access,
-        standing=Standing(ground.database, keys, access, settings.key(KEY_USE), ground.clock),
+        standing=Standing(
+            ground.database, keys, access, settings.key(KEY_USE), ground.clock, people_a_day=settings.people_a_day
+        ),
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
         admission=admission,
@@ -151,6 +154,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("forget-expired", timedelta(minutes=10), forgetting(database)),
         Job("carry-out", timedelta(minutes=1), carrying_out(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
+        Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.people_a_day)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
     ]
     if settings.sms_url is not None:
@@ -203,6 +207,7 @@ def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> D
         Identities(Signer.load("gateway", settings.signing_key)),
         limits,
         trusted_proxies=settings.trusted_proxies,
+        spent=parts.standing.spent,
     )
 
 

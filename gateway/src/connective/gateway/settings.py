@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from connective.gateway.domain.budgets import PEOPLE_A_DAY
 from connective.kit.outward import Reach
 from connective.kit.settings import ServiceSettings
 
@@ -43,6 +44,8 @@ class GatewaySettings(ServiceSettings):
     """What all accounts and clients of one organisation may ask together."""
     organisation_at_once: Annotated[int, Field(gt=0)] = 16
     """How many requests of one organisation the services work on at a time; its others wait behind those."""
+    people_a_day: Annotated[int, Field(gt=0)] = PEOPLE_A_DAY
+    """How many different people one account may open in a day; then reading waits for the next."""
     organisation_beside_others: Annotated[int, Field(gt=0)] = 2
     """How many of them while other organisations ask too: as many as keep two processors busy."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600

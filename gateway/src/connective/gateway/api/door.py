@@ -9,12 +9,15 @@ import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import unquote
 from uuid import UUID
 
 from connective.gateway.api.answers import Application, Exchange, RawHeaders, Receive, Scope, Send, answer_refusal
 from connective.gateway.api.bodies import counted, refuse_too_large
 from connective.gateway.api.proxy import PUBLIC_PATH_HEADER, Proxy
+from connective.gateway.commands.refusals import DaySpent
+from connective.gateway.domain.budgets import Spent, seconds_left
 from connective.gateway.domain.clients import within_networks
 from connective.gateway.domain.fairness import LONG_SECONDS, QueueFull, Turns
 from connective.gateway.domain.forwarding import without_outside_claims
@@ -67,6 +70,7 @@ class Door:
         limits: Limits,
         *,
         trusted_proxies: frozenset[str] = frozenset(),
+        spent: Spent | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inner = inner
@@ -78,6 +82,7 @@ class Door:
         self._organisations = Buckets(limits.organisation)
         self._turns = Turns(limits.inside, limits.waiting, limits.beside)
         self._trusted_proxies = trusted_proxies
+        self._spent = spent or Spent()
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,6 +112,12 @@ class Door:
             await self._proxy.forward(service, exchange, None)
             return
         access = self._caller(headers.get(b"authorization"), exchange)
+        if self._spent.refuses(service, scope["method"], scope["raw_path"], access.claims.subject):
+            raise DaySpent(
+                "Your account has opened as many different people's records as one may in a day; the ledger tells so. "
+                "Reading goes on at midnight. If your work needs more, ask your data protection officer.",
+                retry_after=seconds_left(datetime.now(UTC)),
+            )
         identity = self._identities.of(access)
         if service == GATEWAY:
             await self._serve_own_resource(exchange, identity)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connective.gateway.domain.access_review import UnfitDay
-from connective.kit.problems import Conflict, FieldError, Invalid
+from connective.kit.problems import Conflict, FieldError, Invalid, TooMany
 
 
 class InvitationClosed(Conflict):
@@ -63,6 +63,12 @@ class UnfitCredential(Invalid):
     """A client's key or method is not one that is safe."""
 
     code, title = "unfit-credential", "This credential cannot be registered"
+
+
+class DaySpent(TooMany):
+    """The account has opened as many different people's records as one may in a day."""
+
+    code, title = "people-budget-spent", "You have opened as many people's records as one may in a day"
 
 
 class UnfitProvider(Invalid):

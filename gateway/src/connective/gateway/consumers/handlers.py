@@ -9,8 +9,10 @@ from connective.contracts.officer_events import ProcessingAgreementSigned
 from connective.contracts.partner_events import OrganisationEvent
 from connective.contracts.permissions import Role
 from connective.contracts.referral_events import RequestEvent
+from connective.gateway.domain.budgets import read_look
 from connective.gateway.domain.links import LINK_LIVES
 from connective.gateway.domain.notices import Notice
+from connective.gateway.storage.budgets import note_looks
 from connective.gateway.storage.contracts import keep_processing_agreement
 from connective.gateway.storage.denials import DenialKind, deny, keep_organisation_state
 from connective.gateway.storage.links import ask_for_link, takers_of_links
@@ -85,6 +87,13 @@ async def _alarm_lead(unit: Unit, event: Received, _: None) -> None:
         await note_for(unit, leads, Notice.STATUTORY_HELP, event.at)
 
 
+async def _count_people(unit: Unit, events: Sequence[Received]) -> None:
+    looks = (read_look(event.data, event.at) for event in events)
+    await note_looks(unit, [look for look in looks if look is not None])
+
+
+_PEOPLE = BatchHandler(_count_people)
+"""Together: an office opens many records in a second."""
 _LINKS = BatchHandler(_ask_for_links)
 """Together, because most recipients have systems or accounts: one question finds the few that take links."""
 HANDLERS: Mapping[str, AnyHandler] = {
@@ -92,6 +101,8 @@ HANDLERS: Mapping[str, AnyHandler] = {
     "hub.consent.processing_agreement.signed": Handler(_keep_contract),
     "hub.partners.harvest.waiting": Handler(_note_deciders),
     "hub.partners.listing.noticed": Handler(_note_watchers),
+    "hub.families.audit.recorded": _PEOPLE,
+    "hub.referrals.audit.recorded": _PEOPLE,
     "hub.gateway.token.revoked": Handler(_refuse_session),
     "hub.gateway.credential.revoked": Handler(_refuse_client),
     "hub.referrals.request.answered": _LINKS,

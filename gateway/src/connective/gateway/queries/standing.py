@@ -1,4 +1,4 @@
-"""What every serving process must know within a second: the signing keys, and what is refused."""
+"""What every serving process must know within a second: the signing keys, what is refused, and whose day is spent."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from connective.gateway.domain.budgets import PEOPLE_A_DAY, Spent, day_of
+from connective.gateway.storage.budgets import spent_on
 from connective.gateway.storage.denials import denied_now
 from connective.gateway.storage.keys import load_keys, stored_kids
 from connective.gateway.tokens.access import AccessTokens, Denials
@@ -27,12 +29,23 @@ class Standing:
     away the last known state stands; tokens live five minutes at most.
     """
 
-    def __init__(self, database: Database, keys: AccessKeys, tokens: AccessTokens, secret: bytes, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: AccessKeys,
+        tokens: AccessTokens,
+        secret: bytes,
+        clock: Clock,
+        *,
+        people_a_day: int = PEOPLE_A_DAY,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._tokens = tokens
         self._secret = secret
         self._clock = clock
+        self.spent = Spent()
+        self._people_a_day = people_a_day
         self._known: frozenset[tuple[str, str]] = frozenset()
 
     async def refresh(self) -> None:
@@ -43,6 +56,7 @@ class Standing:
                 self._keys.replace(await load_keys(connection, self._secret))
                 self._known = stored
             denied = await denied_now(connection, self._clock())
+            self.spent.accounts = await spent_on(connection, day_of(self._clock()), self._people_a_day)
         self._tokens.deny(Denials(denied))
 
     @asynccontextmanager

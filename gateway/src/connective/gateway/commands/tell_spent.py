@@ -1,0 +1,34 @@
+"""Enter in the ledger whose day is spent, once a day each: who looks after the records asks why."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from connective.contracts.gateway_events import GatewayAudited
+from connective.gateway.domain.budgets import day_of
+from connective.gateway.storage.budgets import take_untold
+from connective.kit.actor import service_actor
+from connective.kit.database import Database
+from connective.kit.ids import new_id
+from connective.kit.logs import log
+
+_ACTOR = service_actor("gateway")
+
+
+def telling_spent(database: Database, most: int) -> Callable[[datetime], Awaitable[None]]:
+    """The job that tells."""
+
+    async def tell(now: datetime) -> None:
+        async with database.unit(_ACTOR) as unit:
+            for row in await take_untold(unit, day_of(now), most, now):
+                log().warning("people_budget_spent", account_id=str(row["account_id"]))
+                act = GatewayAudited(
+                    act_id=new_id(),
+                    act="account.budget_spent",
+                    actor_id=_ACTOR.id,
+                    organisation_id=None,
+                    at=now,
+                    account_id=row["account_id"],
+                )
+                unit.tell(act, version=1, place_id=row["place_id"])
+
+    return tell
