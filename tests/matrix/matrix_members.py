@@ -24,7 +24,7 @@ LONE = uuid5(_NAMES, "works for the first organisation alone")
 """An account that its own organisation may look after as a whole; nobody signs in by it."""
 _SIGNED_IN_SECONDS = 120.0
 """Tokens live for five minutes, and on a slow machine the matrix asks for longer than that."""
-_ROLES_ELSEWHERE = ("agreement_manager", "auditor", "hub_coordinator", "partner_admin", "place_admin")
+_ROLES_ELSEWHERE = ("agreement_manager", "auditor", "dpo", "hub_coordinator", "partner_admin", "place_admin")
 
 
 class Members:

@@ -48,6 +48,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("proposal_id", "own_organisation"): ("larder",),
     ("invitation_id", "own_organisation"): ("larder",),
     ("account_id", "own_organisation"): ("larder",),
+    ("account_id", "own_entity"): ("larder",),
     ("webhook_id", "own_organisation"): ("larder",),
     ("case_id", "team"): ("windwhistle",),
     ("entity_id", "own_entity"): ("larder",),

@@ -210,7 +210,7 @@ _NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
 BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /agreements/{agreement_id}/versions/{number}/comments": lambda _: {"text": "Why?", "pointer": "/flows/0"},
     "POST /accounts/{account_id}/access-confirmations": lambda r: {
-        "organisation_id": r.organisations["early_help"],
+        "organisation_id": r.organisations["larder"],
         "outcome": "keep",
     },
     "POST /agreement-templates/{template_key}/clone": lambda r: {

@@ -159,7 +159,7 @@ async def test_the_officer_of_whoever_runs_the_place_reviews_all_of_it(hub: Hub)
     answer = await call(hub, "GET", everything, officer)
     assert answer.status_code == 200, answer.text
     assert {o["organisation_id"] for o in answer.json()["organisations"]} >= {str(hub.school), str(hub.charity)}
-    theirs = {"organisation_id": str(hub.charity), "outcome": "keep"}
+    theirs = {"organisation_id": str(hub.charity), "outcome": "keep", "scope": "place"}
     said = await call(hub, "POST", f"/accounts/{hub.two_hats}/access-confirmations", officer, theirs)
     assert said.status_code == 201, said.text
     unknown = await call(hub, "POST", f"/accounts/{uuid4()}/access-confirmations", officer, theirs)

@@ -64,6 +64,8 @@ class ConfirmationIn(BaseModel):
 
     organisation_id: UUID
     outcome: AccessOutcome
+    scope: Scope = Scope.OWN
+    """Among whose accounts: your legal entity's, or the whole place's if you run it."""
 
 
 class AccountReviewed(BaseModel):
@@ -156,6 +158,7 @@ async def confirm(
         parts.database,
         actor,
         attempt,
+        body.scope,
         account_id=account_id,
         where=body.organisation_id,
         outcome=body.outcome,

@@ -71,6 +71,7 @@ async def confirm_access(
     database: Database,
     actor: Actor,
     attempt: Attempt,
+    scope: Scope,
     *,
     account_id: UUID,
     where: UUID,
@@ -79,10 +80,10 @@ async def confirm_access(
 ) -> tuple[Done, Reviewed]:
     """Say that somebody's roles in an organisation go on, or are to be taken away by an administrator.
 
-    Raises NotFound for an account the actor does not review, OwnAccess for the actor's own.
+    Raises NotFound for an account that is not among those, NotAllowed as above, OwnAccess for the actor's own.
     """
     async with database.unit(actor, work=ADMINISTERING) as unit:
-        whose = None if await runs_the_place(unit, actor) else actor.organisation
+        whose = await _whose(unit, actor, scope)
         found = await one_account(unit, actor, whose, account_id, where)
         if found is None:
             raise NotFound
