@@ -6,6 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 from connective.kit.ids import new_id
+from connective.local.bench.bare_proxy import bare_proxy
+from connective.local.bench.calling import caller, getting
 from connective.local.bench.footprint import descendants, proportional_megabytes
 from connective.local.bench.measure import Result, repeating, side_by_side, write
 from connective.local.bench.rows import Column, TableRows, pgbench_script, plain_insert
@@ -94,3 +96,20 @@ def test_the_plain_insert_writes_every_row_of_every_table_in_one_statement() -> 
     )
     assert arguments == (one, "{}", one, two)
     assert plain_insert([entered])[0].startswith("INSERT INTO ledger_entry")
+
+
+async def test_a_bare_pass_through_passes_on_what_it_was_sent() -> None:
+    seen: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with caller() as client, bare_proxy(f"http://127.0.0.1:{port}") as address:
+            await getting(client, f"{address}/services/1", {"hub-identity": "signed"})()
+    assert seen[0].startswith(b"GET /services/1 HTTP/1.1")
+    assert b"hub-identity: signed" in seen[0].lower()

@@ -34,7 +34,7 @@ class Result:
     unit: str
     aim: str
     sizes: Mapping[str, float] = field(default_factory=dict)
-    """Ours by size, where the name has one."""
+    """Ours by size, where the name has one; for the gateway what a bare pass-through does in its place."""
 
     @property
     def ratio(self) -> float:
