@@ -42,8 +42,13 @@ async def test_nothing_forged_reaches_the_sign_in(door: Standing) -> None:
 
 async def test_a_revoked_session_is_refused_at_once_although_its_token_was_cached(door: Standing) -> None:
     assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
+    door.tokens.about_to_read()
     door.tokens.deny_also(str(SESSION))
     assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 401
+    door.tokens.deny(Denials())
+    refused = await send_raw(door.port, get("/api/v1/families", door.token))
+    assert refused.status == 401, "a list that was being read while it was revoked lets nobody in again"
+    door.tokens.about_to_read()
     door.tokens.deny(Denials())
     assert (await send_raw(door.port, get("/api/v1/families", door.token))).status == 200
 

@@ -50,6 +50,7 @@ class Standing:
 
     async def refresh(self) -> None:
         """Read both once. Raises Unsealable when the stored keys do not open under our secret."""
+        self._tokens.about_to_read()
         async with self._database.reading(_ACTOR) as connection:
             stored = await stored_kids(connection)
             if stored != self._known:

@@ -78,6 +78,7 @@ class AccessTokens:
         self._most = most
         self._verified: dict[bytes, Access] = {}
         self._denials = Denials()
+        self._meanwhile: frozenset[str] = frozenset()
 
     @property
     def signing_key(self) -> AccessKey:
@@ -109,8 +110,13 @@ class AccessTokens:
         self._verified[hashlib.sha256(token.encode()).digest()] = access
         return access
 
-    def deny(self, denials: Denials) -> None:
-        """Refuse exactly these from now on, and forget what was verified of them."""
+    def about_to_read(self) -> None:
+        """The stored list is read from now on: what is revoked here meanwhile may not be in it yet."""
+        self._meanwhile = frozenset()
+
+    def deny(self, stored: Denials) -> None:
+        """Refuse these from now on, beside what was revoked here since they were read; forget what was verified."""
+        denials = Denials(stored.refused | self._meanwhile)
         self._denials = denials
         gone = [digest for digest, access in self._verified.items() if denials.refuse(access.claims)]
         for digest in gone:
@@ -118,7 +124,8 @@ class AccessTokens:
 
     def deny_also(self, identifier: str) -> None:
         """Refuse one more at once, in the process that revoked it; the stored list follows within a second."""
-        self.deny(Denials(self._denials.refused | {identifier}))
+        self._meanwhile |= {identifier}
+        self.deny(self._denials)
 
     def __len__(self) -> int:
         """How many verified tokens are kept."""
