@@ -289,6 +289,12 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /cases/{case_id}/propose-closure": lambda _: {"reason": "needs_met"},
     "POST /cases/{case_id}/team": lambda r: {"organisation_id": r.organisations["minster"]},
     "POST /internal/facts": lambda r: {"family_id": r.ids["family"], "person_ids": [r.ids["person"]]},
+    "POST /internal/holdings/file": lambda r: {
+        "place_id": r.ids["place"],
+        "family_ids": [r.ids["family"]],
+        "person_ids": [r.ids["person"]],
+        "file_id": r.ids["attachment"],
+    },
     "POST /internal/service-facts": lambda r: {"service_ids": [r.ids["service"]]},
     "PATCH /organisations/{organisation_id}": lambda _: {"telephone": "01632 960199"},
     "POST /organisations/{organisation_id}/assurance/items": lambda _: {
