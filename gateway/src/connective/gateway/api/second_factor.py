@@ -55,7 +55,7 @@ async def show_factor(
         status=200 if wrong is None else 429 if wait else 422,
         origin=origin,
         options=offer.options,
-        error=f"Too many tries. Wait {wait} seconds, then try again" if wait else error,
+        error=f"Too many tries. Wait {wait} second{'s' if wait != 1 else ''}, then try again" if wait else error,
     )
     if wait:
         response.headers["Retry-After"] = str(wait)
