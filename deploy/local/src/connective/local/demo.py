@@ -116,8 +116,8 @@ async def _tell(stack: Stack, narrator: Narrator, started: float) -> Cast:
 async def leave_open(stack: Stack, cast: Cast, catcher: Catcher) -> None:
     """What comes after the story, for whoever goes on by hand: links for the food bank, addresses, sign-ins."""
     await _give_links(stack, cast)
-    _print_sign_ins(stack, cast)
     _print_mail(catcher)
+    _print_sign_ins(stack, cast)
 
 
 async def _give_links(stack: Stack, cast: Cast) -> None:
@@ -131,7 +131,7 @@ async def _give_links(stack: Stack, cast: Cast) -> None:
 
 
 def _print_mail(catcher: Catcher) -> None:
-    print(f"What the Hub posts and texts is shown at {catcher.address} and leaves this machine nowhere.")
+    print(f"\nWhat the Hub posts and texts is shown at {catcher.address} and leaves this machine nowhere.")
     print(
         f"A link opens with its organisation's PIN ({PIN}), or with a code that is texted to {TELEPHONE}.", flush=True
     )

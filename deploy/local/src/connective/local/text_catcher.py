@@ -7,6 +7,7 @@ demonstration can read the link that comes by e-mail and the code that comes by 
 import asyncio
 import html
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,9 +17,13 @@ from connective.local.mail_catcher import LOOPBACK, MailCatcher
 TAKES = "/v2/notifications/sms"
 KEY = "demo-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002"
 """A key in the form the gateway wants; the catcher believes everybody."""
+_ADDRESS = re.compile(r"https?://\S+")
 _MOST_BYTES = 1 << 16
 _MOST_KEPT = 200
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>What the Hub sent</title>
+<meta name="viewport" content="width=device-width"><style>body{{font:1.1rem/1.5 Arial,sans-serif;max-width:45rem;
+margin:2rem auto;padding:0 1rem}}pre{{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f2f1;
+padding:1rem;border-left:5px solid #1d70b8}}h2{{margin:2rem 0 0}}p{{margin:.25rem 0}}</style>
 <h1>What the Hub sent</h1><p>Newest first; nothing left this machine. Reload to see more.</p>{items}</html>"""
 
 
@@ -33,9 +38,7 @@ class Sent:
     def shown(self) -> str:
         """As a part of the page; addresses of the Hub can be followed."""
         words = html.escape(self.text)
-        linked = " ".join(
-            f'<a href="{word}">{word}</a>' if word.startswith("http") else word for word in words.split(" ")
-        )
+        linked = _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', words)
         return f"<h2>{html.escape(self.subject)}</h2><p>To {html.escape(self.to)}</p><pre>{linked}</pre>"
 
 
