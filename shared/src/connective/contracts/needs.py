@@ -45,6 +45,16 @@ class NeedsList:
     barriers: tuple[str, ...]
     service_kinds: dict[str, ServiceKind]
 
+    @property
+    def no_such_need(self) -> str:
+        """What to say of a code that is no need: which there are, for whoever writes to us without pages of ours."""
+        return f"The needs list has no such need: it has {', '.join(sorted(self.needs))}."
+
+    @property
+    def no_such_kind(self) -> str:
+        """The same of a kind of service."""
+        return f"The needs list has no such kind of service: it has {', '.join(sorted(self.service_kinds))}."
+
 
 def _needs(raw: dict[str, Any]) -> dict[str, Need]:
     return {

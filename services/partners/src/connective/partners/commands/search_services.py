@@ -85,7 +85,7 @@ async def _count_unmet(means: Means, actor: Actor, ask: Ask) -> None:
 
 def _refuse_unanswerable(means: Means, wanted: Wanted) -> None:
     if wanted.needs - means.needs.needs.keys():
-        raise RulesBroken((Broken("/needs", "unknown", "A need is not in the needs list."),))
+        raise RulesBroken((Broken("/needs", "unknown", means.needs.no_such_need),))
     if not wanted.needs and not wanted.words:
         raise RulesBroken((Broken("/needs", "nothing", "Say which need, or give words to look for."),))
 

@@ -155,11 +155,8 @@ def _broken_codes(listing: Listing, needs: NeedsList) -> list[Broken]:
     broken = []
     kind = needs.service_kinds.get(listing.kind)
     if kind is None and listing.kind != OTHER_KIND:
-        broken.append(Broken("/kind", "unknown", "The needs list has no such kind of service."))
-    broken += [
-        Broken("/needs", "unknown", "A need is not in the needs list.")
-        for _ in sorted(listing.needs - needs.needs.keys())
-    ]
+        broken.append(Broken("/kind", "unknown", f"{needs.no_such_kind} Any other is {OTHER_KIND}."))
+    broken += [Broken("/needs", "unknown", needs.no_such_need) for _ in sorted(listing.needs - needs.needs.keys())]
     if kind is not None and kind.sensitive and not listing.sensitive:
         broken.append(Broken("/sensitive", "sensitive", "Services of this kind are always sensitive."))
     return broken

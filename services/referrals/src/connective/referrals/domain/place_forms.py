@@ -89,7 +89,7 @@ def refuse_broken(form: Form) -> None:
 
 def _of_form(form: Form) -> Iterator[FieldError]:
     if form.kind not in needs_list().service_kinds:
-        yield FieldError("/kind", "unknown-kind", "The needs list has no such kind of service.")
+        yield FieldError("/kind", "unknown-kind", needs_list().no_such_kind)
     for category in sorted(form.required_categories & form.useful_categories):
         detail = f"{category} is required or useful, not both."
         yield FieldError("/useful_categories", "required-and-useful", detail)
