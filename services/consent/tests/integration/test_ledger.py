@@ -73,15 +73,21 @@ async def test_a_whole_log_verifies(room: Room) -> None:
 async def test_a_log_that_grows_while_it_is_checked_is_whole(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between any two of its readings the sealer may seal and sign more: that is no contradiction."""
     await filled(room)
+
+    async def more() -> None:
+        await room.disclose()
+        await room.seal()
+
     for name in ("head_of", "latest_checkpoint"):
         reading = getattr(ledger, name)
 
-        async def after_more(*asked: Any, reading: Any = reading) -> Any:
-            await room.disclose()
-            await room.seal()
-            return await reading(*asked)
+        async def between_more(*asked: Any, reading: Any = reading) -> Any:
+            await more()
+            found = await reading(*asked)
+            await more()
+            return found
 
-        monkeypatch.setattr(ledger, name, after_more)
+        monkeypatch.setattr(ledger, name, between_more)
     found = await room.post("/ledger/verify", None, room.officer(), 200)
     assert (found["whole"], found["fault"]) == (True, None)
 

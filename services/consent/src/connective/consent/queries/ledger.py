@@ -111,7 +111,9 @@ class Verification:
 async def _stored_entries(connection: AsyncConnection, place_id: UUID, size: int) -> AsyncIterator[SealedEntry]:
     first = 0
     while first < size:
-        rows = await connection.execute(_SOME, {"place": place_id, "first": first, "limit": _AT_ONCE})
+        # No further than the head that was read: what is sealed meanwhile would look like a log that outgrew it.
+        limit = min(_AT_ONCE, size - first)
+        rows = await connection.execute(_SOME, {"place": place_id, "first": first, "limit": limit})
         batch = [_sealed(row) for row in rows]
         if not batch:
             return
