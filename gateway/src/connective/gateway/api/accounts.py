@@ -6,16 +6,16 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from connective.contracts.permissions import Permission, Role
+from connective.gateway.api.administering import everywhere, mark, work_of
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import AccountOut, DisableIn, EndedOut
 from connective.gateway.commands.disable_account import disable_account
 from connective.gateway.commands.look_after_account import end_membership, end_sessions
 from connective.gateway.storage.accounts import Asked, get_account, list_accounts
-from connective.gateway.storage.works import ADMINISTERING, MEMBERS
+from connective.gateway.storage.works import MEMBERS
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.etags import etag
 from connective.kit.pages import (
     DEFAULT_LIMIT,
     CursorQuery,
@@ -31,20 +31,10 @@ _WRITE = Permission.GATEWAY_MEMBER_WRITE
 _ACTING = operation(_WRITE, relation="own_organisation", refuses=(Stale, MatchRequired))
 
 
-def _everywhere(actor: Actor) -> bool:
-    """Whether the actor looks after every organisation of the place, or after their own alone."""
-    return Role.PLACE_ADMIN in actor.roles
-
-
-def _work(actor: Actor) -> str:
-    return ADMINISTERING if _everywhere(actor) else MEMBERS
-
-
 async def _read(parts: Parts, actor: Actor, account_id: UUID, response: Response) -> AccountOut:
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        account = await get_account(connection, actor, account_id, every_organisation=_everywhere(actor))
-    response.headers["ETag"] = etag(account.version)
-    response.headers["Cache-Control"] = "no-store"
+    async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
+        account = await get_account(connection, actor, account_id, every_organisation=everywhere(actor))
+    mark(response, account.version)
     return AccountOut.of(account)
 
 
@@ -63,9 +53,9 @@ async def list_them(
 ) -> Page[AccountOut]:
     """The accounts of one's organisation, with what they are in it; of the place, for who looks after it."""
     asked = Asked(organisation_id, role and str(role), disabled)
-    after, everywhere = parts.cursors.after(cursor), _everywhere(actor)
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await list_accounts(connection, actor, asked, every_organisation=everywhere, after=after, limit=limit)
+    after, all_of_them = parts.cursors.after(cursor), everywhere(actor)
+    async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
+        found = await list_accounts(connection, actor, asked, every_organisation=all_of_them, after=after, limit=limit)
     response.headers["Cache-Control"] = "no-store"
     return page_of(request, response, parts.cursors, found, limit=limit, show=AccountOut.of)
 
@@ -99,7 +89,7 @@ async def disable(
         version,
         now=parts.clock(),
         left_on=body.left_on if body else None,
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     parts.tokens.deny_also(str(account_id))
     show_done(response, done)
@@ -112,7 +102,7 @@ async def end_sessions_of(
 ) -> AccountOut:
     """Sign somebody out everywhere, at once; they are told by letter, and may sign in again."""
     done, ended = await end_sessions(
-        parts.database, actor, attempt, account_id, now=parts.clock(), every_organisation=_everywhere(actor)
+        parts.database, actor, attempt, account_id, now=parts.clock(), every_organisation=everywhere(actor)
     )
     for each in ended:
         parts.tokens.deny_also(each)
@@ -140,7 +130,7 @@ async def end_one_membership(
         organisation_id,
         expected=version,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     await parts.standing.refresh()
     show_done(response, done)

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from connective.contracts.permissions import Permission, Role
+from connective.contracts.permissions import Permission
+from connective.gateway.api.administering import everywhere, mark, work_of
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import ClientCreatedOut, ClientIn, ClientOut
 from connective.gateway.commands.create_client import NewClient, create_client
@@ -12,11 +13,9 @@ from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.refusals import NoProcessingAgreement, ProhibitedUsesNotAccepted, UnfitCredential
 from connective.gateway.commands.revoke_client import revoke_client
 from connective.gateway.storage.clients import get_client, list_clients
-from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.etags import etag
 from connective.kit.pages import (
     DEFAULT_LIMIT,
     CursorQuery,
@@ -31,20 +30,10 @@ routes = router(tags=["clients"])
 _WRITE = Permission.GATEWAY_CLIENT_WRITE
 
 
-def _everywhere(actor: Actor) -> bool:
-    """Whether the actor looks after every organisation of the place, or after their own alone."""
-    return Role.PLACE_ADMIN in actor.roles
-
-
-def _work(actor: Actor) -> str:
-    return ADMINISTERING if _everywhere(actor) else ""
-
-
 async def _read(parts: Parts, actor: Actor, client_uuid: UUID, response: Response) -> ClientOut:
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        client = await get_client(connection, actor, client_uuid, every_organisation=_everywhere(actor))
-    response.headers["ETag"] = etag(client.version)
-    response.headers["Cache-Control"] = "no-store"
+    async with parts.database.reading(actor, work=work_of(actor)) as connection:
+        client = await get_client(connection, actor, client_uuid, every_organisation=everywhere(actor))
+    mark(response, client.version)
     return ClientOut.of(client)
 
 
@@ -60,8 +49,8 @@ async def list_them(
 ) -> Page[ClientOut]:
     """The clients of one's organisation; of the place, for who looks after it."""
     after = parts.cursors.after(cursor)
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await list_clients(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)
+    async with parts.database.reading(actor, work=work_of(actor)) as connection:
+        found = await list_clients(connection, actor, every_organisation=everywhere(actor), after=after, limit=limit)
     response.headers["Cache-Control"] = "no-store"
     return page_of(request, response, parts.cursors, found, limit=limit, show=ClientOut.of)
 
@@ -98,7 +87,7 @@ async def create(
         new,
         admission=parts.admission,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)
@@ -120,7 +109,7 @@ async def revoke(
         client_id,
         version,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     parts.tokens.deny_also(str(client_id))
     show_done(response, done)

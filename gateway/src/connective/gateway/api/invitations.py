@@ -4,18 +4,18 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from connective.contracts.permissions import Permission, Role
+from connective.contracts.permissions import Permission
+from connective.gateway.api.administering import everywhere, mark, work_of
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas_invitations import InvitationIn, InvitationOut
 from connective.gateway.commands.invite import end_or_resend, invite
 from connective.gateway.commands.refusals import InvitationClosed, NoProcessingAgreement, ProhibitedUsesNotAccepted
 from connective.gateway.domain.invitations import Invitation
 from connective.gateway.storage.invitations import get_invitation, list_invitations
-from connective.gateway.storage.works import ADMINISTERING, MEMBERS
+from connective.gateway.storage.works import MEMBERS
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.etags import etag
 from connective.kit.idempotency import Attempt
 from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
@@ -26,20 +26,10 @@ _WRITE = Permission.GATEWAY_MEMBER_WRITE
 _ACTING = operation(_WRITE, relation="own_organisation", refuses=(Stale, MatchRequired, InvitationClosed))
 
 
-def _everywhere(actor: Actor) -> bool:
-    """Whether the actor looks after every organisation of the place, or after their own alone."""
-    return Role.PLACE_ADMIN in actor.roles
-
-
-def _work(actor: Actor) -> str:
-    return ADMINISTERING if _everywhere(actor) else MEMBERS
-
-
 async def _read(parts: Parts, actor: Actor, invitation_id: UUID, response: Response) -> InvitationOut:
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await get_invitation(connection, actor, invitation_id, every_organisation=_everywhere(actor))
-    response.headers["ETag"] = etag(found.version)
-    response.headers["Cache-Control"] = "no-store"
+    async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
+        found = await get_invitation(connection, actor, invitation_id, every_organisation=everywhere(actor))
+    mark(response, found.version)
     return InvitationOut.of(found, parts.clock())
 
 
@@ -54,9 +44,9 @@ async def list_them(
     cursor: CursorQuery = None,
 ) -> Page[InvitationOut]:
     """Invitations to one's organisation; to any of the place, for who looks after it."""
-    after, everywhere = parts.cursors.after(cursor), _everywhere(actor)
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await list_invitations(connection, actor, every_organisation=everywhere, after=after, limit=limit)
+    after, all_of_them = parts.cursors.after(cursor), everywhere(actor)
+    async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
+        found = await list_invitations(connection, actor, every_organisation=all_of_them, after=after, limit=limit)
     response.headers["Cache-Control"] = "no-store"
     now = parts.clock()
 
@@ -96,7 +86,7 @@ async def make(
         body.to_domain(),
         admission=parts.admission,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)
@@ -122,7 +112,7 @@ async def _act(
         action,
         expected=version,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     show_done(response, done)
     return await _read(parts, actor, invitation_id, response)

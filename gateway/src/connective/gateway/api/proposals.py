@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from connective.contracts.permissions import Permission, Role
+from connective.contracts.permissions import Permission
+from connective.gateway.api.administering import everywhere, mark, work_of
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas_proposals import (
     AccountProposalIn,
@@ -31,11 +32,9 @@ from connective.gateway.commands.refusals import (
 from connective.gateway.commands.set_provider import ProviderSet
 from connective.gateway.domain.proposals import Proposal, ProposalState
 from connective.gateway.storage.proposals import get_proposal, list_proposals
-from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.etags import etag
 from connective.kit.idempotency import Attempt
 from connective.kit.ids import new_id
 from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, page_of
@@ -49,14 +48,6 @@ _DECIDING = operation(_WRITE, relation="own_organisation", refuses=_REFUSED)
 _APPROVING = operation(_WRITE, relation="own_organisation", refuses=_REFUSED, step_up=True)
 
 
-def _everywhere(actor: Actor) -> bool:
-    return Role.PLACE_ADMIN in actor.roles
-
-
-def _work(actor: Actor) -> str:
-    return ADMINISTERING if _everywhere(actor) else ""  # proposals carry their organisation; no other is seen
-
-
 def _person(actor: Actor) -> UUID:
     if actor.account_id is None:
         raise NotAllowed("People propose and decide such changes, not systems.")
@@ -64,10 +55,9 @@ def _person(actor: Actor) -> UUID:
 
 
 async def _read(parts: Parts, actor: Actor, proposal_id: UUID, response: Response) -> ProposalOut:
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await get_proposal(connection, actor, proposal_id, every_organisation=_everywhere(actor))
-    response.headers["ETag"] = etag(found.version)
-    response.headers["Cache-Control"] = "no-store"
+    async with parts.database.reading(actor, work=work_of(actor)) as connection:
+        found = await get_proposal(connection, actor, proposal_id, every_organisation=everywhere(actor))
+    mark(response, found.version)
     return ProposalOut.of(found, _person(actor), parts.clock())
 
 
@@ -83,8 +73,8 @@ async def list_them(
 ) -> Page[ProposalOut]:
     """Proposed changes of one's organisation's systems; of the whole place, accounts too, for who looks after it."""
     after, account_id = parts.cursors.after(cursor), _person(actor)
-    async with parts.database.reading(actor, work=_work(actor)) as connection:
-        found = await list_proposals(connection, actor, every_organisation=_everywhere(actor), after=after, limit=limit)
+    async with parts.database.reading(actor, work=work_of(actor)) as connection:
+        found = await list_proposals(connection, actor, every_organisation=everywhere(actor), after=after, limit=limit)
     response.headers["Cache-Control"] = "no-store"
     now = parts.clock()
 
@@ -124,7 +114,7 @@ async def make(
         change,
         admission=parts.admission,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     shown = await _read(parts, actor, done.resource_id, response)
     show_done(response, done)
@@ -185,7 +175,7 @@ async def _decide(
         admission=parts.admission,
         expected=version,
         now=parts.clock(),
-        every_organisation=_everywhere(actor),
+        every_organisation=everywhere(actor),
     )
     if decision is ProposalState.APPROVED:
         await carry_out(parts.database, parts.clock())

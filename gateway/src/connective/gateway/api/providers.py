@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from connective.contracts.permissions import Permission
+from connective.gateway.api.administering import mark
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas_providers import ProviderOut
 from connective.gateway.commands.end_provider import end_provider, end_sign_ins
@@ -14,7 +15,6 @@ from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
-from connective.kit.etags import etag
 from connective.kit.pages import DEFAULT_LIMIT, CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import operation
 from connective.kit.problems import MatchRequired, Stale
@@ -29,8 +29,7 @@ async def _find(parts: Parts, actor: Actor, provider_id: UUID) -> Provider:
 
 
 def _show(parts: Parts, provider: Provider, response: Response) -> ProviderOut:
-    response.headers["ETag"] = etag(provider.version)
-    response.headers["Cache-Control"] = "no-store"
+    mark(response, provider.version)
     return ProviderOut.of(provider, parts.issuer)
 
 
