@@ -30,6 +30,15 @@ _ALTERED = "UPDATE ledger_entry SET body = replace(body, 'permit', 'permjt') WHE
 _PICK = """
 SELECT id, body FROM ledger_entry WHERE body LIKE '%permit%' ORDER BY made_at LIMIT 1
 """
+_PLACE = "SELECT set_config('app.place', $1, false)"
+_SEARCHED = """
+INSERT INTO unmet_need (place_id, outward, district, need, age_band, week, times)
+SELECT $1, outward, 'E06000066', need, age_band, date_trunc('week', current_date)::date - 7 * weeks_ago, times
+FROM generate_series(1, 2) AS weeks_ago, (VALUES
+    ('TA20', 'young_carer', '5-10', 9), ('TA20', 'debt_or_arrears', 'any', 14),
+    ('TA19', 'debt_or_arrears', 'any', 3), ('TA19', 'parent_mental_health', 'any', 11)
+) AS searched(outward, need, age_band, times)
+"""
 _PUT_BACK = "UPDATE ledger_entry SET body = $2 WHERE id = $1"
 
 
@@ -116,6 +125,7 @@ async def _tell(stack: Stack, narrator: Narrator, started: float) -> Cast:
 async def leave_open(stack: Stack, cast: Cast, catcher: Catcher) -> None:
     """What comes after the story, for whoever goes on by hand: links for the food bank, addresses, sign-ins."""
     await _give_links(stack, cast)
+    await _searched_in_earlier_weeks(stack, cast)
     _print_mail(catcher)
     _print_sign_ins(stack, cast)
 
@@ -128,6 +138,16 @@ async def _give_links(stack: Stack, cast: Cast) -> None:
     body = {"organisation_id": cast.organisations["larder"], "email": email, "pin": PIN, "telephone": TELEPHONE}
     expect(await admin.post("/links/contacts", body), 201)
     await admin.client.aclose()
+
+
+async def _searched_in_earlier_weeks(stack: Stack, cast: Cast) -> None:
+    """Invented counts of searches that found nothing: a coordinator reads whole weeks, and the demo has had none."""
+    connection = await asyncpg.connect(stack.databases("partners").owner)
+    try:
+        await connection.execute(_PLACE, cast.place.id.hex)
+        await connection.execute(_SEARCHED, cast.place.id)
+    finally:
+        await connection.close()
 
 
 def _print_mail(catcher: Catcher) -> None:

@@ -142,6 +142,7 @@ async def _register_organisations(world: World, admin: Asker) -> None:
     hub = {
         "name": cast.raw["hub"]["name"],
         "outward_postcodes": ["TA19", "TA20"],
+        "coordinator_account_id": str(cast.accounts[cast.raw["hub"]["coordinator"]]),
         "member_organisation_ids": list(cast.organisations.values()),
     }
     expect(await admin.post("/hubs", hub), 201)

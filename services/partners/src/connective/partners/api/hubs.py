@@ -95,7 +95,10 @@ async def list_unmet_needs(
     weeks: Annotated[int, Query(ge=SHORTEST_WEEKS, le=LONGEST_WEEKS, description="How many whole weeks.")] = 12,
     by: Annotated[Literal["outward", "district"], Query(description="By half-postcode, or by district.")] = "outward",
 ) -> UnmetNeedsOut:
-    """What was looked for in the hub's area and not found: small numbers are untold, the rest rounded."""
+    """What was looked for in the hub's area and not found: fewer than ten are untold, the rest rounded to five.
+
+    An area is the first half of a postcode, or a local authority district by its GSS code. This week is left out.
+    """
     today = parts.clock().date()
     found = await unmet_needs(
         parts.means.database, actor, hub_id, weeks=weeks, by_district=by == "district", today=today

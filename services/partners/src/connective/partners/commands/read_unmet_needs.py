@@ -7,7 +7,7 @@ from uuid import UUID
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.partners.commands.authority import refuse_unless_coordinating
-from connective.partners.domain.unmet import Told, monday, told
+from connective.partners.domain.unmet import Told, monday, told_by_district, told_by_outward
 from connective.partners.storage.directory import unmet_counts
 from connective.partners.storage.hubs import find_hub
 
@@ -34,7 +34,5 @@ async def unmet_needs(
         hub = await find_hub(connection, actor, hub_id)
         refuse_unless_coordinating(actor, hub.coordinator_account_id)
         outwards = list(hub.outward_postcodes) or None
-        rows = await unmet_counts(
-            connection, actor, since=since, until=until, outwards=outwards, by_district=by_district
-        )
-    return Unmet(since, until, tuple(told(row.area, row.need, row.age_band, row.times) for row in rows))
+        counts = await unmet_counts(connection, actor, since=since, until=until, outwards=outwards)
+    return Unmet(since, until, (told_by_district if by_district else told_by_outward)(counts))

@@ -10,7 +10,7 @@ from connective.kit.actor import Actor
 from connective.kit.database import Database, fetch
 from connective.partners.domain.cells import cells_for
 from connective.partners.domain.matching import Ask, Candidate
-from connective.partners.domain.unmet import Searched
+from connective.partners.domain.unmet import Counted, Searched
 from connective.partners.storage.candidates import CANDIDATE_COLUMNS, KnownCandidates
 
 # Everybody asked about, or nobody: one age inside is enough, and a service that says nothing is for all.
@@ -52,9 +52,9 @@ SELECT $1, $2, $3, n.need, b.band, $6, 1 FROM unnest($4::text[]) AS n(need), unn
 ON CONFLICT (place_id, outward, district, need, age_band, week) DO UPDATE SET times = unmet_need.times + 1
 """
 _UNMET = """
-SELECT {area} AS area, need, age_band, sum(times)::int AS times FROM unmet_need
+SELECT outward, district, need, age_band, sum(times)::int AS times FROM unmet_need
 WHERE place_id = $1 AND week >= $2 AND week < $3 AND ($4::text[] IS NULL OR outward = ANY($4::text[]))
-GROUP BY 1, 2, 3 ORDER BY sum(times) DESC, 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """
 
 
@@ -107,14 +107,8 @@ async def count_unmet(connection: AsyncConnection, place_id: UUID, searched: Sea
 
 
 async def unmet_counts(
-    connection: AsyncConnection,
-    actor: Actor,
-    *,
-    since: date,
-    until: date,
-    outwards: list[str] | None,
-    by_district: bool,
-) -> list[Any]:
-    """How often searches found nothing, by area, need and age band, most often first."""
-    statement = _UNMET.format(area="district" if by_district else "outward")
-    return await fetch(connection, statement, [actor.place, since, until, outwards])
+    connection: AsyncConnection, actor: Actor, *, since: date, until: date, outwards: list[str] | None
+) -> list[Counted]:
+    """How often searches found nothing over those weeks, by half postcode, district, need and age band."""
+    rows = await fetch(connection, _UNMET, [actor.place, since, until, outwards])
+    return [Counted(row.outward, row.district, row.need, row.age_band, row.times) for row in rows]
