@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import httpx
 from gateway_calls import call, token
-from gateway_hub import ISSUER, WORKER_EMAIL, Hub
+from gateway_hub import ISSUER, PASSWORD, WORKER_EMAIL, Hub, form_action, form_token, passkey_options
 from gateway_node import installed, node
 
 SECRET = "of-this-test-run-alone-4711"
@@ -23,6 +24,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "bea": {"name": "Bea", "email": "bea@council.example.org", "roles": ["Somewhere.Else"], "amr": ["mfa"]},
         "cyd": {"name": "Cyd", "email": WORKER_EMAIL, "roles": ["Hub.Worker"], "amr": ["mfa"]},
         "dot": {"name": "Dot", "roles": ["Hub.Worker", "Hub.Lead"], "amr": ["mfa"]},
+        "eve": {"name": "Eve <b>", "email": "eve@council.example.org", "roles": ["Hub.Worker"], "amr": ["mfa"]},
+        "fay": {"name": "Fay", "roles": ["Hub.Worker"], "amr": ["mfa"]},
     },
     "keycloak": {
         "ada": {"preferred_username": "another.ada", "realm_access": {"roles": ["hub-worker"]}},
@@ -87,12 +90,42 @@ class Outward:
 
     async def answer(self, name: str, person: str) -> str:
         """Sign in at the provider; answers where it sends the browser back to, not gone there yet."""
-        there = (await self.go_out(name)).headers["location"]
+        return await self.answer_to((await self.go_out(name)).headers["location"], person)
+
+    async def answer_to(self, there: str, person: str) -> str:
+        """Sign in where the Hub has sent the browser."""
         while not there.startswith(f"{ISSUER}/oauth/providers/"):
             answered = await self.client.get(there, headers={"x-person": person})
             assert answered.status_code in {302, 303}, answered.text
             there = str(answered.next_request.url) if answered.next_request else ""
         return there
+
+    async def own_account(self) -> httpx.Response:
+        """Sign in to one's own account's page here, as the worker, with password and passkey."""
+        hub = self.outer.hub
+        page = await self.client.get("/oauth/account")
+        form = {"email": WORKER_EMAIL, "password": PASSWORD, "form_token": form_token(page.text)}
+        await self.client.post(form_action(page.text), data=form)
+        page = await self.client.get("/oauth/account")
+        posted = hub.passkey.answer(passkey_options(page.text), ISSUER)
+        form = {"credential": posted, "form_token": form_token(page.text)}
+        await self.client.post(form_action(page.text, "/passkey"), data=form)
+        return await self.client.get("/oauth/account")
+
+    async def ask_to_join(self, name: str, person: str) -> httpx.Response:
+        """Go out from the account's page and come back; answers the page that asks whether to join."""
+        out = await self.client.get(f"/oauth/account/providers/{self.outer.ids[name]}/join")
+        assert out.status_code == 303, out.text
+        for cookie in list(self.client.cookies.jar):
+            # Who is signed in there would be asked to sign out first, by a page with a script.
+            if cookie.name.startswith("_"):
+                self.client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+        return await self.client.get(await self.answer_to(out.headers["location"], person))
+
+    async def say_yes(self, asked: httpx.Response) -> httpx.Response:
+        """Answer that page."""
+        form = dict(re.findall(r'name="(form_token|proved)" value="([^"]*)"', asked.text))
+        return await self.client.post("/oauth/account/providers/join", data=form)
 
     async def come_back(self, name: str, person: str) -> httpx.Response:
         """The whole way, to what the Hub says to the provider's answer."""

@@ -1,6 +1,10 @@
 """Signing in by an outside OpenID provider that others wrote, and every way of getting in by somebody else's answer."""
 
+import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -8,8 +12,11 @@ import pytest
 import pytest_asyncio
 from gateway_calls import call, token
 from gateway_hub import ISSUER, Hub, form_action, form_token, hub_on
-from gateway_providers import Outer, providers_for
+from gateway_providers import Outer, Outward, providers_for
 
+from connective.gateway.api.joining import _PURPOSE
+from connective.gateway.commands.forget_expired import forgetting
+from connective.gateway.domain.joining import Proved
 from connective.kit.migrations import migrate
 from connective.local.nats import NatsServer
 from connective.local.testing import DatabaseFactory
@@ -44,6 +51,31 @@ def changed(url: str, **parameters: str | None) -> str:
 async def me(hub: Hub, tokens: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = (await hub.me(tokens["access_token"])).json()
     return shown
+
+
+async def known(outer: Outer, subject: str) -> list[Any]:
+    """Whose account a subject opens."""
+    found = await outer.hub.rows("SELECT account_id FROM provider_identity WHERE subject = $1", subject)
+    return [row["account_id"] for row in found]
+
+
+async def acts(outer: Outer, act: str) -> list[dict[str, Any]]:
+    """What the ledger is told of these."""
+    rows = await outer.hub.rows("SELECT * FROM outbox WHERE outbox::text LIKE $1", f"%{act}%")
+    return [dict(row) for row in rows]
+
+
+async def letters(outer: Outer, kind: str) -> int:
+    """How many letters of a kind wait for the worker or went to them."""
+    found = await outer.hub.rows("SELECT 1 FROM letter WHERE account_id = $1 AND kind = $2", outer.hub.worker, kind)
+    return len(found)
+
+
+async def part(browser: Outward, issuer: str) -> Any:
+    """Sign in by a provider no more."""
+    page = await browser.client.get("/oauth/account")
+    form = {"issuer": issuer, "form_token": form_token(page.text)}
+    return await browser.client.post("/oauth/account/providers/part", data=form)
 
 
 async def test_the_sign_in_page_offers_the_providers(outer: Outer) -> None:
@@ -204,8 +236,12 @@ async def test_signing_out_ends_both_sides(outer: Outer) -> None:
         )
         assert elsewhere.status_code == 400
         assert (await outer.hub.me(tokens["access_token"])).status_code == 200
-        assert (await browser.client.post(path, data={"logout_token": told})).status_code == 200
+        twelve = await asyncio.gather(*(browser.client.post(path, data={"logout_token": told}) for _ in range(12)))
+        assert sorted(each.status_code for each in twelve) == [200, *[400] * 11], "one token counts once"
         assert (await outer.hub.me(tokens["access_token"])).status_code == 401, "the provider ended it from its side"
+        later = datetime.now(UTC) + timedelta(minutes=11)
+        await forgetting(outer.hub.running.database)(later)
+        assert not await outer.hub.rows("SELECT 1 FROM provider_answer"), "and is forgotten once its age refuses it"
         assert (await browser.client.post(path, data={"logout_token": tokens["access_token"]})).status_code == 400
 
 
@@ -253,3 +289,85 @@ async def test_a_provider_is_set_up_by_two_and_ended_by_one(outer: Outer) -> Non
     assert {each["id"] for each in listed} >= set(map(str, outer.ids.values()))
     async with outer.browser() as browser:
         assert (await browser.go_out("short")).headers["location"].startswith("/oauth/authorize?")
+
+
+async def test_a_holder_joins_their_account_and_parts_it_again(outer: Outer) -> None:
+    hub = outer.hub
+    async with outer.browser() as browser:
+        page = await browser.own_account()
+        assert "Join your account to The council" in page.text
+        asked = await browser.ask_to_join("entra", "eve")
+        assert "Eve &lt;b&gt;" in asked.text
+        assert not await known(outer, "eve"), "coming back alone joins nothing"
+        again = await asyncio.gather(*(browser.say_yes(asked) for _ in range(4)))
+        assert all("Your account is joined" in each.text for each in again)
+        assert "Sign in by it no more" in again[0].text
+    assert await known(outer, "eve") == [hub.worker]
+    assert await letters(outer, "provider_joined") == 1, "of four answers one joins"
+    told = await acts(outer, "provider.joined")
+    assert len(told) == 1
+    assert str(outer.ids["entra"]) in json.dumps(told, default=str)
+    assert "eve@" not in json.dumps(told, default=str)
+    async with outer.browser() as browser:
+        tokens = await browser.tokens(await browser.come_back("entra", "eve"))
+        shown = (await hub.me(tokens["access_token"])).json()
+        assert (shown["id"], shown["roles"]) == (str(hub.worker), ["support_worker"])
+        weak = await part(browser, outer.issuers["entra"])
+        assert "Sign in by it no more" not in weak.text
+        assert await known(outer, "eve") == [hub.worker], "who came by the provider alone confirms here first"
+        async with outer.browser() as own:
+            await own.own_account()
+            gone = await part(own, outer.issuers["entra"])
+            assert "is parted from that provider" in gone.text
+        assert (await hub.me(tokens["access_token"])).status_code == 401, "what was begun by it is ended"
+    assert not await known(outer, "eve")
+    assert await letters(outer, "provider_parted") == 1
+    assert len(await acts(outer, "provider.parted")) == 1
+
+
+async def test_nobody_else_joins_anything(outer: Outer) -> None:
+    hub = outer.hub
+    async with outer.browser() as stranger:
+        out = await stranger.client.get(f"/oauth/account/providers/{outer.ids['entra']}/join")
+        assert (out.status_code, out.headers["location"]) == (303, "/oauth/account"), "nobody signed in here"
+    async with outer.browser() as browser, outer.browser() as victim:
+        await browser.own_account()
+        await victim.own_account()
+        out = await browser.client.get(f"/oauth/account/providers/{outer.ids['entra']}/join")
+        assert re.search("[?&]prompt=login&max_age=600", out.headers["location"]), "a session left open proves nothing"
+        answer = await browser.answer_to(out.headers["location"], "fay")
+        assert (await victim.client.get(answer)).status_code == 400, "an answer that another browser began"
+        asked = await browser.client.get(answer)
+        forms = [dict(re.findall(r'name="(form_token|proved)" value="([^"]*)"', asked.text))]
+        sealed = hub.parts.outside.journeys.close(
+            Proved(hub.two_hats, outer.ids["entra"], "fay", 2**40).to_text(), _PURPOSE
+        ).hex()
+        late = hub.parts.outside.journeys.close(
+            Proved(hub.worker, outer.ids["entra"], "fay", 1).to_text(), _PURPOSE
+        ).hex()
+        forms += [forms[0] | {"proved": each} for each in (sealed, late, "00", "no hex", "")]
+        for form in (*forms[1:], forms[0] | {"form_token": "0" * 64}):
+            assert (await browser.client.post("/oauth/account/providers/join", data=form)).status_code == 400, form
+        assert (await victim.client.post("/oauth/account/providers/join", data=forms[0])).status_code == 400
+        await hub.rows("UPDATE sign_in SET factor_at = now() - interval '6 minutes' WHERE account_id = $1", hub.worker)
+        stale = await browser.client.post("/oauth/account/providers/join", data=forms[0])
+        assert "passkey" in stale.text.lower(), "a second factor that is not fresh is asked for again"
+        out = await browser.client.get(f"/oauth/account/providers/{outer.ids['entra']}/join")
+        assert out.status_code == 200
+    assert not await known(outer, "fay")
+
+
+async def test_a_subject_opens_one_account_and_an_account_knows_one_subject_of_a_provider(outer: Outer) -> None:
+    async with outer.browser() as browser:
+        assert (await browser.come_back("entra", "fay")).status_code == 303, "an account of their own"
+    theirs = await known(outer, "fay")
+    async with outer.browser() as browser:
+        await browser.own_account()
+        refused = await browser.say_yes(await browser.ask_to_join("entra", "fay"))
+        assert (refused.status_code, "Somebody else" in refused.text) == (400, True)
+        assert "joined" in (await browser.say_yes(await browser.ask_to_join("entra", "cyd"))).text
+        refused = await browser.say_yes(await browser.ask_to_join("entra", "eve"))
+        assert "to somebody else at The council already" in refused.text
+        assert "is parted" in (await part(browser, outer.issuers["entra"])).text
+    assert await known(outer, "fay") == theirs
+    assert not await known(outer, "eve") + await known(outer, "cyd")

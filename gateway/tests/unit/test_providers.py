@@ -1,12 +1,14 @@
 """What a provider's claims make of somebody, and which of its answers are believed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from connective.gateway.domain.accounts import Account, Membership
+from connective.gateway.domain.joining import CannotJoin, Proved, why_not
 from connective.gateway.domain.outside_sign_in import (
     LOGOUT_EVENT,
     UnfitAnswer,
@@ -14,6 +16,7 @@ from connective.gateway.domain.outside_sign_in import (
     begin,
     check_id_token,
     check_issuer,
+    check_just_now,
     check_logout_token,
     check_state,
     read_metadata,
@@ -28,6 +31,7 @@ from connective.gateway.domain.providers import (
     check_rule,
     has_two_factors,
     read_outsider,
+    roles_by_directory,
     roles_of,
     values_at,
 )
@@ -126,8 +130,8 @@ def test_an_answer_says_whose_it_is_where_that_was_promised() -> None:
 
 
 def test_a_journey_belongs_to_one_browser_one_provider_and_ten_minutes() -> None:
-    journey = begin(PROVIDER, "client_id=pages", NOW)
-    assert type(journey).from_text(journey.to_text()) == journey
+    journey, joins = begin(PROVIDER, "client_id=pages", NOW), begin(PROVIDER, "", NOW, uuid4())
+    assert [type(each).from_text(each.to_text()) for each in (journey, joins)] == [journey, joins]
     assert check_state(journey, PROVIDER.id, journey.state, NOW) is journey
     late = datetime.fromtimestamp(journey.until + 1, UTC)
     for begun, provider_id, state, now in (
@@ -163,9 +167,57 @@ def test_an_id_token_that_is_not_quite_right_is_refused() -> None:
 
 
 def test_a_logout_token_is_no_id_token() -> None:
-    sound: dict[str, Any] = {"iss": ISSUER, "aud": "hub", "iat": AT, "sub": "a", "events": {LOGOUT_EVENT: {}}}
-    assert check_logout_token(sound, PROVIDER, NOW) == ("a", None)
-    assert check_logout_token(sound | {"sid": "s"}, PROVIDER, NOW) == ("a", "s")
-    for wrong in ({"nonce": "n"}, {"events": {}}, {"events": None}, {"sub": None}, {"aud": "x"}, {"iat": AT - 400}):
+    sound: dict[str, Any] = {
+        "iss": ISSUER,
+        "aud": "hub",
+        "iat": AT,
+        "sub": "a",
+        "events": {LOGOUT_EVENT: {}},
+        "jti": "1",
+    }
+    told = check_logout_token(sound, PROVIDER, NOW)
+    assert (told.id, told.subject, told.session) == ("1", "a", None)
+    assert told.until > NOW, "its id is known as long as its age would let it in again"
+    assert check_logout_token(sound | {"sid": "s"}, PROVIDER, NOW).session == "s"
+    for wrong in (
+        {"nonce": "n"},
+        {"events": {}},
+        {"events": None},
+        {"sub": None},
+        {"aud": "x"},
+        {"iat": AT - 400},
+        {"exp": AT - 61},
+        {"exp": "soon"},
+        {"jti": None},
+        {"jti": ""},
+    ):
         with pytest.raises(UnfitAnswer):
             check_logout_token(sound | wrong, PROVIDER, NOW)
+
+
+def test_an_account_is_joined_to_one_subject_of_a_provider_and_brings_nobody_into_an_organisation() -> None:
+    member = Membership(PROVIDER.organisation_id, "A council", ("support_worker",))
+    account = Account(uuid4(), PROVIDER.place_id, "a@example.org", "A", (member,), None, 1)
+    closed, nobody = replace(PROVIDER, new_accounts=False), replace(account, memberships=())
+    for who, provider, issuers, taken, answer in (
+        (account, closed, (), None, None),
+        (account, closed, (ISSUER,), account.id, None),
+        (account, closed, (ISSUER,), None, CannotJoin.KNOWN_OTHERWISE),
+        (account, closed, (), uuid4(), CannotJoin.ANOTHERS),
+        (nobody, closed, (), None, CannotJoin.NO_MEMBER),
+        (nobody, PROVIDER, (), None, None),
+    ):
+        assert why_not(who, provider, issuers, taken) == answer
+    proved = Proved.by(account.id, PROVIDER.id, "a", NOW)
+    assert Proved.from_text(proved.to_text()) == proved
+
+
+def test_a_directory_neither_gives_nor_takes_the_places_administration() -> None:
+    assert roles_by_directory(("place_admin", "dpo"), ("support_worker",)) == ("place_admin", "support_worker")
+    assert roles_by_directory((), ("support_worker",)) == ("support_worker",)
+
+
+def test_who_joins_signed_in_at_the_provider_just_now() -> None:
+    check_just_now(NOW - timedelta(minutes=10), NOW)
+    with pytest.raises(UnfitAnswer):
+        check_just_now(NOW - timedelta(minutes=12), NOW)

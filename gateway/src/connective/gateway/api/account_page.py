@@ -8,9 +8,10 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.gateway.api.browser import INVITATION, SIGN_IN, SIGN_IN_SECONDS, Browser
-from connective.gateway.api.outside_sign_in import leave
+from connective.gateway.api.outward import leave
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_codes, show_enrolment, show_factor
@@ -22,8 +23,10 @@ from connective.gateway.commands.own_sessions import forget_device
 from connective.gateway.commands.sign_in import NotSignedIn
 from connective.gateway.domain.assurance import FRESH
 from connective.gateway.domain.opaque import digest
+from connective.gateway.domain.providers import Provider
 from connective.gateway.storage.factors import SigningIn, find_signing_in, list_factors, recovery_codes_left
 from connective.gateway.storage.own_sessions import list_devices, list_sessions
+from connective.gateway.storage.providers import Identity, active_providers, identities_of
 from connective.kit.actor import service_actor
 from connective.kit.policy import Access, operation
 
@@ -33,7 +36,8 @@ _HERE = f"/oauth/{ACCOUNT}"
 _ACTOR = service_actor("gateway")
 
 
-def _browser(request: Request, parts: Parts) -> Browser:
+def account_browser(request: Request, parts: Parts) -> Browser:
+    """Whoever looks at the account's page."""
     return Browser(request, parts.secure, parts.form_key)
 
 
@@ -46,6 +50,13 @@ async def who_signed_in(browser: Browser, parts: Parts) -> SigningIn | None:
         return await find_signing_in(connection, digest(token), parts.clock())
 
 
+async def _joinable(connection: AsyncConnection, who: SigningIn, joined: list[Identity]) -> list[Provider]:
+    """The providers of the account's place by which it is not known yet."""
+    known = {each.issuer for each in joined}
+    found = await active_providers(connection)
+    return [each for each in found if each.place_id == who.place_id and each.issuer not in known]
+
+
 def _here() -> Response:
     return RedirectResponse(_HERE, status_code=303)
 
@@ -53,7 +64,7 @@ def _here() -> Response:
 @routes.get(_HERE, response_class=HTMLResponse, **_PAGE)
 async def show_account(request: Request, parts: PartsDep) -> Response:
     """What one holds and has open; whoever has not signed in here is asked to."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     who = await who_signed_in(browser, parts)
     if who is None:
         return _show_sign_in(browser, name="", failed=None)
@@ -75,14 +86,16 @@ async def show_own(
             "codes_left": await recovery_codes_left(connection, who.account_id),
             "devices": await list_devices(connection, who.account_id),
             "sessions": await list_sessions(connection, who.account_id, now),
+            "identities": (joined := await identities_of(connection, who.account_id)),
+            "offered": await _joinable(connection, who, joined),
         }
-    return _page(browser, "account.html", status, who=who, error=error, told=told, invited=invited, **values)
+    return show_here(browser, "account.html", status, who=who, error=error, told=told, invited=invited, **values)
 
 
 @routes.post(f"{_HERE}/sign-in", include_in_schema=False, **form_operation("email", "password", "form_token"))
 async def sign_in(request: Request, parts: PartsDep) -> Response:
     """Try a name and a password, to look after one's own account."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     fields = await browser.read_form(parts.issuer)
     name, password = fields.get("email", ""), fields.get("password", "")
     result = await parts.sign_in(name, password, browser.visitor(), parts.clock())
@@ -96,7 +109,7 @@ async def sign_in(request: Request, parts: PartsDep) -> Response:
 @routes.post(f"{_HERE}/sign-out", include_in_schema=False, **form_operation("form_token"))
 async def sign_out(request: Request, parts: PartsDep) -> Response:
     """Sign out of this browser, and of all that was begun in it."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     await browser.read_form(parts.issuer)
     outside = await leave(parts, browser)
     for ended in await end_sign_in(parts.database, browser.cookie(SIGN_IN), parts.clock()):
@@ -109,16 +122,16 @@ async def sign_out(request: Request, parts: PartsDep) -> Response:
 @routes.get(f"{_HERE}/add", response_class=HTMLResponse, **_PAGE)
 async def add_factor(request: Request, parts: PartsDep) -> Response:
     """Set another second factor up."""
-    browser = _browser(request, parts)
-    return await _fresh(browser, parts) or await show_enrolment(browser, parts, ACCOUNT, None)
+    browser = account_browser(request, parts)
+    return await fresh(browser, parts) or await show_enrolment(browser, parts, ACCOUNT, None)
 
 
 @routes.post(f"{_HERE}/remove", include_in_schema=False, **form_operation("factor", "form_token"))
 async def remove_factor(request: Request, parts: PartsDep) -> Response:
     """Take a second factor away; the last one stays."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     fields = await browser.read_form(parts.issuer)
-    if asked := await _fresh(browser, parts):
+    if asked := await fresh(browser, parts):
         return asked
     factor = _id(fields.get("factor", ""))
     if factor is not None:
@@ -129,9 +142,9 @@ async def remove_factor(request: Request, parts: PartsDep) -> Response:
 @routes.post(f"{_HERE}/recovery-codes", include_in_schema=False, **form_operation("form_token"))
 async def renew_codes(request: Request, parts: PartsDep) -> Response:
     """New recovery codes instead of the old, shown this once."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     await browser.read_form(parts.issuer)
-    if asked := await _fresh(browser, parts):
+    if asked := await fresh(browser, parts):
         return asked
     codes = await parts.enrolling.renew_codes(browser.cookie(SIGN_IN) or "", parts.clock())
     return show_codes(browser, ACCOUNT, codes) if codes else _here()
@@ -140,7 +153,7 @@ async def renew_codes(request: Request, parts: PartsDep) -> Response:
 @routes.post(f"{_HERE}/forget", include_in_schema=False, **form_operation("device", "form_token"))
 async def forget(request: Request, parts: PartsDep) -> Response:
     """Forget a browser, and end everything that was begun in it."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     fields = await browser.read_form(parts.issuer)
     who, device = await who_signed_in(browser, parts), _id(fields.get("device", ""))
     if who is not None and who.factor_at is not None and device is not None:
@@ -152,11 +165,11 @@ async def forget(request: Request, parts: PartsDep) -> Response:
 @routes.post(f"{_HERE}/password", include_in_schema=False, **form_operation("old", "password", "form_token"))
 async def set_password(request: Request, parts: PartsDep) -> Response:
     """Another password, for which the old one and a fresh second factor are needed; it ends everything elsewhere."""
-    browser = _browser(request, parts)
+    browser = account_browser(request, parts)
     fields = await browser.read_form(parts.issuer)
     who = await who_signed_in(browser, parts)
     if who is None or not FRESH.met(who.factor_at, parts.clock()):
-        return await _fresh(browser, parts) or _here()
+        return await fresh(browser, parts) or _here()
     wanted = ChangeOfPassword(fields.get("old", ""), fields.get("password", ""), browser.visitor())
     outcome = await change_password(parts.database, parts.passwords, parts.sign_in, who, wanted, now=parts.clock())
     if isinstance(outcome, str):
@@ -167,7 +180,7 @@ async def set_password(request: Request, parts: PartsDep) -> Response:
     return await show_own(browser, parts, who, told=told)
 
 
-async def _fresh(browser: Browser, parts: Parts) -> Response | None:
+async def fresh(browser: Browser, parts: Parts) -> Response | None:
     """None for a second factor of the last minutes; else the page that asks for it."""
     who = await who_signed_in(browser, parts)
     if who is not None and FRESH.met(who.factor_at, parts.clock()):
@@ -185,7 +198,7 @@ def _id(text: str) -> UUID | None:
 def _show_sign_in(browser: Browser, *, name: str, failed: NotSignedIn | None) -> Response:
     wait = failed.wait_seconds if failed else 0
     status = 200 if failed is None else 429 if wait else 422
-    return _page(
+    return show_here(
         browser,
         "sign_in.html",
         status,
@@ -199,7 +212,8 @@ def _show_sign_in(browser: Browser, *, name: str, failed: NotSignedIn | None) ->
     )
 
 
-def _page(browser: Browser, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401 - what templates show
+def show_here(browser: Browser, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what templates show
+    """A page of the account's, with what its forms are bound to."""
     secret = browser.form_secret()
     response = page(template, status=status, form_token=browser.form_token(secret), here=_HERE, **values)
     browser.keep(response, "hub-form", secret, SIGN_IN_SECONDS)

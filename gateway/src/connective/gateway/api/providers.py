@@ -68,7 +68,7 @@ async def end(
     """Let nobody come in by it any more; whoever is in by it is out at once."""
     done = await end_provider(parts.database, actor, attempt, provider_id, version, now=parts.clock())
     provider = await _find(parts, actor, provider_id)
-    for ended in await end_sign_ins(parts.database, provider, None, None, parts.clock()):
+    for ended in await end_sign_ins(parts.database, provider, parts.clock()):
         parts.tokens.deny_also(ended)
     show_done(response, done)
     return _show(parts, provider, response)

@@ -7,7 +7,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
-from connective.gateway.api.outside_sign_in import leave, offered
+from connective.gateway.api.outside_sign_in import offered
+from connective.gateway.api.outward import leave
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_factor

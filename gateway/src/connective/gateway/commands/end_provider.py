@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from connective.contracts.gateway_events import GatewayAudited
+from connective.gateway.domain.outside_sign_in import ToldOut, UnfitAnswer
 from connective.gateway.domain.providers import Provider
 from connective.gateway.oauth.work import Work
 from connective.gateway.storage.providers import end_provider as store
-from connective.gateway.storage.providers import get_provider, told_out
+from connective.gateway.storage.providers import get_provider, take_logout, told_out
 from connective.gateway.storage.sessions import end_sign_in
 from connective.gateway.storage.works import ADMINISTERING
 from connective.kit.actor import Actor, service_actor
@@ -44,18 +45,26 @@ async def end_provider(
         return await remember(unit, attempt, Done(provider_id, 200))
 
 
-async def end_sign_ins(
-    database: Database, provider: Provider, subject: str | None, session: str | None, now: datetime
-) -> list[str]:
-    """End what was begun by a provider: of one subject, of one session there, or (neither given) of everybody.
+async def end_sign_ins(database: Database, provider: Provider, now: datetime) -> list[str]:
+    """End all that was begun by a provider; answers the ids that are refused from now on."""
+    async with database.unit(_ACTOR) as unit:
+        return await end_hashes(unit, await told_out(unit, provider, None, None), now)
 
-    Answers the ids that are refused from now on.
+
+async def end_as_told(database: Database, provider: Provider, told: ToldOut, now: datetime) -> list[str]:
+    """End what a logout token names; answers the ids that are refused from now on.
+
+    Raises UnfitAnswer for a token that was taken before: of deliveries at once exactly one counts.
     """
     async with database.unit(_ACTOR) as unit:
-        return await _end(unit, await told_out(unit, provider, subject, session), now)
+        if not await take_logout(unit, provider, told):
+            raise UnfitAnswer("used_before")
+        return await end_hashes(unit, await told_out(unit, provider, told.subject, told.session), now)
 
 
-async def _end(unit: Unit, hashes: list[bytes], now: datetime) -> list[str]:
+async def end_hashes(unit: Unit, hashes: list[bytes], now: datetime) -> list[str]:
+    """End sign-ins by the digests of their secrets, and their sessions; answers the ids refused from now on."""
+
     def end(connection: Connection) -> list[str]:
         present = Work(connection, unit, now, "", lambda _address, _kid: None)
         for token_hash in hashes:

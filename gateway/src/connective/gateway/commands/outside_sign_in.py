@@ -17,7 +17,7 @@ from connective.gateway.domain.admission import need_a_contract
 from connective.gateway.domain.assurance import STEP_UP_AGE, methods_outside
 from connective.gateway.domain.opaque import digest, new_secret
 from connective.gateway.domain.outside_sign_in import Journey
-from connective.gateway.domain.providers import Outsider, Provider
+from connective.gateway.domain.providers import Outsider, Provider, roles_by_directory
 from connective.gateway.storage.accounts import change_account, get_account, insert_account, set_memberships
 from connective.gateway.storage.denials import DenialKind, deny
 from connective.gateway.storage.providers import (
@@ -117,8 +117,9 @@ class OutsideSignIn:
         if account.disabled_at is not None or account.place_id != provider.place_id:
             return Unwelcome.DISABLED
         held = account.membership(provider.organisation_id)
-        if (held.roles if held else ()) != who.roles:
-            account = await self._set_roles(unit, provider, who, account, now)
+        roles = roles_by_directory(held.roles if held else (), who.roles)
+        if (held.roles if held else ()) != roles:
+            account = await self._set_roles(unit, provider, replace(who, roles=roles), account, now)
         return account if who.roles else Unwelcome.NO_ROLE
 
     async def _set_roles(

@@ -25,6 +25,8 @@ class Letter(StrEnum):
     FACTORS_RESET = "factors_reset"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    PROVIDER_JOINED = "provider_joined"
+    PROVIDER_PARTED = "provider_parted"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a letter, no password
     SESSIONS_ENDED = "sessions_ended"
 
@@ -40,6 +42,8 @@ _CHANGED = {
     Letter.FACTOR_ADDED: "A way to confirm that it is you was added to your account.",
     Letter.FACTOR_REMOVED: "A way to confirm that it is you was taken away from your account.",
     Letter.PASSWORD_CHANGED: "The password of your account was changed, and you were signed out everywhere else.",
+    Letter.PROVIDER_JOINED: "Your account can now be opened by signing in with an outside provider.",
+    Letter.PROVIDER_PARTED: "An outside provider no longer opens your account.",
     Letter.SESSIONS_ENDED: "An administrator has signed you out everywhere.",
 }
 

@@ -65,27 +65,46 @@ class Journey:
     query: str
     """What the program asked for: the way goes on with it."""
     until: int
+    joins: UUID | None = None
+    """The account whose holder went out to prove that they are known there; None for who went out to sign in."""
 
     def to_text(self) -> bytes:
         """As it is sealed."""
-        return json.dumps(asdict(self) | {"provider_id": str(self.provider_id)}).encode()
+        ids = {"provider_id": str(self.provider_id), "joins": str(self.joins) if self.joins else None}
+        return json.dumps(asdict(self) | ids).encode()
 
     @classmethod
     def from_text(cls, text: bytes) -> "Journey":
         """Read it again."""
         values = json.loads(text)
-        return cls(**values | {"provider_id": UUID(values["provider_id"])})
+        joins = UUID(values["joins"]) if values["joins"] else None
+        return cls(**values | {"provider_id": UUID(values["provider_id"]), "joins": joins})
 
 
-def begin(provider: Provider, query: str, now: datetime) -> Journey:
-    """A new way out, with its own secrets."""
-    return Journey(
-        provider.id, new_secret(), new_secret(), new_secret() + new_secret(), query, int(now.timestamp()) + SECONDS
-    )
+@dataclass(frozen=True, slots=True)
+class ToldOut:
+    """What a logout token says: whose sessions end, by subject, by session there, or both."""
+
+    id: str
+    """The token's own (`jti`): it is taken once."""
+    subject: str | None
+    session: str | None
+    until: datetime
+    """From when on its age alone refuses it, so that its id need not be known any more."""
+
+
+def begin(provider: Provider, query: str, now: datetime, joins: UUID | None = None) -> Journey:
+    """A new way out, with its own secrets; with `joins`, for the holder of this account."""
+    until = int(now.timestamp()) + SECONDS
+    return Journey(provider.id, new_secret(), new_secret(), new_secret() + new_secret(), query, until, joins)
 
 
 def address(provider: Provider, metadata: Metadata, journey: Journey, back: str) -> str:
-    """Where the browser is sent: code flow with PKCE (S256), state and nonce."""
+    """Where the browser is sent: code flow with PKCE (S256), state and nonce.
+
+    Who joins two accounts signs in there now, whoever is signed in already: a session that somebody left open there,
+    or began in this browser for another, proves nothing (OpenID Connect Core, section 3.1.2.1).
+    """
     challenge = base64.urlsafe_b64encode(hashlib.sha256(journey.verifier.encode()).digest()).decode().rstrip("=")
     asked = {
         "response_type": "code",
@@ -96,6 +115,7 @@ def address(provider: Provider, metadata: Metadata, journey: Journey, back: str)
         "nonce": journey.nonce,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
+        **({} if journey.joins is None else {"prompt": "login", "max_age": str(SECONDS)}),
     }
     joint = "&" if urlsplit(metadata.authorization_endpoint).query else "?"
     return f"{metadata.authorization_endpoint}{joint}{urlencode(asked)}"
@@ -151,16 +171,33 @@ def check_id_token(claims: Mapping[str, Any], provider: Provider, nonce: str, no
     return datetime.fromtimestamp(min(at, now.timestamp()), UTC) if _is_moment(at) else now
 
 
-def check_logout_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> tuple[str | None, str | None]:
-    """Whose sessions end: subject, session there. Raises UnfitAnswer (Back-Channel Logout 1.0, section 2.6)."""
+def check_just_now(signed_in_at: datetime, now: datetime) -> None:
+    """Raise UnfitAnswer where somebody signed in at the provider before they went there."""
+    if (now - signed_in_at).total_seconds() > SECONDS + _LEEWAY_SECONDS:
+        raise UnfitAnswer("not_just_now")
+
+
+def check_logout_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> ToldOut:
+    """Whose sessions end. Raises UnfitAnswer (Back-Channel Logout 1.0, section 2.6)."""
     _check_token(claims, provider, now)
+    expires, token_id = claims.get("exp"), claims.get("jti")
+    # Providers of before the final specification tell no `exp`; the age of every token is bounded all the same.
+    if expires is not None and (not _is_moment(expires) or expires + _LEEWAY_SECONDS < now.timestamp()):
+        raise UnfitAnswer("expired")
+    if not isinstance(token_id, str) or not token_id:
+        raise UnfitAnswer("without_id")
     events = claims.get("events")
     if "nonce" in claims or not isinstance(events, Mapping) or LOGOUT_EVENT not in events:
         raise UnfitAnswer("no_logout_token")
     subject, session = claims.get("sub"), claims.get("sid")
     if not (isinstance(subject, str) or isinstance(session, str)):
         raise UnfitAnswer("nobody")
-    return (subject if isinstance(subject, str) else None), (session if isinstance(session, str) else None)
+    return ToldOut(
+        token_id,
+        subject if isinstance(subject, str) else None,
+        session if isinstance(session, str) else None,
+        datetime.fromtimestamp(claims["iat"] + _LONGEST_AGE_SECONDS + _LEEWAY_SECONDS, UTC),
+    )
 
 
 def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:

@@ -122,6 +122,11 @@ def roles_of(rules: Iterable[RoleRule], claims: Mapping[str, Any]) -> tuple[str,
     return tuple(sorted(given - NEVER_BY_RULE))
 
 
+def roles_by_directory(held: Iterable[str], given: Iterable[str]) -> tuple[str, ...]:
+    """What somebody is from now on: what their directory gives, and what no directory gives or takes."""
+    return tuple(sorted(set(given) | NEVER_BY_RULE.intersection(held)))
+
+
 def has_two_factors(rules: Iterable[FactorRule], claims: Mapping[str, Any]) -> bool:
     """Whether the provider says, in words we trust, that it has asked for a second factor."""
     return any(rule.value in values_at(claims, f"/{rule.claim}") for rule in rules if rule.claim in FACTOR_CLAIMS)

@@ -88,7 +88,13 @@ async def find_password(connection: AsyncConnection, email: str, device_hash: by
     return None if row is None else Password(*row)
 
 
+_HAS_PASSWORD = "SELECT 1 AS held FROM account WHERE id = $1 AND password_hash IS NOT NULL"  # noqa: S105 - SQL
 _SET_PASSWORD = "UPDATE account SET password_hash = $2, version = version + 1 WHERE id = $1"  # noqa: S105 - SQL
+
+
+async def has_password(unit: Unit, account_id: UUID) -> bool:
+    """Whether somebody can come in by a password, and not by an outside provider alone."""
+    return await unit.fetch_one(_HAS_PASSWORD, (account_id,)) is not None
 
 
 async def set_password(unit: Unit, account_id: UUID, password_hash: str) -> None:

@@ -1,14 +1,16 @@
 """Outside providers, who came by them, and answers of theirs that were taken."""
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.gateway.domain.outside_sign_in import ToldOut
 from connective.gateway.domain.providers import FactorRule, Provider, ProviderAuthentication, RoleRule
 from connective.kit.actor import Actor
 from connective.kit.database import Unit, fetch, fetch_one
@@ -62,7 +64,30 @@ JOIN provider_identity AS i ON i.account_id = s.account_id AND i.issuer = $2 AND
 WHERE s.provider_id = $1 AND s.ended_at IS NULL
   AND ($3::text IS NULL OR i.subject = $3) AND ($4::text IS NULL OR s.provider_session = $4)
 """
+_IDENTITIES = """
+SELECT i.issuer, i.since, coalesce(p.name, i.issuer) AS name FROM provider_identity AS i
+LEFT JOIN LATERAL (SELECT name FROM provider WHERE place_id = i.place_id AND issuer = i.issuer
+                   ORDER BY ended_at IS NULL DESC, id DESC LIMIT 1) AS p ON true
+WHERE i.account_id = $1 ORDER BY i.since, i.issuer
+"""
+_PART = "DELETE FROM provider_identity WHERE account_id = $1 AND issuer = $2 RETURNING 1"
+_COME_BY = """
+SELECT s.token_hash FROM sign_in AS s JOIN provider AS p ON p.id = s.provider_id
+WHERE s.account_id = $1 AND p.issuer = $2 AND s.ended_at IS NULL
+"""
+_NEWEST = """
+SELECT id FROM provider WHERE place_id = $1 AND issuer = $2 ORDER BY ended_at IS NULL DESC, id DESC LIMIT 1
+"""
 _FORGET = "DELETE FROM provider_answer WHERE expires_at < $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A provider by which an account's holder is known."""
+
+    issuer: str
+    since: datetime
+    name: str
 
 
 def _provider(row: Any) -> Provider:  # noqa: ANN401 - a row of the driver's
@@ -150,6 +175,34 @@ async def account_of(unit: Unit, provider: Provider, subject: str) -> UUID | Non
 async def keep_identity(unit: Unit, provider: Provider, subject: str, account_id: UUID, now: datetime) -> None:
     """Know this subject from now on."""
     await unit.run(_KEEP_IDENTITY, (provider.place_id, provider.issuer, subject, account_id, now))
+
+
+async def identities_of(connection: AsyncConnection, account_id: UUID) -> list[Identity]:
+    """By which providers somebody is known, the oldest first."""
+    return [Identity(**dict(row)) for row in await fetch(connection, _IDENTITIES, (account_id,))]
+
+
+async def part_identity(unit: Unit, account_id: UUID, issuer: str) -> bool:
+    """Know an account by this provider no more; False where it was not."""
+    return await unit.fetch_one(_PART, (account_id, issuer)) is not None
+
+
+async def came_by(unit: Unit, account_id: UUID, issuer: str) -> list[bytes]:
+    """The sign-ins of an account that a provider began, and that are open."""
+    return [row["token_hash"] for row in await unit.fetch(_COME_BY, (account_id, issuer))]
+
+
+async def newest_of(unit: Unit, place_id: UUID, issuer: str) -> UUID | None:
+    """The record of a provider: the one in use, else the last that was."""
+    row = await unit.fetch_one(_NEWEST, (place_id, issuer))
+    return None if row is None else row["id"]
+
+
+async def take_logout(unit: Unit, provider: Provider, told: ToldOut) -> bool:
+    """Take a logout token of a provider's; False when it was taken before. Of callers at once exactly one wins."""
+    # The ids of different providers are their own matter: one's must not use up another's.
+    key = hashlib.sha256(json.dumps(["logout", provider.issuer, told.id]).encode()).digest()
+    return await take_answer(unit, key, told.until)
 
 
 async def insert_outside_sign_in(unit: Unit, *values: object) -> None:
