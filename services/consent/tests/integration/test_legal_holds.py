@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from consent_room import CHILD, FAMILY, FOOD_BANK, PLACE, SALT, SCHOOL, Room
+from consent_room import CHILD, FAMILY, FOOD_BANK, OTHER_PLACE, PLACE, SALT, SCHOOL, Room
 
 ONE = "/retention/schedule/referral_without_case"
 
@@ -37,10 +37,20 @@ async def test_a_place_changes_its_schedule(room: Room, owner: asyncpg.Connectio
     ]
     public = await room.get(f"/transparency/retention?place_id={PLACE}", {})
     assert "Kept for 4 years after anything last happened." in {item["rule"] for item in public["items"]}
+    assert await room.get("/transparency/retention", {}) == public, "a Hub of one place need not be told which"
     hosted = (await room.get("/audit/processing-records/processor", officer))["items"][0]["retention"]
     assert any("Kept for 4 years after anything last happened." in line for line in hosted)
     worker = await room.client.put(ONE, json=body, headers=room.worker() | {"If-Match": '"3"'})
     assert worker.status_code == 403
+
+
+async def test_a_hub_of_several_places_is_told_which(room: Room, owner: asyncpg.Connection) -> None:
+    elsewhere = "INSERT INTO legal_entity SELECT (jsonb_populate_record(e, $1::jsonb)).* FROM legal_entity AS e LIMIT 1"
+    await owner.execute("SELECT set_config('app.place', '', false)")
+    await owner.execute(elsewhere, json.dumps({"id": str(OTHER_PLACE), "place_id": str(OTHER_PLACE)}))
+    refused = await room.get("/transparency/retention", {}, 422)
+    assert refused["errors"][0]["pointer"] == "/query/place_id"
+    assert (await room.get(f"/transparency/retention?place_id={OTHER_PLACE}", {}))["items"]
 
 
 def hold(room: Room, **changes: Any) -> dict[str, Any]:

@@ -5,17 +5,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.api.deps import Answer, PartsDep
+from connective.consent.commands.refusals import Unacceptable
 from connective.consent.domain.agreement_text import in_words, listed
 from connective.consent.domain.days import day_of
 from connective.consent.domain.retention import in_words as says
-from connective.consent.queries.transparency import PublicAgreement, agreements_in_force
+from connective.consent.queries.transparency import PublicAgreement, agreements_in_force, places_of_register
 from connective.consent.storage.schedule import schedule_of
 from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.pages import CursorQuery, LimitQuery, Page, page_of
 from connective.kit.policy import Access, operation
+from connective.kit.problems import NotFound
 
 routes = router(tags=["transparency"])
 _FRESH = "public, max-age=300"
@@ -120,15 +123,30 @@ class RetentionOut(Answer):
     items: list[KeptForOut]
 
 
-@routes.get("/transparency/retention", operation_id="consent_read_public_retention", **operation(access=Access.PUBLIC))
+async def _only_place(connection: AsyncConnection) -> UUID:
+    """The place that this Hub serves. Raises NotFound while there is none, and Unacceptable where there are several."""
+    found = await places_of_register(connection)
+    if not found:
+        raise NotFound
+    if len(found) > 1:
+        raise Unacceptable("several_places", "This Hub serves several places: say which.", "/query/place_id")
+    return found[0]
+
+
+@routes.get(
+    "/transparency/retention",
+    operation_id="consent_read_public_retention",
+    **operation(access=Access.PUBLIC, refuses=(Unacceptable,)),
+)
 async def kept_for(
     *,
     response: Response,
     parts: PartsDep,
-    place_id: Annotated[UUID, Query(description="The place.")],
+    place_id: Annotated[UUID | None, Query(description="The place; needed only where the Hub serves several.")] = None,
 ) -> RetentionOut:
     """How long a place keeps each kind of record, in plain English; for anybody."""
     async with parts.database.reading(_REGISTER) as connection:
+        place_id = place_id or await _only_place(connection)
         rules = await schedule_of(connection, place_id)
     response.headers["Cache-Control"] = _FRESH
     shown = [KeptForOut(what=rule.what, rule=says(rule), reason=rule.reason) for rule in rules]

@@ -38,6 +38,12 @@ class PublicAgreement:
     flows: tuple[PublicFlow, ...]
 
 
+async def places_of_register(connection: AsyncConnection) -> list[UUID]:
+    """Every place whose register names a legal entity: usually the one that the Hub serves."""
+    wanted = select(legal_entity.c.place_id).distinct().order_by(legal_entity.c.place_id)
+    return list((await connection.execute(wanted)).scalars())
+
+
 async def agreements_in_force(
     connection: AsyncConnection, today: date, *, place_id: UUID | None, after: UUID | None, limit: int
 ) -> list[PublicAgreement]:
