@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from attached_files import EICAR, WHERE, a_letter, a_letter_that_acts, a_photograph
+from attached_files import EICAR, NOT_TAKEN, WHERE, a_letter, a_letter_that_acts, a_photograph
 
 from connective.contracts.categories import Category
 from connective.kit.ids import new_id
 from connective.kit.scanning import NotScanned
 from connective.kit.testing import eventually, key_header
+from connective.referrals.commands import handing_over
 
 LETTER = {"name": "EHCP letter Mara Test.pdf", "categories": ["health"]}
 
@@ -141,6 +142,28 @@ async def test_a_download_that_breaks_off_is_told_as_what_it_was(world: Any) -> 
 
 async def broke_off(world: Any) -> bool:
     return await acts(world) == ["attachment.cut_off"]
+
+
+async def test_a_download_whose_process_died_is_settled_as_not_known(world: Any, monkeypatch: Any) -> None:
+    service, request = await sent(world)
+    file = await attached(world, request, world.worker(), a_letter())
+    path = await link(world, file, partner := world.partner(service))
+
+    async def dies(*_: Any) -> None:
+        """What a process that is ended tells: nothing."""
+
+    with monkeypatch.context() as dying:
+        dying.setattr(handing_over, "_tell", dies)
+        assert (await world.client.get(path, headers=partner)).status_code == 200
+    for after, told in ((59, []), (40, ["attachment.end_not_known"]), (60, ["attachment.end_not_known"])):
+        world.clock.move(timedelta(minutes=after))
+        await world.running.scheduler.run_once("files-tidied")
+        assert await acts(world) == told, after
+    (act,) = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.audit.recorded'")
+    told_of = json.loads(act["data"])
+    assert told_of["organisation_id"] == str(service.organisation_id)
+    assert (told_of["request_id"], told_of["family_id"]) == (request["id"], str(world.families.family_id))
+    assert await world.rows("SELECT FROM attachment_link") == [], "settled, and forgotten"
 
 
 async def test_a_link_is_of_one_session_and_short(world: Any) -> None:
@@ -295,9 +318,10 @@ async def test_hostile_input_is_answered_clearly_and_never_as_a_fault(world: Any
     assert (await world.client.post(path, json=unknown, headers=worker | key_header())).status_code == 422
 
     file = await attach(world, request, worker)
-    for content in (b"", b"MZ\x90\0" * 50, b"PK\x03\x04" + bytes(400), b"\xff\xfe\0\0", bytes(100)):
+    for content in (*NOT_TAKEN.values(), b"\xff\xfe\0\0", bytes(100)):
         answer = await send(world, file, worker, content)
-        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (422, "unfit-file"), content
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (422, "unfit-file"), content[:40]
+        assert "Attach a PDF" in answer.json()["detail"]
     too_large = await send(world, file, worker, bytes(20 * 1024 * 1024 + 1))
     assert too_large.status_code == 413
 
@@ -307,6 +331,9 @@ async def test_hostile_input_is_answered_clearly_and_never_as_a_fault(world: Any
 
     unannounced = await send(world, file, worker, pieces())  # type: ignore[arg-type] # httpx streams it
     assert unannounced.status_code == 413
+    world.clock.move(timedelta(hours=3))
+    await world.running.scheduler.run_once("files-tidied")
+    assert not [*world.running.settings.objects_folder.iterdir()], "nothing of what was refused is kept"
     assert (await send(world, file, partner, b"text")).status_code == 404, "the other side's is nobody else's to fill"
     assert (await send(world, {"id": new_id()}, worker, b"text")).status_code == 404
     good = await send(world, file, worker, b"After all that, a note.")

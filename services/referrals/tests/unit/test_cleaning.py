@@ -1,17 +1,25 @@
 """Files made anew: what they carried unseen is gone; what acts, is locked or is broken is refused."""
 
 import io
+import zlib
 
 import pikepdf
 import pytest
 from attached_files import (
     EICAR,
+    NOT_TAKEN,
+    TAKEN_AS_TEXT,
     WHERE,
     a_bomb,
+    a_chunk,
     a_letter,
     a_letter_that_acts,
+    a_letter_with_a_packed_photograph,
     a_locked_letter,
+    a_moving_picture,
+    a_packed_bomb,
     a_photograph,
+    a_png,
 )
 from PIL import Image
 
@@ -29,17 +37,9 @@ def test_a_kind_is_told_by_the_content_alone() -> None:
         Kind.TEXT: "Mrs Ó Súilleabháin rang.\r\n".encode(),
     }
     assert {kind: kind_of(content[:8192]) for kind, content in taken.items()} == {kind: kind for kind in taken}
-    for hostile in (
-        b"",
-        b"MZ\x90\0" + bytes(200),
-        b"PK\x03\x04" + bytes(100),
-        b"\x7fELF" + bytes(60),
-        b"a\0b",
-        b"\xff",
-    ):
-        assert kind_of(hostile) is None, hostile
+    assert {name: kind_of(content[:8192]) for name, content in NOT_TAKEN.items()} == dict.fromkeys(NOT_TAKEN)
     # Text in whatever language is text, and is only ever saved as such.
-    assert kind_of(b"<svg onload=alert(1)>") is Kind.TEXT
+    assert {kind_of(content) for content in TAKEN_AS_TEXT.values()} == {Kind.TEXT}
     assert kind_of(EICAR) is Kind.TEXT
 
 
@@ -87,6 +87,15 @@ def test_what_is_refused_and_why() -> None:
         "a picture of another kind": (a_photograph("PNG"), Kind.JPEG, Flaw.NOT_READABLE),
         "text that ends as a program": (b"Dear all" * 2000 + b"\x7fELF\0", Kind.TEXT, Flaw.NOT_READABLE),
         "nothing": (b"", Kind.JPEG, Flaw.NOT_READABLE),
+        "a PNG's head without pixels": (a_png(10, 10), Kind.PNG, Flaw.NOT_READABLE),
+        "a PNG of no size": (a_png(0, 0), Kind.PNG, Flaw.NOT_READABLE),
+        "a PNG of four thousand million": (a_png(65_535, 65_535), Kind.PNG, Flaw.TOO_MANY_PIXELS),
+        "a comment that unpacks": (a_png(9, 9, a_chunk(b"zTXt", b"a\0\0" + _ZEROS)), Kind.PNG, Flaw.NOT_READABLE),
+        "a profile that unpacks": (a_png(9, 9, a_chunk(b"iCCP", b"a\0\0" + _ZEROS)), Kind.PNG, Flaw.NOT_READABLE),
+        "a letter that is a ZIP too": (a_letter() + a_packed_bomb(), Kind.PDF, Flaw.NOT_READABLE),
+        "a letter without end": (b"%PDF-1.4\n1 0 obj\n" + b"[" * 100_000, Kind.PDF, Flaw.NOT_READABLE),
+        "pages within themselves": (_LOOP, Kind.PDF, Flaw.NOT_READABLE),
+        "a letter that opens another's file": (a_letter_that_acts("/GoToR"), Kind.PDF, Flaw.ACTIVE_CONTENT),
     }
     found = {}
     for name, (content, kind, _) in refused.items():
@@ -94,6 +103,50 @@ def test_what_is_refused_and_why() -> None:
             made_anew(content, kind)
         found[name] = caught.value.flaw
     assert found == {name: flaw for name, (_, _, flaw) in refused.items()}
+
+
+_ZEROS = zlib.compress(bytes(20_000_000))
+_LOOP = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj "
+    b"trailer<</Root 1 0 R>>"
+)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "pdf"])
+def test_what_was_cut_short_is_refused_and_never_mended_from_half(kind: str) -> None:
+    whole = a_letter() if kind == "pdf" else a_photograph(kind.upper())
+    for end in range(0, len(whole) * 9 // 10, max(1, len(whole) // 30)):
+        with pytest.raises(Flawed) as caught:
+            made_anew(whole[:end], Kind(kind))
+        assert caught.value.flaw is Flaw.NOT_READABLE, end
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_what_is_two_things_at_once_comes_out_as_the_picture_alone(kind: str) -> None:
+    for other in (a_packed_bomb(), b"<script>alert(1)</script>", b"<?php system(1)?>", EICAR):
+        made = made_anew(a_photograph(kind.upper()) + other, Kind(kind))
+        assert other not in made
+        assert made == made_anew(a_photograph(kind.upper()), Kind(kind))
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_of_a_moving_picture_the_first_frame_is_kept(kind: str) -> None:
+    with Image.open(io.BytesIO(made_anew(a_moving_picture(kind.upper()), Kind(kind)))) as image:
+        assert getattr(image, "n_frames", 1) == 1
+
+
+def test_more_pixels_than_a_picture_says_are_not_unpacked() -> None:
+    with Image.open(io.BytesIO(made_anew(a_png(9, 9, pixels=_ZEROS), Kind.PNG))) as image:
+        assert image.size == (9, 9)
+
+
+@pytest.mark.parametrize("filters", [("/DCTDecode",), ("/FlateDecode", "/DCTDecode")])
+def test_a_photograph_in_a_letter_tells_no_place_however_it_is_packed(filters: tuple[str, ...]) -> None:
+    content = made_anew(a_letter_with_a_packed_photograph(*filters), Kind.PDF)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        photograph = pdf.pages[0].Resources.XObject.Im0
+        assert WHERE.encode() not in photograph.read_raw_bytes()
+        assert len(photograph.read_bytes(pikepdf.StreamDecodeLevel.all)) == 64 * 48 * 3
 
 
 def test_a_name_is_no_path_and_turns_no_reading() -> None:

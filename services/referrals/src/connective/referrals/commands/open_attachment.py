@@ -147,7 +147,7 @@ async def _opened(room: Room, files: Files, actor: Actor, file: Attachment, dige
             first = await anext(pieces)
         except LOST as error:
             raise Unavailable("The file cannot be read at the moment; nothing was shown.") from error
-    return OpenedFile(file, handed_over(room, actor, file, (first, pieces)))
+    return OpenedFile(file, handed_over(room, actor, file, digest, (first, pieces)))
 
 
 def _digest(secret: str) -> bytes:

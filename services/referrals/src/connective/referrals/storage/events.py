@@ -19,6 +19,7 @@ from connective.kit.ids import new_id
 from connective.referrals.domain.attachments import Attachment
 from connective.referrals.domain.referral import Referral
 from connective.referrals.domain.request import Fact, Request
+from connective.referrals.storage.objects import Untold
 
 SUBMITTED = REQUEST_EVENTS["submitted"].subject
 """While this fact of a request waits in the outbox, its recipient has not been told: the referrer sees it as queued."""
@@ -88,5 +89,18 @@ def audited_by_hub(act: str, at: datetime, file: Attachment) -> ReferralsAudited
         organisation_id=file.organisation_id,
         family_id=file.family_id,
         request_id=file.request_id,
+        at=at,
+    )
+
+
+def audited_of(opening: Untold, act: str, at: datetime) -> ReferralsAudited:
+    """What the Hub found out about an opening of a file, as an act of whoever opened it."""
+    return ReferralsAudited(
+        act_id=new_id(),
+        act=act,
+        actor_id=opening.actor_id,
+        organisation_id=opening.organisation_id,
+        family_id=opening.family_id,
+        request_id=opening.request_id,
         at=at,
     )

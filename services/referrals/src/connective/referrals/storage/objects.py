@@ -1,6 +1,7 @@
 """Objects that no row stands for, and links: begun, replaced or erased content goes; links are kept as digests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,7 +26,17 @@ _FIND_LINK = """
 SELECT FROM attachment_link
 WHERE digest = $1 AND attachment_id = $2 AND holder = $3 AND used_at IS NULL AND expires_at > $4
 """
-_OLD_LINKS = "DELETE FROM attachment_link WHERE expires_at < $1"
+_END_LINK = "UPDATE attachment_link SET ended = $2 WHERE digest = $1"
+_END_UNTOLD = """
+WITH untold AS (
+    SELECT digest FROM attachment_link WHERE used_at < $1 AND ended IS NULL
+    ORDER BY used_at LIMIT 100 FOR UPDATE SKIP LOCKED
+)
+UPDATE attachment_link AS link SET ended = $2 FROM untold, attachment AS file
+WHERE link.digest = untold.digest AND file.id = link.attachment_id
+RETURNING link.organisation_id, link.holder, file.place_id, file.family_id, file.request_id
+"""
+_OLD_LINKS = "DELETE FROM attachment_link WHERE expires_at < $1 AND (used_at IS NULL OR ended IS NOT NULL)"
 
 
 async def begin_object(unit: Unit, most_pieces: int, at: datetime) -> UUID:
@@ -66,6 +77,31 @@ async def use_link(unit: Unit, digest: bytes, attachment_id: UUID, holder: str, 
     return await unit.run(_USE_LINK, (digest, attachment_id, holder, at)) == 1
 
 
+async def end_link(unit: Unit, digest: bytes, ended: str) -> None:
+    """Keep how the opening by this link ended."""
+    await unit.run(_END_LINK, (digest, ended))
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """An opening of a file of which nobody told how it ended."""
+
+    actor_id: str
+    organisation_id: UUID
+    place_id: UUID
+    family_id: UUID
+    request_id: UUID
+
+
+async def end_untold(unit: Unit, before: datetime, ended: str) -> list[Untold]:
+    """Openings begun before then that nobody ended: end them, each once, a hundred at a time."""
+    rows = await unit.fetch(_END_UNTOLD, (before, ended))
+    return [
+        Untold(row.holder.split(" ")[0], row.organisation_id, row.place_id, row.family_id, row.request_id)
+        for row in rows
+    ]
+
+
 async def forget_links(unit: Unit, before: datetime) -> int:
-    """Remove links that open nothing any more."""
+    """Remove links that open nothing any more and are settled."""
     return await unit.run(_OLD_LINKS, (before,))

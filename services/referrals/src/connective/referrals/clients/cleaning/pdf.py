@@ -1,7 +1,8 @@
 """PDFs, through `pikepdf` (qpdf): refused when locked or when they do something, saved anew without metadata otherwise.
 
 A viewer that follows what a document tells it is how a PDF does harm, so scripts, actions that start, send or import,
-and files inside are refused rather than cut out: a letter that is missing its contents without saying so is worse.
+and files inside are refused rather than cut out: a letter that is missing its contents without saying so is worse. For
+the same reason a document that was cut short on its way is refused, and not rebuilt from what is left of it.
 """
 
 import io
@@ -12,7 +13,12 @@ import pikepdf
 from connective.referrals.domain.attachments import Flaw, Flawed
 
 _MOST_OBJECTS = 300_000
-_ACTS = frozenset({"/GoToE", "/ImportData", "/JavaScript", "/Launch", "/Movie", "/Rendition", "/Sound", "/SubmitForm"})
+_ACTS = frozenset(
+    {
+        *("/GoToE", "/GoToR", "/ImportData", "/JavaScript", "/Launch", "/Movie", "/Rendition", "/Sound", "/SubmitForm"),
+        "/Thread",
+    }
+)
 _ACTIVE_KEYS = frozenset({"/EmbeddedFiles", "/JS", "/JavaScript", "/RichMediaContent", "/XFA"})
 _ACTIVE_KINDS = frozenset({"/3D", "/EmbeddedFile", "/FileAttachment", "/Movie", "/RichMedia", "/Screen", "/Sound"})
 _UNSEEN_KEYS = ("/Metadata", "/PieceInfo", "/Thumb")
@@ -21,7 +27,7 @@ _UNSEEN_KEYS = ("/Metadata", "/PieceInfo", "/Thumb")
 def clean_pdf(content: bytes) -> bytes:
     """The document anew. Raises Flawed; whatever qpdf raises for a damaged one is for the caller to take."""
     try:
-        opened = pikepdf.open(io.BytesIO(content))
+        opened = pikepdf.open(io.BytesIO(content), attempt_recovery=False)
     except pikepdf.PasswordError as error:
         raise Flawed(Flaw.ENCRYPTED) from error
     with opened as pdf:
@@ -32,7 +38,7 @@ def clean_pdf(content: bytes) -> bytes:
             for key in _UNSEEN_KEYS:
                 if key in found:
                     del found[key]
-            if isinstance(found, pikepdf.Stream) and found.get("/Filter") == pikepdf.Name.DCTDecode:
+            if isinstance(found, pikepdf.Stream):
                 _strip_picture(found)
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
@@ -67,7 +73,8 @@ def _is_inside(value: object) -> bool:
 
 
 def _refuse_active(found: pikepdf.Object) -> None:
-    if any(key in found for key in _ACTIVE_KEYS):
+    elsewhere = isinstance(found, pikepdf.Stream) and "/F" in found  # its content is another file, or at an address
+    if elsewhere or any(key in found for key in _ACTIVE_KEYS):
         raise Flawed(Flaw.ACTIVE_CONTENT)
     if (
         str(found.get("/S", "")) in _ACTS
@@ -77,6 +84,14 @@ def _refuse_active(found: pikepdf.Object) -> None:
 
 
 def _strip_picture(found: pikepdf.Stream) -> None:
+    """A photograph without its EXIF; one that is packed twice is unpacked to its pixels, which say nothing else."""
+    filters = found.get("/Filter")
+    packed = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
+    if pikepdf.Name.DCTDecode not in packed:
+        return
+    if len(packed) > 1:
+        found.write(found.read_bytes(pikepdf.StreamDecodeLevel.all))
+        return
     parameters = found.get("/DecodeParms")
     kept = parameters if isinstance(parameters, pikepdf.Dictionary | pikepdf.Array) else None
     found.write(_bare_jpeg(found.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=kept)
