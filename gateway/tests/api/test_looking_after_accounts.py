@@ -91,7 +91,7 @@ async def test_a_leaver_is_out_within_seconds_and_stays_out_until_two_agree(offi
     subjects = {row["subject"] for row in await hub.rows("SELECT subject FROM outbox")}
     assert {"hub.gateway.account.disabled", "hub.gateway.token.revoked"} <= subjects
     body = {"kind": "account_opened", "account_id": str(hub.worker)}
-    assert (await office.ask("POST", "/proposals", office.school, body)).status_code == 403
+    assert (await office.ask("POST", "/proposals", office.charity, body)).status_code == 404, "nobody of theirs"
     other = {**body, "account_id": str(hub.two_hats)}
     assert (await office.ask("POST", "/proposals", office.place, other)).status_code == 404, "that one is open"
     await approve(hub, await office.ask("POST", "/proposals", office.place, body))
@@ -118,11 +118,16 @@ async def test_lost_second_factors_go_when_two_agree_and_a_new_one_is_set_up(off
     hub = office.hub
     tokens = await hub.person_tokens()
     body = {"kind": "account_factors", "account_id": str(hub.worker)}
-    made = await office.ask("POST", "/proposals", office.place, body)
-    own = await office.ask("POST", f"/proposals/{made.json()['id']}/approve", office.place, version=1)
-    assert own.status_code == 409
+    shared = {**body, "account_id": str(hub.two_hats)}
+    assert (await office.ask("POST", "/proposals", office.school, shared)).status_code == 403, "theirs too"
+    assert (await office.ask("POST", "/proposals", office.charity, body)).status_code == 404
+    made = await office.ask("POST", "/proposals", office.school, body)
+    path = f"/proposals/{made.json()['id']}/approve"
+    assert (await office.ask("POST", path, office.school, version=1)).status_code == 409
+    assert (await office.ask("POST", path, office.charity, version=1)).status_code == 404
     assert (await hub.me(tokens["access_token"])).status_code == 200
-    await approve(hub, made)
+    second = await office.ask("POST", path, token(hub, "partner_admin"), version=1)
+    assert second.status_code == 200, second.text
     assert (await hub.me(tokens["access_token"])).status_code == 401
     hub.browser.cookies.clear()
     given = await hub.give_password()
@@ -130,6 +135,8 @@ async def test_lost_second_factors_go_when_two_agree_and_a_new_one_is_set_up(off
     await carrying_out(hub.running.database)(datetime.now(UTC) + timedelta(seconds=5))
     assert await office.letters() == ["factors_reset"], "once"
     assert "account_factors.approved" in await office.told()
+    await hub.rows("UPDATE membership SET roles = '{place_admin}' WHERE account_id = $1", hub.worker)
+    assert (await office.ask("POST", "/proposals", office.school, body)).status_code == 403, "who reaches beyond them"
 
 
 async def test_accounts_are_found_by_organisation_role_and_standing(office: Office) -> None:

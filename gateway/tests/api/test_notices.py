@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from gateway_calls import call, token
 from gateway_hub import ISSUER, PLACE, TWO_HATS_EMAIL, WORKER_EMAIL, Hub
 
 from connective.gateway.commands.admission import Admission
-from connective.gateway.commands.post_notices import asking_again, posting_notices
+from connective.gateway.commands.post_notices import asking_again, posting_notices, telling_deciders
 from connective.gateway.domain.prohibited_uses import Text, Texts
 from connective.kit.actor import service_actor
 from connective.kit.ids import new_id
@@ -28,18 +29,18 @@ async def proposed(hub: Hub, *accounts: UUID) -> None:
     await hub.event("hub.partners.harvest.waiting", run, said | {"account_ids": [str(each) for each in accounts]})
 
 
-async def an_account(hub: Hub, account: UUID, role: str) -> None:
-    """Somebody of the school with this role."""
+async def an_account(hub: Hub, account: UUID, role: str, called: str = "admin", at: str = "school") -> None:
+    """Somebody of the school, or elsewhere, with this role."""
     async with hub.running.database.unit(service_actor("gateway", PLACE)) as unit:
         await unit.run(
             "INSERT INTO account (id, place_id, email, name, version)"
             " SELECT $1, place_id, $2, 'A', 1 FROM account LIMIT 1",
-            (account, "admin@school.example.org"),
+            (account, f"{called}@{at}.example.org"),
         )
         await unit.run(
             "INSERT INTO membership (account_id, place_id, organisation_id, organisation_name, roles)"
             " SELECT $1, place_id, $2, 'School', ARRAY[$3] FROM account LIMIT 1",
-            (account, hub.school, role),
+            (account, getattr(hub, at), role),
         )
 
 
@@ -110,3 +111,49 @@ async def test_who_may_accept_a_new_text_is_asked_each_week_until_it_is_accepted
     await ask(now + timedelta(days=16))
     await run(now + timedelta(days=16, minutes=1))
     assert len(post.sent) == 2
+
+
+async def test_who_may_decide_a_proposal_is_written_to_and_reminded_before_it_lapses(hub: Hub) -> None:
+    post, people = KeptPost(), [new_id() for _ in range(4)]
+    for account, role, called, at in (
+        (people[0], "partner_admin", "one", "charity"),
+        (people[1], "partner_admin", "two", "charity"),
+        (people[2], "place_admin", "three", "school"),
+        (people[3], "partner_admin", "four", "school"),
+    ):
+        await an_account(hub, account, role, called, at)
+    tell, run = (
+        telling_deciders(hub.running.database, lambda _: False),
+        posting_notices(hub.running.database, post, ISSUER),
+    )
+
+    async def written(later: timedelta) -> list[str]:
+        before = len(post.sent)
+        for _ in range(2):
+            await tell(now + later)
+            await run(now + later + timedelta(seconds=1))
+        return sorted(mail.to.partition("@")[0] for mail in post.sent[before:])
+
+    one, two = (token(hub, "partner_admin", organisation_id=hub.charity, subject=str(each)) for each in people[:2])
+    change = {"kind": "client_change", "client_id": str(hub.secret_client), "scopes": ["requests:list"]}
+    made = await call(hub, "POST", "/proposals", one, change)
+    assert made.status_code == 201, made.text
+    now = datetime.now(UTC)
+    assert await written(timedelta(minutes=1)) == ["two"], "neither who proposed it, nor the place while another can"
+    told = post.sent[0].subject + post.sent[0].text
+    assert not [
+        each for each in ("Charity", "secret", "Partner", str(hub.secret_client), made.json()["id"]) if each in told
+    ]
+    assert f"{ISSUER}/api/v1/proposals?waiting=true" in told
+    waiting = [(await call(hub, "GET", "/proposals?waiting=true", each)).json()["items"] for each in (one, two)]
+    assert [[each["id"] for each in items] for items in waiting] == [[], [made.json()["id"]]]
+    assert await written(timedelta(days=1)) == []
+    assert await written(timedelta(days=5, hours=1)) == ["three", "two"], "three working days later, the place too"
+    assert await written(timedelta(days=6)) == []
+    assert await written(timedelta(days=8)) == [], "it has lapsed"
+    roles = {"kind": "account_factors", "account_id": str(hub.worker)}
+    made = await call(hub, "POST", "/proposals", token(hub, "place_admin"), roles)
+    assert made.status_code == 201, made.text
+    now = datetime.now(UTC) + timedelta(days=6)
+    await hub.rows("UPDATE proposal SET proposed_at = $2 WHERE id = $1", UUID(made.json()["id"]), now)
+    assert await written(timedelta(hours=2)) == ["three"], "what is the whole place's goes to its administrators"

@@ -3,8 +3,9 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
+import holidays
 from fastapi import FastAPI
 
 from connective.contracts.grants import SERVICES, permissions_of
@@ -50,7 +51,7 @@ from connective.gateway.commands.outside_sign_in import OutsideSignIn
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.post_letters import posting_letters
 from connective.gateway.commands.post_links import posting
-from connective.gateway.commands.post_notices import asking_again, posting_notices
+from connective.gateway.commands.post_notices import asking_again, posting_notices, telling_deciders
 from connective.gateway.commands.relying_party import RelyingParty
 from connective.gateway.commands.rotate_keys import ensure_keys, rotating
 from connective.gateway.commands.second_factor import SecondFactors
@@ -147,6 +148,11 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     return Composition(routers=_ROUTERS, parts=parts, handlers=HANDLERS, jobs=jobs)
 
 
+def _bank_holidays() -> Callable[[date], bool]:
+    england = holidays.country_holidays("GB", subdiv="ENG")
+    return lambda day: day in england
+
+
 def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     """What the clock does; nothing is posted where no post is set."""
     database, issuer = ground.database, settings.issuer
@@ -156,6 +162,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("forget-expired", timedelta(minutes=10), forgetting(database)),
         Job("carry-out", timedelta(minutes=1), carrying_out(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
+        Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, _bank_holidays())),
         Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.people_a_day)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
     ]

@@ -68,15 +68,25 @@ async def list_them(
     *,
     actor: ActorDep,
     parts: PartsDep,
+    waiting: bool = False,
     limit: LimitQuery = DEFAULT_LIMIT,
     cursor: CursorQuery = None,
 ) -> Page[ProposalOut]:
-    """Proposed changes of one's organisation's systems; of the whole place, accounts too, for who looks after it."""
-    after, account_id = parts.cursors.after(cursor), _person(actor)
+    """Proposed changes of one's organisation's systems and people; of the whole place for who looks after it.
+
+    With `waiting=true`, those alone that wait for one's own decision.
+    """
+    after, account_id, now = parts.cursors.after(cursor), _person(actor), parts.clock()
     async with parts.database.reading(actor, work=work_of(actor)) as connection:
-        found = await list_proposals(connection, actor, every_organisation=everywhere(actor), after=after, limit=limit)
+        found = await list_proposals(
+            connection,
+            actor,
+            every_organisation=everywhere(actor),
+            waiting_at=now if waiting else None,
+            after=after,
+            limit=limit,
+        )
     response.headers["Cache-Control"] = "no-store"
-    now = parts.clock()
 
     def show(proposal: Proposal) -> ProposalOut:
         return ProposalOut.of(proposal, account_id, now)

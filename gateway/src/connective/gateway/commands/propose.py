@@ -10,6 +10,7 @@ from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import Permission, Role
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.commands.look_after_account import whole_account
 from connective.gateway.commands.set_provider import ProviderSet, proposed_provider
 from connective.gateway.domain.accounts import Membership
 from connective.gateway.domain.admission import need_a_contract
@@ -104,6 +105,8 @@ async def propose(
     Raises NotFound for what the actor may not manage, NotAllowed for roles without the permission to change accounts,
     UnfitCredential, NoProcessingAgreement, ProhibitedUsesNotAccepted.
     """
+    if isinstance(change, AccountChange) and not every_organisation and actor.may(Permission.GATEWAY_MEMBER_WRITE):
+        await _refuse_partly_others(database, actor, change)
     async with database.unit(actor, work=ADMINISTERING if every_organisation else MEMBERS) as unit:
         if done := await earlier(unit, attempt):
             return done, None
@@ -151,7 +154,7 @@ async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_
     if isinstance(change, NewRoles):
         return await _roles(unit, actor, change, every_organisation)
     if isinstance(change, AccountChange):
-        return await _account_change(unit, actor, change)
+        return await _account_change(unit, actor, change, every_organisation)
     if isinstance(change, ProviderSet):
         version, stored = await proposed_provider(unit, actor, change)
         return About(ProposalKind.PROVIDER, change.provider_id, version, stored)
@@ -196,13 +199,24 @@ def _refuse_beyond(memberships: Sequence[Membership], organisation_id: UUID) -> 
         raise NotAllowed(f"These roles reach beyond your organisation; the place gives them: {', '.join(beyond)}.")
 
 
-async def _account_change(unit: Unit, actor: Actor, change: AccountChange) -> About:
-    if not actor.may(Permission.GATEWAY_ACCOUNT_WRITE):
-        raise NotAllowed("Administrators of the place open accounts again and take lost second factors away.")
-    account = await get_account(unit.connection, actor, change.account_id)
+async def _refuse_partly_others(database: Database, actor: Actor, change: AccountChange) -> None:
+    """A partner opens the accounts of those alone who work for it and nobody else, in roles that end with it.
+
+    Raises NotFound for whoever does not work there, NotAllowed for the others.
+    """
+    whole = await whole_account(database, actor, change.account_id, every_organisation=False)
+    roles = frozenset(Role(role) for held in whole.memberships for role in held.roles)
+    if beyond_one_organisation(roles):
+        raise NotAllowed("This person's roles reach beyond your organisation: ask the administrators of the place.")
+
+
+async def _account_change(unit: Unit, actor: Actor, change: AccountChange, every_organisation: bool) -> About:
+    if not actor.may(Permission.GATEWAY_MEMBER_WRITE):
+        raise NotAllowed("Administrators open accounts again and take lost second factors away.")
+    account = await get_account(unit.connection, actor, change.account_id, every_organisation=every_organisation)
     if (account.disabled_at is None) == (change.kind is ProposalKind.ACCOUNT_OPENED):
         raise NotFound
-    return About(change.kind, account.id, account.version, {})
+    return About(change.kind, account.id, account.version, {}, None if every_organisation else actor.organisation)
 
 
 def _client_change(change: ClientChange) -> Mapping[str, Any]:

@@ -22,6 +22,8 @@ class Notice(StrEnum):
     """Something is past its time at a member of the hub that the person coordinates."""
     PROHIBITED_USES = "prohibited_uses"
     """A version of the prohibited uses waits to be accepted."""
+    PROPOSAL_WAITS = "proposal_waits"
+    """A change of roles or keys waits for a second administrator."""
     PROPOSED_LISTINGS = "proposed_listings"
     """Another directory proposes changes of listings, which wait for a coordinator."""
     STATUTORY_HELP = "statutory_help"
@@ -33,6 +35,7 @@ class Notice(StrEnum):
 _SUBJECTS = {
     Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
+    Notice.PROPOSAL_WAITS: "A change of roles or keys waits for a second administrator",
     Notice.PROPOSED_LISTINGS: "Changes to the directory wait for a decision",
     Notice.STATUTORY_HELP: "A family may need statutory help: look today",
     Notice.WATCHED_LISTING: "Something you watch in the directory has news",
@@ -46,6 +49,11 @@ _TEXTS = {
         "The uses that are prohibited to everybody have a version that your organisation has not accepted. Until "
         "somebody who signs for it does, and the days of grace are over, nobody of yours gets a new account. Read and "
         "accept it at {address}/api/v1/accounts/prohibited-uses."
+    ),
+    Notice.PROPOSAL_WAITS: (
+        "Somebody proposed a change of who may do what, or of how somebody gets in. It takes effect only if another "
+        "administrator agrees within a week, and lapses otherwise. Sign in to decide: "
+        "{address}/api/v1/proposals?waiting=true lists what waits for you."
     ),
     Notice.PROPOSED_LISTINGS: (
         "Another directory has new or changed listings for your area, and nothing is taken over before somebody who "

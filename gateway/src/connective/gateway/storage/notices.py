@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from connective.contracts.permissions import Role
 from connective.gateway.domain.notices import ASKED_AGAIN_AFTER, Notice, at_most_every
+from connective.gateway.domain.proposals import LIFE
+from connective.gateway.domain.waiting import Concerned
 from connective.kit.database import Unit
 
 _NOTE = """
@@ -32,6 +35,19 @@ WHERE m.roles && $2::text[] AND NOT EXISTS (
     SELECT FROM prohibited_uses_acceptance AS p
     WHERE p.organisation_id = m.organisation_id AND p.version = ANY($1::int[]))
   AND NOT EXISTS (SELECT FROM notice AS n WHERE n.account_id = m.account_id AND n.kind = $3 AND n.made_at > $4)
+"""
+
+
+_CONCERNED = """
+SELECT p.id AS proposal_id, p.proposed_at, a.id AS account_id,
+       coalesce(bool_or(m.organisation_id = p.organisation_id), false) AS own,
+       (SELECT max(n.made_at) FROM notice AS n WHERE n.account_id = a.id AND n.kind = $3) AS told_at
+FROM proposal AS p
+JOIN account AS a ON a.place_id = p.place_id AND a.id <> p.proposed_by AND a.disabled_at IS NULL
+JOIN membership AS m ON m.account_id = a.id
+  AND ($1 = ANY(m.roles) OR (m.organisation_id = p.organisation_id AND m.roles && $2::text[]))
+WHERE p.state = 'open' AND p.proposed_at > $4
+GROUP BY p.id, a.id
 """
 
 
@@ -66,3 +82,9 @@ async def who_are_to_accept(unit: Unit, enough: Sequence[int], roles: Sequence[s
     """People who may accept for an organisation that has accepted none of these versions, not asked this week."""
     values = (list(enough), list(roles), str(Notice.PROHIBITED_USES), at - ASKED_AGAIN_AFTER)
     return [row.account_id for row in await unit.fetch(_WHO_ACCEPT, values)]
+
+
+async def who_may_decide(unit: Unit, roles: Sequence[str], at: datetime) -> list[Concerned]:
+    """Everybody who may decide a proposal that waits, beside its proposer; `roles` decide in their own organisation."""
+    values = (str(Role.PLACE_ADMIN), list(roles), str(Notice.PROPOSAL_WAITS), at - LIFE)
+    return [Concerned(**dict(row)) for row in await unit.fetch(_CONCERNED, values)]

@@ -1,12 +1,13 @@
 """Changes that wait for a second administrator."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.gateway.domain.proposals import Proposal, ProposalKind, ProposalState
+from connective.gateway.domain.proposals import LIFE, Proposal, ProposalKind, ProposalState
 from connective.gateway.storage.tables import proposal
 from connective.kit.actor import Actor
 from connective.kit.problems import NotFound
@@ -41,10 +42,22 @@ async def get_proposal(
 
 
 async def list_proposals(
-    connection: AsyncConnection, actor: Actor, *, every_organisation: bool, after: UUID | None, limit: int
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    every_organisation: bool,
+    waiting_at: datetime | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Proposal]:
-    """Proposals the actor may see, in order of making, one more than asked when there are more."""
+    """Proposals the actor may see, in order of making, one more than asked when there are more.
+
+    With `waiting_at`, those alone that wait then for the actor to decide.
+    """
     wanted = select(proposal).where(_visible(actor, every_organisation)).order_by(proposal.c.id).limit(limit + 1)
+    if waiting_at is not None:
+        open_still = and_(proposal.c.state == str(ProposalState.OPEN), proposal.c.proposed_at > waiting_at - LIFE)
+        wanted = wanted.where(open_still, proposal.c.proposed_by != actor.account_id)
     if after is not None:
         wanted = wanted.where(proposal.c.id > after)
     return [_proposal(row) for row in await connection.execute(wanted)]
