@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from gateway_calls import call, token
-from gateway_hub import WORKER_EMAIL, Hub
+from gateway_hub import ISSUER, TWO_HATS_EMAIL, WORKER_EMAIL, Hub
 
+from connective.gateway.commands.post_notices import posting_notices
+from connective.gateway.commands.watch_reviews import asking_for_reviews, review_condition
 from connective.gateway.domain.access_review import (
     AccessOutcome,
     Confirmation,
@@ -17,6 +19,7 @@ from connective.gateway.domain.access_review import (
     training_of,
 )
 from connective.kit.ids import new_id
+from connective.kit.mail import KeptPost
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -164,6 +167,42 @@ async def test_the_officer_of_whoever_runs_the_place_reviews_all_of_it(hub: Hub)
     assert said.status_code == 201, said.text
     unknown = await call(hub, "POST", f"/accounts/{uuid4()}/access-confirmations", officer, theirs)
     assert unknown.status_code == 404
+
+
+async def test_what_waits_is_listed_written_to_and_alarms_and_nobody_is_cut_off(hub: Hub) -> None:
+    await registered(hub)
+    now, post = datetime.now(UTC), KeptPost()
+    await hub.rows("UPDATE membership SET roles = roles || ARRAY['dpo'] WHERE account_id = $1", hub.two_hats)
+    asking, posting = asking_for_reviews(hub.running.database), posting_notices(hub.running.database, post, ISSUER)
+
+    async def a_round(at: datetime) -> tuple[list[tuple[str, str]], bool]:
+        """Who is written to about what, and whether an alarm is up."""
+        post.sent.clear()
+        await asking(at)
+        await posting(at + timedelta(minutes=1))
+        condition = await review_condition(hub.running.database, at)
+        return [(mail.to, mail.subject) for mail in post.sent], condition.alarm
+
+    review_it = (TWO_HATS_EMAIL, "Who has access waits for you to confirm it")
+    assert await a_round(now) == ([review_it], False), "nobody has confirmed anything yet"
+    assert await a_round(now + timedelta(days=6)) == ([], False)
+    assert await a_round(now + timedelta(days=8)) == ([review_it], False)
+    officer = token(hub, "dpo", organisation_id=hub.school)
+    keep = {"organisation_id": str(hub.school), "outcome": "keep"}
+    before = await review(hub, hub.school, due="true")
+    assert {each["account_id"] for each in before["items"]} == {str(hub.worker), str(hub.two_hats)}
+    assert [(each["review_due"], each["to_be_removed"]) for each in before["organisations"]] == [(2, 0)]
+    kept = await call(hub, "POST", f"/accounts/{hub.worker}/access-confirmations", officer, keep)
+    assert datetime.fromisoformat(kept.json()["confirmed_until"]) > now + timedelta(days=182)
+    ends = keep | {"outcome": "remove"}
+    await call(hub, "POST", f"/accounts/{hub.two_hats}/access-confirmations", officer, ends)
+    after = await review(hub, hub.school, due="true")
+    assert [each["account_id"] for each in after["items"]] == [str(hub.two_hats)]
+    assert [(each["review_due"], each["to_be_removed"]) for each in after["organisations"]] == [(1, 1)]
+    await hub.rows("UPDATE membership SET roles = roles || ARRAY['partner_admin'] WHERE account_id = $1", hub.worker)
+    letters, alarm = await a_round(now + timedelta(days=16))
+    assert ((WORKER_EMAIL, "Access waits for you to take it away") in letters, alarm) == (True, True)
+    assert (await call(hub, "GET", "/me", token(hub, "dpo", subject=str(hub.two_hats)))).status_code == 200
 
 
 def test_a_review_is_due_again_after_half_a_year_or_when_roles_change() -> None:

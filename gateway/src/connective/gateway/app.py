@@ -58,6 +58,7 @@ from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.send_codes import sending_codes
 from connective.gateway.commands.sign_in import PasswordSignIn
 from connective.gateway.commands.tell_spent import telling_spent
+from connective.gateway.commands.watch_reviews import asking_for_reviews, review_condition
 from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
 from connective.gateway.oauth.authority import Authority
@@ -67,6 +68,7 @@ from connective.gateway.storage.prohibited_uses import read_texts
 from connective.gateway.tokens.access import AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.gateway.tokens.keys import AccessKeys
+from connective.kit.conditions import Condition
 from connective.kit.mail import SmtpPost
 from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
@@ -145,7 +147,11 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         secure=settings.secure,
     )
     jobs = _jobs(settings, ground, parts)
-    return Composition(routers=_ROUTERS, parts=parts, handlers=HANDLERS, jobs=jobs)
+
+    async def conditions() -> tuple[Condition, ...]:
+        return (await review_condition(ground.database, ground.clock()),)
+
+    return Composition(routers=_ROUTERS, parts=parts, handlers=HANDLERS, jobs=jobs, conditions=conditions)
 
 
 def _bank_holidays() -> Callable[[date], bool]:
@@ -161,6 +167,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     jobs = [
         Job("forget-expired", timedelta(minutes=10), forgetting(database)),
         Job("carry-out", timedelta(minutes=1), carrying_out(database)),
+        Job("ask-for-reviews", timedelta(hours=6), asking_for_reviews(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
         Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, _bank_holidays())),
         Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.people_a_day)),

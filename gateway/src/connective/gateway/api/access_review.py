@@ -14,6 +14,7 @@ from connective.gateway.commands.record_training import TrainingTold, record_tra
 from connective.gateway.commands.refusals import OwnAccess
 from connective.gateway.commands.review_access import Scope, confirm_access, review_access
 from connective.gateway.domain.access_review import SECOND_FACTOR, AccessOutcome, Reviewed
+from connective.gateway.storage.access_reviews import Window
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.pages import (
@@ -44,6 +45,10 @@ class OrganisationReviewed(BaseModel):
     training_in_date: int
     untrained_at_last_sign_in: int
     """Whose holder signed in while no training was in date."""
+    review_due: int
+    """Open accounts that wait for an officer to confirm them, or for an administrator to take them away."""
+    to_be_removed: int
+    """Of these, the ones of which an officer has said that they are to end."""
 
 
 class ConfirmationOut(BaseModel):
@@ -87,6 +92,8 @@ class AccountReviewed(BaseModel):
     """What an officer said last; None until one has."""
     review_due: bool
     """Never confirmed, confirmed half a year ago or with other roles, or to be removed and still open."""
+    confirmed_until: datetime | None
+    """Until when what was said counts; null where nobody has said so of these roles, and once it is closed."""
 
 
 class AccessReview(Page[AccountReviewed]):
@@ -112,12 +119,18 @@ async def read_review(
     scope: Annotated[
         Scope, Query(description="Your legal entity's accounts, or the whole place's if you run it.")
     ] = Scope.OWN,
+    due: Annotated[bool, Query(description="Only what waits: to be confirmed, or to be taken away.")] = False,
 ) -> AccessReview:
-    """Leavers, training and roles of the accounts of your legal entity or the place; an entry of the ledger."""
+    """Leavers, training and roles of the accounts of your legal entity or the place; an entry of the ledger.
+
+    Access that is not confirmed is not cut off: officers and administrators are written to each week, and an alarm
+    rises, until a person confirms it or takes it away.
+    """
     position = parts.cursors.read(cursor, UUID, UUID)
     after = (position[0], position[1]) if position else None
     now = parts.clock()
-    found = await review_access(parts.database, actor, scope, after, limit, now=now)
+    window = Window(after, limit, now if due else None)
+    found = await review_access(parts.database, actor, scope, window, now=now)
     response.headers["Cache-Control"] = "no-store"
     page = page_of(
         request,
@@ -201,4 +214,5 @@ def _account(each: Reviewed, now: datetime) -> AccountReviewed:
         untrained_at_last_sign_in=each.untrained_at_last_sign_in,
         confirmation=ConfirmationOut.model_validate(each.confirmation) if each.confirmation else None,
         review_due=each.is_due(now),
+        confirmed_until=each.confirmed_until,
     )

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.gateway.commands.refusals import OwnAccess
-from connective.gateway.domain.access_review import DORMANT_AFTER, AccessOutcome, Confirmation, Reviewed
+from connective.gateway.domain.access_review import AccessOutcome, Confirmation, Reviewed
 from connective.gateway.storage.access_reviews import (
+    Window,
     add_confirmation,
     count_accounts,
     one_account,
@@ -43,9 +44,7 @@ class Review:
     accounts: list[Reviewed]
 
 
-async def review_access(
-    database: Database, actor: Actor, scope: Scope, after: tuple[UUID, UUID] | None, limit: int, *, now: datetime
-) -> Review:
+async def review_access(database: Database, actor: Actor, scope: Scope, window: Window, *, now: datetime) -> Review:
     """The accounts of the organisations of the actor's legal entity or of the place, one more than asked if there is.
 
     Raises NotAllowed for the place, where the actor's legal entity does not run it.
@@ -53,8 +52,8 @@ async def review_access(
     work = OFFICER if scope is Scope.OWN else ADMINISTERING
     async with database.unit(actor, work=work) as unit:
         whose = await _whose(unit, actor, scope)
-        counted = await count_accounts(unit, actor, whose, now.date(), now - DORMANT_AFTER)
-        found = await page_of_accounts(unit, actor, whose, after, limit)
+        counted = await count_accounts(unit, actor, whose, now)
+        found = await page_of_accounts(unit, actor, whose, window)
         _tell(unit, actor, "accounts.reviewed", now)
         return Review(counted, found)
 

@@ -12,6 +12,10 @@ DORMANT_AFTER = timedelta(days=90)
 _LONGEST = timedelta(days=3 * 366)
 CONFIRMED_FOR = timedelta(days=183)
 """For how long a confirmation counts: access is looked at twice a year (ISO/IEC 27002:2022, 5.18)."""
+LATE_AFTER = timedelta(days=28)
+"""How long after half a year an alarm rises: an officer was written to four times by then."""
+REMOVED_WITHIN = timedelta(days=7)
+"""How long access that is to be taken away may stay open before an alarm rises."""
 
 
 class AccessOutcome(StrEnum):
@@ -78,6 +82,12 @@ class Reviewed:
         if told is None or told.outcome is AccessOutcome.REMOVE or set(told.roles) != set(self.roles):
             return datetime.min.replace(tzinfo=UTC)
         return told.reviewed_at + CONFIRMED_FOR
+
+    @property
+    def confirmed_until(self) -> datetime | None:
+        """Until when a confirmation counts; None where there is none of these roles, and once it is closed."""
+        until = self.due_at
+        return None if until is None or until == datetime.min.replace(tzinfo=UTC) else until
 
     def is_due(self, now: datetime) -> bool:
         """Whether somebody has to look now, or to take away what is still open."""

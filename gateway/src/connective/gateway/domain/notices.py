@@ -18,6 +18,10 @@ ALARMED_AT_MOST_EVERY = timedelta(hours=1)
 class Notice(StrEnum):
     """What a letter is about; each may be written to those whom it concerns."""
 
+    ACCESS_REMOVAL = "access_removal"
+    """An officer said that somebody's access is to be taken away, and it is still open."""
+    ACCESS_REVIEW = "access_review"
+    """Access in the officer's legal entity waits to be confirmed, or was confirmed half a year ago."""
     ESCALATED = "escalated"
     """Something is past its time at a member of the hub that the person coordinates."""
     PROHIBITED_USES = "prohibited_uses"
@@ -33,6 +37,8 @@ class Notice(StrEnum):
 
 
 _SUBJECTS = {
+    Notice.ACCESS_REMOVAL: "Access waits for you to take it away",
+    Notice.ACCESS_REVIEW: "Who has access waits for you to confirm it",
     Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
     Notice.PROPOSAL_WAITS: "A change of roles or keys waits for a second administrator",
@@ -41,6 +47,15 @@ _SUBJECTS = {
     Notice.WATCHED_LISTING: "Something you watch in the directory has news",
 }
 _TEXTS = {
+    Notice.ACCESS_REMOVAL: (
+        "An officer has said that somebody's access is to be taken away, and it is still open. Nothing is taken away "
+        "by itself. Sign in, see {address}/api/v1/accounts, and end the membership or disable the account."
+    ),
+    Notice.ACCESS_REVIEW: (
+        "There are accounts of your organisations whose access nobody has confirmed for half a year, or ever, or whose "
+        "roles have changed since. Sign in and say of each that it goes on or is to end: "
+        "{address}/api/v1/accounts/access-review?due=true lists them."
+    ),
     Notice.ESCALATED: (
         "A member of a hub that you coordinate has not answered in time. Sign in to see what waits: "
         "{address}/api/v1/requests/stuck?mine=true and {address}/api/v1/intake/overdue?mine=true list it."

@@ -1,11 +1,20 @@
 """Accounts as officers review them, and the training recorded of their holders."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from connective.gateway.domain.access_review import AccessOutcome, Confirmation, Reviewed, Training
+from connective.gateway.domain.access_review import (
+    CONFIRMED_FOR,
+    DORMANT_AFTER,
+    AccessOutcome,
+    Confirmation,
+    Reviewed,
+    Training,
+)
 from connective.gateway.domain.accounts import Account
+from connective.gateway.storage.reviews_due import DUE, NEWEST
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
 
@@ -42,25 +51,33 @@ SELECT m.organisation_id, min(m.organisation_name) AS organisation_name, count(*
   count(*) FILTER (WHERE a.left_on < a.disabled_at::date) AS closed_after_leaving,
   count(*) FILTER (WHERE a.disabled_at IS NULL AND (a.last_sign_in_at IS NULL OR a.last_sign_in_at < $4)) AS dormant,
   count(*) FILTER (WHERE a.disabled_at IS NULL AND $3 BETWEEN t.completed_on AND t.valid_until) AS training_in_date,
-  count(*) FILTER (WHERE a.disabled_at IS NULL AND {_UNTRAINED}) AS untrained_at_last_sign_in
-FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST}
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND {_UNTRAINED}) AS untrained_at_last_sign_in,
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND {DUE.format(half_a_year_ago="$5")}) AS review_due,
+  count(*) FILTER (WHERE a.disabled_at IS NULL AND c.outcome = 'remove') AS to_be_removed
+FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {NEWEST}
 WHERE {_OURS} GROUP BY m.organisation_id ORDER BY m.organisation_id
 """  # noqa: S608 - constants only
-_CONFIRMED = """
-LEFT JOIN LATERAL (SELECT c.outcome, c.roles, c.reviewed_by, c.reviewed_at FROM access_confirmation AS c
-  WHERE c.account_id = m.account_id AND c.organisation_id = m.organisation_id ORDER BY c.id DESC LIMIT 1) AS c ON true
-"""
 _LISTED = f"""
 SELECT a.id, m.organisation_id, m.roles, a.last_sign_in_at, a.disabled_at, a.left_on, t.course, t.completed_on,
   t.valid_until, {_UNTRAINED} AS untrained, c.outcome, c.roles AS confirmed_roles, c.reviewed_by, c.reviewed_at
-FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {_CONFIRMED}
+FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {NEWEST}
 WHERE {_OURS} AND {{which}}
 """  # noqa: S608 - constants only
 _ONE = _LISTED.format(which="a.id = $3 AND m.organisation_id = $4")
 _PAGE = _LISTED.format(
-    which="""($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
+    which=f"""($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
+  AND ($6::timestamptz IS NULL OR (a.disabled_at IS NULL AND {DUE.format(half_a_year_ago="$6")}))
 ORDER BY a.id, m.organisation_id LIMIT $5"""
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of the accounts is read: after which, how many, and whether only those that are due at an instant."""
+
+    after: tuple[UUID, UUID] | None
+    limit: int
+    due_at: datetime | None = None
 
 
 async def add_training(unit: Unit, record_id: UUID, account: Account, training: Training, at: datetime) -> None:
@@ -80,19 +97,18 @@ async def add_confirmation(unit: Unit, record_id: UUID, of: Reviewed, said: Conf
     await unit.run(_ADD_CONFIRMATION, (*whose, said.outcome.value, said.reviewed_by, said.reviewed_at))
 
 
-async def count_accounts(
-    unit: Unit, actor: Actor, organisation_id: UUID | None, today: date, idle_since: datetime
-) -> list[dict[str, Any]]:
+async def count_accounts(unit: Unit, actor: Actor, organisation_id: UUID | None, now: datetime) -> list[dict[str, Any]]:
     """The figures of each organisation of one's legal entity, or of the place."""
-    rows = await unit.fetch(_COUNT, (actor.place, organisation_id, today, idle_since))
+    since = (now - DORMANT_AFTER, now - CONFIRMED_FOR)
+    rows = await unit.fetch(_COUNT, (actor.place, organisation_id, now.date(), *since))
     return [dict(row) for row in rows]
 
 
-async def page_of_accounts(
-    unit: Unit, actor: Actor, organisation_id: UUID | None, after: tuple[UUID, UUID] | None, limit: int
-) -> list[Reviewed]:
-    """Their accounts, by account and organisation after a position."""
-    rows = await unit.fetch(_PAGE, (actor.place, organisation_id, *(after or (None, None)), limit + 1))
+async def page_of_accounts(unit: Unit, actor: Actor, organisation_id: UUID | None, window: Window) -> list[Reviewed]:
+    """Their accounts, by account and organisation."""
+    since = window.due_at - CONFIRMED_FOR if window.due_at else None
+    position = (*(window.after or (None, None)), window.limit + 1)
+    rows = await unit.fetch(_PAGE, (actor.place, organisation_id, *position, since))
     return [_reviewed(row) for row in rows]
 
 
