@@ -62,6 +62,7 @@ async def open_room(database: ServiceDatabase, nats_server: NatsServer, folder: 
         ),
         ledger_key=ledger_key,
         families_url="http://127.0.0.1:9",
+        partners_url="http://127.0.0.1:9",
         referrals_url="http://127.0.0.1:9",
     )
     clock = SetClock(datetime.now(UTC))

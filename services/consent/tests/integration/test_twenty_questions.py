@@ -28,7 +28,7 @@ QUESTIONS: dict[int, tuple[str, str, Holds]] = {
     1: (
         "Who is the controller of each record?",
         "/audit/processing-records/processor",
-        lambda a: all(line["controller"] and line["organisation_ids"] for line in a["items"]),
+        lambda a: all(line["controller"] and line["organisations"] for line in a["items"]),
     ),
     2: (
         "Is there an Article 28 contract with the host, and does it settle sub-processors and location?",

@@ -48,6 +48,7 @@ async def test_serve_with_work(database: ServiceDatabase, fresh_nats: NatsServer
         ),
         ledger_key=tmp_path / "ledger.jwk.json",
         families_url="http://127.0.0.1:9",
+        partners_url="http://127.0.0.1:9",
         referrals_url="http://127.0.0.1:9",
         checkpoint_gap_seconds=0.2,
     )

@@ -307,6 +307,7 @@ SERVICE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.FAMILIES_FACTS_READ,
             P.FAMILIES_HOLDINGS_READ,
             P.FAMILIES_RETENTION_READ,
+            P.PARTNERS_SERVICE_FACTS,
             P.REFERRALS_HOLDINGS_READ,
             P.REFERRALS_RETENTION_READ,
         }

@@ -329,7 +329,7 @@ class ServiceFactsAnswered(Wire):
 
 
 class OrganisationFacts(Wire):
-    """What referrals shows of an organisation to FHIR peers (`GET /internal/organisations/{id}` of partners)."""
+    """One organisation (`GET /internal/organisations/{id}` of partners): for FHIR peers, and officers' lists."""
 
     organisation_id: UUID
     version: int

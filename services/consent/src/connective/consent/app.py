@@ -33,10 +33,13 @@ from connective.consent.api import (
     transparency,
 )
 from connective.consent.api.deps import Parts
+from connective.consent.clients.directory import DirectoryOverHttp
 from connective.consent.clients.families import FamiliesOverHttp
 from connective.consent.clients.keepers import KeepersOverHttp
 from connective.consent.commands.expire_consents import expire_consents
 from connective.consent.commands.find_unusual_access import find_unusual_access
+from connective.consent.commands.learn_names import learn_names
+from connective.consent.commands.ports import Directory
 from connective.consent.commands.run_agreement_clock import run_agreement_clock
 from connective.consent.commands.seal_ledger import Sealer
 from connective.consent.commands.watch_erasures import ErasureWatch, owe_deletions
@@ -56,6 +59,7 @@ from connective.kit.service import Composition, Ground, Service
 _CLOCK = timedelta(seconds=30)
 _ACCESS = timedelta(minutes=15)
 _DELETIONS = timedelta(minutes=5)
+_NAMES = timedelta(seconds=5)
 
 
 def _bank_holidays() -> Callable[[date], bool]:
@@ -64,7 +68,11 @@ def _bank_holidays() -> Callable[[date], bool]:
 
 
 def _jobs(
-    database: Database, watch: LedgerWatch, erasures_watch: ErasureWatch, is_holiday: Callable[[date], bool]
+    database: Database,
+    directory: Directory,
+    watch: LedgerWatch,
+    erasures_watch: ErasureWatch,
+    is_holiday: Callable[[date], bool],
 ) -> tuple[Job, ...]:
     async def agreements_turn(now: datetime) -> None:
         await run_agreement_clock(database, now)
@@ -78,6 +86,9 @@ def _jobs(
     async def access_turn(now: datetime) -> None:
         await find_unusual_access(database, now, is_holiday)
 
+    async def names_turn(_: datetime) -> None:
+        await learn_names(database, directory)
+
     async def deletions_turn(_: datetime) -> None:
         await owe_deletions(database)
 
@@ -89,6 +100,7 @@ def _jobs(
         Job("deletions_owed", _DELETIONS, deletions_turn),
         erasures_watch.job(),
         watch.job(),
+        Job("organisation_names", _NAMES, names_turn),
     )
 
 
@@ -143,6 +155,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     erasures_watch = ErasureWatch(ground.database, ground.clock)
 
     families = ground.peer("families", str(settings.families_url))
+    directory = DirectoryOverHttp(ground.peer("partners", str(settings.partners_url)))
     parts = Parts(
         database=ground.database,
         clock=ground.clock,
@@ -164,7 +177,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         parts=parts,
         express={("POST", "/internal/decisions"): partial(internal.decide_plainly, parts)},
         handlers=_HANDLERS,
-        jobs=_jobs(ground.database, watch, erasures_watch, is_holiday),
+        jobs=_jobs(ground.database, directory, watch, erasures_watch, is_holiday),
         background=(sealer.run,),
         conditions=conditions,
     )

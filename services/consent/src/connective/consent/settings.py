@@ -15,6 +15,7 @@ class ConsentSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CONSENT_", frozen=True, extra="ignore")
 
     families_url: HttpUrl
+    partners_url: HttpUrl
     referrals_url: HttpUrl
     ledger_key: Path
     """The ledger's own private key: an Ed25519 JWK with a `kid`, apart from the key that signs permits."""

@@ -107,6 +107,7 @@ class RegisterLine(Answer):
     reference: str
     title: str
     lead_entity_id: UUID
+    lead_entity_name: str | None
     version: int
     state: str
     review_due: bool
@@ -114,6 +115,7 @@ class RegisterLine(Answer):
     review_on: date
     ends_on: date
     party_ids: list[UUID]
+    party_names: list[str]
     purposes: list[Purpose]
     categories: list[Category]
 
@@ -127,7 +129,9 @@ class AuditedDisclosure(Answer):
     request_version: int | None
     case_id: UUID | None
     discloser_organisation_id: UUID
+    discloser_organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     agreement_id: UUID | None
     agreement_reference: str | None
     agreement_version: int | None
@@ -146,7 +150,9 @@ class AuditedDecision(Answer):
 
     id: UUID
     discloser_organisation_id: UUID
+    discloser_organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     agreement_id: UUID | None
     agreement_reference: str | None
     agreement_version: int | None
@@ -158,6 +164,7 @@ class AuditedDecision(Answer):
     people: list[str]
     asked_by: str
     asker_organisation_id: UUID | None
+    asker_organisation_name: str | None
     decided_at: datetime
 
 
@@ -169,6 +176,7 @@ class AuditedAccess(Answer):
     act: str
     actor_id: str
     organisation_id: UUID | None
+    organisation_name: str | None
     purpose: str | None
     relation: str | None
     hits: int | None
@@ -183,7 +191,9 @@ class AuditedOverride(Answer):
 
     id: UUID
     organisation_id: UUID
+    organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     people: list[str]
     categories: list[Category]
     share: bool
@@ -205,7 +215,9 @@ class AuditedOneOff(Answer):
 
     id: UUID
     organisation_id: UUID
+    organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     people: list[str]
     categories: list[Category]
     ground: str

@@ -16,6 +16,7 @@ from connective.consent.commands.record_breach import Breach, Decided, assess_br
 from connective.consent.commands.refusals import NotNow
 from connective.consent.domain.audit_breaches import BreachKind, BreachState, Risk, due_at, is_overdue
 from connective.consent.storage.audit_breaches import MOST_SEEN, list_breaches, load_breach, who_saw
+from connective.consent.storage.organisation_names import named
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -99,6 +100,7 @@ class Sighting(Answer):
     act: str
     actor_id: str
     organisation_id: UUID | None
+    organisation_name: str | None
     agreement_id: UUID | None
     purpose: Purpose | None
     categories: list[Category]
@@ -194,7 +196,7 @@ async def seen(breach_id: UUID, actor: ActorDep, parts: PartsDep, response: Resp
     """Who saw what of the people concerned, in the period of the breach: disclosures and looks, in order."""
     async with looking(parts.database, actor, "breach_sightings_read", parts.clock(), {"breach_id": breach_id}) as look:
         row = await load_breach(look, breach_id)
-        items = await who_saw(look, row["people"], row["since"], row["until"])
+        items = await named(look.connection, await who_saw(look, row["people"], row["since"], row["until"]))
         look.hits = len(items)
     no_store(response)
     known = {"since": row["since"], "until": row["until"], "complete": len(items) < MOST_SEEN}
@@ -216,7 +218,7 @@ async def seen_of_person(
     period = asked_period(since, until, now)
     asked = {"person": person, "since": period.since, "until": period.until}
     async with looking(parts.database, actor, "person_sightings_read", now, asked) as look:
-        items = await who_saw(look, [person], period.since, period.until)
+        items = await named(look.connection, await who_saw(look, [person], period.since, period.until))
         look.hits = len(items)
     no_store(response)
     known = {"since": period.since, "until": period.until, "complete": len(items) < MOST_SEEN}

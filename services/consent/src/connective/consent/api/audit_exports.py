@@ -34,14 +34,16 @@ routes = router(tags=["audit"])
 _READ = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity")
 _PACK = operation(Permission.CONSENT_AUDIT_READ, relation="own_entity", refuses=(NotNow, Unavailable), step_up=True)
 _DISCLOSURES = (
-    *("id", "decision_id", "request_id", "request_version", "discloser_organisation_id", "recipient_organisation_id"),
+    *("id", "decision_id", "request_id", "request_version", "discloser_organisation_id", "discloser_organisation_name"),
+    *("recipient_organisation_id", "recipient_organisation_name"),
     *("agreement_reference", "agreement_version", "purpose", "categories", "people", "reader_id", "disclosed_at"),
 )
 _DECISIONS = (
-    *("id", "discloser_organisation_id", "recipient_organisation_id", "agreement_reference", "agreement_version"),
+    *("id", "discloser_organisation_id", "discloser_organisation_name", "recipient_organisation_id"),
+    *("recipient_organisation_name", "agreement_reference", "agreement_version"),
     *("basis", "purpose", "outcome", "asked", "refused_for", "people", "asked_by", "decided_at"),
 )
-_ACTS = ("number", "act", "legal_entity_id", "actor_id", "approved", "text_hash", "at")
+_ACTS = ("number", "act", "legal_entity_id", "legal_entity_name", "actor_id", "approved", "text_hash", "at")
 
 
 class CsvFile(Response):

@@ -17,6 +17,7 @@ from connective.consent.commands.refusals import NotNow, NotYours
 from connective.consent.domain.audit_unusual import FindingKind, FindingState
 from connective.consent.queries.audit_findings import Wanted, list_findings
 from connective.consent.storage.audit_findings import load_finding
+from connective.consent.storage.organisation_names import named
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
@@ -51,6 +52,7 @@ class UnusualAccessOut(Answer):
     kind: FindingKind
     actor_id: str
     organisation_id: UUID
+    organisation_name: str | None
     on_day: date
     sentence: str
     facts: dict[str, float]
@@ -70,7 +72,7 @@ async def list_all(officer: OfficerDep, asked: Annotated[OfFindings, Query()]) -
 
 async def _answer(finding_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> UnusualAccessOut:
     async with looking(parts.database, actor, "finding_read", parts.clock(), {"finding_id": finding_id}) as look:
-        row = await load_finding(look, finding_id)
+        row = await named(look.connection, await load_finding(look, finding_id))
     no_store(response)
     return UnusualAccessOut.model_validate(row)
 

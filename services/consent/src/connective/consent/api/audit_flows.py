@@ -8,6 +8,7 @@ from connective.consent.api.deps import Answer, PartsDep
 from connective.consent.commands.audit_reading import asked_period, looking
 from connective.consent.domain.audit_period import Period
 from connective.consent.queries import audit_flows
+from connective.consent.storage.organisation_names import named
 from connective.contracts.categories import Category, Method, Purpose
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
@@ -22,6 +23,7 @@ class MappedOrganisation(Answer):
     """An organisation on the map."""
 
     id: UUID
+    name: str | None
     legal_entity_id: UUID
     legal_entity_name: str | None
     kind: str
@@ -33,9 +35,13 @@ class MovedData(Answer):
 
     agreement_id: UUID | None
     discloser_entity_id: UUID
+    discloser_entity_name: str | None
     recipient_entity_id: UUID
+    recipient_entity_name: str | None
     discloser_organisation_id: UUID
+    discloser_organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     purpose: Purpose
     categories: list[Category]
     disclosures: int
@@ -50,7 +56,9 @@ class MappedFlow(Answer):
     agreement_reference: str
     agreement_version: int
     from_entity_id: UUID
+    from_entity_name: str | None
     to_entity_id: UUID
+    to_entity_name: str | None
     purpose: Purpose
     categories: list[Category]
     methods: list[Method]
@@ -86,7 +94,9 @@ class CoveredPair(Answer):
     """Two organisations, in one direction."""
 
     discloser_organisation_id: UUID
+    discloser_organisation_name: str | None
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     exchanged: list[ExchangedData]
     blocked: list[BlockedTries]
 
@@ -109,7 +119,7 @@ async def flows(*, actor: ActorDep, parts: PartsDep, since: Since = None, until:
     now = parts.clock()
     period = asked_period(since, until, now)
     async with looking(parts.database, actor, "flows_read", now, _asked(period)) as look:
-        found = await audit_flows.map_of_flows(look, period)
+        found = await named(look.connection, await audit_flows.map_of_flows(look, period))
     return FlowsOut.model_validate(found | _asked(period))
 
 
@@ -119,5 +129,5 @@ async def coverage(*, actor: ActorDep, parts: PartsDep, since: Since = None, unt
     now = parts.clock()
     period = asked_period(since, until, now)
     async with looking(parts.database, actor, "coverage_read", now, _asked(period)) as look:
-        found = await audit_flows.coverage(look, period)
+        found = await named(look.connection, await audit_flows.coverage(look, period))
     return CoverageOut.model_validate({"pairs": found} | _asked(period))

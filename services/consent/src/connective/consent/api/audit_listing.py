@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connective.consent.api.deps import Answer, Parts, PartsDep, no_store
 from connective.consent.commands.audit_reading import looking
 from connective.consent.storage.audit_look import Look, Window
+from connective.consent.storage.organisation_names import named
 from connective.kit.actor import Actor
 from connective.kit.deps import ActorDep
 from connective.kit.pages import DEFAULT_LIMIT, MOST, Page, page_of
@@ -59,7 +60,7 @@ async def listing(
     parts, now = officer.parts, officer.parts.clock()
     window = Window(parts.cursors.after(asked.cursor), asked.limit + 1, now)
     async with looking(parts.database, officer.actor, act, now, asked.said()) as look:
-        rows = await read(look, window)
+        rows = await named(look.connection, await read(look, window))
         look.hits = len(rows[: asked.limit])
     no_store(officer.response)
     shown = [show(row) for row in rows]

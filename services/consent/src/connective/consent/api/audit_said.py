@@ -35,12 +35,14 @@ class AuditedConsent(Answer):
 
     id: UUID
     organisation_id: UUID
+    organisation_name: str | None
     kind: str
     state: str
     people: list[str]
     authorities: list[str]
     how: str
     recipient_organisation_ids: list[UUID]
+    recipient_organisation_names: list[str]
     purposes: list[Purpose]
     categories: list[Category]
     notice_reference: str
@@ -56,6 +58,7 @@ class AuditedNotice(Answer):
 
     id: UUID
     organisation_id: UUID
+    organisation_name: str | None
     people: list[str]
     how: str
     language: str

@@ -21,6 +21,14 @@ class Families(Protocol):
         ...
 
 
+class Directory(Protocol):
+    """The partners service: what organisations are called."""
+
+    async def name(self, place_id: UUID, organisation_id: UUID) -> str:
+        """What this organisation of the place is called. Raises NotFound, Unavailable."""
+        ...
+
+
 class Keepers(Protocol):
     """The services that keep families' records: what is at its end, and what stands against erasing it."""
 

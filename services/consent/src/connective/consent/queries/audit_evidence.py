@@ -19,6 +19,7 @@ from connective.consent.queries.audit_lists import Narrowed, list_decisions, lis
 from connective.consent.queries.paper import Paper, read_paper
 from connective.consent.queries.proofs import prove_entries
 from connective.consent.storage.audit_look import Look, Window
+from connective.consent.storage.organisation_names import named
 from connective.kit.database import fetch
 from connective.kit.problems import NotFound
 
@@ -76,9 +77,10 @@ async def gather_evidence(look: Look, agreement_id: UUID, period: Period) -> Evi
     narrowed = Narrowed(agreement_id=agreement_id, since=period.since, until=period.until)
     disclosures = await list_disclosures(look, Window(None, MOST + 1, period.until), narrowed)
     decisions = await list_decisions(look, Window(None, 2 * MOST + 1, period.until), narrowed)
+    disclosures, decisions = await named(look.connection, [disclosures, decisions])
     if len(disclosures) > MOST or len(decisions) > 2 * MOST:
         raise Unacceptable("too_much", f"A pack holds {MOST} disclosures: ask for a shorter period.", "/query/from")
-    acts = [dict(row) for row in await fetch(look.connection, _ACTS, (agreement_id,))]
+    acts = await named(look.connection, [dict(row) for row in await fetch(look.connection, _ACTS, (agreement_id,))])
     entered = await _entries(look, agreement_id, period, {str(d["id"]) for d in decisions})
     entries, checkpoint = await prove_entries(look, entered)
     look.hits = len(disclosures)

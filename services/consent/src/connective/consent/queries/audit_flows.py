@@ -12,7 +12,7 @@ MOST = 5000
 """Lines of one answer at the most; a place has some hundreds of pairs."""
 
 _NODES = f"""
-SELECT so.id, so.legal_entity_id, e.name AS legal_entity_name, so.kind, so.state
+SELECT so.id, so.name, so.legal_entity_id, e.name AS legal_entity_name, so.kind, so.state
 FROM organisation AS so LEFT JOIN legal_entity AS e ON e.id = so.legal_entity_id
 WHERE so.place_id = $1 AND (
   so.id IN ({audit_scope.ORGANISATIONS})

@@ -23,7 +23,8 @@ ORDER BY a.reference, v.number
 _HOSTED = """
 SELECT e.id, e.name, e.kind, e.ico_registration, e.dpo_contact, e.processing_signed_at, e.processing_ends_on,
   p.document_reference, p.confirms, p.refrains_from,
-  ARRAY(SELECT so.id::text FROM organisation AS so WHERE so.legal_entity_id = e.id ORDER BY so.id) AS organisation_ids
+  ARRAY(SELECT concat_ws(' ', so.name, '(' || so.id::text || ')') FROM organisation AS so
+        WHERE so.legal_entity_id = e.id ORDER BY so.name, so.id) AS organisations
 FROM legal_entity AS e LEFT JOIN LATERAL (
   SELECT * FROM processing_agreement AS lp WHERE lp.legal_entity_id = e.id ORDER BY lp.signed_at DESC LIMIT 1
 ) AS p ON true
@@ -35,7 +36,7 @@ CONTROLLER_COLUMNS = (
     *("article_10", "schedule_1_paragraph", "retention", "transfers", "security", "dpia", "ends_on"),
 )
 PROCESSOR_COLUMNS = (
-    *("controller", "controller_kind", "ico_registration", "controller_contact", "processing", "organisation_ids"),
+    *("controller", "controller_kind", "ico_registration", "controller_contact", "processing", "organisations"),
     *("contract_reference", "contract_settles", "refrains_from", "signed_at", "ends_on", "retention", "transfers"),
     "security",
 )
@@ -44,7 +45,7 @@ _PROCESSING = (
     "Hosting the Hub: storing family records, requests and agreements, deciding and recording disclosures, the ledger."
 )
 _SECURITY = (
-    "Named accounts with passwords under argon2id, without a second factor yet (training, leavers and last sign-in "
+    "Named accounts with passwords under argon2id and always a second factor (training, leavers and last sign-in "
     "under /accounts/access-review); row-level security by organisation under every query; encrypted UPNs; "
     "a sealed ledger of every disclosure and look."
 )
@@ -115,7 +116,7 @@ async def processor_record(look: Look) -> list[Record]:
             "ico_registration": row.ico_registration,
             "controller_contact": row.dpo_contact,
             "processing": _PROCESSING,
-            "organisation_ids": list(row.organisation_ids),
+            "organisations": list(row.organisations),
             "contract_reference": row.document_reference,
             "contract_settles": sorted(row.confirms or ()),
             "refrains_from": sorted(row.refrains_from or ()),

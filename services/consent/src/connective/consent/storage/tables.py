@@ -82,6 +82,8 @@ organisation = _table(
     _text("state"),
     _text("assurance_level"),
     _int("version"),
+    _text("name", null=True),
+    _int("name_version", null=True),
 )
 agreement = _table(
     "agreement", _id(), _uuid("place_id"), _text("reference"), _uuid("lead_entity_id"), _when("created_at")

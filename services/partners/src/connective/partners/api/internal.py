@@ -1,6 +1,9 @@
 """What other services ask of partners, on behalf of whoever asked them."""
 
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Query
 
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import OrganisationFacts, ServiceFactsAnswered, ServiceFactsAsked
@@ -30,6 +33,12 @@ async def facts(body: ServiceFactsAsked, actor: ActorDep, parts: PartsDep) -> Se
     operation_id="partners_tell_organisation_facts",
     **operation(Permission.PARTNERS_SERVICE_FACTS, relation="place", access=Access.INTERNAL),
 )
-async def organisation(organisation_id: UUID, actor: ActorDep, parts: PartsDep) -> OrganisationFacts:
+async def organisation(
+    organisation_id: UUID,
+    actor: ActorDep,
+    parts: PartsDep,
+    place_id: Annotated[UUID | None, Query(description="The place, where a service asks on its own.")] = None,
+) -> OrganisationFacts:
     """One organisation of the asker's place, as other systems may know it."""
-    return await organisation_facts(parts.means.database, actor, organisation_id)
+    asker = actor if actor.place_id or place_id is None else service_actor(actor.caller or "", place_id)
+    return await organisation_facts(parts.means.database, asker, organisation_id)
