@@ -4,7 +4,10 @@ import ast
 import importlib
 import importlib.util
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +17,10 @@ import yaml
 
 from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.kit.settings import ServiceSettings
+from connective.local.accounts import database_account, programs_for
+from connective.local.cluster import environment
+from connective.local.folders import lend
+from connective.local.processes import switch_to
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(SUBSCRIPTIONS)
@@ -219,3 +226,20 @@ def test_a_container_of_ours_is_bounded_and_what_lives_on_is_watched(name: str) 
     if not name.endswith("-migrate"):
         assert made["healthcheck"]["test"], name
         assert made["restart"], name
+
+
+def test_a_cluster_can_be_made_the_way_the_compose_file_asks() -> None:
+    asked = COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    account = database_account()
+    folder = Path(tempfile.mkdtemp(prefix="initdb-"))
+    try:
+        (folder / "password").write_text("tried", encoding="utf-8")
+        lend(account, folder, folder / "password")
+        given = ["--pgdata", folder / "data", "--pwfile", folder / "password", "--no-sync"]
+        command = [programs_for(account) / "initdb", *given, *asked]
+        made = subprocess.run(
+            command, cwd="/", env=environment(), check=False, capture_output=True, text=True, **switch_to(account)
+        )
+        assert made.returncode == 0, made.stderr
+    finally:
+        shutil.rmtree(folder)

@@ -23,6 +23,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.ids import new_id
 from connective.kit.migrations import create_kit_tables
 from connective.kit.policy import Access, operation
+from connective.kit.revisions import head_revision
 from connective.kit.service import Composition, Ground, Running, Service
 from connective.kit.settings import ServiceSettings
 from connective.kit.testing import Identities, calling
@@ -49,6 +50,10 @@ def _create(connection: Connection) -> None:
         )
     connection.execute(text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {service}_app"))
     create_kit_tables(connection)
+    connection.execute(
+        text("CREATE TABLE alembic_version AS SELECT CAST(:head AS text) AS version_num"),
+        {"head": head_revision(service)},
+    )
     for statement in (_NOTES + _POLICY).split(";"):
         if statement.strip():
             connection.execute(text(statement))

@@ -15,7 +15,7 @@ from connective.kit.housekeeping import remove_old
 from connective.kit.ids import first_id_at, new_id
 from connective.kit.inbox import Consumer, Handler, Received
 from connective.kit.problems import Unavailable
-from connective.kit.testing import key_header
+from connective.kit.testing import eventually, key_header
 
 NOTE = {"words": "hello"}
 
@@ -243,6 +243,21 @@ async def test_a_worker_is_ready_only_with_the_broker(toy_service: Any) -> None:
     running = toy_service.running
     with pytest.raises(Unavailable):
         await running.ready_to_work()
+
+
+async def test_who_only_answers_requests_wakes_the_worker_of_another_process(toy_service: Any) -> None:
+    running, worker = toy_service.running, asyncio.Event()
+    other = Bus("referrals", running.settings.nats_url)
+    await other.on_wake(worker)
+    await (await other.connect()).flush()
+
+    async def connected() -> bool:
+        return (await running.ready())["broker"] == "connected"
+
+    await eventually("the readiness finds the broker", connected)
+    await toy_service.client.post("/notes", json=NOTE, headers=toy_service.worker() | key_header())
+    await asyncio.wait_for(worker.wait(), 10)
+    await other.close()
 
 
 async def test_a_broker_that_was_never_there_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

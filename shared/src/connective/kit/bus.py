@@ -7,6 +7,7 @@ broker's storage loses nothing, because the outbox can publish again.
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -111,6 +112,13 @@ class Bus:
                     error_cb=self._note_error,
                 )
             return self._client
+
+    async def reach(self) -> None:
+        """Connect, unless it is done or being tried; a failure does not matter, for whoever asks next tries again."""
+        if self.connected or self._connecting.locked():
+            return
+        with suppress(NatsError, OSError):
+            await self.connect()
 
     async def _note_error(self, error: Exception) -> None:
         # A refused publish surfaces elsewhere as a time-out only; here is where its reason can be seen.

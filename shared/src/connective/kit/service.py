@@ -5,7 +5,7 @@ On one machine `serve --with-work` runs both halves in one process; in a cluster
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -115,7 +115,7 @@ class Running(Generic[Settings]):
         self.relay = Relay(service.name, settings.database_url, self.bus)
         self.keys = KeyRing.load(settings.trusted_keys)
         self.outgoing = Outgoing()
-        self._wakes: set[asyncio.Task[None]] = set()
+        self._aside: set[asyncio.Task[None]] = set()
         self.database.after_commit = self.wake
         signer = Signer.load(service.name, settings.signing_key)
         ground = Ground(service.name, self.database, self.bus, self.keys, signer, self.outgoing, clock, self.wake)
@@ -130,9 +130,12 @@ class Running(Generic[Settings]):
         """Tell the relay, here or in the worker's process, that something was committed."""
         self.relay.wake.set()
         if not self._with_work:
-            task = asyncio.get_running_loop().create_task(self.bus.wake())
-            self._wakes.add(task)
-            task.add_done_callback(self._wakes.discard)
+            self._do_aside(self.bus.wake())
+
+    def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     def app(self, *, with_work: bool = False) -> FastAPI:
         """The application; with `with_work` its lifespan runs the worker beside it."""
@@ -210,6 +213,9 @@ class Running(Generic[Settings]):
 
     async def close(self) -> None:
         """Close connections."""
+        for task in self._aside:
+            task.cancel()
+        await asyncio.gather(*self._aside, return_exceptions=True)
         await self.bus.close()
         await self.database.close()
 
@@ -271,12 +277,15 @@ class Running(Generic[Settings]):
     async def ready(self) -> dict[str, Any]:
         """Whether requests can be answered: the database answers and is migrated.
 
-        The broker's state and alarms are shown, and never decide.
+        The broker's state and alarms are shown, and never decide. A process that only answers requests asks the broker
+        for nothing but to wake the worker's relay: it has its connection from here, and after an outage again.
         """
         async with self.database.reading(service_actor(self.service.name)) as connection:
             found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
         if found != head_revision(self.service.name):
             raise Unavailable("The database is not migrated to this release.")
+        if not self.bus.connected:
+            self._do_aside(self.bus.reach())
         going_on = {each.name: each.word for each in await self.composition.conditions()}
         return {"status": "ready", "broker": "connected" if self.bus.connected else "degraded", **going_on}
 
