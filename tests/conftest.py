@@ -46,6 +46,7 @@ ENVIRONMENT = {
 _TOGETHER = {
     "tests/journeys/test_partners": "tests/hub",
     "tests/journeys/test_persons": "tests/hub",
+    "tests/journeys/test_places": "tests/hub",
     "tests/matrix/": "tests/hub",
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",

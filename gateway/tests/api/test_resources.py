@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from gateway_calls import approve, call, token
-from gateway_hub import PLACE, Hub
+from gateway_hub import Hub
 from joserfc.jwk import ECKey
 
 from connective.kit.ids import new_id
@@ -166,15 +166,6 @@ async def test_a_revoked_system_gets_no_token_and_keeps_none(hub: Hub) -> None:
     assert (await hub.me(old)).status_code == 401
     told = [row["subject"] for row in await hub.rows("SELECT subject FROM outbox")]
     assert "hub.gateway.credential.revoked" in told
-
-
-async def test_ones_own_place_says_whom_to_phone(shared_hub: Hub) -> None:
-    bearer = token(shared_hub, "support_worker")
-    place = (await call(shared_hub, "GET", f"/places/{PLACE}", bearer)).json()
-    assert place["name"] == "Test place"
-    assert place["safeguarding"]["front_door_number"] == "01632 960101"
-    assert place["safeguarding"]["sentence"].startswith("If someone is in danger now, call 999.")
-    assert (await call(shared_hub, "GET", f"/places/{uuid4()}", bearer)).status_code == 404
 
 
 async def test_every_operation_is_closed_to_the_anonymous_unless_declared_open(shared_hub: Hub) -> None:

@@ -41,7 +41,7 @@ async def test_migrations_go_up_down_and_up(service_database: MakeDatabase) -> N
         "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c JOIN pg_attribute a"
         " ON a.attrelid = c.oid WHERE a.attname = 'place_id' AND c.relkind = 'r' AND c.relname <> 'outbox'"
     )
-    assert len(with_place) == 27
+    assert len(with_place) == 28
     assert all(row["relrowsecurity"] and row["relforcerowsecurity"] for row in with_place)
     await connection.close()
 

@@ -49,7 +49,14 @@ async def test_a_systems_token_can_be_revoked_and_other_processes_learn_of_it(hu
     token = (await hub.by_secret()).json()["access_token"]
     keys = hub.parts.keys
     elsewhere = AccessTokens(keys, ISSUER, f"{ISSUER}/api/v1")
-    standing = Standing(hub.running.database, AccessKeys(), elsewhere, hub.running.settings.key(KEY_USE), system_clock)
+    standing = Standing(
+        hub.running.database,
+        AccessKeys(),
+        elsewhere,
+        hub.running.settings.key(KEY_USE),
+        system_clock,
+        places=hub.parts.places,
+    )
     elsewhere.verify(token)
     answer = await hub.browser.post("/oauth/revoke", data={"token": token}, auth=(str(hub.secret_client), SECRET))
     assert answer.status_code == 200
@@ -136,7 +143,9 @@ async def test_keys_lie_sealed_in_the_database(hub: Hub) -> None:
     for row in await hub.rows("SELECT sealed FROM signing_key"):
         assert b'"d"' not in row["sealed"]
         assert b"kty" not in row["sealed"]
-    other = Standing(hub.running.database, AccessKeys(), hub.parts.tokens, b"0" * 32, system_clock)
+    other = Standing(
+        hub.running.database, AccessKeys(), hub.parts.tokens, b"0" * 32, system_clock, places=hub.parts.places
+    )
     with pytest.raises(Unsealable):
         await other.refresh()
 

@@ -9,7 +9,7 @@ import holidays
 from fastapi import FastAPI
 
 from connective.contracts.grants import SERVICES, permissions_of
-from connective.contracts.places import load_places
+from connective.contracts.places import PlacesInForce, load_places
 from connective.gateway.api import (
     access_review,
     account_page,
@@ -25,6 +25,7 @@ from connective.gateway.api import (
     outside_sign_in,
     own_sessions,
     pages,
+    places,
     prohibited_uses,
     proposals,
     providers,
@@ -92,6 +93,7 @@ _ROUTERS = (
     link_pages.routes,
     # Resources of the API, and not pages or what programs sign in by.
     self.routes,
+    places.routes,
     own_sessions.routes,
     access_review.routes,
     prohibited_uses.routes,
@@ -106,7 +108,7 @@ _ROUTERS = (
 
 def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     """The gateway's own application and worker."""
-    keys = AccessKeys()
+    keys, in_force = AccessKeys(), PlacesInForce(load_places(settings.places))
     access = AccessTokens(keys, settings.issuer, settings.audience)
     passwords = Passwords()
     outside = Outside(settings.key_set_reach)
@@ -118,11 +120,17 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         database=ground.database,
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
-        places=load_places(settings.places),
+        places=in_force,
         keys=keys,
         tokens=access,
         standing=Standing(
-            ground.database, keys, access, settings.key(KEY_USE), ground.clock, people_a_day=settings.people_a_day
+            ground.database,
+            keys,
+            access,
+            settings.key(KEY_USE),
+            ground.clock,
+            places=in_force,
+            people_a_day=settings.people_a_day,
         ),
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
@@ -162,7 +170,7 @@ def _bank_holidays() -> Callable[[date], bool]:
 def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     """What the clock does; nothing is posted where no post is set."""
     database, issuer = ground.database, settings.issuer
-    places = [place.id for place in parts.places.places]
+    served = [place.id for place in parts.places.places]
     every = timedelta(days=settings.keys_rotated_every_days)
     jobs = [
         Job("forget-expired", timedelta(minutes=10), forgetting(database)),
@@ -171,7 +179,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
         Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, _bank_holidays())),
         Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.people_a_day)),
-        Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), places, every)),
+        Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), served, every)),
     ]
     if settings.sms_url is not None:
         texts = NotifyTexts(settings.sms_url, settings.sms_secret, settings.sms_template)

@@ -13,7 +13,7 @@ from typing import Any
 from connective.contracts.describe import consumers, matches
 from connective.contracts.event import Event
 from connective.contracts.events import EVENTS
-from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.contracts.subscriptions import WEBHOOKS
 
 _UUID = {"type": "string", "format": "uuid"}
 _TIME = {"type": "string", "format": "date-time"}
@@ -38,7 +38,7 @@ def document() -> dict[str, Any]:
         operations[f"{service}_sends_{name}"] = _operation("send", name, f"{service} announces it.")
         for listener in consumers(subject):
             operations[f"{listener}_hears_{name}"] = _operation("receive", name, f"{listener} consumes it.")
-        if any(matches(subject, pattern) for pattern in SUBSCRIPTIONS["partners"]):
+        if any(matches(subject, pattern) for pattern in WEBHOOKS):
             channels[f"webhook_{name}"] = _webhook_channel(event, name)
             messages[f"webhook_{name}"] = _webhook_message(event)
             operations[f"webhook_{name}"] = _operation("send", f"webhook_{name}", "Sent to webhooks that asked for it.")

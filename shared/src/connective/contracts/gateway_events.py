@@ -58,6 +58,22 @@ class SigninFailedRepeatedly(AccountEvent):
     subject: ClassVar[str] = "hub.gateway.signin.failed_repeatedly"
 
 
+class PlaceChanged(Event):
+    """A place has changed its settings: those that services use, all of them public and none about a person."""
+
+    subject: ClassVar[str] = "hub.gateway.place.changed"
+    about: ClassVar[str] = "place_id"
+    place_id: UUID
+    changed: tuple[str, ...]
+    """Which settings, by name."""
+    front_door_name: str
+    """What the front door is called: an office, not a person."""
+    front_door_number: str
+    out_of_hours_number: str
+    adults_number: str
+    listings_checked_within_days: int
+
+
 class GatewayAudited(Event):
     """A change of accounts, roles, clients or keys: by whom, and whose."""
 
@@ -74,5 +90,9 @@ class GatewayAudited(Event):
     """The outside provider that it is about, or that brought it about."""
     roles: tuple[Role, ...] = ()
     """Held from now on, where the act gave any."""
+    place_version: int | None = None
+    """Which version of the place's settings came of it, where the act changed them."""
+    changed: tuple[str, ...] = ()
+    """Which settings of the place changed, by name; their values stand in the gateway's history."""
     text_version: int | None = None
     """Which version of a text was accepted, where the act accepted one."""

@@ -55,7 +55,7 @@ class Permission(StrEnum):
     GATEWAY_CLIENT_WRITE = "gateway:client:write"
     GATEWAY_LINK_WRITE = "gateway:link:write"
     GATEWAY_MEMBER_WRITE = "gateway:member:write"
-    GATEWAY_PLACE_READ = "gateway:place:read"
+    GATEWAY_PLACE_WRITE = "gateway:place:write"
     GATEWAY_TERMS_ACCEPT = "gateway:terms:accept"
     GATEWAY_TERMS_READ = "gateway:terms:read"
     PARTNERS_ASSURANCE_READ = "partners:assurance:read"
@@ -119,7 +119,6 @@ _EVERYONE = frozenset(
     {
         P.CONSENT_CHECKPOINT_READ,
         P.GATEWAY_ACCOUNT_READ_SELF,
-        P.GATEWAY_PLACE_READ,
         P.PARTNERS_DIRECTORY_READ,
         P.PARTNERS_LISTING_REPORT,
         P.REFERRALS_FORM_READ,
@@ -245,6 +244,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GATEWAY_CLIENT_WRITE,
         P.GATEWAY_LINK_WRITE,
         P.GATEWAY_MEMBER_WRITE,
+        P.GATEWAY_PLACE_WRITE,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_VERIFY,
         P.PARTNERS_ASSURANCE_WRITE,
@@ -283,7 +283,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "checkpoints:read": frozenset({P.CONSENT_CHECKPOINT_READ}),
-    "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ, P.GATEWAY_PLACE_READ}),
+    "directory:read": frozenset({P.PARTNERS_DIRECTORY_READ, P.REFERRALS_FORM_READ}),
     "intake:send": frozenset({P.REFERRALS_INTAKE_READ, P.REFERRALS_INTAKE_SEND}),
     "requests:list": frozenset({P.REFERRALS_REQUEST_LIST}),
     "requests:read": frozenset({P.REFERRALS_REQUEST_LIST, P.REFERRALS_REQUEST_READ}),

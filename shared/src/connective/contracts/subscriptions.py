@@ -3,6 +3,22 @@
 A subject that is in neither table fails the shape test: every fact has a consumer, or is declared outward.
 """
 
+WEBHOOKS: tuple[str, ...] = (
+    "hub.consent.agreement.*",
+    "hub.consent.checkpoint.signed",
+    "hub.partners.assurance.*",
+    "hub.partners.harvest.*",
+    "hub.partners.organisation.*",
+    "hub.partners.service.*",
+    "hub.partners.webhook.*",
+    "hub.referrals.attachment.*",
+    "hub.referrals.intake.*",
+    "hub.referrals.message.*",
+    "hub.referrals.request.*",
+    "hub.referrals.voucher.*",
+)
+"""What partners' webhooks may be told of; who is told is decided there, from the ids of each fact."""
+
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "consent": (
         "hub.partners.organisation.*",
@@ -18,6 +34,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.referrals.disclosure.undelivered",
     ),
     "families": (
+        "hub.gateway.place.changed",
         "hub.referrals.request.*",
         "hub.referrals.referral.made",
         "hub.referrals.signpost.given",
@@ -29,21 +46,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.notices_stopped",
         "hub.families.person.notices_resumed",
     ),
-    # What partners' webhooks may be told of; who is told is decided there, from the ids of each fact.
-    "partners": (
-        "hub.consent.agreement.*",
-        "hub.consent.checkpoint.signed",
-        "hub.partners.assurance.*",
-        "hub.partners.harvest.*",
-        "hub.partners.organisation.*",
-        "hub.partners.service.*",
-        "hub.partners.webhook.*",
-        "hub.referrals.attachment.*",
-        "hub.referrals.intake.*",
-        "hub.referrals.message.*",
-        "hub.referrals.request.*",
-        "hub.referrals.voucher.*",
-    ),
+    "partners": (*WEBHOOKS, "hub.gateway.place.changed"),
     "referrals": (
         "hub.partners.hub.changed",
         "hub.partners.organisation.*",
@@ -60,6 +63,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "hub.families.person.erased",
         "hub.gateway.account.disabled",
         "hub.gateway.account.memberships_set",
+        "hub.gateway.place.changed",
     ),
     "gateway": (
         "hub.partners.organisation.*",

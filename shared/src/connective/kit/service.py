@@ -27,6 +27,7 @@ from connective.kit.express import Express, Place
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
 from connective.kit.inbox import AnyHandler, Consumer
+from connective.kit.newest import Following
 from connective.kit.problems import Unauthenticated, Unavailable
 from connective.kit.relay import Relay
 from connective.kit.revisions import head_revision
@@ -80,6 +81,8 @@ class Composition:
     jobs: Sequence[Job] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     """Loops of the worker besides relay, consumer and jobs (for example consent's sealer)."""
+    following: Sequence[Following] = ()
+    """What each process keeps at what was heard last, serving or working."""
     express: Mapping[Place, Express] = field(default_factory=dict)
     """The hottest operations, answered without the web framework; see `connective.kit.express`."""
     translations: Translations = field(default_factory=dict)
@@ -146,6 +149,7 @@ class Running(Generic[Settings]):
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self.outgoing)
                 stack.push_async_callback(self.close)
+                await self._follow(stack)
                 worker = asyncio.create_task(self.work()) if with_work else None
                 yield
                 if worker is not None:
@@ -174,7 +178,8 @@ class Running(Generic[Settings]):
 
         @asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-            async with self.outgoing:
+            async with self.outgoing, AsyncExitStack() as stack:
+                await self._follow(stack)
                 worker = asyncio.create_task(self.work())
                 yield
                 worker.cancel()
@@ -190,6 +195,10 @@ class Running(Generic[Settings]):
             lifespan=lifespan,
             conditions=self.composition.conditions,
         )
+
+    async def _follow(self, stack: AsyncExitStack) -> None:
+        for each in self.composition.following:
+            await stack.enter_async_context(each.kept())
 
     async def work(self) -> None:
         """The worker: relay, consumer, jobs and the service's own loops, until cancelled."""

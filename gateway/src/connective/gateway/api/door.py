@@ -28,6 +28,7 @@ from connective.gateway.domain.routes import (
     Unrouted,
     body_limit,
     is_open,
+    is_open_reading,
     is_public,
     service_for,
     within,
@@ -111,6 +112,10 @@ class Door:
             self._take(self._addresses, self._address(scope), exchange)
             await self._proxy.forward(service, exchange, None)
             return
+        if is_open_reading(scope["method"], scope["raw_path"]):
+            self._take(self._addresses, self._address(scope), exchange)
+            await self._serve_own_resource(exchange, None)
+            return
         access = self._caller(headers.get(b"authorization"), exchange)
         if self._spent.refuses(service, scope["method"], scope["raw_path"], access.claims.subject):
             raise DaySpent(
@@ -188,10 +193,12 @@ class Door:
             self._take(self._addresses, self._address(scope), exchange)
         await self._serve_within(exchange, {}, [])
 
-    async def _serve_own_resource(self, exchange: Exchange, identity: str) -> None:
+    async def _serve_own_resource(self, exchange: Exchange, identity: str | None) -> None:
         public = exchange.scope["raw_path"]
         path = within(public)
-        own = [(IDENTITY_HEADER.encode(), identity.encode()), (PUBLIC_PATH_HEADER.encode(), public)]
+        own = [(PUBLIC_PATH_HEADER.encode(), public)]
+        if identity is not None:
+            own.append((IDENTITY_HEADER.encode(), identity.encode()))
         await self._serve_within(exchange, {"raw_path": path, "path": unquote(path.decode("ascii"))}, own)
 
     async def _serve_within(self, exchange: Exchange, changes: Scope, own: RawHeaders) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from connective.contracts.places import Places
+from connective.contracts.places import PlacesInForce
 from connective.gateway.clients.documents import Documents
 from connective.gateway.clients.providers import Providers
 from connective.gateway.clients.requests import LinkedRequests
@@ -47,7 +47,7 @@ class Parts:
     database: Database
     clock: Clock
     cursors: Cursors
-    places: Places
+    places: PlacesInForce
     keys: AccessKeys
     tokens: AccessTokens
     standing: Standing

@@ -1,4 +1,4 @@
-"""Changes of roles and keys: one administrator proposes, another approves."""
+"""Changes of roles, keys and safeguarding numbers: one administrator proposes, another approves."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -15,12 +15,21 @@ from connective.gateway.api.schemas_proposals import (
     ProposalMadeOut,
     ProposalOut,
     RolesProposalIn,
+    SafeguardingProposalIn,
 )
 from connective.gateway.api.schemas_providers import ProviderProposalIn
 from connective.gateway.commands.carry_out import carry_out
 from connective.gateway.commands.credentials import Offered
 from connective.gateway.commands.decide_proposal import decide_proposal
-from connective.gateway.commands.propose import AccountChange, Change, ClientChange, NewCredential, NewRoles, propose
+from connective.gateway.commands.propose import (
+    AccountChange,
+    Change,
+    ClientChange,
+    NewCredential,
+    NewRoles,
+    NewSafeguarding,
+    propose,
+)
 from connective.gateway.commands.refusals import (
     NoProcessingAgreement,
     OwnProposal,
@@ -114,9 +123,9 @@ async def make(
     body: ProposalIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> ProposalMadeOut:
     """Propose new roles, to open an account again or take its lost second factors away, a system's keys, scopes or
-    networks, or an outside provider. Another administrator decides.
+    networks, an outside provider, or the place's safeguarding numbers. Another administrator decides.
     """
-    change = _change(parts, body)
+    change = _change(parts, actor, body)
     done, secret = await propose(
         parts.database,
         actor,
@@ -132,7 +141,7 @@ async def make(
     return ProposalMadeOut(**shown.model_dump(), client_secret=secret)
 
 
-def _change(parts: Parts, body: ProposalIn) -> Change:
+def _change(parts: Parts, actor: Actor, body: ProposalIn) -> Change:
     if isinstance(body, RolesProposalIn):
         return NewRoles(body.account_id, [each.to_domain() for each in body.memberships])
     if isinstance(body, AccountProposalIn):
@@ -141,6 +150,8 @@ def _change(parts: Parts, body: ProposalIn) -> Change:
         return ClientChange(body.client_id, body.name, body.scopes, body.networks)
     if isinstance(body, ProviderProposalIn):
         return _provider(parts, body)
+    if isinstance(body, SafeguardingProposalIn):
+        return NewSafeguarding(actor.place, body.safeguarding, parts.places)
     offered = Offered(body.authentication, body.keys, body.jwks_uri, parts.key_set_reach)
     return NewCredential(body.client_id, offered, timedelta(hours=body.overlap_hours))
 
@@ -183,6 +194,7 @@ async def _decide(
         proposal_id,
         decision,
         admission=parts.admission,
+        places=parts.places,
         expected=version,
         now=parts.clock(),
         every_organisation=everywhere(actor),

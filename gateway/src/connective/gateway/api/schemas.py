@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from connective.contracts.permissions import Role
-from connective.contracts.places import Place
 from connective.gateway.domain.access_review import Training
 from connective.gateway.domain.accounts import Account, Membership
 from connective.gateway.domain.clients import Authentication, ClientRecord
@@ -201,38 +200,6 @@ class MeOut(BaseModel):
     permissions: list[str]
     memberships: list[MembershipOut]
     safeguarding: str
-
-
-class SafeguardingOut(BaseModel):
-    """Whom to phone, and the words that say so."""
-
-    front_door_name: str
-    front_door_number: str
-    out_of_hours_number: str
-    adults_number: str
-    designated_officer_name: str
-    designated_officer_number: str
-    threshold_document_url: str
-    sentence: str
-
-
-class PlaceOut(BaseModel):
-    """A place: its names, and where a concern is reported."""
-
-    id: UUID
-    code: str
-    name: str
-    country: str
-    early_help_name: str
-    safeguarding: SafeguardingOut
-
-    @classmethod
-    def of(cls, place: Place) -> "PlaceOut":
-        """A place as it is shown."""
-        numbers = place.safeguarding
-        shown = SafeguardingOut(**numbers.model_dump(mode="json"), sentence=numbers.sentence)
-        names = place.model_dump(exclude={"safeguarding"})
-        return cls(**names, safeguarding=shown)
 
 
 def memberships_out(account: Account) -> list[MembershipOut]:

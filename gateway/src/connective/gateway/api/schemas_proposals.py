@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connective.contracts.places import Safeguarding
 from connective.gateway.api.schemas import Keys, KeySetAddress, MembershipIn, Name, Networks, Scopes
 from connective.gateway.api.schemas_providers import ProviderProposalIn
 from connective.gateway.domain.clients import Authentication
@@ -60,8 +61,20 @@ class CredentialProposalIn(_In):
     ] = 24
 
 
+class SafeguardingProposalIn(_In):
+    """Whom to phone in one's place from now on: all of it, as the places file would have it."""
+
+    kind: Literal[ProposalKind.PLACE_SAFEGUARDING]
+    safeguarding: Safeguarding
+
+
 ProposalIn = Annotated[
-    RolesProposalIn | AccountProposalIn | ClientProposalIn | CredentialProposalIn | ProviderProposalIn,
+    RolesProposalIn
+    | AccountProposalIn
+    | ClientProposalIn
+    | CredentialProposalIn
+    | ProviderProposalIn
+    | SafeguardingProposalIn,
     Field(discriminator="kind"),
 ]
 

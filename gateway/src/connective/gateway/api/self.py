@@ -1,19 +1,15 @@
-"""Who asks, and where they are."""
-
-from uuid import UUID
+"""Who asks, and for whom they act."""
 
 from fastapi import Response
 
-from connective.contracts.permissions import Permission
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.schemas import MeOut, PlaceOut, memberships_out
+from connective.gateway.api.schemas import MeOut, memberships_out
 from connective.gateway.domain.accounts import Account
 from connective.gateway.storage.accounts import get_account
 from connective.kit.actor import Actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.policy import operation
-from connective.kit.problems import NotFound
 
 routes = router(tags=["sign-in"])
 
@@ -43,14 +39,3 @@ async def _account(parts: Parts, actor: Actor) -> Account | None:
         return None
     async with parts.database.reading(actor) as connection:
         return await get_account(connection, actor, actor.account_id)
-
-
-@routes.get("/places/{place_id}", **operation(Permission.GATEWAY_PLACE_READ, relation="own_place"))
-async def read_place(place_id: UUID, actor: ActorDep, parts: PartsDep) -> PlaceOut:
-    """One's own place: its names, its safeguarding numbers, and the sentence that says whom to phone."""
-    if place_id != actor.place:
-        raise NotFound
-    try:
-        return PlaceOut.of(parts.places.get(place_id))
-    except KeyError as error:
-        raise NotFound from error

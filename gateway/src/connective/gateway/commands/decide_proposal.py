@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from connective.contracts.places import PlacesInForce
 from connective.gateway.commands.admission import Admission
+from connective.gateway.commands.change_place import set_safeguarding
 from connective.gateway.commands.invite import apply_invitation
 from connective.gateway.commands.look_after_account import refuse_older_tokens
 from connective.gateway.commands.memberships import memberships_set
@@ -37,6 +39,7 @@ async def decide_proposal(
     decision: ProposalState,
     *,
     admission: Admission,
+    places: PlacesInForce,
     expected: int,
     now: datetime,
     every_organisation: bool,
@@ -66,7 +69,7 @@ async def decide_proposal(
             if decided.kind is ProposalKind.ACCOUNT_ROLES:
                 # What was there when it was proposed may have ended since.
                 await admission.refuse_unready(unit.connection, need_a_contract(_memberships(decided)), now)
-            await _apply(unit, actor, decided, now)
+            await _apply(unit, actor, decided, places, now)
         else:
             unit.tell(told(decided, f"{decided.kind}.{decision}", actor, now), version=1)
         return await remember(unit, attempt, Done(proposal_id, 200))
@@ -81,13 +84,18 @@ def _check(proposal: Proposal, decision: ProposalState, account_id: UUID, now: d
         raise ProposalClosed("It was decided already, or nobody decided it within a week.") from error
 
 
-async def _apply(unit: Unit, actor: Actor, proposal: Proposal, now: datetime) -> None:
+async def _apply(unit: Unit, actor: Actor, proposal: Proposal, places: PlacesInForce, now: datetime) -> None:
     if proposal.kind is ProposalKind.ACCOUNT_ROLES:
         await _apply_roles(unit, actor, proposal, now)
     elif proposal.kind is ProposalKind.PROVIDER:
         if not await set_provider(unit, actor, proposal):
             raise ProposalClosed(_CHANGED)
         unit.tell(told(proposal, "provider.approved", actor, now), version=1)
+    elif proposal.kind is ProposalKind.PLACE_SAFEGUARDING:
+        version = await set_safeguarding(unit, places, actor, proposal, now)
+        if version is None:
+            raise ProposalClosed(_CHANGED)
+        unit.tell(told(proposal, "place_safeguarding.approved", actor, now, place_version=version), version=1)
     elif proposal.kind in {ProposalKind.ACCOUNT_OPENED, ProposalKind.ACCOUNT_FACTORS}:
         await _apply_to_account(unit, actor, proposal, now)
     else:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.contracts.permissions import Permission, Role
+from connective.contracts.places import PlacesInForce, Safeguarding
 from connective.gateway.commands.admission import Admission
+from connective.gateway.commands.change_place import proposed_safeguarding
 from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
 from connective.gateway.commands.look_after_account import whole_account
 from connective.gateway.commands.set_provider import ProviderSet, proposed_provider
@@ -73,7 +75,16 @@ class ClientChange:
     networks: Sequence[str] | None = None
 
 
-Change = NewRoles | AccountChange | NewCredential | ClientChange | ProviderSet
+@dataclass(frozen=True, slots=True)
+class NewSafeguarding:
+    """Whom to phone in a place, whole; and the places as they are."""
+
+    place_id: UUID
+    safeguarding: Safeguarding
+    places: PlacesInForce
+
+
+Change = NewRoles | AccountChange | NewCredential | ClientChange | ProviderSet | NewSafeguarding
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +169,9 @@ async def _about(unit: Unit, actor: Actor, change: Change, now: datetime, every_
     if isinstance(change, ProviderSet):
         version, stored = await proposed_provider(unit, actor, change)
         return About(ProposalKind.PROVIDER, change.provider_id, version, stored)
+    if isinstance(change, NewSafeguarding):
+        version, stored = await proposed_safeguarding(unit, change.places, actor, change.place_id, change.safeguarding)
+        return About(ProposalKind.PLACE_SAFEGUARDING, change.place_id, version, stored)
     client = await get_client(unit.connection, actor, change.client_id, every_organisation=every_organisation)
     if client.revoked_at is not None or client.organisation_id is None:
         raise NotFound

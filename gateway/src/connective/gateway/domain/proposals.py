@@ -1,4 +1,4 @@
-"""Changes that one administrator proposes and another approves: who may do what, and keys by which systems get in.
+"""Changes that one administrator proposes and another approves: who may do what, keys, and whom to phone.
 
 Nobody gives themselves or their friend a way in alone (trust rules: changes of roles and keys need four eyes). Taking a
 way in *away* needs one administrator, at once.
@@ -26,6 +26,8 @@ class ProposalKind(StrEnum):
     CLIENT_CHANGE = "client_change"
     CLIENT_CREDENTIAL = "client_credential"
     INVITATION = "invitation"
+    PLACE_SAFEGUARDING = "place_safeguarding"
+    """Whom to phone where somebody may be harmed: a wrong number is not one administrator's slip."""
     PROVIDER = "provider"
 
 

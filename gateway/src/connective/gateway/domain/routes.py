@@ -72,6 +72,14 @@ def is_public(raw_path: bytes) -> bool:
     return raw_path in _PUBLIC_PATHS or raw_path[len(_PREFIX) :].partition(b"/")[0] in _PUBLIC_ROOTS
 
 
+_PLACES = re.compile(rb"/api/v1/places(?:/[0-9a-f-]{36})?")
+
+
+def is_open_reading(method: str, raw_path: bytes) -> bool:
+    """Whether anybody may read one of the gateway's own resources: a page that offers help must say whom to phone."""
+    return method in {"GET", "HEAD"} and _PLACES.fullmatch(raw_path) is not None
+
+
 def speaks_fhir(raw_path: bytes) -> bool:
     """Whether refusals on this path are told as FHIR's OperationOutcome."""
     return raw_path.startswith(b"/fhir/")

@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from connective.contracts.gateway_events import PlaceChanged
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
-from connective.contracts.places import load_places
+from connective.contracts.places import PlacesInForce, load_places
 from connective.families.api import (
     case_steps,
     cases,
@@ -26,8 +27,12 @@ from connective.families.consumers import families as own
 from connective.families.domain.refusals import Refused
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
+from connective.kit.inbox import Handler
+from connective.kit.newest import Following, keep_newest
 from connective.kit.pages import Cursors
 from connective.kit.service import Composition, Ground, Service
+
+NAME = "families"
 
 
 def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
@@ -38,12 +43,13 @@ def compose(settings: FamiliesSettings, ground: Ground) -> Composition:
 def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -> Composition:
     """The same with another room at its port, as tests have it."""
     means = Means(ground.database, settings.key(SEARCH_KEY))
+    places = PlacesInForce(load_places(settings.places))
     parts = Parts(
         means=means,
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
         sealer=Sealer(settings.key("pupil-numbers")),
-        places=load_places(settings.places),
+        places=places,
         keys=ground.keys,
         consent=consent,
         known_needs=needs_list(),
@@ -62,15 +68,20 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         team_reading.routes,
     )
     handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
-    handlers |= restrictions.handlers(means, ground.clock)
+    handlers |= restrictions.handlers(means, ground.clock) | {PlaceChanged.subject: Handler(keep_newest)}
     express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
     return Composition(
-        routers=routers, parts=parts, express=express, handlers=handlers, translations={Refused: problem_of}
+        routers=routers,
+        parts=parts,
+        express=express,
+        handlers=handlers,
+        following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
+        translations={Refused: problem_of},
     )
 
 
 SERVICE = Service(
-    name="families",
+    name=NAME,
     title="Connective families",
     version="0.1.0",
     settings=FamiliesSettings,

@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from connective.contracts.gateway_events import PlaceChanged
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.needs import needs_list
-from connective.contracts.places import Places, load_places
+from connective.contracts.places import PlacesInForce, load_places
+from connective.kit.inbox import Handler
 from connective.kit.mail import SmtpPost
+from connective.kit.newest import Following, keep_newest
 from connective.kit.outward import Outside
 from connective.kit.pages import Cursors
 from connective.kit.scheduler import Job
@@ -44,11 +47,13 @@ from connective.partners.consumers.webhooks import handlers
 from connective.partners.settings import PartnersSettings
 from connective.partners.storage.postcodes import packaged_directory
 
+NAME = "partners"
+
 
 def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     """Put the service together."""
     means = Means(database=ground.database, postcodes=packaged_directory(), needs=needs_list())
-    places = load_places(settings.places)
+    places = PlacesInForce(load_places(settings.places))
     told = WebhookMeans(ground.database, Seal(settings.key("webhook-secrets")), settings.reach)
     sources, outside = SourceMeans(ground.database, settings.reach), Outside(settings.reach)
     parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, sources, places)
@@ -72,21 +77,27 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     return Composition(
         routers=routers,
         parts=parts,
-        handlers=handlers(ground.database, ground.clock),
+        handlers={**handlers(ground.database, ground.clock), PlaceChanged.subject: Handler(keep_newest)},
+        following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
         jobs=_jobs(settings, places, ground, harvesting),
         background=(sender.run,),
     )
 
 
-def _jobs(settings: PartnersSettings, places: Places, ground: Ground, harvesting: HarvestMeans) -> tuple[Job, ...]:
+def _jobs(
+    settings: PartnersSettings, places: PlacesInForce, ground: Ground, harvesting: HarvestMeans
+) -> tuple[Job, ...]:
     ids = [place.id for place in places.places]
 
     async def forget(now: datetime) -> None:
         await forget_old_messages(ground.database, now)
 
+    async def chase_stale(now: datetime) -> None:
+        await chase_stale_listings(ground.database, places.places, now)
+
     jobs = [
         Job("keep-publication", timedelta(minutes=10), partial(keep_publication, ground.database, ids)),
-        Job("chase-stale-listings", timedelta(hours=6), partial(chase_stale_listings, ground.database, places.places)),
+        Job("chase-stale-listings", timedelta(hours=6), chase_stale),
         Job("announce-hubs", timedelta(minutes=10), partial(announce_hubs, ground.database, ids)),
         Job("chase-reports", timedelta(hours=6), partial(chase_unanswered_reports, ground.database, ids)),
         Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
@@ -105,7 +116,7 @@ def _jobs(settings: PartnersSettings, places: Places, ground: Ground, harvesting
 
 
 SERVICE = Service(
-    name="partners",
+    name=NAME,
     title="Connective partners",
     version="0.1.0",
     settings=PartnersSettings,

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from connective.contracts.gateway_events import PlaceChanged
 from connective.contracts.grants import SERVICES, permissions_of
-from connective.contracts.places import load_places
+from connective.contracts.places import PlacesInForce, load_places
 from connective.kit.conditions import Condition
 from connective.kit.inbox import Handler
+from connective.kit.newest import Following, keep_newest
 from connective.kit.objects import FolderStore, ObjectStore
 from connective.kit.pages import Cursors
 from connective.kit.s3 import BucketAddress, BucketStore
@@ -91,6 +93,7 @@ HANDLERS = {
     "hub.families.person.unmerged": Handler(person_unmerged),
     "hub.gateway.account.disabled": Handler(account_disabled),
     "hub.gateway.account.memberships_set": Handler(memberships_set),
+    PlaceChanged.subject: Handler(keep_newest),
     "hub.partners.hub.changed": Handler(hub_changed),
     "hub.partners.organisation.*": Handler(organisation_changed),
     "hub.partners.service.*": Handler(service_changed),
@@ -167,7 +170,8 @@ def _store(settings: ReferralsSettings) -> ObjectStore:
 
 def compose_with(settings: ReferralsSettings, ground: Ground, others: Others, files: Files) -> Composition:
     """The same with other rooms at its ports, as tests have them."""
-    room = Room(ground.database, others, load_places(settings.places), ground.clock)
+    places = PlacesInForce(load_places(settings.places))
+    room = Room(ground.database, others, places, ground.clock)
 
     watch = Watch(ground.database, ground.clock)
 
@@ -183,6 +187,7 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others, fi
             ("POST", "/referrals"): partial(referrals.make_plainly, parts, settings.key("idempotency")),
         },
         handlers=HANDLERS,
+        following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
         jobs=_jobs(room, files),
         conditions=conditions,
         larger=partial(attachments.takes_files, most=MOST_BYTES),

@@ -13,7 +13,10 @@ from connective.kit.database import Unit
 from connective.kit.ids import new_id
 from connective.kit.inbox import Received
 
-_PLAIN = ("act_id", "request_id", "purpose", "hits", "account_id", "client_id", "provider_id", "roles", "text_version")
+_PLAIN = (
+    *("act_id", "request_id", "purpose", "hits", "account_id", "client_id", "provider_id", "roles", "text_version"),
+    *("place_version", "changed"),
+)
 """Members of an audit event that enter as they are; people and families only as pseudonyms."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from connective.contracts.needs import NeedsList
-from connective.contracts.places import Places
+from connective.contracts.places import PlacesInForce
 from connective.families.api.reading import Reader
 from connective.families.commands.means import Means
 from connective.families.commands.ports import Consent
@@ -28,7 +28,7 @@ class Parts:
     clock: Clock
     cursors: Cursors
     sealer: Sealer
-    places: Places
+    places: PlacesInForce
     keys: KeyRing
     consent: Consent
     known_needs: NeedsList

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from connective.contracts.places import Places
+from connective.contracts.places import PlacesInForce
 from connective.kit.clock import Clock
 from connective.kit.etags import etag
 from connective.kit.pages import Cursors
@@ -27,7 +27,7 @@ class Parts:
     cursors: Cursors
     webhooks: WebhookMeans
     sources: SourceMeans
-    places: Places
+    places: PlacesInForce
 
     def checked_within_days(self, place_id: UUID) -> int:
         """How long a listing of a place stands before somebody is asked whether it is still true. Raises NotFound."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connective.contracts.events import EVENTS
-from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.contracts.subscriptions import WEBHOOKS
 from connective.kit.database import Database
 from connective.kit.outward import Reach, UnfitAddress, read_address
 from connective.kit.sealing import Seal
@@ -24,8 +24,7 @@ class WebhookMeans:
 
 def _is_for_partners(subject: str) -> bool:
     service, record = subject.split(".")[1:3]
-    patterns = SUBSCRIPTIONS["partners"]
-    return subject in patterns or f"hub.{service}.{record}.*" in patterns
+    return subject in WEBHOOKS or f"hub.{service}.{record}.*" in WEBHOOKS
 
 
 TYPES = tuple(sorted(event.type_name() for subject, event in EVENTS.items() if _is_for_partners(subject)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.contracts.subscriptions import WEBHOOKS
 from connective.kit.clock import Clock
 from connective.kit.database import Database, Unit
 from connective.kit.inbox import AnyHandler, BatchHandler, Handler, Received
@@ -32,7 +32,7 @@ def handlers(database: Database, clock: Clock) -> Mapping[str, AnyHandler]:
         await tell_webhooks(unit, [event], clock())
         await hold_webhooks(unit, event.place_id, organisation_id, event.aggregate_version, held=suspended)
 
-    together: dict[str, AnyHandler] = {pattern: BatchHandler(tell_all) for pattern in SUBSCRIPTIONS["partners"]}
+    together: dict[str, AnyHandler] = {pattern: BatchHandler(tell_all) for pattern in WEBHOOKS}
     return together | {
         _AGREEMENTS: Handler(tell_entities, ask_whom),
         _ORGANISATIONS: Handler(organisation_changed),

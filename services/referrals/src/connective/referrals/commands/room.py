@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from connective.contracts.places import Places, Safeguarding
+from connective.contracts.places import PlacesInForce, Safeguarding
 from connective.kit.actor import Actor
 from connective.kit.clock import Clock
 from connective.kit.database import Database
@@ -17,7 +17,7 @@ class Room:
 
     database: Database
     others: Others
-    places: Places
+    places: PlacesInForce
     clock: Clock
     shelf: FormShelf = field(default_factory=FormShelf)
 
