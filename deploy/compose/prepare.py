@@ -29,7 +29,7 @@ def wanted(keys: Path, files: Path) -> dict[str, str]:
     """The variables of docker-compose.yml, each with a value for the first time; passwords are fresh."""
     found = {
         "FILES_FOLDER": str(files),
-        "GATEWAY_ISSUER": "http://127.0.0.1:8080",
+        "GATEWAY_ISSUER": "http://localhost:8080",
         "KEYS_FOLDER": str(keys),
         "PLACES_FILE": str(ROOT / "deploy/local/src/connective/local/data/places.yaml"),
         "POSTGRES_PASSWORD": password(),

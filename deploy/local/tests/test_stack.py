@@ -68,8 +68,9 @@ async def test_a_service_is_told_its_own_settings_and_no_secret_of_another(
     told = stack.environment("families")
     assert "FAMILIES_OWNER_URL" not in told
     assert not [name for name in told if name.startswith("GATEWAY_")]
-    assert told["FAMILIES_GATEWAY_URL"] == stack.addresses["gateway"]
+    assert told["FAMILIES_GATEWAY_URL"] == f"http://127.0.0.1:{stack.ports['gateway']}"
     assert stack.environment("gateway")["GATEWAY_ISSUER"] == stack.addresses["gateway"]
+    assert stack.addresses["gateway"].startswith("http://localhost:"), "passkeys are made for a name, not for a number"
     assert stack.environment("families", owner=True)["FAMILIES_OWNER_URL"].startswith("postgresql://families_owner:")
 
 

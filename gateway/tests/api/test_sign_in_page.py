@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_hub import PASSWORD, TWO_HATS_EMAIL, WORKER_EMAIL, Hub, form_action, form_token
+from gateway_hub import ISSUER, PASSWORD, TWO_HATS_EMAIL, WORKER_EMAIL, Hub, form_action, form_token
 
 from connective.gateway.commands.sign_in import NotSignedIn, SignedIn
 from connective.gateway.commands.visitors import Visitor
@@ -164,3 +164,21 @@ async def test_guesses_made_at_once_are_all_counted(hub: Hub) -> None:
 async def test_a_disabled_account_does_not_sign_in(hub: Hub) -> None:
     await hub.rows("UPDATE account SET disabled_at = now() WHERE id = $1", hub.worker)
     assert (await hub.sign_in()).status_code == 422
+
+
+async def test_a_page_under_another_name_of_this_machine_is_sent_to_its_own(shared_hub: Hub) -> None:
+    hub = shared_hub
+    transport = httpx.ASGITransport(app=hub.door, raise_app_exceptions=False)
+    for name, sent in (
+        ("localhost:8080", True),
+        ("[::1]:8080", True),
+        ("127.0.0.1", True),
+        ("evil.example.org", False),
+    ):
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as other:
+            page = await other.get("/oauth/authorize", params=hub.query())
+            assert page.status_code == (307 if sent else 200), name
+            if sent:
+                assert page.headers["location"] == str(page.request.url).replace(f"http://{name}", ISSUER), name
+            assert (await other.get("/oauth/jwks")).status_code == 200
+            assert (await other.get("/api/v1/me")).status_code == 401, "programs are answered under any name"

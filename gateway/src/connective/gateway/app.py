@@ -35,6 +35,7 @@ from connective.gateway.api import (
     tokens,
 )
 from connective.gateway.api.door import Door, Limits
+from connective.gateway.api.one_address import OneAddress
 from connective.gateway.api.parts import OutsideParts, Parts
 from connective.gateway.api.proxy import Proxy
 from connective.gateway.clients.documents import Documents
@@ -217,6 +218,8 @@ def assemble(running: Running[GatewaySettings], *, with_work: bool = False) -> D
     app = running.app(with_work=with_work)
     upstream = Upstream(deadline_seconds=settings.deadline_seconds)
     _begin_with(app, running, parts, upstream)
+    if not settings.secure:
+        app.add_middleware(OneAddress, issuer=settings.issuer)
     limits = Limits(
         caller=Quota("caller", settings.caller_requests_per_minute, 60),
         address=Quota("address", settings.address_requests_per_minute, 60),

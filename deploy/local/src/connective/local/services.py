@@ -53,6 +53,15 @@ def address(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
+def public_address(port: int) -> str:
+    """The base URL of what people's browsers are sent to.
+
+    By name, because a passkey is made for a domain and an IP address is none (Web Authentication, section 5.1.2);
+    browsers take `localhost` for a secure context without TLS (W3C Secure Contexts, section 3.1).
+    """
+    return f"http://localhost:{port}"
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What the environments of all services have in common."""
@@ -78,7 +87,7 @@ class Surroundings:
             if other != service:
                 own[f"{other.prefix}URL"] = address(self.ports[other.name])
         if service.name == GATEWAY:
-            own["ISSUER"] = address(self.ports[GATEWAY])
+            own["ISSUER"] = public_address(self.ports[GATEWAY])
         if service.name == FILE_KEEPER:
             own["OBJECTS_FOLDER"] = str(self.keys.folder.parent / "files")
             if f"{service.prefix}CLAMD" not in os.environ:

@@ -17,7 +17,16 @@ from connective.local.nats import NatsServer
 from connective.local.ports import listen, require_free
 from connective.local.postgres import PostgresServer
 from connective.local.processes import Child, Program, ProgramEndedError, start
-from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES, Service, Surroundings, address
+from connective.local.services import (
+    EXAMPLE_PLACES,
+    GATEWAY,
+    PORTS,
+    SERVICES,
+    Service,
+    Surroundings,
+    address,
+    public_address,
+)
 from connective.local.state import State, StateInUseError, postgres_folder
 from connective.local.supervisor import MergedLog, OnDeath, Supervisor
 
@@ -70,8 +79,9 @@ class Stack:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """The base URL of every service."""
-        return {name: address(self.ports[name]) for name in self.services}
+        """The base URL of every service; the gateway's is the one that people and tokens know it by."""
+        known_by = {name: public_address if name == GATEWAY else address for name in self.services}
+        return {name: known_by[name](self.ports[name]) for name in self.services}
 
     def databases(self, service: str) -> DatabaseUrls:
         """How the roles of a service reach its database."""

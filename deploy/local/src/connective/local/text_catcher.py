@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from connective.local.mail_catcher import LOOPBACK, MailCatcher
+from connective.local.services import public_address
 
 TAKES = "/v2/notifications/sms"
 KEY = "demo-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002"
@@ -55,7 +56,7 @@ class Catcher:
     @property
     def address(self) -> str:
         """Where what was sent is read."""
-        return f"http://{LOOPBACK}:{self.port}/"
+        return public_address(self.port) + "/"
 
     def environment(self) -> dict[str, str]:
         """What the services are told, so that everything comes here."""

@@ -19,7 +19,7 @@ from connective.kit.ids import new_id
 from connective.kit.software_passkey import SoftwarePasskey
 from connective.local.story.narrator import StoryDiffers
 
-REDIRECT_URI = "http://127.0.0.1:8090/signed-in"
+REDIRECT_URI = "http://localhost:8090/signed-in"
 PAGES_CLIENT = "pages"
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _HOPS = 8
