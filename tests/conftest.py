@@ -48,6 +48,7 @@ _TOGETHER = {
     "tests/journeys/test_persons": "tests/hub",
     "tests/journeys/test_places": "tests/hub",
     "tests/matrix/": "tests/hub",
+    "tests/pages/": "tests/hub",
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",
 }

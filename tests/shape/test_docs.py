@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ADRS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SECTIONS = ["Context", "Decision", "Consequences", "Where", "Checked by"]
-CODE_PATH = re.compile(r"`((?:shared|services|gateway|deploy|tests|docs|requirements)(?:/[\w.\-]+)*/?)`")
+CODE_PATH = re.compile(r"`((?:shared|services|gateway|frontend|deploy|tests|docs|requirements)(?:/[\w.\-]+)*/?)`")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 each_adr = pytest.mark.parametrize("path", ADRS, ids=lambda path: path.name[:4])
 each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -15,13 +15,21 @@ from alembic.script import ScriptDirectory
 from connective.kit.revisions import head_revision
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("shared", "services/consent", "services/families", "services/partners", "services/referrals", "gateway")
+PACKAGES = (
+    "shared",
+    "services/consent",
+    "services/families",
+    "services/partners",
+    "services/referrals",
+    "gateway",
+    "frontend",
+)
 DEPLOYED = {name.rsplit("/", maxsplit=1)[-1]: name for name in PACKAGES[1:]}
 ALL = (*PACKAGES, "deploy/local")
 
 
 # Modules of a dependency's own foundation, which it documents as part of its interface.
-COMES_WITH = {"pydantic_core": "pydantic", "starlette": "fastapi"}
+COMES_WITH = {"pydantic_core": "pydantic", "markupsafe": "jinja2", "starlette": "fastapi"}
 # What a package lends to tests is imported by pytest, and by nothing that runs in production.
 LENT_TO_TESTS = "testing.py"
 

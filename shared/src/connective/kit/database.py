@@ -25,7 +25,7 @@ from connective.kit.ids import new_id
 from connective.kit.outbox import INSERT_FACTS, Announceable, Fact, fact_arrays
 from connective.kit.pool import Pool, driver_of
 from connective.kit.problems import Unavailable
-from connective.kit.settings import ServiceSettings
+from connective.kit.settings import StoreSettings
 
 _SAFE = re.compile(r"^[a-z0-9:_-]{0,80}$")
 _ROLLBACK_SECONDS = 3
@@ -279,7 +279,7 @@ class Units(Protocol):
 class Database:
     """The service's two roles: one that writes, and one that the database itself keeps from writing."""
 
-    def __init__(self, service: str, settings: ServiceSettings) -> None:
+    def __init__(self, service: str, settings: StoreSettings) -> None:
         self.writer = Pool(settings.database_url, service, settings.pool_size)
         self.reader = Pool(settings.reader_url, service, settings.pool_size, read_only=True)
         self.after_commit: Callable[[], None] = _nothing

@@ -24,15 +24,18 @@ _AS_REFUSALS: dict[int, type[Refusal]] = {403: NotAllowed, 409: Conflict, 422: I
 
 
 class Outgoing:
-    """The process's one HTTP client: pooled, no redirects, no proxy of the environment."""
+    """The process's one HTTP client: pooled, no redirects, no proxy of the environment.
 
-    def __init__(self) -> None:
+    `deadline` is for each answer.
+    """
+
+    def __init__(self, deadline: timedelta = _DEADLINE) -> None:
         self._builder = (
             ClientBuilder()
             .http1_only()
             .no_proxy()
             .follow_redirects(False)
-            .timeout(_DEADLINE)
+            .timeout(deadline)
             .connect_timeout(timedelta(seconds=1))
             .pool_max_idle_per_host(64)
             .pool_idle_timeout(_POOL_IDLE)

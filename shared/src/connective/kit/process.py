@@ -19,16 +19,18 @@ from connective.kit.service import Running, Service
 from connective.kit.settings import ServiceSettings
 
 
-def _listener(options: argparse.Namespace) -> socket.socket:
+def listener(options: argparse.Namespace) -> socket.socket:
+    """The socket to listen on: the one that was handed on, or one of its own."""
     if options.fd is not None:
         return socket.socket(fileno=options.fd)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((options.host, options.port))
-    return listener
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind((options.host, options.port))
+    return opened
 
 
-async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - any ASGI application
+async def serve_on(app: Any, opened: socket.socket) -> None:  # noqa: ANN401 - any ASGI application
+    """Serve on a socket until stopped."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -41,7 +43,7 @@ async def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - a
         timeout_graceful_shutdown=5,
     )
     spare_the_collector()
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await uvicorn.Server(config).serve(sockets=[opened])
 
 
 def spare_the_collector() -> None:
@@ -91,9 +93,9 @@ async def _replay(service: Service[Any], settings: ServiceSettings, event_id: UU
 async def _run_long(service: Service[Any], settings: ServiceSettings, options: argparse.Namespace) -> None:
     running = Running(service, settings)
     if options.verb == "serve":
-        await _serve(running.app(with_work=options.with_work), _listener(options))
+        await serve_on(running.app(with_work=options.with_work), listener(options))
         return
     if options.republish_since is not None:
         count = await running.relay.republish_since(options.republish_since)
         logs.log().info("republishing", count=count)
-    await _serve(running.worker_app(), _listener(options))
+    await serve_on(running.worker_app(), listener(options))

@@ -13,16 +13,14 @@ PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgresql://")]
 _PLACEHOLDERS = ("change", "default", "secret", "password", "example")
 
 
-class ServiceSettings(BaseSettings):
-    """What every service reads from its environment, under its own prefix."""
+class StoreSettings(BaseSettings):
+    """What everything that keeps rows reads from its environment, under its own prefix."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     database_url: PostgresUrl
     reader_url: PostgresUrl
     owner_url: PostgresUrl | None = None
-    nats_url: str
-    trusted_keys: Path
     signing_key: Path
     secret: SecretStr
     log_level: str = "INFO"
@@ -44,3 +42,10 @@ class ServiceSettings(BaseSettings):
     def key_text(self, use: str) -> str:
         """The same key as URL-safe text."""
         return base64.urlsafe_b64encode(self.key(use)).decode()
+
+
+class ServiceSettings(StoreSettings):
+    """What every service reads besides: where events go, and whose signatures count."""
+
+    nats_url: str
+    trusted_keys: Path

@@ -19,7 +19,7 @@ from connective.local.mail_catcher import PORT as MAIL_PORT
 from connective.local.mail_catcher import catch_until_told
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
-from connective.local.services import EXAMPLE_PLACES, PORTS, SERVICES
+from connective.local.services import EVERYTHING, EXAMPLE_PLACES, PORTS
 from connective.local.stack import Stack
 from connective.local.state import StateInUseError, default_folder, running
 from connective.local.supervisor import OnDeath
@@ -59,7 +59,7 @@ def _up(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> None:
     stack = Stack(
         options.state,
-        services=options.only or SERVICES,
+        services=options.only or EVERYTHING,
         ports=dict(options.port),
         places=options.places,
         on_death=options.on_death,
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     up = verbs.add_parser("up", help="start everything and stay until Ctrl-C")
     up.set_defaults(act=_up)
     up.add_argument("--port", action="append", default=[], type=_port, metavar="NAME=PORT", help=_PORT_HELP)
-    up.add_argument("--only", action="append", choices=SERVICES, help="run this service only; may be repeated")
+    up.add_argument("--only", action="append", choices=EVERYTHING, help="run this service only; may be repeated")
     up.add_argument("--places", type=Path, default=EXAMPLE_PLACES, help="the places file (default: an example)")
     up.add_argument("--on-death", type=OnDeath, choices=list(OnDeath), default=OnDeath.STOP, help=_DEATH_HELP)
     demo = verbs.add_parser("demo", help="start afresh, do the main job step by step, and stay up")

@@ -10,7 +10,7 @@ import asyncpg
 from connective.local.codes import keep_apps
 from connective.local.control import run_until_told
 from connective.local.mail_catcher import PORT as MAIL_PORT
-from connective.local.services import GATEWAY, PORTS, SERVICES
+from connective.local.services import EVERYTHING, GATEWAY, PAGES, PORTS
 from connective.local.stack import Stack
 from connective.local.state import remove_state
 from connective.local.story.cast import Cast
@@ -77,9 +77,9 @@ async def _demonstrate(folder: Path, catcher: Catcher, *, once: bool, picture: P
     started = time.monotonic()
     ports = dict.fromkeys(PORTS, 0) if once else None
     environment = INVENTED_PEOPLE | catcher.environment()
-    stack = Stack(folder, services=SERVICES, ports=ports, console=None, environment=environment)
+    stack = Stack(folder, services=EVERYTHING, ports=ports, console=None, environment=environment)
     narrator = Narrator()
-    print("Starting PostgreSQL, NATS and five services …", flush=True)
+    print("Starting PostgreSQL, NATS, five services and the pages …", flush=True)
     if not once:
         return await _stay(stack, narrator, started, catcher)
     await stack.start()
@@ -159,7 +159,8 @@ def _print_mail(catcher: Catcher) -> None:
 
 def _print_sign_ins(stack: Stack, cast: Cast) -> None:
     base = stack.addresses[GATEWAY]
-    print(f"\nThe Hub stays open at {base}. The API is described at {base}/api/v1/docs.")
+    print(f"\nThe pages are at {stack.addresses[PAGES]}: sign in there as one of the people below.")
+    print(f"The Hub stays open at {base}. The API is described at {base}/api/v1/docs.")
     keep_apps(stack.state.folder, {cast.email(key): secret for key, secret in cast.app_secrets.items()})
     print(f"Everybody of the cast signs in with the password  {cast.password}")
     print("and a code, which this command shows for one of them (each works once):")

@@ -12,6 +12,7 @@ from connective.local.ports import LOOPBACK
 
 PORTS: dict[str, int] = {
     "gateway": 8080,
+    "frontend": 8090,
     "families": 8101,
     "referrals": 8102,
     "partners": 8103,
@@ -22,6 +23,9 @@ PORTS: dict[str, int] = {
 }
 SERVICES = ("families", "referrals", "partners", "consent", "gateway")
 GATEWAY = "gateway"
+PAGES = "frontend"
+"""The web pages. They are no service: they hear no events, and ask the gateway alone."""
+EVERYTHING = (*SERVICES, PAGES)
 LEDGER_KEEPER = "consent"
 FILE_KEEPER = "referrals"
 """Scans what is attached with ClamAV where the environment says where it listens; without one it demonstrates."""
@@ -74,17 +78,19 @@ class Surroundings:
 
     def of(self, service: Service, databases: DatabaseUrls, broker_url: str) -> dict[str, str]:
         """The environment of a serving service: its own settings, and nobody else's secrets."""
+        if service.name == PAGES:
+            return self._of_pages(service, databases)
         own = {
             "DATABASE_URL": databases.app,
             "READER_URL": databases.reader,
             "NATS_URL": broker_url,
-            "TRUSTED_KEYS": str(self.keys.trusted_keys(other.name for other in self.services)),
+            "TRUSTED_KEYS": str(self.keys.trusted_keys(other.name for other in self.services if other.name != PAGES)),
             "SIGNING_KEY": str(self.keys.signing_key(service.name)),
             "SECRET": self.keys.service(service.name).secret,
             "PLACES": str(self.places.absolute()),
         }
         for other in self.services:
-            if other != service:
+            if other != service and other.name != PAGES:
                 own[f"{other.prefix}URL"] = address(self.ports[other.name])
         if service.name == GATEWAY:
             own["ISSUER"] = public_address(self.ports[GATEWAY])
@@ -94,6 +100,23 @@ class Surroundings:
                 own["DEMONSTRATION"] = "true"
         if service.name == LEDGER_KEEPER:
             own["LEDGER_KEY"] = str(self.keys.ledger_key())
+        return self._environment(service, own)
+
+    def _of_pages(self, service: Service, databases: DatabaseUrls) -> dict[str, str]:
+        """The environment of the web pages, which know the gateway and nothing else of the Hub."""
+        own = {
+            "DATABASE_URL": databases.app,
+            "READER_URL": databases.reader,
+            "SIGNING_KEY": str(self.keys.signing_key(service.name)),
+            "SECRET": self.keys.service(service.name).secret,
+            "PLACES": str(self.places.absolute()),
+            "ADDRESS": public_address(self.ports[PAGES]),
+            "ISSUER": public_address(self.ports[GATEWAY]),
+            "GATEWAY_URL": address(self.ports[GATEWAY]),
+        }
+        return self._environment(service, own)
+
+    def _environment(self, service: Service, own: Mapping[str, str]) -> dict[str, str]:
         settings = {service.prefix + name: value for name, value in own.items()}
         # Unbuffered, so that the last words of one that crashes reach the log.
         return {**self._inherited(service), "PYTHONUNBUFFERED": "1", **settings, **self.extra}

@@ -14,12 +14,14 @@ from connective.kit.migrations import migrate
 from connective.local.broker_accounts import ADMIN, Subscriptions
 from connective.local.databases import DatabaseUrls, service_urls
 from connective.local.nats import NatsServer
+from connective.local.pages import write_registration
 from connective.local.ports import listen, require_free
 from connective.local.postgres import PostgresServer
 from connective.local.processes import Child, Program, ProgramEndedError, start
 from connective.local.services import (
     EXAMPLE_PLACES,
     GATEWAY,
+    PAGES,
     PORTS,
     SERVICES,
     Service,
@@ -79,8 +81,8 @@ class Stack:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """The base URL of every service; the gateway's is the one that people and tokens know it by."""
-        known_by = {name: public_address if name == GATEWAY else address for name in self.services}
+        """The base URL of every service; the gateway's and the pages' are those that people know them by."""
+        known_by = {name: public_address if name in {GATEWAY, PAGES} else address for name in self.services}
         return {name: known_by[name](self.ports[name]) for name in self.services}
 
     def databases(self, service: str) -> DatabaseUrls:
@@ -91,7 +93,8 @@ class Stack:
         """The environment of a service; with `owner`, that of its migrations and imports."""
         known = self.services[service]
         make = self._surroundings.with_owner if owner else self._surroundings.of
-        return make(known, self.databases(service), self.nats.url(service))
+        broker = self.nats.url(service) if service != PAGES else ""
+        return make(known, self.databases(service), broker)
 
     async def start(self) -> None:
         """Start everything and wait until every service says that it is ready.
@@ -109,6 +112,7 @@ class Stack:
             await self._migrate()
             await self._each(self.start_service)
             await self._each(self.wait_until_ready)
+            await self._make_pages_known()
         except BaseException:
             await self.stop()
             raise
@@ -184,9 +188,16 @@ class Stack:
         words = child.tail() if child else ""
         raise ProgramEndedError(f"{service} is not ready: it said {said}. Its last words:\n{words}")
 
+    async def _make_pages_known(self) -> None:
+        """Register the web pages at the gateway, as the program through which people sign in; again changes nothing."""
+        if PAGES in self.services and GATEWAY in self.services:
+            key = self.state.keys.signing_key(PAGES)
+            await self.run(GATEWAY, "seed", str(write_registration(self.state.folder, key, self.addresses[PAGES])))
+
     def _broker(self, subscriptions: Subscriptions) -> NatsServer:
         # An account for every service that is named anywhere, so that one which is added later finds its events kept.
-        subjects = {name: subscriptions.get(name, ()) for name in (*subscriptions, *self.services)}
+        hearing = (name for name in (*subscriptions, *self.services) if name != PAGES)
+        subjects = {name: subscriptions.get(name, ()) for name in hearing}
         passwords = {name: self.state.keys.service(name).nats for name in subjects}
         return NatsServer(
             self.state.folder / "nats",

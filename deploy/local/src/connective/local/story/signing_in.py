@@ -96,7 +96,9 @@ async def sign_in(base: str, name: str, credentials: Credentials, organisation_i
         "code_challenge_method": "S256",
     }
     async with httpx.AsyncClient(base_url=base, timeout=60) as browser:
-        back = await _through_the_pages(browser, f"/oauth/authorize?{urlencode(query)}", credentials, organisation_id)
+        start = f"/oauth/authorize?{urlencode(query)}"
+        address = await pass_through(browser, start, credentials, organisation_id, REDIRECT_URI)
+        back = parse_qs(urlsplit(address).query)
         if back.get("state") != [state] or "code" not in back or back.get("iss") != [base]:
             raise StoryDiffers(f"{name} could not sign in: {sorted(back)}")
         answer = await browser.post(
@@ -112,15 +114,19 @@ async def sign_in(base: str, name: str, credentials: Credentials, organisation_i
     return Asker(name, _client(base), _token(answer))
 
 
-async def _through_the_pages(
-    browser: httpx.AsyncClient, address: str, credentials: Credentials, organisation_id: str | None
-) -> dict[str, list[str]]:
+async def pass_through(
+    browser: httpx.AsyncClient, address: str, credentials: Credentials, organisation_id: str | None, waiting: str
+) -> str:
+    """Go through the gateway's pages; the address of the program that waits at `waiting`, with its code.
+
+    Raises StoryDiffers where they lead elsewhere.
+    """
     answer = await browser.get(address)
     for _ in range(_HOPS):
         if answer.is_redirect:
             target = urljoin(str(answer.url), answer.headers["location"])
-            if target.startswith(REDIRECT_URI):
-                return parse_qs(urlsplit(target).query)
+            if target.startswith(waiting):
+                return target
             answer = await browser.get(target)
             continue
         form = _Form()

@@ -1,0 +1,1 @@
+"""The web pages: a backend for browsers, over the public API alone."""

@@ -1,0 +1,151 @@
+"""The public API, asked on behalf of whoever has signed in: the only way in which pages know or do anything."""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+
+from connective.frontend.domain.answers import Answer, Part, Refused, refused
+from connective.kit.context import trace
+from connective.kit.http import Outgoing
+from connective.kit.logs import log
+
+Query = Mapping[str, str | int | bool | Sequence[str] | None]
+T = TypeVar("T")
+
+
+class Hub:
+    """The gateway, as one person asks it."""
+
+    def __init__(self, outgoing: Outgoing, base: str, token: str | None) -> None:
+        self._outgoing = outgoing
+        self._base = f"{base.rstrip('/')}/api/v1"
+        self._token = token
+
+    async def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
+        """Read. Raises Refused."""
+        return (await self.read(path, query)).body
+
+    async def read(self, path: str, query: Query | None = None) -> Answer:
+        """Read, with the version that a change of it must name. Raises Refused."""
+        return await self._send("GET", path, {}, query=query)
+
+    async def post(
+        self,
+        path: str,
+        body: Any = None,  # noqa: ANN401 - JSON
+        *,
+        key: str | None = None,
+        version: str | None = None,
+    ) -> Answer:
+        """Make or act: `key` is the one-time key of the form that asks for it. Raises Refused."""
+        return await self._send("POST", path, _conditions(key, version), body=body)
+
+    async def put(self, path: str, body: Any = None, *, version: str | None = None) -> Answer:  # noqa: ANN401 - JSON
+        """Replace. Raises Refused."""
+        return await self._send("PUT", path, _conditions(None, version), body=body)
+
+    async def patch(self, path: str, body: Any, *, version: str) -> Answer:  # noqa: ANN401 - JSON
+        """Change some of it. Raises Refused."""
+        return await self._send("PATCH", path, _conditions(None, version), body=body)
+
+    async def delete(self, path: str, *, version: str | None = None) -> Answer:
+        """Remove. Raises Refused."""
+        return await self._send("DELETE", path, _conditions(None, version))
+
+    async def part(self, path: str, query: Query | None = None) -> Part:
+        """Read what a page can do without: where it is refused, the page says so in its place.
+
+        Raises Refused only where nobody is signed in any more: then no part of the page counts.
+        """
+        try:
+            return Part(await self.get(path, query))
+        except Refused as problem:
+            if problem.status == 401:
+                raise
+            return Part(problem=problem)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        query: Query | None = None,
+        body: Any = None,  # noqa: ANN401 - JSON
+    ) -> Answer:
+        request = self._outgoing.client.request(method, self._base + path).query(_pairs(query or {}))
+        if body is not None:
+            request = request.body_bytes(json.dumps(body).encode())
+        try:
+            response = await request.headers({**self._headers(), **headers}).build().send()
+            content = bytes(await response.bytes())
+        except RequestTimeoutError as error:
+            log().warning("hub_slow", method=method)
+            raise Refused(504, "too-slow", "") from error
+        except (PyreqwestError, OSError) as error:
+            log().warning("hub_unreachable", method=method, error=type(error).__name__)
+            raise Refused(503, "unreachable", "", retry_after=5) from error
+        document = _document(content)
+        if response.status >= 400:
+            log().info("hub_refused", method=method, status=response.status)
+            raise refused(response.status, document, _seconds(response.headers.get("retry-after")))
+        return Answer(response.status, document, response.headers.get("etag"))
+
+    def _headers(self) -> dict[str, str]:
+        present = trace()
+        headers = {
+            "content-type": "application/json",
+            "x-request-id": present.request_id,
+            "traceparent": present.traceparent,
+        }
+        if self._token is not None:
+            headers["authorization"] = f"Bearer {self._token}"
+        return headers
+
+
+async def together(*asked: Coroutine[Any, Any, T]) -> list[T]:
+    """Ask for everything a page needs at once: it then takes as long as the slowest answer, not as long as all.
+
+    Raises the first refusal, once every answer is in.
+    """
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    for each in answers:
+        if isinstance(each, BaseException):
+            raise each
+    return [each for each in answers if not isinstance(each, BaseException)]
+
+
+def _conditions(key: str | None, version: str | None) -> dict[str, str]:
+    headers = {}
+    if key is not None:
+        headers["idempotency-key"] = key
+    if version is not None:
+        headers["if-match"] = version
+    return headers
+
+
+def _pairs(query: Query) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        if value is None:
+            continue
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            pairs += [(name, each) for each in value]
+        else:
+            pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return pairs
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content) if content else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {"items": found}
+
+
+def _seconds(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdigit() else None

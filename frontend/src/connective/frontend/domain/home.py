@@ -1,0 +1,162 @@
+"""The home page of whoever works with families: what waits for them, what is late, and their families."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connective.frontend.domain.answers import Part
+from connective.frontend.domain.sessions import Person
+from connective.frontend.domain.words import LONDON, count, sentence, until
+
+REFERRING = "referrals:referral:write"
+FAMILIES = "families:family:read"
+MINE = frozenset({"referrer"})
+"""Whose turn it is, as a request's clock says it, when it is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for somebody."""
+
+    what: str
+    which: str
+    href: str | None
+    when: str
+    late: bool
+    at: str
+    """For the order: the instant or day by which it is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its words, and where it leads."""
+
+    number: int
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeParts:
+    """What the page asked for; None for what this person's roles do not open."""
+
+    families: Part | None = None
+    requests: Part | None = None
+    cases: Part | None = None
+    to_tell: Part | None = None
+    unread: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page."""
+
+    greeting: str
+    figures: list[Figure]
+    waiting: list[Task] | None
+    missing: list[tuple[str, Part]]
+    families: Part | None
+    may_refer: bool
+
+
+def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
+    """Put the answers together: the most urgent first, and honest about what did not come."""
+    named = [
+        ("your open requests", parts.requests),
+        ("your case reviews", parts.cases),
+        ("families to tell", parts.to_tell),
+        ("new messages", parts.unread),
+    ]
+    asked = [(words, part) for words, part in named if part is not None]
+    tasks = [
+        *_turns(_items(parts.requests), now),
+        *_reviews(_items(parts.cases), now),
+        *_to_tell(_items(parts.to_tell), now),
+        *_unread(_items(parts.unread)),
+    ]
+    return Home(
+        greeting=f"{_greeting(now)}, {person.name.split()[0]}",
+        figures=_figures(parts, tasks),
+        waiting=sorted(tasks, key=lambda task: (not task.late, task.at)) if asked else None,
+        missing=[(words, part) for words, part in asked if part.problem],
+        families=parts.families,
+        may_refer=person.may(REFERRING) and person.may(FAMILIES),
+    )
+
+
+def _greeting(now: datetime) -> str:
+    hour = now.astimezone(LONDON).hour
+    if hour < 12:
+        return "Good morning"
+    return "Good afternoon" if hour < 18 else "Good evening"
+
+
+def _items(part: Part | None) -> list[Any]:
+    return part.items if part is not None else []
+
+
+def _figures(parts: HomeParts, tasks: Iterable[Task]) -> list[Figure]:
+    """Only figures that were counted whole: a list with more pages is told as "and more" nowhere, so not at all."""
+    figures = []
+    if parts.requests is not None and parts.requests.problem is None:
+        number = len(parts.requests.items)
+        figures.append(Figure(number, f"open {'request' if number == 1 else 'requests'}", "/requests"))
+    tasks = list(tasks)
+    if parts.requests is not None:
+        late = sum(task.late for task in tasks)
+        figures.append(Figure(len(tasks), f"{'thing waits' if len(tasks) == 1 else 'things wait'} for you", "#waiting"))
+        figures.append(Figure(late, "late", "#waiting"))
+    return figures
+
+
+def _turns(requests: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
+    """Requests whose next step is ours: an answer that was asked for, say."""
+    for each in requests:
+        due = each.get("due")
+        if each["state"] == "information_requested":
+            what = "Answer a question"
+        elif each["state"] == "blocked":
+            what = "Clear the way: not sent yet"
+        elif due is not None and due["owner"] in MINE:
+            what = sentence(due["clock"])
+        else:
+            continue
+        at = due["at"] if due is not None else now.isoformat()
+        yield Task(
+            what,
+            f"{each['reference']}, {sentence(each['service_kind']).lower()}",
+            f"/requests/{each['id']}",
+            until(at, now) if due is not None else "when you can",
+            due is not None and datetime.fromisoformat(at) < now,
+            at,
+        )
+
+
+def _reviews(cases: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
+    for each in cases:
+        if not each.get("review_on"):
+            continue
+        at = f"{each['review_on']}T23:59:59+00:00"
+        late = bool(each["review_overdue"])
+        if late or (datetime.fromisoformat(at) - now).days <= _SOON_DAYS:
+            which = each.get("family_name") or "A family whose name is not shown"
+            yield Task("Review the plan", which, f"/families/{each['family_id']}", until(at, now), late, at)
+
+
+_SOON_DAYS = 14
+"""Reviews are shown this long before they are due."""
+
+
+def _to_tell(declines: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
+    for each in declines:
+        at = f"{each['tell_by']}T23:59:59+00:00"
+        what = f"Tell the family: declined, {sentence(each['code']).lower()}"
+        href = f"/requests/{each['request_id']}"
+        yield Task(what, each["reference"], href, until(at, now), bool(each["overdue"]), at)
+
+
+def _unread(requests: Iterable[Mapping[str, Any]]) -> Iterable[Task]:
+    for each in requests:
+        what = f"Read {count(each['unread'], 'new message')}"
+        yield Task(what, each["reference"], f"/requests/{each['request_id']}", "when you can", False, each["last_at"])

@@ -1,0 +1,47 @@
+"""The home page, and what these pages say about themselves."""
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, Query, together
+from connective.frontend.domain.answers import Part
+from connective.frontend.domain.home import HomeParts, home_of
+from connective.frontend.domain.sessions import Person
+from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes, public_routes
+
+routes = personal_routes()
+about_routes = public_routes()
+
+_OPEN_STATES = [
+    "blocked", "submitted", "received", "information_requested", "waitlisted", "accepted", "in_progress", "on_hold",
+]  # fmt: skip
+
+
+@about_routes.page("/about")
+async def about(browser: BrowserDep, parts: PartsDep) -> Response:
+    """What this is, what is done with information, and how accessible it is."""
+    return parts.pages.show(browser, "about.html")
+
+
+@routes.page("/home")
+async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What waits for whoever has signed in."""
+    found = await _ask(hub, browser.person)
+    return parts.pages.show(browser, "home.html", view=home_of(browser.person, found, browser.now))
+
+
+async def _ask(hub: Hub, person: Person) -> HomeParts:
+    """Everything at once; each part may fail by itself."""
+    wanted: dict[str, tuple[str, str, Query]] = {
+        "families": ("families:family:read", "/families", {"caseload": "mine", "limit": 20}),
+        "requests": (
+            "referrals:referral:read",
+            "/requests",
+            {"direction": "sent", "state": _OPEN_STATES, "limit": 200},
+        ),
+        "cases": ("families:family:read", "/cases", {"lead_practitioner_id": "me", "limit": 50}),
+        "to_tell": ("referrals:family:tell", "/requests/to-tell", {"limit": 50}),
+        "unread": ("referrals:referral:read", "/requests/unread-messages", {"limit": 50}),
+    }
+    asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}
+    answers: list[Part] = await together(*(hub.part(path, query) for path, query in asked.values()))
+    return HomeParts(**dict(zip(asked, answers, strict=True)))

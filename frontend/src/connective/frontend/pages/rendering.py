@@ -1,0 +1,108 @@
+"""Pages as HTML: templates that escape everything, in the design system's components and the place's colour."""
+
+import json
+import secrets
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
+from markupsafe import Markup
+
+from connective.contracts.places import Place, Places
+from connective.frontend.domain import words
+from connective.frontend.domain.navigation import current, entries_for
+from connective.frontend.pages.browser import TOKEN_FIELD, Browser, page_headers
+
+PACKAGE = "connective.frontend"
+
+
+@cache
+def static_names() -> dict[str, str]:
+    """The built files by the names of templates; LookupError, with what to do, where nothing was built."""
+    manifest = files(PACKAGE).joinpath("static", "manifest.json")
+    if not manifest.is_file():
+        raise LookupError("The style of the pages is not built: run `make install` (python frontend/build_assets.py).")
+    names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))["names"]
+    return names
+
+
+def asset(name: str) -> str:
+    """The address of a built file: it holds the file's digest, so that browsers may keep it for good."""
+    return f"/static/{static_names()[name]}"
+
+
+@cache
+def environment() -> Environment:
+    """The templates."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader(PACKAGE, "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        # The design system's own templates ask for options that were not given.
+        undefined=Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "count": words.count,
+        "day": words.day,
+        "moment": words.moment,
+        "role": words.role,
+        "sentence": words.sentence,
+        "words": words.words,
+    }
+    made.globals |= {"asset": asset, "markup": Markup}
+    return made
+
+
+class Pages:
+    """Shows pages of one deployment."""
+
+    def __init__(self, places: Places, issuer: str) -> None:
+        self._places = places
+        self._issuer = issuer
+
+    def place(self, place_id: UUID | None) -> Place:
+        """The place of whoever has signed in; for others the first, which is the only one of most deployments."""
+        try:
+            return self._places.get(place_id) if place_id else self._places.places[0]
+        except KeyError:
+            return self._places.places[0]
+
+    def show(self, browser: Browser, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
+        """A page. Its title and address never hold anything about a person: both are kept by browsers."""
+        nonce = secrets.token_urlsafe(18)
+        person = browser.person if browser.signed_in else None
+        entries = entries_for(person) if person else []
+        text = (
+            environment()
+            .get_template(template)
+            .render(
+                cspNonce=nonce,
+                person=person,
+                place=self.place(person.place_id if person else None),
+                entries=entries,
+                here=current(entries, browser.request.url.path),
+                path=browser.request.url.path,
+                issuer=self._issuer,
+                now=browser.now,
+                form_token=_token_field(browser),
+                **values,
+            )
+        )
+        return HTMLResponse(text, status_code=status, headers=page_headers(nonce, self._issuer, personal=True))
+
+
+def _token_field(browser: Browser) -> Any:  # noqa: ANN401 - a function for templates
+    def field() -> Markup:
+        """The hidden field that every form carries: its one-time key, signed for this session."""
+        return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, browser.form_token())
+
+    return field

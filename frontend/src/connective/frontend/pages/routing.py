@@ -1,0 +1,126 @@
+"""How a page is declared: behind a sign-in unless it says otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+
+from connective.frontend.clients.hub import Hub
+from connective.frontend.commands.visits import Visits
+from connective.frontend.pages.browser import SESSION, Browser, Form, Keys, cookie_name
+from connective.frontend.pages.rendering import Pages
+from connective.frontend.storage.drafts import Drafts
+from connective.kit.clock import Clock
+from connective.kit.policy import Access, PolicedRoute, operation
+
+KEPT = "kept"
+"""Stands in the address of a form to which somebody comes back: what they had typed is put in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the pages call; kept at `app.state.parts`."""
+
+    visits: Visits
+    drafts: Drafts
+    pages: Pages
+    keys: Keys
+    clock: Clock
+    issuer: str
+    idle_seconds: int
+
+
+class PageRoute(PolicedRoute):
+    """A page: what somebody appends to its address (a campaign's mark, say) is no error."""
+
+    ignores_unknown_parameters: ClassVar[bool] = True
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(parts_of)]
+
+
+async def browser_of(request: Request) -> Browser:
+    """The browser that asks, whoever has signed in in it; found once for a request."""
+    known: Browser | None = getattr(request.state, "browser", None)
+    if known is not None:
+        return known
+    parts = parts_of(request)
+    now = parts.clock()
+    secret = request.cookies.get(cookie_name(SESSION, secure=parts.keys.secure))
+    browser = Browser(request, parts.keys, await parts.visits.find(secret, now), now)
+    request.state.browser = browser
+    return browser
+
+
+BrowserDep = Annotated[Browser, Depends(browser_of)]
+
+
+async def _required(browser: BrowserDep, parts: PartsDep) -> None:
+    """Nobody sees a page or sends a form who has not signed in.
+
+    A form is read here, so that what was typed can be kept where nobody is; one that was kept is given back here.
+    """
+    if browser.request.method != "GET":
+        await browser.read_form()
+        return
+    account_id = browser.person.id
+    if browser.request.query_params.get(KEPT) is not None:
+        browser.kept = await parts.drafts.get(account_id, browser.request.url.path)
+
+
+def form_of(request: Request) -> Form:
+    """What was sent, read and found genuine by the router."""
+    form: Form = request.state.form
+    return form
+
+
+FormDep = Annotated[Form, Depends(form_of)]
+
+
+def hub_of(browser: BrowserDep, parts: PartsDep) -> Hub:
+    """The API, as the person who has signed in asks it."""
+    return parts.visits.hub(browser.session)
+
+
+HubDep = Annotated[Hub, Depends(hub_of)]
+
+
+class Routes(APIRouter):
+    """A router of pages. Whether they need a sign-in was decided when it was made."""
+
+    def page(self, path: str) -> Callable[[Any], Any]:
+        """Show a page."""
+        return super().get(path, include_in_schema=False, **operation(access=Access.PUBLIC))
+
+    def form(self, path: str) -> Callable[[Any], Any]:
+        """Take a form."""
+        return super().post(path, include_in_schema=False, **operation(access=Access.PUBLIC))
+
+
+def personal_routes() -> Routes:
+    """Pages for whoever has signed in: the rule."""
+    return Routes(route_class=PageRoute, dependencies=[Depends(_required)])
+
+
+def public_routes() -> Routes:
+    """Pages for anybody: each is named by the test that walks all of them."""
+    return Routes(route_class=PageRoute)
+
+
+def onward(target: str) -> RedirectResponse:
+    """Go on with a GET, so that going back or loading again repeats no form."""
+    return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+async def done(parts: Parts, browser: Browser, target: str) -> RedirectResponse:
+    """A form has been sent: forget what was kept of it, and go on."""
+    await parts.drafts.drop(browser.person.id, browser.request.url.path)
+    return onward(target)

@@ -1,0 +1,182 @@
+"""What people type, what they read, and what their browsers hold."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from connective.frontend.domain import words
+from connective.frontend.domain.answers import Part, Refused, refused
+from connective.frontend.domain.home import HomeParts, home_of
+from connective.frontend.domain.navigation import Entry, current, entries_for
+from connective.frontend.domain.secrets import digest, form_token, key_of
+from connective.frontend.domain.sessions import LONGEST, Person, Session, Tokens, person_of, to_document, tokens_of
+from connective.frontend.domain.troubles import trouble_of
+from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
+from connective.frontend.pages.browser import page_headers, read_fields, safe_target
+from connective.kit.problems import BadRequest
+
+NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+IDLE = timedelta(minutes=60)
+PERSON = Person(
+    UUID(int=1), "Maya Parrett", UUID(int=2), UUID(int=3), "A School", frozenset({"support_worker"}),
+    frozenset({"families:family:read", "referrals:referral:write"}), 2,
+)  # fmt: skip
+
+
+def session(**changes: Any) -> Session:
+    tokens = Tokens("access", "refresh", NOW + timedelta(minutes=5))
+    return Session(
+        **({"id": b"\1" * 32, "person": PERSON, "tokens": tokens, "begun_at": NOW, "seen_at": NOW} | changes)
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (("27", "3", "2019"), date(2019, 3, 27)),
+        (("1", "Sept.", "2020"), date(2020, 9, 1)),
+        (("01", "march", "2021"), date(2021, 3, 1)),
+        (("", "", ""), None),
+    ],
+)
+def test_a_date_is_taken_as_people_type_it(typed: tuple[str, str, str], found: date | None) -> None:
+    assert typed_date(*typed) == found
+
+
+@pytest.mark.parametrize(
+    "typed", [("31", "2", "2020"), ("1", "13", "2020"), ("1", "1", "19"), ("", "5", "2020"), ("x", "1", "2020")]
+)
+def test_a_date_that_is_none_is_refused_in_words(typed: tuple[str, str, str]) -> None:
+    with pytest.raises(ValueError, match=r"must"):
+        typed_date(*typed)
+
+
+def test_postcodes_and_telephones_are_taken_as_people_type_them() -> None:
+    assert {typed_postcode(each) for each in ("ta201hr", "TA20 1HR", " ta20  1hr ")} == {"TA20 1HR"}
+    assert typed_postcode(" ") is None
+    assert {typed_telephone(each) for each in ("07700 900123", "+44 7700 900 123", "(07700) 900-123")} == {
+        "07700900123"
+    }
+    for wrong in ("TA20", "nowhere"):
+        with pytest.raises(ValueError, match="Postcode"):
+            typed_postcode(wrong)
+    with pytest.raises(ValueError, match="Telephone"):
+        typed_telephone("12345")
+
+
+def test_values_read_as_people_write_them() -> None:
+    assert words.day("2026-11-03") == "3 November 2026"
+    assert words.moment("2026-07-01T15:05:00Z") == "1 July 2026, 4:05pm", "summer time"
+    assert words.moment("2026-12-01T00:05:00Z") == "1 December 2026, 12:05am"
+    assert words.sentence("food_or_fuel_poverty") == "Food or fuel poverty"
+    assert words.words("As it was typed") == "As it was typed"
+    assert words.until("2026-06-29T09:00:00Z", NOW) == "2 days late"
+    assert [words.until(f"2026-07-0{day}T12:00:00Z", NOW) for day in (1, 2, 6)] == ["today", "tomorrow", "in 5 days"]
+    assert words.since("2026-06-30T09:00:00Z", NOW) == "yesterday"
+    assert words.count(1, "request") == "1 request"
+
+
+def test_a_session_counts_until_it_is_ended_left_alone_or_a_day_old() -> None:
+    assert session().live(NOW + timedelta(minutes=59), IDLE)
+    assert not session().live(NOW + IDLE, IDLE)
+    assert not session(ended_at=NOW).live(NOW, IDLE)
+    assert not session(seen_at=NOW + LONGEST).live(NOW + LONGEST, IDLE)
+
+
+def test_a_session_is_the_same_after_it_was_stored() -> None:
+    document = to_document(session())
+    assert person_of(document["person"]) == PERSON
+    assert tokens_of(document["tokens"]) == session().tokens
+    assert session().tokens.stale(NOW + timedelta(minutes=4, seconds=50))
+
+
+def test_a_form_counts_in_the_session_it_was_shown_in() -> None:
+    mine, theirs = digest("mine"), digest("theirs")
+    token = form_token(b"key", mine, "0190")
+    assert key_of(b"key", mine, token) == "0190"
+    assert [
+        key_of(b"key", theirs, token),
+        key_of(b"other", mine, token),
+        key_of(b"key", mine, "0190."),
+        key_of(b"key", mine, ""),
+    ] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example.org/", "//elsewhere.example.org", "/\\elsewhere", "home", "", "/a\nb"]
+)
+def test_nobody_is_sent_elsewhere_from_here(elsewhere: str) -> None:
+    assert safe_target(elsewhere) == "/home"
+    assert safe_target("/families/1?kept=1") == "/families/1?kept=1"
+
+
+def test_a_form_that_cannot_be_stored_is_refused() -> None:
+    assert read_fields(b"a=1&a=2&b=%C3%A9") == {"a": ["1", "2"], "b": ["é"]}
+    for wrong in (b"a=%00", b"a=%FF", "a=é".encode(), b"a=" + b"x" * 20_001):
+        with pytest.raises(BadRequest):
+            read_fields(wrong)
+
+
+def test_the_policy_runs_nothing_but_what_carries_the_pages_nonce() -> None:
+    policy = page_headers("n0nce", "https://hub.example.org", personal=True)["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'nonce-n0nce';" in policy
+    assert policy.startswith("default-src 'none'; ")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 422, 428, 429, 500, 502, 503, 504])
+def test_every_refusal_has_words_for_a_person(status: int) -> None:
+    trouble = trouble_of(refused(status, {"detail": "Why."}, None))
+    assert trouble.heading
+    assert all(each.endswith(".") for each in trouble.paragraphs)
+    assert str(status) not in " ".join((trouble.heading, *trouble.paragraphs))
+
+
+def test_a_problem_document_becomes_a_refusal() -> None:
+    errors = [{"pointer": "/people/0/sex", "code": "missing", "detail": "Say which."}]
+    problem = refused(422, {"type": "https://hub/problems/invalid", "detail": "No.", "errors": errors}, None)
+    assert (problem.code, problem.errors[0].pointer) == ("invalid", "/people/0/sex")
+    assert refused(502, "<html>", 3).code == "unexpected"
+
+
+def test_the_navigation_shows_what_somebody_may_do() -> None:
+    entries = [Entry("Home", "/home"), Entry("Families", "/families", "families:family:read")]
+    assert "Home" in [each.text for each in entries_for(PERSON)]
+    found = current(entries, "/families/1/needs")
+    assert found is not None
+    assert found.text == "Families"
+    assert current(entries, "/familiesx") is None
+
+
+def test_home_puts_what_is_late_first_and_says_what_did_not_come() -> None:
+    due = {"at": "2026-06-30T12:00:00Z", "clock": "answer", "owner": "referrer"}
+    request = {
+        "id": "r",
+        "reference": "REQ-1",
+        "service_kind": "food_bank",
+        "state": "information_requested",
+        "due": due,
+    }
+    later = request | {"reference": "REQ-2", "due": due | {"at": "2026-07-03T12:00:00Z"}}
+    theirs = request | {"state": "submitted", "due": due | {"owner": "recipient"}}
+    parts = HomeParts(
+        families=Part({"items": []}),
+        requests=Part({"items": [later, request, theirs]}),
+        unread=Part(problem=Refused(503, "x", "")),
+    )
+    home = home_of(PERSON, parts, NOW)
+    assert home.greeting == "Good morning, Maya"
+    assert home.waiting is not None
+    assert [(task.which, task.late, task.when) for task in home.waiting] == [
+        ("REQ-1, food bank", True, "1 day late"),
+        ("REQ-2, food bank", False, "in 2 days"),
+    ]
+    assert [words for words, _ in home.missing] == ["new messages"]
+    assert [(figure.number, figure.words) for figure in home.figures] == [
+        (3, "open requests"),
+        (2, "things wait for you"),
+        (1, "late"),
+    ]
+    assert home_of(PERSON, HomeParts(), NOW).waiting is None, "whose work is not here yet"

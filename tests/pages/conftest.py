@@ -1,0 +1,81 @@
+"""The pages before the whole Hub that other tests of the system share: one server, and one sign-in a person."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import uvicorn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pages_support import Site
+
+from connective.frontend.app import NAME, Frontend
+from connective.frontend.clients.authorization import load_key
+from connective.frontend.settings import FrontendSettings
+from connective.kit.migrations import migrate
+from connective.local.pages import write_registration
+from connective.local.ports import listen
+from connective.local.services import EXAMPLE_PLACES, public_address
+from connective.local.testing import DatabaseFactory
+
+
+async def migrate_pages(owner_url: str) -> None:
+    await migrate(NAME, owner_url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site(
+    loaded_hub: Any, database_factory: DatabaseFactory, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """The pages, serving on a port of this machine."""
+    database = await database_factory.create(NAME, migrate_pages)
+    opened = listen(NAME, 0)
+    own = public_address(opened.getsockname()[1])
+    gateway = loaded_hub.stack.addresses["gateway"]
+    key = loaded_hub.stack.state.keys.signing_key(NAME)
+    folder = tmp_path_factory.mktemp("pages")
+    seed = write_registration(folder, key, own)
+    await loaded_hub.stack.run("gateway", "seed", str(seed))
+    assert load_key(key).kid
+    frontend = Frontend(
+        FrontendSettings(
+            database_url=database.app_url,
+            reader_url=database.reader_url,
+            owner_url=database.owner_url,
+            signing_key=key,
+            secret=secrets.token_urlsafe(48),
+            places=EXAMPLE_PLACES,
+            address=own,
+            issuer=gateway,
+            gateway_url=gateway,
+        )
+    )
+    server = uvicorn.Server(uvicorn.Config(frontend.app(), log_config=None, lifespan="on", access_log=False))
+    serving = asyncio.create_task(server.serve(sockets=[opened]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells of its start by this alone
+        await asyncio.sleep(0.01)
+    made = Site(own, gateway, frontend, loaded_hub.world)
+    yield made
+    await made.close()
+    server.should_exit = True
+    await serving
+    await database_factory.drop(database)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A Chromium of the machine. Without one the tests in a browser are skipped, but never where CI is set."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = found or shutil.which("google-chrome")
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("NO BROWSER: install Debian's chromium, or name one in CHROMIUM; the pages were not looked at")
+    assert found, "continuous integration looks at the pages in a browser: install chromium"
+    return found

@@ -1,0 +1,134 @@
+"""Browsers without script, and with: how tests visit the pages as people of the cast."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from connective.frontend.app import Frontend
+from connective.local.story.loading import World
+from connective.local.story.signing_in import pass_through
+
+_QUIET = httpx.Limits(keepalive_expiry=1)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser that runs no script."""
+
+    base: str
+    client: httpx.AsyncClient
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Open a page, and go on where it sends the browser, within the pages."""
+        answer = await self.client.get(path, headers=headers)
+        return await self.follow(answer)
+
+    async def send(
+        self, page: httpx.Response, fields: dict[str, Any] | None = None, *, action: str | None = None
+    ) -> httpx.Response:
+        """Fill in the page's own form and send it."""
+        form = form_of(page.text, action)
+        target = urljoin(str(page.url), form.action or str(page.url))
+        answer = await self.client.post(target, data=form.fields | (fields or {}), headers={"Origin": self.base})
+        return await self.follow(answer)
+
+    async def follow(self, answer: httpx.Response) -> httpx.Response:
+        """Go on to where an answer sends the browser, as long as that is one of the pages."""
+        while answer.is_redirect:
+            target = urljoin(str(answer.url), answer.headers["location"])
+            if not target.startswith(self.base):
+                return answer
+            answer = await self.client.get(target)
+        return answer
+
+
+@dataclass
+class Site:
+    """The pages, and who has signed in to them."""
+
+    base: str
+    gateway: str
+    frontend: Frontend
+    world: World
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def nobody(self) -> Visitor:
+        """A browser in which nobody has signed in."""
+        return Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET))
+
+    async def visitor(self, key: str) -> Visitor:
+        """Somebody of the cast, signed in through the pages; once for all tests."""
+        if key not in self.visitors:
+            visitor = self.nobody()
+            await self.sign_in(visitor, key)
+            self.visitors[key] = visitor
+        return self.visitors[key]
+
+    async def sign_in(self, visitor: Visitor, key: str, path: str = "/sign-in?to=/home") -> httpx.Response:
+        """Sign somebody in, from the pages to the gateway's own and back."""
+        asked = await visitor.client.get(path)
+        while asked.is_redirect and asked.headers["location"].startswith("/"):
+            asked = await visitor.client.get(asked.headers["location"])
+        memberships = self.world.cast.raw["accounts"][key]["memberships"]
+        organisation = self.world.cast.organisations.get(next(iter(memberships)))
+        async with httpx.AsyncClient(base_url=self.gateway, timeout=60, limits=_QUIET) as browser:
+            back = await pass_through(
+                browser,
+                asked.headers["location"],
+                self.world.cast.credentials(key),
+                organisation,
+                f"{self.base}/signed-in",
+            )
+        return await visitor.follow(await visitor.client.get(back))
+
+    async def close(self) -> None:
+        """Close every browser."""
+        for visitor in self.visitors.values():
+            await visitor.client.aclose()
+
+
+class _Forms(HTMLParser):
+    """Every form of a page: where it goes, and the fields it would send as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, Any]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        have = dict(attrs)
+        if tag == "form":
+            self.forms.append((have.get("action") or "", {}))
+        elif tag == "input" and self.forms and have.get("name"):
+            if have.get("type") in {"radio", "checkbox"} and "checked" not in have:
+                return
+            self.forms[-1][1][str(have["name"])] = unescape(have.get("value") or "")
+
+
+@dataclass
+class FoundForm:
+    action: str
+    fields: dict[str, Any]
+
+
+def form_of(text: str, action: str | None = None) -> FoundForm:
+    """The page's own form: the last, or the one with this address; signing out stands on every page and is none."""
+    parser = _Forms()
+    parser.feed(text)
+    found = [FoundForm(*each) for each in parser.forms if (each[0] == action if action else each[0] != "/sign-out")]
+    assert found, "no form on the page"
+    return found[-1]
+
+
+def words_of(page: httpx.Response) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.text, flags=re.DOTALL)))
+
+
+def path_of(page: httpx.Response) -> str:
+    """Where a page is."""
+    return urlsplit(str(page.url)).path
