@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 from consent_room import CHILD, FAMILY, FOOD_BANK, MOTHER, SALT, SCHOOL, STRANGER, Room, terms
@@ -84,6 +85,38 @@ async def test_nothing_is_shared_while_processing_is_restricted(room: Room, owne
         json.loads(r["body"])["act"] for r in await owner.fetch("SELECT body FROM ledger_entry WHERE kind = 'audit'")
     ]
     assert {"processing_restriction.placed", "processing_restriction.lifted"} <= set(acts)
+
+
+async def test_a_merge_keeps_the_stricter_mark_and_parting_gives_each_its_own(
+    room: Room, owner: asyncpg.Connection
+) -> None:
+    """Who holds copies goes by ids: each id is told of, whichever of them the restriction was placed on."""
+    second = UUID(int=0x35)
+    told_of = "SELECT data FROM outbox WHERE subject LIKE '%processing_restriction%'"
+
+    async def said() -> dict[UUID, list[bool]]:
+        """What was told of each since it was asked last."""
+        rows = [json.loads(row["data"]) for row in await owner.fetch(told_of)]
+        await owner.execute("DELETE FROM outbox")
+        return {who: [each["active"] for each in rows if each["person_id"] == str(who)] for who in (CHILD, second)}
+
+    async def fact(name: str, *, one_record: bool = True) -> dict[UUID, list[bool]]:
+        pair = {"person_id": str(second), "merged_person_id": str(CHILD), "one_record": one_record}
+        room.clock.move(timedelta(seconds=1))
+        await room.event(f"hub.families.person.{name}", second, pair)
+        return await said()
+
+    assert await fact("merged") == {CHILD: [], second: []}, "nothing ever stood about either"
+    assert await fact("unmerged") == {CHILD: [], second: []}
+    placed = await room.post(RESTRICTIONS, {"ground": "unlawful", "person_id": str(CHILD)}, room.officer(), 201)
+    assert await said() == {CHILD: [True], second: []}
+    assert await fact("merged", one_record=False) == {CHILD: [], second: []}, "another controller's record is its own"
+    assert await fact("merged") == {CHILD: [True], second: [True]}
+    assert await fact("unmerged") == {CHILD: [True], second: [False]}
+    assert await fact("merged") == {CHILD: [True], second: [True]}
+    over = {"because": "found_accurate", "person_told_on": str(room.today)}
+    await room.post(f"{RESTRICTIONS}/{placed['id']}/lift", over, room.officer(), 200)
+    assert await said() == {CHILD: [False], second: [False]}
 
 
 async def test_a_request_that_asks_for_something_else_restricts_nobody(room: Room) -> None:

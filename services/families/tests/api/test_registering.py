@@ -40,7 +40,14 @@ async def test_a_likely_duplicate_is_shown_and_let_through_once_seen(room: Room)
     assert problem["type"] == "/problems/likely-duplicate"
     candidates = problem["candidates"]
     assert len(candidates) == 5
-    assert {"person_id", "name", "year_of_birth", "kept_by_your_organisation", "resembles"} == candidates[0].keys()
+    assert {
+        "person_id",
+        "name",
+        "year_of_birth",
+        "kept_by_your_organisation",
+        "resembles",
+        "processing_restricted",
+    } == candidates[0].keys()
     assert "TA20" not in refused.text
     assert "Drake" not in refused.text
     seen = [c["person_id"] for c in candidates]

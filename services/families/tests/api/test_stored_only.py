@@ -61,6 +61,35 @@ async def test_nobody_reads_or_adds_to_somebody_whose_data_are_only_stored(room:
     assert (await room.get(paths[0], worker)).json()["processing_restricted"] == []
 
 
+async def test_registering_anew_warns_of_them_and_shows_nothing(room: Room) -> None:
+    child = person_called(await room.family(room.worker()), "Efan")
+    elsewhere = room.worker(new_id())
+    facts = ("given_names", "family_name", "date_of_birth")
+    anew: dict[str, Any] = {"people": [{"key": "child"} | {fact: child[fact] for fact in facts}], "relationships": []}
+    known = await room.post("/families", anew, elsewhere)
+    assert known.json()["candidates"][0]["name"] == f"{child['given_names']} {child['family_name']}"
+    await say(room, child["id"], 1, active=True)
+
+    warned = await room.post("/families", anew, elsewhere)
+    assert (warned.status_code, warned.json()["type"]) == (409, "/problems/likely-duplicate"), warned.text
+    (one,) = warned.json()["candidates"]
+    assert (one["person_id"], one["processing_restricted"], one["name"], one["year_of_birth"]) == (
+        child["id"],
+        True,
+        None,
+        None,
+    )
+    assert not [each for each in (child["given_names"], child["date_of_birth"]) if each in warned.text]
+    propose = {"merged_person_id": child["id"]}
+    made = await room.post("/families", anew | {"duplicates_seen": [child["id"]]}, elsewhere)
+    assert made.status_code == 201, "whom one has asked about may be somebody else: help is not stopped"
+    second = made.json()["people"][0]["person"]["id"]
+    assert (await room.post(f"/people/{second}/merges", propose, elsewhere)).status_code == 404, "nothing tells of them"
+
+    await say(room, child["id"], 2, active=False)
+    assert child["id"] in await found(room, child)
+
+
 async def found(room: Room, child: dict[str, Any]) -> list[str]:
     facts = ("given_names", "family_name", "date_of_birth")
     body = {fact: child[fact] for fact in facts} | {"purpose": "referral"}

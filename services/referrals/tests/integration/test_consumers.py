@@ -121,6 +121,16 @@ async def test_requests_about_somebody_whose_data_are_only_stored_are_held(world
     assert (await state_of(world, request))[0] == "on_hold", "a person looks at each before it goes on"
 
 
+async def test_a_merge_carries_that_data_are_only_stored(world: Any) -> None:
+    """The word of consent may have come under the id that is gone by then."""
+    _, request = await one(world)
+    twice, at = new_id(), "2026-01-05T09:00:00Z"
+    await tell(world, "hub.consent.processing_restriction.changed", person_id=twice, at=at, active=True)
+    await tell(world, "hub.families.person.merged", person_id=world.mother, merged_person_id=twice)
+    path = f"/requests/{request['id']}"
+    assert (await world.client.get(path, headers=world.worker())).json()["processing_restricted"] == [str(world.mother)]
+
+
 async def test_an_objection_holds_until_somebody_releases(world: Any) -> None:
     food, request = await one(world)
     data = {"objection_id": new_id(), "person_id": world.mother, "recipient_organisation_ids": (food.organisation_id,)}

@@ -8,6 +8,7 @@ from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
 from connective.consent.commands.refusals import translated
+from connective.consent.commands.tell_restriction import tell_standing
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.domain.processing_restrictions import (
@@ -30,7 +31,6 @@ from connective.consent.storage.processing_restrictions import (
     weigh,
 )
 from connective.consent.storage.retention_runs import organisations_of
-from connective.contracts.consent_events import ProcessingRestrictionChanged
 from connective.kit.actor import Actor, service_actor
 from connective.kit.database import Database
 from connective.kit.idempotency import Attempt, Done
@@ -126,7 +126,6 @@ async def lift_processing_restriction(
 async def _changed(
     look: Look, person_id: UUID, act: str, facts: dict[str, Any], now: datetime, *, active: bool
 ) -> None:
-    version = await weigh(look.unit, look.place_id, person_id, active=active)
-    told = ProcessingRestrictionChanged(person_id=person_id, active=active, at=now)
-    look.unit.tell(told, version=version)
+    await weigh(look.unit, look.place_id, person_id, active=active)
+    await tell_standing(look.unit, look.place_id, (person_id,), now)
     await note(look.unit, EntryKind.AUDIT, f"processing_restriction.{act}", now, facts)

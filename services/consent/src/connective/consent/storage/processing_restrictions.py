@@ -27,6 +27,14 @@ VALUES ($1, $2, $3, $4, '{}', '{}', 1)
 ON CONFLICT (person_id, kind) DO UPDATE SET active = excluded.active, version = restriction.version + 1
 RETURNING version
 """
+_AMONG = """
+SELECT person_id, active FROM restriction WHERE place_id = $1 AND kind = $2 AND person_id = ANY ($3::uuid[])
+"""
+_AGAIN = """
+INSERT INTO restriction (person_id, kind, place_id, active, named_organisation_ids, named_actor_ids, version)
+VALUES ($1, $2, $3, false, '{}', '{}', 1)
+ON CONFLICT (person_id, kind) DO UPDATE SET version = restriction.version + 1 RETURNING version
+"""
 _OWN = "r.place_id = $1 AND r.legal_entity_id = $2"
 _ONE = f"SELECT r.* FROM processing_restriction AS r WHERE {_OWN} AND r.id = $3"  # noqa: S608 - constants only
 _LIST = f"""
@@ -50,6 +58,18 @@ async def save_lifting(unit: Unit, restriction_id: UUID, lifting: Lifting, at: d
 async def weigh(unit: Unit, place_id: UUID, person_id: UUID, *, active: bool) -> int:
     """Let decisions weigh it, or no longer; answers how often that changed. The caller holds the person's lock."""
     row = await unit.fetch_one(_COPY, (person_id, PROCESSING, place_id, active))
+    return int(row.version)
+
+
+async def standing_among(unit: Unit, place_id: UUID, people: Iterable[UUID]) -> dict[UUID, bool]:
+    """Whether one stands, of those of these people about whom one ever did."""
+    rows = await unit.fetch(_AMONG, (place_id, PROCESSING, list(people)))
+    return {row.person_id: row.active for row in rows}
+
+
+async def said_again(unit: Unit, place_id: UUID, person_id: UUID) -> int:
+    """The version under which it is told once more how one of them stands; what decisions weigh stays as it is."""
+    row = await unit.fetch_one(_AGAIN, (person_id, PROCESSING, place_id))
     return int(row.version)
 
 

@@ -22,9 +22,12 @@ WITH RECURSIVE reach (root, id) AS (
 )
 SELECT root, array_agg(id ORDER BY id) AS ids FROM reach GROUP BY root HAVING count(*) > 1
 """
+_MADE_ONE = _GROUPS.replace("ON s.active", "ON s.active AND s.one_record")
 _KEEP = """
-INSERT INTO same_person AS s (person_id, other_id, place_id, active, changed_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (person_id, other_id) DO UPDATE SET active = excluded.active, changed_at = excluded.changed_at
+INSERT INTO same_person AS s (person_id, other_id, place_id, active, changed_at, one_record)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (person_id, other_id) DO UPDATE
+SET active = excluded.active, changed_at = excluded.changed_at, one_record = excluded.one_record
 WHERE s.changed_at <= excluded.changed_at
 """
 
@@ -58,6 +61,17 @@ async def same_people(connection: AsyncConnection, person_ids: Iterable[UUID]) -
     return Same({row.root: frozenset(row.ids) for row in rows})
 
 
-async def keep_same(unit: Unit, place_id: UUID, pair: tuple[UUID, UUID], at: datetime, *, active: bool) -> None:
+async def made_one(connection: AsyncConnection, person_id: UUID) -> frozenset[UUID]:
+    """The ids of one record: this one's, and those of records that were merged into it or it into them.
+
+    Not those that another keeper keeps apart: what restricts one controller's record is not another's to keep.
+    """
+    rows = await fetch(connection, _MADE_ONE, ([person_id],))
+    return Same({row.root: frozenset(row.ids) for row in rows}).of(person_id)
+
+
+async def keep_same(
+    unit: Unit, place_id: UUID, pair: tuple[UUID, UUID], at: datetime, *, active: bool, one_record: bool
+) -> None:
     """Take over that two records count as one person, or no longer; what is older than what is kept changes nothing."""
-    await unit.run(_KEEP, (*pair, place_id, active, at))
+    await unit.run(_KEEP, (*pair, place_id, active, at, one_record))

@@ -27,9 +27,13 @@ def known_of_draft(member: Member, home: Address | None, day: date) -> Known:
 
 
 async def likely_duplicates(unit: Unit, actor: Actor, draft: FamilyDraft, day: date, means: Means) -> tuple[Hit, ...]:
-    """Known people whom the draft probably records again, other than those the worker has looked at."""
+    """Known people whom the draft probably records again, other than those the worker has looked at.
+
+    Those whose data are stored and not used are among them, without a name: a second record would use them after all.
+    """
     asked = [known_of_draft(member, draft.address, day) for member in draft.people.members]
     found = await hits(unit, actor, asked, means.search_key)
+    found += await hits(unit, actor, asked, means.search_key, stored_only=True)
     doubtful = {m.person_id for m in unseen((h.match for h in found), draft.people.duplicates_seen)}
     joining = {m.person_id for m in draft.people.joining}
     strongest = sorted(found, key=lambda h: h.match.score)
@@ -41,12 +45,14 @@ def duplicate_refusal(found: tuple[Hit, ...]) -> LikelyDuplicate:
     """The refusal that shows the candidates: ids, and what the worker may be told of them."""
     return LikelyDuplicate(
         "Look at the candidates. Use the record if it is the same person; else send again with their ids in "
-        "duplicates_seen.",
+        "duplicates_seen. One that is processing_restricted is stored and shown to nobody, at their request: ask the "
+        "data protection officer first.",
         candidates=[
             {
                 "person_id": str(hit.match.person_id),
                 "name": hit.name,
                 "year_of_birth": hit.birth_year,
+                "processing_restricted": hit.stored_only,
                 "kept_by_your_organisation": hit.kept_by_you,
                 "resembles": f"/people/{hit.asked}",
             }

@@ -168,7 +168,9 @@ def united(stays: Person, merged: Person) -> Person:
     more = [each for each in (merged.name.family, *merged.name.previous_family) if each and each not in names]
     known_as = stays.name.known_as or merged.name.known_as
     name = replace(stays.name, known_as=known_as, previous_family=(*stays.name.previous_family, *dict.fromkeys(more)))
-    return replace(stays, name=name, **filled)
+    # Whoever is stored and not used (UK GDPR Article 18) under either record is so under both.
+    stored = stays.processing_restricted or merged.processing_restricted
+    return replace(stays, name=name, processing_restricted=stored, **filled)
 
 
 def parted(now: Person, before: Person, merged: Person) -> Person:

@@ -1,8 +1,8 @@
 """Search cards: all that a search of the place may reach, and nothing more.
 
-A card holds a name and a year of birth, with keyed tokens of the facts it is found by. Whoever must not be found,
-everybody who lives with them, and whoever's data are stored and not used (UK GDPR Article 18), has no card: absent from
-answers and from their timing.
+A card holds a name and a year of birth, with keyed tokens of the facts it is found by. Whoever must not be found, and
+everybody who lives with them, has no card: absent from answers and from their timing. Whoever's data are stored and not
+used (UK GDPR Article 18) has one without name and year, which no search reads: it warns who would register them anew.
 """
 
 from collections.abc import Iterable
@@ -23,8 +23,8 @@ _MOST_CANDIDATES = 500
 _FORGET = "DELETE FROM search_token WHERE person_id = ANY($1::uuid[])"
 _FORGET_CARDS = "DELETE FROM search_card WHERE person_id = ANY($1::uuid[])"
 _ADD_CARDS = """
-INSERT INTO search_card (person_id, place_id, organisation_id, name, birth_year)
-SELECT p, $1, $2, n, y FROM unnest($3::uuid[], $4::text[], $5::int[]) AS c (p, n, y)
+INSERT INTO search_card (person_id, place_id, organisation_id, name, birth_year, stored_only)
+SELECT p, $1, $2, n, y, s FROM unnest($3::uuid[], $4::text[], $5::int[], $6::bool[]) AS c (p, n, y, s)
 """
 _ADD_TOKENS = """
 INSERT INTO search_token (place_id, token, person_id, organisation_id, fact)
@@ -32,7 +32,7 @@ SELECT $1, t, p, $2, f FROM unnest($3::bytea[], $4::uuid[], $5::text[]) AS c (t,
 """
 _FIND = f"""
 SELECT t.person_id, t.fact, t.token, c.name, c.birth_year, c.organisation_id
-FROM search_token t JOIN search_card c ON c.person_id = t.person_id
+FROM search_token t JOIN search_card c ON c.person_id = t.person_id AND c.stored_only = $5
 WHERE t.place_id = $1 AND t.person_id IN (
   SELECT s.person_id FROM search_token s WHERE s.place_id = $1 AND s.token = ANY($2::bytea[])
     AND EXISTS (
@@ -44,7 +44,7 @@ WHERE t.place_id = $1 AND t.person_id IN (
 _ONE = """
 SELECT t.fact, t.token, c.name, c.birth_year, c.organisation_id
 FROM search_token t JOIN search_card c ON c.person_id = t.person_id
-WHERE t.place_id = $1 AND t.person_id = $2
+WHERE t.place_id = $1 AND t.person_id = $2 AND NOT c.stored_only
 """
 
 
@@ -59,15 +59,20 @@ class Card:
     tokens: frozenset[Token]
 
 
-async def find(unit: Unit, place_id: UUID, asked: Iterable[frozenset[Token]]) -> tuple[Card, ...]:
-    """Everybody in the place who shares a strong fact and a part of a name, or an NHS number, with one asked about."""
+async def find(
+    unit: Unit, place_id: UUID, asked: Iterable[frozenset[Token]], *, stored_only: bool = False
+) -> tuple[Card, ...]:
+    """Everybody in the place who shares a strong fact and a part of a name, or an NHS number, with one asked about.
+
+    Or, where that is asked, those alone whose data are stored and not used: their cards have no name.
+    """
     tokens = frozenset().union(*asked)
     facts = [t.value for t in tokens if t.fact in {Fact.BORN, Fact.HOME}]
     names = [t.value for t in tokens if t.fact is Fact.NAME]
     numbers = [t.value for t in tokens if t.fact is Fact.NHS]
     held: dict[UUID, set[Token]] = {}
     cards = {}
-    for row in await unit.fetch(_FIND, (place_id, facts, names, numbers)):
+    for row in await unit.fetch(_FIND, (place_id, facts, names, numbers, stored_only)):
         held.setdefault(row.person_id, set()).add(Token(Fact(row.fact), row.token))
         cards[row.person_id] = row
     return tuple(
@@ -87,10 +92,10 @@ async def refresh(unit: Unit, keeper: Keeper, family_ids: Iterable[UUID], key: b
     """Make the cards of everybody in these families anew from the record as it now is."""
     people = frozenset((await load(unit.connection, family_ids=family_ids)).picture.people)
     loaded = await load(unit.connection, person_ids=people)
-    hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day) | loaded.stored_only()
+    hidden = living_with(loaded.must_not_be_found(), loaded.picture.memberships, day)
     await forget(unit, people)
     known = {i: known_of(loaded.picture.people[i], loaded.picture, day) for i in sorted(people - hidden)}
-    await write_cards(unit, keeper, known, key)
+    await write_cards(unit, keeper, known, key, stored=loaded.stored_only())
 
 
 async def forget(unit: Unit, people: Iterable[UUID]) -> None:
@@ -109,10 +114,13 @@ async def card_of(unit: Unit, place_id: UUID, person_id: UUID) -> Card | None:
     return Card(person_id, rows[0].organisation_id, rows[0].name, rows[0].birth_year, tokens)
 
 
-async def write_cards(unit: Unit, keeper: Keeper, known: dict[UUID, Known], key: bytes) -> None:
-    """Write a card and its tokens for each of these people, who have none."""
-    years = [k.date_of_birth and k.date_of_birth.year for k in known.values()]
-    cards = (list(known), [k.name.full for k in known.values()], years)
+async def write_cards(
+    unit: Unit, keeper: Keeper, known: dict[UUID, Known], key: bytes, stored: frozenset[UUID] = frozenset()
+) -> None:
+    """Write a card and its tokens for each of these people, who have none; without a name for those stored only."""
+    names = ["" if i in stored else k.name.full for i, k in known.items()]
+    years = [None if i in stored else k.date_of_birth and k.date_of_birth.year for i, k in known.items()]
+    cards = (list(known), names, years, [i in stored for i in known])
     await unit.run(_ADD_CARDS, (keeper.place_id, keeper.organisation_id, *cards))
     found = [(t, i) for i, k in known.items() for t in tokens_of(k, keeper.place_id, key)]
     tokens = ([t.value for t, _ in found], [i for _, i in found], [t.fact.value for t, _ in found])

@@ -239,6 +239,7 @@ search_card = Table(
     *_kept(),
     Column("name", Text),
     Column("birth_year", Integer),
+    Column("stored_only", Boolean),
 )
 search_token = Table(
     "search_token",

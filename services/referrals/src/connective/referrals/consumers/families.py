@@ -12,6 +12,7 @@ from connective.referrals.commands.hold_requests import hold_where, release_wher
 from connective.referrals.commands.merge_person import Pair, merge_person, unmerge_person
 from connective.referrals.domain.clocks import QUIET
 from connective.referrals.storage.merged_signposts import merge_signposts, unmerge_signposts
+from connective.referrals.storage.stored_only import carry_stored_only
 from connective.referrals.storage.tables import request
 
 
@@ -21,6 +22,7 @@ async def person_merged(unit: Unit, event: Received, _: Any) -> None:  # noqa: A
     if told.one_record:
         await merge_person(unit, event.place_id, Pair(told.person_id, told.merged_person_id))
         await merge_signposts(unit, event.place_id, told.person_id, told.merged_person_id)
+        await carry_stored_only(unit, event.place_id, told.person_id, told.merged_person_id)
 
 
 async def person_unmerged(unit: Unit, event: Received, _: Any) -> None:  # noqa: ANN401 - nothing was prepared

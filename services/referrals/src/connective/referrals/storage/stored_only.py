@@ -9,6 +9,11 @@ from connective.kit.database import Unit, fetch
 
 _KEEP = "INSERT INTO stored_only (person_id, place_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _FORGET = "DELETE FROM stored_only WHERE person_id = ANY($1::uuid[])"
+_CARRY = """
+INSERT INTO stored_only (person_id, place_id)
+SELECT $2, place_id FROM stored_only WHERE place_id = $1 AND person_id = $3
+ON CONFLICT DO NOTHING
+"""
 _AMONG = "SELECT person_id FROM stored_only WHERE place_id = $1 AND person_id = ANY($2::uuid[])"
 
 
@@ -20,6 +25,11 @@ async def keep_stored_only(unit: Unit, place_id: UUID, person_id: UUID) -> None:
 async def forget_stored_only(unit: Unit, people: Sequence[UUID]) -> int:
     """Nothing restricts the processing of these people's data any more, or they are erased; answers how many."""
     return await unit.run(_FORGET, (list(people),))
+
+
+async def carry_stored_only(unit: Unit, place_id: UUID, stays: UUID, merged: UUID) -> None:
+    """Whoever was stored only under the merged record is so under the one that stays; consent tells how it ends."""
+    await unit.run(_CARRY, (place_id, stays, merged))
 
 
 async def stored_among(connection: AsyncConnection, place_id: UUID, people: Sequence[UUID]) -> frozenset[UUID]:
