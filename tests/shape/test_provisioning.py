@@ -1,9 +1,11 @@
 """What an operator prepares for a deployment is what the tests and the one-machine stack run on."""
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +14,10 @@ import asyncpg
 import pytest
 
 from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.kit.problems import Unauthenticated
+from connective.kit.tokens import CALLER_TYPE, KeyRing, Signer
 from connective.local.binaries import postgres_install
+from connective.local.keys import KeyStore
 from connective.local.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,3 +113,35 @@ async def enter(server: PostgresServer, service: str, role: str, suffix: str, da
         password=f"{service}'{role}-{suffix}",
         database=database,
     )
+
+
+def test_a_services_key_is_changed_in_three_steps(tmp_path: Path) -> None:
+    """At each step whoever has restarted and whoever has not believe each other."""
+    rotate = script("deploy/compose/rotate_key.py")
+    store = KeyStore(tmp_path / "keys")
+    file = store.trusted_keys(SUBSCRIPTIONS)
+    rings, callers = [KeyRing.load(file)], [Signer.load("consent", store.signing_key("consent"))]
+    for step in ("announce", "switch", "end"):
+        assert rotate.main([step, "consent", "--keys", str(store.folder)]) == 0
+        rings.append(KeyRing.load(file))
+        callers.append(Signer.load("consent", store.signing_key("consent")))
+
+    def believed(ring: KeyRing, signer: Signer) -> bool:
+        try:
+            ring.verify(signer.caller("families"), token_type=CALLER_TYPE, audience="families")
+        except Unauthenticated:
+            return False
+        return True
+
+    assert [[believed(ring, signer) for signer in (callers[0], callers[-1])] for ring in rings] == [
+        [True, False],
+        [True, True],
+        [True, True],
+        [False, True],
+    ]
+    trusted = json.loads(file.read_text(encoding="utf-8"))["keys"]
+    assert [each["owner"] for each in trusted] == sorted(SUBSCRIPTIONS)
+    assert not [each for each in trusted if "d" in each], "a private key in the file that everybody reads"
+    assert all(datetime.fromisoformat(each["made_at"]) for each in trusted)
+    assert rotate.main(["switch", "consent", "--keys", str(store.folder)]) == 1
+    assert rotate.main(["end", "consent", "--keys", str(store.folder)]) == 1

@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part of the gateway."""
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ from connective.gateway.api import (
     providers,
     second_factor,
     self,
+    service_identities,
     signing_in,
     tokens,
 )
@@ -63,6 +65,7 @@ from connective.gateway.commands.tell_spent import telling_spent
 from connective.gateway.commands.watch_reviews import asking_for_reviews, review_condition
 from connective.gateway.consumers.handlers import HANDLERS
 from connective.gateway.domain.limits import Quota
+from connective.gateway.domain.service_identities import identities_in
 from connective.gateway.oauth.authority import Authority
 from connective.gateway.queries.standing import Standing
 from connective.gateway.settings import FACTOR_USE, KEY_USE, GatewaySettings
@@ -95,6 +98,7 @@ _ROUTERS = (
     # Resources of the API, and not pages or what programs sign in by.
     self.routes,
     places.routes,
+    service_identities.routes,
     own_sessions.routes,
     access_review.routes,
     prohibited_uses.routes,
@@ -122,6 +126,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
         clock=ground.clock,
         cursors=Cursors(settings.key("cursors")),
         places=in_force,
+        services=identities_in(json.loads(settings.trusted_keys.read_text(encoding="utf-8")), SERVICES),
         keys=keys,
         tokens=access,
         standing=Standing(

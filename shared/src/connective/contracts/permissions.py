@@ -56,6 +56,7 @@ class Permission(StrEnum):
     GATEWAY_LINK_WRITE = "gateway:link:write"
     GATEWAY_MEMBER_WRITE = "gateway:member:write"
     GATEWAY_PLACE_WRITE = "gateway:place:write"
+    GATEWAY_SERVICE_READ = "gateway:service:read"
     GATEWAY_TERMS_ACCEPT = "gateway:terms:accept"
     GATEWAY_TERMS_READ = "gateway:terms:read"
     PARTNERS_ASSURANCE_READ = "partners:assurance:read"
@@ -245,6 +246,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GATEWAY_LINK_WRITE,
         P.GATEWAY_MEMBER_WRITE,
         P.GATEWAY_PLACE_WRITE,
+        P.GATEWAY_SERVICE_READ,
         P.PARTNERS_ASSURANCE_READ,
         P.PARTNERS_ASSURANCE_VERIFY,
         P.PARTNERS_ASSURANCE_WRITE,

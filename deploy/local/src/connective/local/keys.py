@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from joserfc.jwk import ECKey, OKPKey
@@ -60,14 +61,33 @@ class KeyStore:
 
     def trusted_keys(self, services: Iterable[str]) -> Path:
         """The file of every service's public key, a JWK Set whose members say whose they are."""
-        keys = [self._public_key(service) for service in sorted(services)]
+        keys = [key for service in sorted(services) for key in self._public_keys(service)]
         path = self.folder / "trusted_keys.json"
         _replace(path, json.dumps({"keys": keys}, indent=2))
         return path
 
-    def _public_key(self, service: str) -> dict[str, object]:
-        private = ECKey.import_key(json.loads(self.signing_key(service).read_text(encoding="utf-8")))
-        return {**private.as_dict(private=False), "owner": service}
+    def announce_key(self, service: str) -> None:
+        """Make a service's next key, which every service is to trust before it signs; again changes nothing."""
+        self.signing_key(service)
+        self._once(f"{service}.next.jwk", lambda: _signing_key(service))
+
+    def switch_key(self, service: str) -> None:
+        """Let the announced key sign; the former one is trusted until `end_key`. Raises FileNotFoundError for none."""
+        announced = self.folder / f"{service}.next.jwk"
+        if not announced.exists():
+            raise FileNotFoundError(f"No key of {service} was announced.")
+        _replace(self.folder / f"{service}.former.jwk", json.dumps(_public(self.signing_key(service)), indent=2))
+        announced.replace(self.folder / f"{service}.jwk")
+
+    def end_key(self, service: str) -> None:
+        """Trust the former key no more. Raises FileNotFoundError where no key was changed."""
+        (self.folder / f"{service}.former.jwk").unlink()
+
+    def _public_keys(self, service: str) -> list[dict[str, object]]:
+        """All that this service is believed by: its key, and while it changes the next or the former one."""
+        self.signing_key(service)
+        paths = (self.folder / f"{service}{part}.jwk" for part in ("", ".next", ".former"))
+        return [{**_public(path), "owner": service} for path in paths if path.exists()]
 
     def _once(self, name: str, make: Callable[[], str]) -> str:
         path = self.folder / name
@@ -80,7 +100,14 @@ def _signing_key(service: str) -> str:
     # Bound to its owner by name, and to its content by thumbprint, so that a new key never goes by an old name.
     key = ECKey.generate_key("P-256")
     named = {**key.as_dict(private=True), "kid": f"{service}-{key.thumbprint()[:12]}", "use": "sig", "alg": "ES256"}
-    return json.dumps(named, indent=2)
+    return json.dumps(named | {"made_at": datetime.now(UTC).isoformat(timespec="seconds")}, indent=2)
+
+
+def _public(path: Path) -> dict[str, object]:
+    """What may be told of a key in a file."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    public: dict[str, object] = {**ECKey.import_key(kept).as_dict(private=False)}
+    return public | {name: kept[name] for name in ("made_at",) if name in kept}
 
 
 def _ledger_key() -> str:

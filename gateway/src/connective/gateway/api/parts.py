@@ -17,6 +17,7 @@ from connective.gateway.commands.outside_sign_in import OutsideSignIn
 from connective.gateway.commands.passwords import Passwords
 from connective.gateway.commands.second_factor import SecondFactors
 from connective.gateway.commands.sign_in import PasswordSignIn
+from connective.gateway.domain.service_identities import ServiceIdentity
 from connective.gateway.oauth.authority import Authority
 from connective.gateway.queries.standing import Standing
 from connective.gateway.tokens.access import AccessTokens
@@ -48,6 +49,8 @@ class Parts:
     clock: Clock
     cursors: Cursors
     places: PlacesInForce
+    services: tuple[ServiceIdentity, ...]
+    """The Hub's own services, as this process believes them."""
     keys: AccessKeys
     tokens: AccessTokens
     standing: Standing

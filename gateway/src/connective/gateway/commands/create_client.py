@@ -7,7 +7,7 @@ from uuid import UUID
 
 from connective.contracts.gateway_events import GatewayAudited
 from connective.gateway.commands.admission import Admission
-from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.commands.credentials import Offered, known_name, known_networks, known_scopes, make_credentials
 from connective.gateway.commands.propose import About, keep_proposal
 from connective.gateway.domain.clients import ClientRecord
 from connective.gateway.domain.proposals import ProposalKind
@@ -55,7 +55,7 @@ async def create_client(
     record = ClientRecord(
         id=client_uuid,
         client_id=str(client_uuid),
-        name=new.name,
+        name=known_name(new.name),
         place_id=actor.place,
         organisation_id=new.organisation_id,
         authentication=new.offered.authentication,

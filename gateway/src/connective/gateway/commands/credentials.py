@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connective.contracts.permissions import SCOPE_PERMISSIONS
+from connective.contracts.permissions import SCOPE_PERMISSIONS, SERVICE_PERMISSIONS
 from connective.gateway.commands.refusals import UnfitCredential
 from connective.gateway.domain.clients import Authentication, Credential, CredentialKind, network
 from connective.gateway.domain.opaque import digest, new_secret
 from connective.gateway.domain.public_keys import UnfitKey, public_key
+from connective.gateway.domain.service_identities import bears_a_services_name
 from connective.kit.ids import new_id
 from connective.kit.outward import Reach, UnfitAddress, read_address
 from connective.kit.problems import FieldError
@@ -50,6 +51,13 @@ def known_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
         errors = (FieldError("/scopes", "unknown", "See the list of scopes in the API description."),)
         raise UnfitCredential("One of the scopes does not exist.", errors=errors)
     return tuple(sorted(set(scopes)))
+
+
+def known_name(name: str) -> str:
+    """The name. Raises UnfitCredential for one by which a client could be taken for a service of the Hub."""
+    if bears_a_services_name(name, tuple(SERVICE_PERMISSIONS)):
+        raise unfit("/name", "This is the name of one of the Hub's own services: give the system another.")
+    return name
 
 
 def known_networks(networks: Sequence[str]) -> tuple[str, ...]:

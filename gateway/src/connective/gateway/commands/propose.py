@@ -11,7 +11,7 @@ from connective.contracts.permissions import Permission, Role
 from connective.contracts.places import PlacesInForce, Safeguarding
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.change_place import proposed_safeguarding
-from connective.gateway.commands.credentials import Offered, known_networks, known_scopes, make_credentials
+from connective.gateway.commands.credentials import Offered, known_name, known_networks, known_scopes, make_credentials
 from connective.gateway.commands.look_after_account import whole_account
 from connective.gateway.commands.set_provider import ProviderSet, proposed_provider
 from connective.gateway.domain.accounts import Membership
@@ -236,7 +236,7 @@ async def _account_change(unit: Unit, actor: Actor, change: AccountChange, every
 def _client_change(change: ClientChange) -> Mapping[str, Any]:
     given: dict[str, Any] = {}
     if change.name is not None:
-        given["name"] = change.name
+        given["name"] = known_name(change.name)
     if change.scopes is not None:
         given["scopes"] = known_scopes(change.scopes)
     if change.networks is not None:

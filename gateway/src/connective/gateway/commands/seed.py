@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connective.contracts.permissions import Role
+from connective.contracts.permissions import SERVICE_PERMISSIONS, Role
 from connective.contracts.places import Places
 from connective.gateway.commands.admission import Admission
 from connective.gateway.commands.credentials import known_networks, known_scopes
@@ -31,6 +31,7 @@ from connective.gateway.domain.clients import (
 )
 from connective.gateway.domain.opaque import digest
 from connective.gateway.domain.public_keys import public_key
+from connective.gateway.domain.service_identities import bears_a_services_name
 from connective.gateway.storage.accounts import get_account, insert_account, set_memberships
 from connective.gateway.storage.clients import insert_client
 from connective.kit.actor import service_actor
@@ -82,6 +83,13 @@ class SeedClient(_Strict):
     secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{43,80}$")] | None = None
     keys: tuple[dict[str, Any], ...] = ()
     networks: tuple[str, ...] = ()
+
+    @field_validator("client_id", "name")
+    @classmethod
+    def _no_service(cls, value: str | None) -> str | None:
+        if value is not None and bears_a_services_name(value, tuple(SERVICE_PERMISSIONS)):
+            raise ValueError("is the name of one of the Hub's own services")
+        return value
 
 
 class Seed(_Strict):

@@ -33,7 +33,17 @@ ROOTS: dict[str, tuple[str, ...]] = {
         "rights-requests",
         "transparency",
     ),
-    GATEWAY: ("places", "accounts", "clients", "invitations", "links", "me", "proposals", "providers"),
+    GATEWAY: (
+        "places",
+        "accounts",
+        "clients",
+        "invitations",
+        "links",
+        "me",
+        "proposals",
+        "providers",
+        "service-identities",
+    ),
 }
 
 BASES: dict[str, tuple[str, ...]] = {"partners": ("open-referral",), "referrals": ("fhir",)}
