@@ -22,10 +22,10 @@ async def noticed(hub: Hub, *accounts: UUID) -> UUID:
     return service
 
 
-async def proposed(hub: Hub, *accounts: UUID) -> None:
-    """Partners says that a source proposes changes, which wait for these coordinators."""
+async def proposed(hub: Hub, *accounts: UUID, of: UUID | None = None) -> None:
+    """Partners says that a source proposes changes, which wait for these coordinators, and for that organisation."""
     run = new_id()
-    said = {"run_id": str(run), "source_id": str(new_id()), "changes": 3, "organisation_ids": []}
+    said = {"run_id": str(run), "source_id": str(new_id()), "changes": 3, "organisation_ids": [str(of)] if of else []}
     await hub.event("hub.partners.harvest.waiting", run, said | {"account_ids": [str(each) for each in accounts]})
 
 
@@ -69,6 +69,26 @@ async def test_a_no_that_says_statutory_help_is_needed_alarms_the_safeguarding_l
     await declined(hub, "needs_statutory_help")
     await run(now + timedelta(minutes=62))
     assert len(post.sent) == 2
+
+
+async def test_an_organisations_administrators_are_written_to_of_proposals_about_its_own_listings(hub: Hub) -> None:
+    now, post, admin = datetime.now(UTC), KeptPost(), new_id()
+    await an_account(hub, admin, "partner_admin")
+    run = posting_notices(hub.running.database, post, ISSUER)
+    await proposed(hub, of=new_id())
+    await run(now + timedelta(minutes=1))
+    assert post.sent == [], "another organisation's is nothing to them"
+    for _ in range(2):
+        await proposed(hub, UUID(str(hub.two_hats)), of=UUID(str(hub.school)))
+    await run(now + timedelta(minutes=1))
+    told = {mail.to: mail for mail in post.sent}
+    assert set(told) == {"admin@school.example.org", TWO_HATS_EMAIL}
+    assert len(post.sent) == 2, "one letter each a day"
+    own = told["admin@school.example.org"]
+    assert "your organisation's listings" in own.subject
+    assert f"{ISSUER}/api/v1/harvest-changes?state=waiting" in own.text
+    assert not [each for each in (str(hub.school), "School", "food") if each in own.subject + own.text]
+    assert "for your area" in told[TWO_HATS_EMAIL].text, "a coordinator is told of the whole place"
 
 
 async def test_who_watches_a_listing_is_written_to_once_a_day_and_told_nothing_of_it(hub: Hub) -> None:

@@ -75,8 +75,11 @@ async def _note_watchers(unit: Unit, event: Received, _: None) -> None:
 
 
 async def _note_deciders(unit: Unit, event: Received, _: None) -> None:
+    """Coordinators for the whole place, and an organisation's own administrators for what is told of theirs."""
     said = HarvestWaiting.model_validate(event.data)
     await note_for(unit, said.account_ids, Notice.PROPOSED_LISTINGS, event.at)
+    owners = await who_hold(unit, said.organisation_ids, Role.PARTNER_ADMIN)
+    await note_for(unit, [each for each in owners if each not in said.account_ids], Notice.OWN_LISTINGS, event.at)
 
 
 async def _alarm_lead(unit: Unit, event: Received, _: None) -> None:

@@ -24,6 +24,8 @@ class Notice(StrEnum):
     """Access in the officer's legal entity waits to be confirmed, or was confirmed half a year ago."""
     ESCALATED = "escalated"
     """Something is past its time at a member of the hub that the person coordinates."""
+    OWN_LISTINGS = "own_listings"
+    """Another directory proposes changes of listings of the person's own organisation, which wait for it."""
     PROHIBITED_USES = "prohibited_uses"
     """A version of the prohibited uses waits to be accepted."""
     PROPOSAL_WAITS = "proposal_waits"
@@ -40,6 +42,7 @@ _SUBJECTS = {
     Notice.ACCESS_REMOVAL: "Access waits for you to take it away",
     Notice.ACCESS_REVIEW: "Who has access waits for you to confirm it",
     Notice.ESCALATED: "Something waits too long in the hub that you coordinate",
+    Notice.OWN_LISTINGS: "Changes to your organisation's listings wait for a decision",
     Notice.PROHIBITED_USES: "A text waits for your organisation to accept it",
     Notice.PROPOSAL_WAITS: "A change of roles or keys waits for a second administrator",
     Notice.PROPOSED_LISTINGS: "Changes to the directory wait for a decision",
@@ -59,6 +62,11 @@ _TEXTS = {
     Notice.ESCALATED: (
         "A member of a hub that you coordinate has not answered in time. Sign in to see what waits: "
         "{address}/api/v1/requests/stuck?mine=true and {address}/api/v1/intake/overdue?mine=true list it."
+    ),
+    Notice.OWN_LISTINGS: (
+        "Another directory tells something new of what your organisation offers, and nothing of it is taken over "
+        "before you or a hub's coordinator say so. Sign in to decide: {address}/api/v1/harvest-changes?state=waiting "
+        "lists what waits, each with what differs."
     ),
     Notice.PROHIBITED_USES: (
         "The uses that are prohibited to everybody have a version that your organisation has not accepted. Until "
