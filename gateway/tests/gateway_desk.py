@@ -35,18 +35,33 @@ READ: dict[str, Any] = {
     "messages": [],
     "withheld": ["outward_postcode"],
 }
-FORM = {"fields": [{"name": "collector_name", "label": "Who will collect"}]}
+HOW = [{"code": "collect_today", "label": "They collect it today"}]
+FORM = {
+    "fields": [
+        {"name": "collector_name", "label": "Who will collect", "choices": []},
+        {"name": "how", "label": "How the family gets it", "choices": HOW},
+    ]
+}
+BAG = {"reference": "REQ-7K3M-92QD", "first_name": "<i>Mara", "slot": "Collect today", "packing_notes": ["No nuts"]}
+TODAY = {"items": [{**BAG, "withheld": ["baby_items"]}], "safeguarding": "If someone is in danger now, call 999."}
 
 
 async def answer(service: Service, seen: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """As referrals would; the tests change `READ` where it matters."""
     seen.body = await read_body(seen, reader)
-    body = FORM if b"/forms/" in seen.line else READ if seen.line.startswith(b"GET") else {}
+    body: Any = FORM if b"/forms/" in seen.line else READ if seen.line.startswith(b"GET") else {}
+    body = TODAY if b"/requests/today" in seen.line else body
     status = b"200 OK"
     if b"/decline" in seen.line:
         status, body = (
             b"422 Invalid",
-            {"detail": "Not right.", "errors": [{"detail": "Say what the family can do next."}]},
+            {
+                "detail": "Some fields are not right: see errors.",
+                "errors": [
+                    {"pointer": "/next_step", "code": "string_too_short", "detail": "String should have at least 1"},
+                    {"pointer": "/code", "code": "enum", "detail": "Not a code."},
+                ],
+            },
         )
     text = json.dumps(body).encode()
     writer.write(

@@ -52,6 +52,7 @@ async def test_a_link_opens_one_request_once_in_one_browser_for_a_quarter_of_an_
         "Who will collect",
         "You are Ada Desk",
         "nappies; wipes",
+        "They collect it today",
     ):
         assert words in shown.text, words
     assert "call 999" in shown.text
@@ -85,14 +86,21 @@ async def test_what_may_be_done_is_done_as_the_session_and_told_when_it_is_not(d
     assert (sent.header("if-match"), sent.header("idempotency-key")) == (['"3"'], [held["key"]])
     declined = await desk.form("/link/request/decline", code="at_capacity", family_sentence="We are full.", **held)
     assert declined.status_code == 422
-    assert "Say what the family can do next." in declined.text
+    for words in ("Fill in “What the family can do next”.", "Not a code.", 'value="We are full."'):
+        assert words in declined.text, words
+    assert "String should" not in declined.text
+    today = await desk.hub.browser.get("/link/today")
+    assert today.status_code == 200
+    for words in ("REQ-7K3M-92QD: &lt;i&gt;Mara", "Collect today", "No nuts", "baby items", "call 999"):
+        assert words in today.text, words
     assert (await desk.form("/link/request/waitlist", **held)).status_code == 404
     assert (await desk.form("/link/request/accept", version="x", key="y")).status_code == 400
     forged = await desk.hub.browser.post("/link/request/accept", data={**held, "form_token": "0" * 64})
     assert forged.status_code == 400
     suspended = {"organisation": desk.hub.charity, "legal_entity": new_id(), "version": 9, "state": "suspended"}
     await desk.hub.organisation(**suspended)  # type: ignore[arg-type]  # a table of arguments
-    assert (await desk.hub.browser.get("/link/request")).status_code == 401
+    for path in ("/link/request", "/link/today"):
+        assert (await desk.hub.browser.get(path)).status_code == 401
 
 
 async def test_wrong_pins_spend_one_link_and_nobody_elses(desk: Desk) -> None:

@@ -8,10 +8,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from connective.gateway.api.browser import Browser
-from connective.gateway.api.link_forms import DECLINE_CODES, body_of
+from connective.gateway.api.link_forms import ASKED, DECLINE_CODES, body_of, in_the_pages_words
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.clients.requests import FormWords
 from connective.gateway.commands.open_link import Opening, open_link, renew_link
 from connective.gateway.commands.send_codes import request_code
 from connective.gateway.domain.links import ACTIONS, LONGEST_TOKEN, SESSION_LIVES, LinkSession, clean_name
@@ -125,16 +126,17 @@ async def _show(browser: Browser, parts: Parts, session: LinkSession, refused: d
     if status != 200:
         # Also once it was declined or completed through another way, or is not to be shown any more.
         return _shown(browser, "link_closed.html", 404 if status == 404 else status, detail=str(read.get("detail", "")))
-    labels: dict[str, str] = {}
+    words = FormWords()
     if "form" in read:
-        labels = await parts.linked.labels(session, read["form"]["kind"], read["form"]["version"])
+        words = await parts.linked.words(session, read["form"]["kind"], read["form"]["version"])
     allowed = [action for action in ACTIONS if action in read["status"]["allowed_actions"]]
     return _shown(
         browser,
         "link_request.html",
         200 if refused is None else 422,
         read=read,
-        labels=labels,
+        words=words,
+        asked=ASKED,
         allowed=allowed,
         named=session.named,
         until=session.expires_at,
@@ -160,12 +162,21 @@ async def act(action: str, request: Request, parts: PartsDep) -> Response:
         raise BadRequest("The form cannot be read.") from error
     status, answer = await parts.linked.act(session, action, body_of(action, fields), held)
     if status >= 400:
-        return await _show(browser, parts, session, {"detail": answer.get("detail", ""), "errors": _errors(answer)})
+        return await _show(browser, parts, session, {"errors": in_the_pages_words(answer), "typed": fields})
     return RedirectResponse("/link/request", status_code=303)
 
 
-def _errors(answer: dict[str, Any]) -> list[str]:
-    return [str(each.get("detail", "")) for each in answer.get("errors", ())]
+@routes.get("/link/today", **_HIDDEN)
+async def show_today(request: Request, parts: PartsDep) -> Response:
+    """Today's list, for whoever packs: each line decided, recorded and read at this moment."""
+    browser = _browser(request, parts)
+    session = await _session(browser, parts)
+    if session is None:
+        return _over(browser)
+    status, read = await parts.linked.today(session)
+    if status != 200:
+        return _shown(browser, "link_closed.html", status, detail=str(read.get("detail", "")))
+    return _shown(browser, "link_today.html", read=read, named=session.named, until=session.expires_at)
 
 
 @routes.post("/link/end", include_in_schema=False, **form_operation("form_token"))

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from connective.gateway.api.browser import page_headers
-from connective.gateway.api.reading_aloud import in_words, local_moment, local_time
+from connective.gateway.api.reading_aloud import as_chosen, in_words, local_moment, local_time
 from connective.gateway.api.tokens import open_router
 from connective.kit.policy import Access, operation
 
@@ -18,7 +18,12 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters |= {"in_words": in_words, "local_moment": local_moment, "local_time": local_time}
+_TEMPLATES.filters |= {
+    "as_chosen": as_chosen,
+    "in_words": in_words,
+    "local_moment": local_moment,
+    "local_time": local_time,
+}
 _STYLE = files("connective.gateway.api").joinpath("assets", "pages.css").read_bytes()
 
 routes = open_router("pages")

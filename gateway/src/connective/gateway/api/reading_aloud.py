@@ -26,6 +26,15 @@ def in_words(value: Any) -> str:  # noqa: ANN401 - any value of a form or a reco
     return text.replace("_", " ") if _CODE.fullmatch(text) else text
 
 
+def as_chosen(value: Any, choices: Mapping[str, str]) -> str:  # noqa: ANN401 - any value of a form
+    """An answer in the words in which its form offered it; what was left empty is told as such."""
+    if isinstance(value, (list, tuple)):
+        return "; ".join(as_chosen(each, choices) for each in value) or "none"
+    if isinstance(value, str) and value in choices:
+        return choices[value]
+    return in_words(value) or "none"
+
+
 def local_moment(at: datetime) -> str:
     """The day and the time of day in England."""
     here = at.astimezone(_LONDON)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,16 @@ from connective.kit.tokens import IDENTITY_HEADER, IDENTITY_TYPE, INTERNAL_AUDIE
 Answer = tuple[int, dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class FormWords:
+    """What a form calls its fields, and the choices of each."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
 class LinkedRequests:
-    """Asks for the one request that a session is about, and for no other."""
+    """Asks for the one request that a session is about, and for the day's list, and for nothing else."""
 
     def __init__(self, outgoing: Outgoing, address: str, signer: Signer) -> None:
         self._outgoing, self._address, self._signer = outgoing, address.rstrip("/"), signer
@@ -27,10 +36,18 @@ class LinkedRequests:
         """Read it: decided, recorded and live, as for every recipient."""
         return await self._send(session, "GET", f"/requests/{session.request_id}", {}, None)
 
-    async def labels(self, session: LinkSession, kind: str, version: int) -> dict[str, str]:
-        """What the fields of its form are called; nothing when that cannot be read now."""
+    async def today(self, session: LinkSession) -> Answer:
+        """What the organisation hands over today: each line decided and recorded, as for every volunteer."""
+        return await self._send(session, "GET", "/requests/today", {}, None)
+
+    async def words(self, session: LinkSession, kind: str, version: int) -> FormWords:
+        """What the fields of its form and their choices are called; nothing when that cannot be read now."""
         status, form = await self._send(session, "GET", f"/forms/{kind}/versions/{version}", {}, None)
-        return {field["name"]: field["label"] for field in form["fields"]} if status == 200 else {}
+        fields = form["fields"] if status == 200 else []
+        return FormWords(
+            {asked["name"]: asked["label"] for asked in fields},
+            {asked["name"]: {each["code"]: each["label"] for each in asked.get("choices") or ()} for asked in fields},
+        )
 
     async def act(
         self, session: LinkSession, action: str, body: dict[str, Any] | None, held: tuple[int, UUID]
