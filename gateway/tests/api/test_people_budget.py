@@ -9,7 +9,7 @@ from gateway_calls import call, token
 from gateway_hub import Hub
 
 from connective.gateway.commands.tell_spent import telling_spent
-from connective.gateway.domain.budgets import Spent, day_of, read_look, seconds_left
+from connective.gateway.domain.budgets import Budget, Spent, day_of, read_look, seconds_left
 from connective.kit.ids import new_id
 
 
@@ -25,9 +25,10 @@ def test_days_are_the_places_own() -> None:
         ({"person_ids": ["p1", "p2", "p1"], "family_id": "f"}, ["p1", "p2"]),
         ({"person_ids": [], "family_id": "f"}, ["f"]),
         ({"request_id": "r"}, ["r"]),
+        ({"person_ids": [], "family_id": None, "family_ids": ["f", "r"]}, ["f", "r"]),
         ({"family_id": None}, []),
     ],
-    ids=["people", "family", "request", "nobody"],
+    ids=["people", "family", "request", "list", "nobody"],
 )
 def test_a_look_names_whom_it_showed(act: dict[str, Any], shown: list[str]) -> None:
     ids = {name: new_id() for name in ("p1", "p2", "f", "r")}
@@ -56,7 +57,7 @@ def test_what_is_done_for_a_family_goes_on() -> None:
 
 
 async def test_the_last_person_of_the_day_is_the_last(make_hub: Any) -> None:
-    async with make_hub(people_a_day=3) as hub:
+    async with make_hub(people_a_day=3, people_a_day_of_systems=4) as hub:
         people = [new_id() for _ in range(3)]
 
         async def shown(service: str, account: UUID, *whom: UUID) -> None:
@@ -75,10 +76,19 @@ async def test_the_last_person_of_the_day_is_the_last(make_hub: Any) -> None:
         assert (refused.status_code, refused.json()["type"]) == (429, "/problems/people-budget-spent")
         assert 0 < int(refused.headers["retry-after"]) <= 25 * 3_600
         assert (await read(hub, hub.two_hats)).status_code == 503
-        tell = telling_spent(hub.running.database, 3)
+        tell = telling_spent(hub.running.database, Budget(3, 4))
         for _ in range(2):
             await tell(datetime.now(UTC))
         told = await hub.rows("SELECT 1 FROM outbox WHERE outbox::text LIKE '%account.budget_spent%'")
         assert len(told) == 1
         await shown("families", new_id(), *people)
-        assert len(await hub.rows("SELECT 1 FROM people_seen")) == 1, "of systems and strangers nothing is kept"
+        assert len(await hub.rows("SELECT 1 FROM people_seen")) == 1, "of strangers nothing is kept"
+        system = (await hub.by_secret()).json()["access_token"]
+        await shown("referrals", hub.secret_client, *people)
+        assert (await call(hub, "GET", "/requests", system)).status_code == 503, "a system works for many people"
+        await shown("referrals", hub.secret_client, new_id())
+        assert (await call(hub, "GET", "/requests", system)).status_code == 429
+        assert (await call(hub, "POST", "/requests/searches", system, {})).status_code == 429
+        await tell(datetime.now(UTC))
+        told = await hub.rows("SELECT 1 FROM outbox WHERE outbox::text LIKE '%client.budget_spent%'")
+        assert len(told) == 1

@@ -136,7 +136,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
             settings.key(KEY_USE),
             ground.clock,
             places=in_force,
-            people_a_day=settings.people_a_day,
+            people_a_day=settings.budget,
         ),
         authority=Authority(ground.database, access, ground.clock, key_sets),
         passwords=passwords,
@@ -184,7 +184,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("ask-for-reviews", timedelta(hours=6), asking_for_reviews(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
         Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, _bank_holidays())),
-        Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.people_a_day)),
+        Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.budget)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), served, every)),
     ]
     if settings.sms_url is not None:

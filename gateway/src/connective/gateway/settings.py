@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from connective.gateway.domain.budgets import PEOPLE_A_DAY
+from connective.gateway.domain.budgets import PEOPLE_A_DAY, PEOPLE_A_DAY_OF_SYSTEMS, Budget
 from connective.kit.outward import Reach
 from connective.kit.settings import ServiceSettings
 
@@ -45,7 +45,9 @@ class GatewaySettings(ServiceSettings):
     organisation_at_once: Annotated[int, Field(gt=0)] = 16
     """How many requests of one organisation the services work on at a time; its others wait behind those."""
     people_a_day: Annotated[int, Field(gt=0)] = PEOPLE_A_DAY
-    """How many different people one account may open in a day; then reading waits for the next."""
+    """How many different people one account may be shown in a day; then reading waits for the next."""
+    people_a_day_of_systems: Annotated[int, Field(gt=0)] = PEOPLE_A_DAY_OF_SYSTEMS
+    """How many a partner's own system may, which works for many."""
     organisation_beside_others: Annotated[int, Field(gt=0)] = 2
     """How many of them while other organisations ask too: as many as keep two processors busy."""
     address_requests_per_minute: Annotated[int, Field(gt=0)] = 600
@@ -104,6 +106,11 @@ class GatewaySettings(ServiceSettings):
         if self.sms_key is None:
             raise ValueError("GATEWAY_SMS_URL needs GATEWAY_SMS_KEY")
         return self.sms_key.get_secret_value()
+
+    @property
+    def budget(self) -> Budget:
+        """How many different people may be shown in a day."""
+        return Budget(self.people_a_day, self.people_a_day_of_systems)
 
     @property
     def secure(self) -> bool:

@@ -1,5 +1,6 @@
 """Who may see what: the keeper's workers; nobody else, and nobody can tell a hidden record from a missing one."""
 
+import json
 from uuid import uuid4
 
 import asyncpg
@@ -98,6 +99,8 @@ async def test_every_look_is_written_down_before_it_is_answered(room: Room, owne
         "families.listed",
         "people.compared",
     ]
+    listed = next(json.loads(row["data"]) for row in rows if "families.listed" in row["data"])
+    assert listed["family_ids"] == [family["id"]], "whom a list showed counts for the day's budget"
     assert not any("Hart" in row["data"] or "TA20" in row["data"] for row in rows)
 
 

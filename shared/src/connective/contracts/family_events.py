@@ -56,4 +56,6 @@ class FamiliesAudited(Event):
     hits: int | None
     relation: str | None = None
     """What the reader was to the record: `keeper`, `team`, …; absent where the act is not about one record."""
+    family_ids: tuple[UUID, ...] = ()
+    """The families that a list showed, each by its name: whoever pages through a place is seen to."""
     at: datetime

@@ -119,7 +119,7 @@ class Door:
         access = self._caller(headers.get(b"authorization"), exchange)
         if self._spent.refuses(service, scope["method"], scope["raw_path"], access.claims.subject):
             raise DaySpent(
-                "Your account has opened as many different people's records as one may in a day; the ledger tells so. "
+                "You were shown as many different people's records as one may be in a day; the ledger tells so. "
                 "Reading goes on at midnight. If your work needs more, ask your data protection officer.",
                 retry_after=seconds_left(datetime.now(UTC)),
             )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from connective.contracts.places import Place, PlacesInForce
-from connective.gateway.domain.budgets import PEOPLE_A_DAY, Spent, day_of
+from connective.gateway.domain.budgets import Budget, Spent, day_of
 from connective.gateway.storage.budgets import spent_on
 from connective.gateway.storage.denials import denied_now
 from connective.gateway.storage.keys import load_keys, stored_kids
@@ -42,7 +42,7 @@ class Standing:
         clock: Clock,
         *,
         places: PlacesInForce,
-        people_a_day: int = PEOPLE_A_DAY,
+        people_a_day: Budget,
     ) -> None:
         self._database = database
         self._keys = keys
@@ -64,7 +64,7 @@ class Standing:
                 self._keys.replace(await load_keys(connection, self._secret))
                 self._known = stored
             denied = await denied_now(connection, self._clock())
-            self.spent.accounts = await spent_on(connection, day_of(self._clock()), self._people_a_day)
+            self.spent.actors = await spent_on(connection, day_of(self._clock()), self._people_a_day)
             kept = await newest_places(connection)
         self._tokens.deny(Denials(denied))
         for version, document in kept:

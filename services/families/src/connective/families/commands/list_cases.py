@@ -15,5 +15,6 @@ async def list_cases(
     """At most `limit` and one more, which tells that there is a next page."""
     async with means.database.unit(actor) as unit:
         found = await cases_kept(unit.connection, actor, wanted, after or START, limit + 1)
-        audit(unit, actor, Act("cases.listed", hits=len(found[:limit])), now)
+        shown = tuple({each.case.family_id for each in found[:limit] if each.family_name is not None})
+        audit(unit, actor, Act("cases.listed", hits=len(found[:limit]), family_ids=shown), now)
     return found

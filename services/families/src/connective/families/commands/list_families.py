@@ -16,5 +16,6 @@ async def list_families(
     """The newest first, at most `limit`, that come before the given id."""
     async with means.database.unit(actor) as unit:
         found = await families_kept(unit.connection, actor, before=before, mine=mine, limit=limit)
-        audit(unit, actor, Act("families.listed", hits=len(found)), now)
+        shown = tuple(each.id for each in found if each.name is not None)
+        audit(unit, actor, Act("families.listed", hits=len(found), family_ids=shown), now)
     return found

@@ -24,6 +24,8 @@ class Act:
     hits: int | None = None
     relation: str | None = None
     """What the asker's organisation is to the family, where one was looked at."""
+    family_ids: tuple[UUID, ...] = ()
+    """The families whose names a list showed."""
 
 
 def audit(unit: Unit, actor: Actor, act: Act, now: datetime) -> None:
@@ -39,6 +41,7 @@ def audit(unit: Unit, actor: Actor, act: Act, now: datetime) -> None:
             purpose=act.purpose,
             hits=act.hits,
             relation=act.relation,
+            family_ids=act.family_ids,
             at=now,
         ),
         version=1,
