@@ -109,13 +109,20 @@ async def test_changes_of_roles_and_keys_enter_as_such(room: Room, owner: asyncp
     await room.event("hub.gateway.audit.recorded", new_id(), data)
     rotated = data | {"act": "keys.rotated", "organisation_id": None, "account_id": None, "roles": []}
     await room.event("hub.gateway.audit.recorded", new_id(), rotated)
-    made, keys = await bodies(owner, "role")
+    changed = rotated | {"act": "place.changed", "place_version": 2, "changed": ["branding.colour"]}
+    await room.event("hub.gateway.audit.recorded", new_id(), changed)
+    suspended = {name: data[name] for name in ("act_id", "actor_id", "organisation_id", "at")}
+    suspended |= {"act": "organisation.suspended", "subject_organisation_id": str(SCHOOL), "changed": []}
+    await room.event("hub.partners.audit.recorded", new_id(), suspended)
+    made, keys, place, organisation = await bodies(owner, "role")
     assert (made["act"], made["facts"]["account_id"], made["facts"]["roles"]) == (
         "account.created",
         str(account),
         ["auditor", "dpo"],
     )
     assert (keys["act"], keys["facts"].get("account_id")) == ("keys.rotated", None)
+    assert (place["facts"]["place_version"], place["facts"]["changed"]) == (2, ["branding.colour"])
+    assert (organisation["act"], organisation["facts"]["subject_organisation_id"]) == (suspended["act"], str(SCHOOL))
     exported = data | {"act": "family.exported", "family_id": str(FAMILY), "person_ids": [str(CHILD)]}
     for name in ("account_id", "client_id", "roles"):
         exported.pop(name)

@@ -18,7 +18,7 @@ def standing(dossier: dict[str, Any]) -> dict[str, str]:
 
 
 async def facts(owner: asyncpg.Connection) -> list[tuple[str, Any, str | None]]:
-    rows = await owner.fetch("SELECT subject, data FROM outbox ORDER BY id")
+    rows = await owner.fetch("SELECT subject, data FROM outbox WHERE subject NOT LIKE '%.audit.%' ORDER BY id")
     found = [(row["subject"].removeprefix("hub.partners."), json.loads(row["data"])) for row in rows]
     about = {fact: "within_days" if fact.endswith("expiring") else "kind" for fact, _ in found if "assurance" in fact}
     return [(fact, data.get(about.get(fact)), data.get("assurance_level")) for fact, data in found]

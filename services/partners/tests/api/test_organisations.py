@@ -1,4 +1,5 @@
 import asyncio
+import json
 from typing import Any
 
 import asyncpg
@@ -15,7 +16,9 @@ def body(**told: Any) -> dict[str, Any]:
 
 
 async def subjects(owner: asyncpg.Connection) -> list[tuple[str, int]]:
-    rows = await owner.fetch("SELECT subject, aggregate_version FROM outbox ORDER BY id")
+    rows = await owner.fetch(
+        "SELECT subject, aggregate_version FROM outbox WHERE subject LIKE 'hub.partners.organisation.%' ORDER BY id"
+    )
     return [(row["subject"].removeprefix("hub.partners."), row["aggregate_version"]) for row in rows]
 
 
@@ -132,6 +135,25 @@ async def test_suspension_is_announced_kept_with_its_reason_and_ended(room: Room
     await owner.execute("SELECT set_config('app.place', $1, false)", made_in(room))
     kept = await owner.fetch("SELECT state, reason, version FROM organisation_state ORDER BY version")
     assert [tuple(row) for row in kept] == [("suspended", "Training lapsed", 2), ("active", "Trained", 3)]
+
+
+async def test_the_ledger_is_told_who_did_what_to_which_organisation(room: Room, owner: asyncpg.Connection) -> None:
+    made, admin = await room.organisation(), room.place_admin()
+    path = f"/organisations/{made['id']}"
+    assert (await room.patch(path, {"identifiers": [{"scheme": "GB-COH", "value": "1234567"}]}, admin, 1)).is_success
+    await room.post(f"{path}/suspend", {"reason": "Training lapsed"}, admin)
+    await room.post(f"{path}/reinstate", {"reason": "Trained"}, admin)
+    rows = await owner.fetch("SELECT data FROM outbox WHERE subject = 'hub.partners.audit.recorded' ORDER BY id")
+    told = [json.loads(row["data"]) for row in rows]
+    assert [each["act"].removeprefix("organisation.") for each in told] == [
+        "registered",
+        "changed",
+        "suspended",
+        "reinstated",
+    ]
+    assert {each["subject_organisation_id"] for each in told} == {made["id"]}
+    assert told[1]["changed"] == ["identifiers"]
+    assert "Training lapsed" not in str(told), "why is kept here, and not told"
 
 
 def made_in(_: Room) -> str:

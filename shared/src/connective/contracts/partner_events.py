@@ -1,6 +1,6 @@
 """What partners announces of organisations, services and hubs."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -42,6 +42,23 @@ class OrganisationReinstated(OrganisationEvent):
     """The suspension ended."""
 
     subject: ClassVar[str] = "hub.partners.organisation.reinstated"
+
+
+class PartnersAudited(Event):
+    """An organisation joined, changed, was suspended or reinstated: by whom, and which; why is kept beside it."""
+
+    subject: ClassVar[str] = "hub.partners.audit.recorded"
+    about: ClassVar[str] = "act_id"
+    act_id: UUID
+    act: str
+    actor_id: str
+    organisation_id: UUID | None
+    """For whom they acted."""
+    subject_organisation_id: UUID
+    """Which organisation it was done to."""
+    changed: tuple[str, ...] = ()
+    """Which of its particulars, by name."""
+    at: datetime
 
 
 class ServiceEvent(Event):

@@ -15,9 +15,11 @@ from connective.kit.inbox import Received
 
 _PLAIN = (
     *("act_id", "request_id", "purpose", "hits", "account_id", "client_id", "provider_id", "roles", "text_version"),
-    *("place_version", "changed"),
+    *("place_version", "subject_organisation_id", "changed"),
 )
 """Members of an audit event that enter as they are; people and families only as pseudonyms."""
+
+_ADMINISTERING = frozenset({"gateway", "partners"})
 
 
 async def enter(unit: Unit, events: Sequence[Received]) -> None:
@@ -38,8 +40,8 @@ async def _keys(unit: Unit, place_id: UUID, people: set[UUID]) -> dict[UUID, byt
 
 
 def _kind(event: Received) -> EntryKind:
-    """What the gateway does to accounts, roles and keys is no look at a record, nor is an export; a review is one."""
-    if event.service == "gateway" and not str(event.data["act"]).endswith(".reviewed"):
+    """What is done to accounts, roles, keys, places and organisations is no look at a record; a review is one."""
+    if event.service in _ADMINISTERING and not str(event.data["act"]).endswith(".reviewed"):
         return EntryKind.ROLE
     return EntryKind.EXPORT if str(event.data["act"]).endswith(".exported") else EntryKind.ACCESS
 

@@ -14,7 +14,7 @@ from connective.kit.etags import refuse_stale
 from connective.partners.commands.authority import refuse_unless_own, refuse_unless_running_the_place
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
-from connective.partners.commands.telling import tell_organisation_changed
+from connective.partners.commands.telling import tell_act, tell_organisation_changed
 from connective.partners.domain.organisations import Organisation, broken_profile, canonical_profile, changed
 from connective.partners.storage.organisations import lock_organisation, save_organisation
 
@@ -36,6 +36,7 @@ async def change_organisation(
         if after is not before:
             await save_organisation(unit.connection, after)
             tell_organisation_changed(unit, before, after)
+            tell_act(unit, "changed", after, tuple(sorted(changes)))
         return after
 
 

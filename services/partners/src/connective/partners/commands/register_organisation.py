@@ -11,7 +11,7 @@ from connective.kit.ids import new_id
 from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import refuse_broken
-from connective.partners.commands.telling import tell_registered
+from connective.partners.commands.telling import tell_act, tell_registered
 from connective.partners.domain.assurance import local_day
 from connective.partners.domain.codes import OrganisationState
 from connective.partners.domain.dossier import (
@@ -64,6 +64,7 @@ async def register_organisation(
         await add_organisation(unit.connection, organisation)
         await add_items(unit.connection, items)
         tell_registered(unit, organisation)
+        tell_act(unit, "registered", organisation)
         return await remember(unit, attempt, Done(organisation.id, 201))
 
 

@@ -8,7 +8,7 @@ from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.partners.commands.authority import refuse_unless_running_the_place
 from connective.partners.commands.means import Means
 from connective.partners.commands.refusals import AlreadySo
-from connective.partners.commands.telling import tell_reinstated
+from connective.partners.commands.telling import tell_act, tell_reinstated
 from connective.partners.domain.organisations import reinstated
 from connective.partners.storage.organisations import keep_state_change, lock_organisation, save_organisation
 
@@ -28,4 +28,5 @@ async def reinstate_organisation(
         await save_organisation(unit.connection, after)
         await keep_state_change(unit.connection, actor, after, reason)
         tell_reinstated(unit, after)
+        tell_act(unit, "reinstated", after)
         return await remember(unit, attempt, Done(after.id, 200))

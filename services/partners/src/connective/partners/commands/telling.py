@@ -7,6 +7,7 @@ from connective.contracts.partner_events import (
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
+    PartnersAudited,
     ServiceCapacityChanged,
     ServiceChanged,
     ServiceEvent,
@@ -14,6 +15,7 @@ from connective.contracts.partner_events import (
     ServiceWithdrawn,
 )
 from connective.kit.database import Unit
+from connective.kit.ids import new_id
 from connective.partners.domain.codes import ServiceStatus
 from connective.partners.domain.hubs import Hub
 from connective.partners.domain.organisations import Organisation
@@ -38,6 +40,20 @@ def tell_suspended(unit: Unit, organisation: Organisation) -> None:
 def tell_reinstated(unit: Unit, organisation: Organisation) -> None:
     """Announce that an organisation takes part again."""
     _tell_organisation(unit, organisation, OrganisationReinstated)
+
+
+def tell_act(unit: Unit, act: str, organisation: Organisation, changed: tuple[str, ...] = ()) -> None:
+    """Have the ledger keep who did this to an organisation, at the instant it was changed."""
+    event = PartnersAudited(
+        act_id=new_id(),
+        act=f"organisation.{act}",
+        actor_id=unit.actor.id,
+        organisation_id=unit.actor.organisation_id,
+        subject_organisation_id=organisation.id,
+        changed=changed,
+        at=organisation.changed_at,
+    )
+    unit.tell(event, version=1, place_id=organisation.place_id)
 
 
 def tell_published(unit: Unit, service: Service) -> None:
