@@ -57,7 +57,7 @@ from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
 
 _CLOCK = timedelta(seconds=30)
-_ACCESS = timedelta(minutes=15)
+_ACCESS = timedelta(minutes=5)
 _DELETIONS = timedelta(minutes=5)
 _NAMES = timedelta(seconds=5)
 

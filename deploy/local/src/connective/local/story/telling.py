@@ -10,6 +10,7 @@ from connective.local.story.closing_the_loop import close_the_loop
 from connective.local.story.loading import Commands, World
 from connective.local.story.meeting_the_family import ask_what_help_is_here, meet_the_family, open_the_place
 from connective.local.story.narrator import Narrator
+from connective.local.story.overriding import override_and_review
 from connective.local.story.proving import prove_it
 from connective.local.story.referring import make_the_referral
 from connective.local.story.reporting import report_a_concern
@@ -32,6 +33,7 @@ async def tell(base: str, commands: Commands, folder: Path, tamper: Tamper, narr
         await withdraw_consent(world, narrator, requests)
         await prove_it(world, narrator, tamper)
         await report_a_concern(world, narrator, family)
+        await override_and_review(world, narrator, family)
     finally:
         await world.close()
     return world.cast

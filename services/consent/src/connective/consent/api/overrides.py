@@ -1,12 +1,12 @@
 """`/overrides`: what is shared, or not, to keep somebody safe, by a named person's recorded decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
-from sqlalchemy import RowMapping
 
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import Reasons, Text
@@ -14,6 +14,7 @@ from connective.consent.commands.refusals import NotNow, NotYours, Unacceptable
 from connective.consent.commands.review_override import confirm_override, review_override
 from connective.consent.commands.use_override import Using, use_override
 from connective.consent.domain.overrides import ReviewState
+from connective.consent.storage.organisation_names import named
 from connective.consent.storage.overrides import list_overrides, load_override
 from connective.contracts.categories import Category
 from connective.contracts.permissions import Permission
@@ -55,6 +56,7 @@ class OverrideOut(Answer):
 
     id: UUID
     recipient_organisation_id: UUID
+    recipient_organisation_name: str | None
     person_ids: list[UUID]
     categories: list[Category]
     share: bool
@@ -78,14 +80,14 @@ class OverrideOut(Answer):
     version: int
 
 
-def _show(row: RowMapping, now: datetime) -> OverrideOut:
+def _show(row: Mapping[str, Any], now: datetime) -> OverrideOut:
     overdue = row["reviewed_at"] is None and row["review_by"] < now
     return OverrideOut.model_validate({**row, "overdue": overdue})
 
 
 async def _answer(override_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> OverrideOut:
     async with parts.database.reading(actor) as connection:
-        row = await load_override(connection, actor, override_id)
+        row = await named(connection, dict(await load_override(connection, actor, override_id)))
     no_store(response)
     show_version(response, row["version"])
     return _show(row, parts.clock())
@@ -140,7 +142,8 @@ async def list_all(
     now = parts.clock()
     after = parts.cursors.read(cursor, bool, UUID)
     async with parts.database.reading(actor) as connection:
-        rows = await list_overrides(connection, actor, after, limit + 1, state=state, now=now)
+        found = await list_overrides(connection, actor, after, limit + 1, state=state, now=now)
+        rows = await named(connection, [dict(row) for row in found])
     no_store(response)
     shown = [_show(row, now) for row in rows]
     return page_of(request, response, parts.cursors, shown, limit=limit, at=lambda o: (o.overdue, o.id))
