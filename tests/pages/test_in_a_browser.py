@@ -1,6 +1,7 @@
 """The pages in a real browser: with script and without, at three widths, and looked through by axe."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,6 +47,14 @@ async def page_of(browser: Browser, site: Site, who: str | None = None, **option
     assert not [each for each in said if "Failed to load resource" not in each], "the console is quiet"
 
 
+async def family_of(site: Site) -> str:
+    """The address of the first family in the worker's list."""
+    listed = await (await site.visitor("worker")).get("/families")
+    found = re.search(r'href="(/families/[0-9a-f-]{36})"', listed.text)
+    assert found
+    return found[1]
+
+
 async def look_through(page: Page, address: str) -> None:
     """Open a page at each width; axe finds nothing, and nothing is wider than the screen."""
     for width in WIDTHS:
@@ -63,7 +72,8 @@ async def test_no_page_keeps_anybody_out(browser: Browser, site: Site) -> None:
         for path in ("/", "/about", "/signed-out", "/signed-in"):
             await look_through(page, site.base + path)
     async with page_of(browser, site, "worker") as page:
-        for path in ("/home", "/nowhere"):
+        family = await family_of(site)
+        for path in ("/home", "/families", "/families/find", family, f"{family}/chronology", "/nowhere"):
             await look_through(page, site.base + path)
 
 
@@ -78,3 +88,14 @@ async def test_a_page_works_with_script_and_without(browser: Browser, site: Site
     async with page_of(browser, site, "worker", java_script_enabled=False) as page:
         await page.goto(f"{site.base}/home")
         assert await page.get_by_role("heading", name="My families").is_visible()
+        await page.get_by_role("button", name="Find a family").click()
+        await page.get_by_role("button", name="Search").click()
+        problem = page.get_by_role("link", name="Enter a first name or a family name")
+        assert await problem.get_attribute("href") == "#family_name", "the summary leads to the field"
+        await page.get_by_label("Family name").fill("Nobody-of-this-name")
+        for label, typed in (("Day", "1"), ("Month", "March"), ("Year", "2015")):
+            await page.get_by_label(label, exact=True).fill(typed)
+        await page.get_by_label("To help a family we work with").check()
+        await page.get_by_role("button", name="Search").click()
+        assert await page.get_by_role("heading", name="Nobody was found").is_visible()
+        assert page.url == f"{site.base}/families/find", "no name stands in an address"

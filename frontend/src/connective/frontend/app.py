@@ -12,7 +12,7 @@ from sqlalchemy import text
 from connective.contracts.places import load_places
 from connective.frontend.clients.authorization import Authorization, load_key
 from connective.frontend.commands.visits import Visits
-from connective.frontend.pages import home, sign_in, static
+from connective.frontend.pages import families, home, sign_in, static
 from connective.frontend.pages.browser import Keys
 from connective.frontend.pages.errors import pages_for_refusals
 from connective.frontend.pages.rendering import Pages, environment, static_names
@@ -32,7 +32,7 @@ from connective.kit.sealing import Seal
 
 NAME = "frontend"
 _ACTOR = service_actor(NAME)
-ROUTERS = (static.routes, sign_in.routes, sign_in.own_routes, home.about_routes, home.routes)
+ROUTERS = (static.routes, sign_in.routes, sign_in.own_routes, home.about_routes, home.routes, families.routes)
 """Every page. A new journey adds its router here."""
 
 

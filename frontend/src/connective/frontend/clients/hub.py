@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
@@ -13,7 +13,6 @@ from connective.kit.http import Outgoing
 from connective.kit.logs import log
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
-T = TypeVar("T")
 
 
 class Hub:
@@ -106,7 +105,7 @@ class Hub:
         return headers
 
 
-async def together(*asked: Coroutine[Any, Any, T]) -> list[T]:
+async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
     """Ask for everything a page needs at once: it then takes as long as the slowest answer, not as long as all.
 
     Raises the first refusal, once every answer is in.

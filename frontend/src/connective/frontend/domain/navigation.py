@@ -14,7 +14,10 @@ class Entry:
     permission: str | None = None
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("Home", "/home"),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("Home", "/home"),
+    Entry("Families", "/families", "families:family:read"),
+)
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+_AGES = re.compile(r"\b(\d+) (\d+)\b")
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
 
 ROLES = {
@@ -65,13 +66,18 @@ def words(code: Any) -> str:  # noqa: ANN401 - any value of a record
     if code is None:
         return ""
     text = str(code)
-    return text.replace("_", " ") if _CODE.match(text) else text
+    return _AGES.sub(r"\1 to \2", text.replace("_", " ")) if _CODE.match(text) else text
 
 
 def sentence(code: Any) -> str:  # noqa: ANN401 - any value of a record
     """A code as the beginning of a line: "Food or fuel poverty"."""
     text = words(code)
     return text[:1].upper() + text[1:]
+
+
+def telephone(value: str) -> str:
+    """A number as people read it aloud: 07700 900417; anything else is left as it is."""
+    return f"{value[:5]} {value[5:]}" if value.isdecimal() and len(value) in {10, 11} and value[0] == "0" else value
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,243 @@
+"""The pages about families: the list, a search, and a family's own page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connective.frontend.domain.answers import Part
+from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
+from connective.frontend.domain.words import day, sentence, telephone, words
+
+SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
+STATE_TAGS = {
+    "accepted": "green", "in_progress": "green", "completed": "blue", "declined": "red", "lapsed": "red",
+    "blocked": "red", "information_requested": "yellow", "waitlisted": "yellow", "on_hold": "yellow",
+    "withdrawn": "grey", "submitted": "grey", "received": "grey", "draft": "grey", "redirected": "grey",
+}  # fmt: skip
+"""The colour of each state's tag; the words beside it say the same."""
+CHRONOLOGY_KINDS = {"case": "Cases", "need": "Needs", "request": "Requests", "family": "The family", "person": "People"}
+"""What the chronology can be narrowed to, by the beginning of an entry's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of what is known of somebody."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a household, as the list shows them."""
+
+    id: str
+    name: str
+    age: str
+    child: bool
+    facts: list[Fact]
+    contacts: list[tuple[str, str]]
+    """A number or address, and how it may be used."""
+    restricted: bool
+    withheld: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need, as the table shows it."""
+
+    who: str
+    what: str
+    severity: str
+    since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody agreed to or refused."""
+
+    what: str
+    state: str
+    tag: str
+    who: str
+    when: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request, and so what was shared with whom."""
+
+    href: str
+    reference: str
+    to: str
+    what: str
+    state: str
+    tag: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """A family's page."""
+
+    id: str
+    name: str
+    registered: str
+    standing: str
+    notice: str
+    members: list[Member]
+    before: list[Member]
+    picture: Picture
+    addresses: list[tuple[str, str]]
+    withheld: list[str]
+    needs: list[Need]
+    said: list[Said]
+    sent: list[Sent]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyParts:
+    """What the page asked for beside the record itself."""
+
+    needs: Part
+    consents: Sequence[Part]
+    referrals: Sequence[Part]
+    organisations: Mapping[str, str]
+
+
+def family_page(record: Mapping[str, Any], parts: FamilyParts) -> FamilyPage:
+    """Put a family's page together."""
+    here = [each for each in record["people"] if not each["until"]]
+    people = [each["person"] for each in here]
+    names = {each["person"]["id"]: short_name(each["person"]) for each in record["people"]}
+    return FamilyPage(
+        id=record["id"],
+        name=f"The {record['name']} family" if record["name"] else "A family whose name is not shown",
+        registered=day(record["registered_on"]),
+        standing=record["standing"],
+        notice=record["safeguarding_notice"],
+        members=[_member(each) for each in here],
+        before=[_member(each) for each in record["people"] if each["until"]],
+        picture=draw(people, record["relationships"]),
+        addresses=[_address(each) for each in record["addresses"] if not each["until"]],
+        withheld=[sentence(each) for each in record["withheld"]],
+        needs=[_need(each, names) for each in parts.needs.items if not each["until"]],
+        said=_said(parts.consents, names, parts.organisations),
+        sent=_sent(parts.referrals, parts.organisations),
+    )
+
+
+def _member(membership: Mapping[str, Any]) -> Member:
+    person = membership["person"]
+    facts = [
+        Fact("Date of birth", day(person["date_of_birth"])),
+        Fact("Sex", sentence(person["sex"]) if person["sex"] != "unknown" else ""),
+        Fact("Lives", "" if membership["residence"] == "here" else sentence(membership["residence"])),
+        Fact("School or nursery", person["education_setting"] or ""),
+        Fact("GP practice", person["gp_practice"] or ""),
+        Fact("Language", _language(person)),
+        Fact("NHS number", person["nhs_number"] or ""),
+        Fact("Expects a child", day(person["expects_child_on"])),
+    ]
+    full = f"{person['given_names']} {person['family_name']}".strip() or "Name not shown"
+    known_as = person.get("known_as")
+    return Member(
+        id=person["id"],
+        name=f"{full} (known as {known_as})" if known_as and known_as not in full else full,
+        age=age_of(person),
+        child=is_child(person),
+        facts=[fact for fact in facts if fact.value],
+        contacts=[
+            (telephone(each["value"]), each["safe_contact_sentence"])
+            for each in person["contacts"]
+            if not each["until"]
+        ],
+        restricted=bool(person["whereabouts_restricted"]),
+        withheld=[sentence(each) for each in person["withheld"]],
+    )
+
+
+def _language(person: Mapping[str, Any]) -> str:
+    language = person["language"] or ""
+    return f"{language}, interpreter needed" if person["interpreter"] else language
+
+
+def _address(address: Mapping[str, Any]) -> tuple[str, str]:
+    if address["withheld"]:
+        return sentence(address["kind"]), "Not shown, for somebody’s safety"
+    lines = [*address["lines"], address["town"], address["postcode"] or ""]
+    return sentence(address["kind"]), ", ".join(each for each in lines if each)
+
+
+def _need(need: Mapping[str, Any], names: Mapping[str, str]) -> Need:
+    return Need(
+        names.get(need["person_id"], "Somebody"),
+        sentence(need["code"]),
+        SEVERITY.get(need["severity"], str(need["severity"])),
+        day(need["since"]),
+        f"Told by the {words(need['source'])}" if need["source"] != "record" else "From a record",
+    )
+
+
+def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Mapping[str, str]) -> list[Said]:
+    """Each record once, though everybody it is about was asked for; the newest first."""
+    found = {each["id"]: each for part in consents for each in part.items}
+    newest = sorted(found.values(), key=lambda each: str(each["said_at"]), reverse=True)
+    return [
+        Said(
+            "Agreement to be helped" if each["kind"] == "agreement_to_engage" else "Consent to share",
+            sentence(each["state"]),
+            {"given": "green", "refused": "red", "withdrawn": "red", "expired": "grey"}.get(each["state"], "grey"),
+            ", ".join(names.get(about["person_id"], "somebody") for about in each["about"]),
+            day(each["said_at"]),
+            _scope(each["scope"], organisations),
+        )
+        for each in newest
+    ]
+
+
+def _scope(scope: Mapping[str, Any], organisations: Mapping[str, str]) -> str:
+    parts = [
+        ", ".join(words(each) for each in scope["service_kinds"]),
+        ", ".join(organisations.get(each, "another organisation") for each in scope["recipient_organisation_ids"]),
+        ", ".join(words(each) for each in scope["categories"]),
+    ]
+    text = "; ".join(each for each in parts if each)
+    return text[:1].upper() + text[1:] if text else "Everything that is offered here"
+
+
+def _sent(referrals: Sequence[Part], organisations: Mapping[str, str]) -> list[Sent]:
+    requests = [each for part in referrals if part.value for each in part.value["requests"]]
+    newest = sorted(requests, key=lambda each: str(each["submitted_at"] or "9"), reverse=True)
+    return [
+        Sent(
+            f"/requests/{each['id']}",
+            each["reference"],
+            organisations.get(each["recipient_organisation_id"], "An organisation"),
+            sentence(each["service_kind"]),
+            sentence(each["state"]),
+            STATE_TAGS.get(each["state"], "grey"),
+            day(each["submitted_at"]) or "Not sent",
+        )
+        for each in newest
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    at: str
+    sentence: str
+    who: str
+
+
+def chronology(entries: Iterable[Mapping[str, Any]], about: str, organisations: Mapping[str, str]) -> list[Entry]:
+    """What happened, narrowed to one kind where somebody chose one."""
+    return [
+        Entry(each["at"], each["sentence"], organisations.get(each["organisation_id"] or "", ""))
+        for each in entries
+        if not about or each["code"].partition(".")[0] == about
+    ]

@@ -1,0 +1,137 @@
+"""Families: the list, finding one, and a family's own page."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page
+from connective.frontend.domain.finding import PURPOSES, Search
+from connective.frontend.pages.browser import Form
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
+
+routes = personal_routes()
+_MOST_REFERRALS = 10
+"""How many referrals of a family its page opens: each reading is recorded."""
+
+
+@routes.page("/families")
+async def list_families(
+    browser: BrowserDep, parts: PartsDep, hub: HubDep, *, mine: bool = False, cursor: str | None = None
+) -> Response:
+    """The families of one's organisation, or one's own."""
+    query = {"caseload": "mine" if mine else "organisation", "limit": 50, "cursor": cursor}
+    found = await hub.part("/families", query)
+    return parts.pages.show(browser, "families/list.html", families=found, mine=mine)
+
+
+@routes.page("/families/find")
+async def ask_search(browser: BrowserDep, parts: PartsDep) -> Response:
+    """Search first: somebody may be known already."""
+    return parts.pages.show(
+        browser,
+        "families/find.html",
+        search=_search(Form("", browser.kept or {})),
+        errors=[],
+        kept=browser.kept is not None,
+        purposes=PURPOSES,
+        hits=None,
+    )
+
+
+@routes.form("/families/find")
+async def search(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Look. The search is a form that posts, so that no name stands in an address or a history."""
+    typed = _search(form)
+    body, errors = typed.body()
+    hits: list[dict[str, object]] | None = None
+    if not errors:
+        try:
+            hits = (await hub.post("/people/searches", body)).body["items"]
+        except Refused as problem:
+            if problem.status != 422:
+                raise
+            errors = [("family_name", problem.errors[0].detail if problem.errors else problem.detail)]
+    return parts.pages.show(
+        browser,
+        "families/find.html",
+        status=422 if errors else 200,
+        search=typed,
+        errors=errors,
+        purposes=PURPOSES,
+        hits=hits,
+    )
+
+
+@routes.page("/families/of/{person_id}")
+async def open_by_person(person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Go on from somebody who was found to their family; who has two homes is asked which."""
+    person = await hub.get(f"/people/{person_id}")
+    if len(person["family_ids"]) == 1:
+        return onward(f"/families/{person['family_ids'][0]}")
+    return parts.pages.show(browser, "families/which.html", families=person["family_ids"])
+
+
+@routes.page("/families/{family_id}")
+async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """A family: who belongs to it, what they need, what they agreed to, and what went to whom."""
+    path = f"/families/{family_id}"
+    record, needs, organisations, referrals = await together(
+        hub.get(path), hub.part(f"{path}/needs"), hub.part("/organisations", {"limit": 200}), _referrals(hub, family_id)
+    )
+    people = [each["person"]["id"] for each in record["people"]]
+    consents = await together(*(hub.part("/consents", {"person_id": each}) for each in people))
+    found = FamilyParts(needs, consents, referrals, _names(organisations))
+    failed = [("needs", needs), ("agreements", next((each for each in consents if each.problem), Part()))]
+    failed.append(("requests", next((each for each in referrals if each.problem), Part())))
+    return parts.pages.show(
+        browser, "families/family.html", view=family_page(record, found), failed={n: p for n, p in failed if p.problem}
+    )
+
+
+@routes.page("/families/{family_id}/chronology")
+async def show_chronology(
+    family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, about: str = "", cursor: str | None = None
+) -> Response:
+    """What happened in a family, the newest first."""
+    entries, organisations = await together(
+        hub.part(f"/families/{family_id}/chronology", {"limit": 200, "cursor": cursor}),
+        hub.part("/organisations", {"limit": 200}),
+    )
+    about = about if about in CHRONOLOGY_KINDS else ""
+    return parts.pages.show(
+        browser,
+        "families/chronology.html",
+        part=entries,
+        happened=chronology(entries.items, about, _names(organisations)),
+        about=about,
+        kinds=CHRONOLOGY_KINDS,
+        family_id=family_id,
+    )
+
+
+async def _referrals(hub: Hub, family_id: UUID) -> list[Part]:
+    """The organisation's referrals of one family."""
+    listed = await hub.part("/referrals", {"limit": 200})
+    if listed.problem:
+        return [listed]
+    own = [each["id"] for each in listed.items if each["family_id"] == str(family_id)][:_MOST_REFERRALS]
+    found: list[Part] = await together(*(hub.part(f"/referrals/{each}") for each in own))
+    return found
+
+
+def _names(organisations: Part) -> dict[str, str]:
+    return {each["id"]: each["name"] for each in organisations.items}
+
+
+def _search(form: Form) -> Search:
+    return Search(
+        given_names=form.one("given_names"),
+        family_name=form.one("family_name"),
+        day=form.one("born-day"),
+        month=form.one("born-month"),
+        year=form.one("born-year"),
+        postcode=form.one("postcode"),
+        purpose=form.one("purpose"),
+    )

@@ -1,0 +1,129 @@
+"""What the pages about families say, from answers as the API gives them."""
+
+from typing import Any
+
+from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.families import FamilyParts, chronology, family_page
+from connective.frontend.domain.finding import Search
+from connective.frontend.domain.picture import draw
+
+ORGANISATIONS = {"o1": "Chard Community Larder"}
+
+
+def person(key: str, given: str, years: int | None, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": key, "given_names": given, "family_name": "Fernlea", "known_as": None, "age_years": years,
+        "age_group": None,
+        "date_of_birth": None, "sex": "unknown", "education_setting": None, "gp_practice": None, "language": None,
+        "interpreter": None, "nhs_number": None, "expects_child_on": None, "died_on": None, "contacts": [],
+        "whereabouts_restricted": False, "withheld": [], **changes,
+    }  # fmt: skip
+
+
+def member(who: dict[str, Any], until: str | None = None) -> dict[str, Any]:
+    return {"person": who, "residence": "here", "since": None, "until": until}
+
+
+def related(one: str, other: str, kind: str, **changes: Any) -> dict[str, Any]:
+    return {"person_id": one, "of_person_id": other, "kind": kind, "responsibility": None, "until": None, **changes}
+
+
+MOTHER = person("m", "Carys Ann", 32, contacts=[
+    {"value": "07700900417", "safe_contact_sentence": "Text only: do not call.", "until": None},
+    {"value": "07700900418", "safe_contact_sentence": "Any way.", "until": "2026-01-01"},
+])  # fmt: skip
+BABY = person("b", "Piran", 0, known_as="Pip", whereabouts_restricted=True)
+RECORD = {
+    "id": "f", "name": "Fernlea", "registered_on": "2026-07-01", "standing": "open", "safeguarding_notice": "Call 999.",
+    "people": [member(MOTHER), member(BABY), member(person("g", "Lowen", 60), until="2026-02-01")],
+    "relationships": [related("m", "b", "parent", responsibility="birth_mother"), related("g", "b", "grandparent")],
+    "addresses": [
+        {"kind": "home", "lines": ["3 Furnham Crescent"], "town": "Chard", "postcode": "TA20 1BP",
+         "withheld": False, "until": None},
+        {"kind": "refuge", "lines": [], "town": "", "postcode": None, "withheld": True, "until": None},
+    ],
+    "withheld": ["address"],
+}  # fmt: skip
+CONSENT = {
+    "id": "c", "kind": "consent", "state": "withdrawn", "said_at": "2026-07-01T10:00:00Z",
+    "about": [{"person_id": "m"}],
+    "scope": {"service_kinds": ["food_bank"], "recipient_organisation_ids": ["o1"], "categories": []},
+}  # fmt: skip
+
+
+def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> None:
+    need = {
+        "person_id": "b",
+        "code": "child_0_5_speech_language",
+        "severity": 3,
+        "since": "2026-07-01",
+        "source": "family",
+        "until": None,
+    }
+    request = {
+        "id": "r", "reference": "REQ-1", "recipient_organisation_id": "o1", "service_kind": "food_bank",
+        "state": "declined",
+        "submitted_at": None,
+    }  # fmt: skip
+    parts = FamilyParts(
+        needs=Part({"items": [need, need | {"until": "2026-07-02"}]}),
+        consents=[Part({"items": [CONSENT]}), Part({"items": [CONSENT]})],
+        referrals=[Part({"requests": [request]}), Part(problem=Refused(503, "x", ""))],
+        organisations=ORGANISATIONS,
+    )
+    page = family_page(RECORD, parts)
+    assert [(each.name, each.age, each.child) for each in page.members] == [
+        ("Carys Ann Fernlea", "32 years", False),
+        ("Piran Fernlea (known as Pip)", "under 1", True),
+    ]
+    assert page.members[0].contacts == [("07700 900417", "Text only: do not call.")], "a number that ended is not shown"
+    assert page.members[1].restricted
+    assert [each.name for each in page.before] == ["Lowen Fernlea"]
+    assert page.addresses == [
+        ("Home", "3 Furnham Crescent, Chard, TA20 1BP"),
+        ("Refuge", "Not shown, for somebody’s safety"),
+    ]
+    assert [(each.who, each.what, each.severity) for each in page.needs] == [
+        ("Pip", "Child 0 to 5 speech language", "High")
+    ]
+    assert [(each.who, each.state, each.scope) for each in page.said] == [
+        ("Carys", "Withdrawn", "Food bank; Chard Community Larder")
+    ], "what is about several people stands once"
+    assert [(each.to, each.state, each.when) for each in page.sent] == [
+        ("Chard Community Larder", "Declined", "Not sent")
+    ]
+
+
+def test_the_picture_says_in_words_what_its_lines_say() -> None:
+    picture = draw([MOTHER, BABY], RECORD["relationships"])  # type: ignore[arg-type]  # a plain dictionary
+    assert [box.name for box in picture.boxes] == ["Carys", "Pip"]
+    assert picture.boxes[0].y < picture.boxes[1].y, "adults stand above children"
+    assert len(picture.lines) == 1, "who left has no line"
+    assert picture.sentences == ["Carys is Pip’s parent, with parental responsibility (birth mother)."]
+    assert draw([], []).boxes == []
+
+
+def test_a_search_wants_a_name_one_more_fact_and_a_reason() -> None:
+    _, errors = Search().body()
+    assert [field for field, _ in errors] == ["family_name", "purpose"]
+    _, errors = Search(family_name="Fernlea", purpose="referral").body()
+    assert [field for field, _ in errors] == ["born-day"]
+    _, errors = Search(
+        family_name="Fernlea", purpose="referral", day="31", month="2", year="2020", postcode="TA"
+    ).body()
+    assert [field for field, _ in errors] == ["born-day", "postcode"]
+    body, errors = Search(given_names="Tegan", postcode="ta201bp", purpose="referral").body()
+    assert not errors
+    assert body == {"given_names": "Tegan", "postcode": "TA20 1BP", "purpose": "referral"}
+
+
+def test_the_chronology_is_narrowed_by_kind() -> None:
+    entries = [
+        {"at": "2026-07-01T10:00:00Z", "code": "request.submitted", "sentence": "Sent.", "organisation_id": "o1"},
+        {"at": "2026-07-01T09:00:00Z", "code": "need.recorded", "sentence": "Recorded.", "organisation_id": None},
+    ]
+    assert [(each.sentence, each.who) for each in chronology(entries, "", ORGANISATIONS)] == [
+        ("Sent.", "Chard Community Larder"),
+        ("Recorded.", ""),
+    ]
+    assert [each.sentence for each in chronology(entries, "need", ORGANISATIONS)] == ["Recorded."]
