@@ -20,6 +20,7 @@ EXPORTS_SIGNATURES_AND_KEYS = {
     "POST /legal-entities/{entity_id}/processing-agreement",
     "POST /memoranda/{memorandum_id}/sign",
     "POST /overrides",
+    "POST /webhooks",
     "POST /webhooks/{webhook_id}/rotate-secret",
 }
 CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="300"'

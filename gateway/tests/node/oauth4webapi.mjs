@@ -93,6 +93,11 @@ for (const key of given.keys) {
     same([told.active, told.client_id, told.iss], [true, given.key_client, given.issuer], 'token')
   })
 }
+const published = { client_id: given.published.client }
+await step('system (keys at its own address): client credentials', async () =>
+  credentials(published, oauth.PrivateKeyJwt(await privateKey(given.published))))
+await step('system (rotated secret): the new one beside the old', () =>
+  credentials({ client_id: given.secret_client }, oauth.ClientSecretBasic(given.next_secret)))
 const bySecret = { client_id: given.secret_client }
 const secret = oauth.ClientSecretBasic(given.secret)
 const held = await step('system (secret): client credentials by client_secret_basic', () =>

@@ -80,7 +80,15 @@ for (const key of given.keys) {
   await step(`system (${key.algorithm}): a revoked token is inactive`, () => same(gone, { active: false }, 'token'))
 }
 
-const secret = await step('system (secret): discovery', () =>
+const published = await client.discovery(
+  issuer, given.published.client, undefined, client.PrivateKeyJwt(await privateKey(given.published)))
+await step('system (keys at its own address): client credentials', () => client.clientCredentialsGrant(published))
+const next = await client.discovery(
+  issuer, given.secret_client, undefined, client.ClientSecretBasic(given.next_secret))
+const byNext = await step('system (rotated secret): the new one', () => client.clientCredentialsGrant(next))
+await step('system (rotated secret): its introspection', async () =>
+  same((await client.tokenIntrospection(next, byNext.access_token)).active, true, 'active'))
+const secret = await step('system (secret, beside the new one): discovery', () =>
   client.discovery(issuer, given.secret_client, undefined, client.ClientSecretBasic(given.secret)))
 const bySecret = await step('system (secret): client credentials by client_secret_basic', () =>
   client.clientCredentialsGrant(secret))

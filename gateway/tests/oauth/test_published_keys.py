@@ -1,26 +1,12 @@
 """A partner publishes its keys at an address of its own, changes them there, and is asked with care."""
 
-import json
 from typing import Any
 
-from gateway_calls import approve, call, token
+from gateway_calls import call, token
 from gateway_hub import Hub
-from gateway_support import Seen, Service, read_body
+from gateway_support import Service
+from gateway_systems import key, new_system, publishing, registered
 from joserfc.jwk import ECKey
-
-
-def key(kid: str) -> ECKey:
-    return ECKey.generate_key("P-256", {"kid": kid}, private=True)
-
-
-def publishing(*keys: ECKey) -> Any:
-    async def answer(service: Service, seen: Seen, reader: Any, writer: Any) -> None:
-        await read_body(seen, reader)
-        body = json.dumps({"keys": [each.as_dict(private=False) for each in keys]}).encode()
-        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-        writer.write(head % len(body) + body)
-
-    return answer
 
 
 async def test_a_system_proves_itself_by_keys_it_publishes_and_changes(make_hub: Any) -> None:
@@ -61,19 +47,3 @@ async def test_a_partner_that_does_not_answer_is_no_fault_of_ours(make_hub: Any)
         system = await registered(hub, "http://127.0.0.1:1/keys")
         answer = await hub.by_assertion(hub.assertion(key("one"), {"kid": "one"}, iss=system, sub=system))
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
-
-
-def new_system(hub: Hub, url: str) -> dict[str, Any]:
-    return {
-        "name": "Our system",
-        "organisation_id": str(hub.school),
-        "authentication": "private_key_jwt",
-        "scopes": ["requests:read"],
-        "jwks_uri": url,
-    }
-
-
-async def registered(hub: Hub, url: str) -> str:
-    answer = await call(hub, "POST", "/clients", token(hub, "partner_admin"), new_system(hub, url))
-    await approve(hub, answer)
-    return str(answer.json()["id"])

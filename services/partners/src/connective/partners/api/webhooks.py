@@ -45,7 +45,7 @@ _MANAGE, _OWN = Permission.PARTNERS_WEBHOOK_MANAGE, "own_organisation"
     "/webhooks",
     status_code=201,
     operation_id="partners_set_up_webhook",
-    **operation(_MANAGE, relation=_OWN, refuses=(RulesBroken, TooManyWebhooks)),
+    **operation(_MANAGE, relation=_OWN, refuses=(RulesBroken, TooManyWebhooks), step_up=True),
 )
 async def set_up(
     body: SetUpWebhook, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
