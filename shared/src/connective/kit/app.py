@@ -21,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connective.kit.actor import ANONYMOUS, Actor
 from connective.kit.conditions import ConditionGauges, Conditions, none
 from connective.kit.context import current_trace, new_trace, trace
-from connective.kit.description import Examples, describe
+from connective.kit.description import Examples, Fields, describe
 from connective.kit.express import Express, Lane, Place, lanes
 from connective.kit.logs import log
+from connective.kit.plain_words import in_plain_words
 from connective.kit.policy import Access, FileRoute, PolicedRoute, operation, policy_of
 from connective.kit.problems import (
     MEDIA_TYPE,
@@ -217,17 +218,15 @@ def _on_rule(problem_of: Callable[[Exception], Refusal]) -> Callable[[Request, E
 async def _on_validation(_: Request, error: Exception) -> Response:
     """Say where and what, never the value: what was typed may be somebody's record."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
-    errors = tuple(
-        FieldError(_pointer(item["loc"]), str(item["type"]), str(item["msg"])) for item in error.errors()[:50]
-    )
+    errors = tuple(FieldError(_pointer(item), str(item["type"]), in_plain_words(item)) for item in error.errors()[:50])
     return refusal_response(Invalid("Some fields are not right: see errors.", errors=errors))
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
+def _pointer(item: Mapping[str, Any]) -> str:
     """Where in the body: names as a field is named, and nothing that could be what somebody typed as one."""
-    parts = [str(part) for part in location]
+    parts = [str(part) for part in item["loc"]]
     if parts[:1] == ["body"]:
-        parts = parts[1:]
+        parts = [] if item["type"] == "json_invalid" else parts[1:]  # it tells at which character reading ended
     return "/" + "/".join(part if _FIELD_NAME.fullmatch(part) else "…" for part in parts)
 
 
@@ -265,6 +264,7 @@ def build_app(
     translations: Translations = MappingProxyType({}),
     larger: BodyLimit = no_larger,
     examples: Examples = dict,
+    fields: Fields = dict,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
     app = FastAPI(
@@ -291,7 +291,7 @@ def build_app(
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    describe(app, examples)
+    describe(app, examples, fields)
     return app
 
 

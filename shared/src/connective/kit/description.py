@@ -13,12 +13,13 @@ from fastapi.responses import JSONResponse, Response
 from connective.kit.problems import Problem, Refusal
 
 Examples = Callable[[], Mapping[str, Any]]
+Fields = Callable[[], Mapping[str, str]]
 
 
-def describe(app: FastAPI, examples: Examples = dict) -> None:
+def describe(app: FastAPI, examples: Examples = dict, fields: Fields = dict) -> None:
     """Serve `/openapi.json`, with the Problem schema, and without FastAPI's own error schema, which we never answer.
 
-    `examples` gives a body for each operation that takes one, by method and path.
+    `examples` gives a body for each operation that takes one, by method and path; `fields` says what a field is.
     It is made when first asked for, in a thread: a service with many routes takes seconds, and goes on answering.
     """
     generate = app.openapi
@@ -34,6 +35,7 @@ def describe(app: FastAPI, examples: Examples = dict) -> None:
             schemas.pop("ValidationError", None)
             document["x-problems"] = known_problems()
             show_examples(document, examples())
+            show_fields(schemas, fields())
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -46,9 +48,27 @@ def describe(app: FastAPI, examples: Examples = dict) -> None:
 
 def examples_of(package: str) -> dict[str, Any]:
     """The bodies that a package of routes keeps in `examples.yaml`, by method and path; none where it keeps none."""
-    path = files(package).joinpath("examples.yaml")
+    return _kept(package, "examples.yaml")
+
+
+def fields_of(package: str) -> dict[str, str]:
+    """What fields are, as a package of routes keeps it in `fields.yaml`, by name or by schema and name."""
+    return _kept(package, "fields.yaml")
+
+
+def _kept(package: str, name: str) -> dict[str, Any]:
+    path = files(package).joinpath(name)
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return found
+
+
+def show_fields(schemas: Mapping[str, Any], fields: Mapping[str, str]) -> None:
+    """Say of each field what it is, where it does not say so itself."""
+    for title, schema in schemas.items():
+        for name, described in schema.get("properties", {}).items():
+            sentence = fields.get(f"{title}.{name}") or fields.get(name)
+            if sentence is not None:
+                described.setdefault("description", sentence)
 
 
 def show_examples(document: dict[str, Any], examples: Mapping[str, Any]) -> None:

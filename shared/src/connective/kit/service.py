@@ -22,7 +22,7 @@ from connective.kit.bus import Bus
 from connective.kit.clock import Clock, system_clock
 from connective.kit.conditions import Conditions, none
 from connective.kit.database import Database
-from connective.kit.description import examples_of
+from connective.kit.description import examples_of, fields_of
 from connective.kit.express import Express, Place
 from connective.kit.housekeeping import keep_house
 from connective.kit.http import Outgoing, Peer
@@ -168,6 +168,7 @@ class Running(Generic[Settings]):
             translations=self.composition.translations,
             larger=self.composition.larger,
             examples=partial(examples_of, f"connective.{self.service.name}.api"),
+            fields=partial(fields_of, f"connective.{self.service.name}.api"),
         )
         app.state.parts = self.composition.parts
         app.state.running = self

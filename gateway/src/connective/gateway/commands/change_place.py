@@ -21,6 +21,7 @@ from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
 from connective.kit.etags import refuse_stale
 from connective.kit.ids import new_id
+from connective.kit.plain_words import in_plain_words
 from connective.kit.problems import FieldError, Invalid, NotAllowed, NotFound, Stale
 
 
@@ -143,7 +144,7 @@ def _entered(actor: Actor, settings: tuple[str, ...], version: int, now: datetim
 def _unfit(error: ValidationError) -> Invalid:
     """What is wrong, and where; never the value."""
     errors = tuple(
-        FieldError("/" + "/".join(map(str, each["loc"])), str(each["type"]), str(each["msg"]))
+        FieldError("/" + "/".join(map(str, each["loc"])), str(each["type"]), in_plain_words(each))
         for each in error.errors(include_input=False)
     )
     return Invalid("Some settings are not right: see errors.", errors=errors)

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from connective.kit.outcomes import MEDIA_TYPE, operation_outcome
+from connective.kit.plain_words import in_plain_words
 from connective.kit.policy import PolicedRoute
 from connective.kit.problems import BadRequest, FieldError, Invalid, Refusal, problem_headers
 
@@ -70,7 +71,9 @@ def _settle_format(request: Request) -> None:
 
 def _as_invalid(error: RequestValidationError) -> Invalid:
     """Where and what, never the value: what was sent may be somebody's record."""
-    errors = tuple(FieldError(_expression(item["loc"]), str(item["type"]), str(item["msg"])) for item in error.errors())
+    errors = tuple(
+        FieldError(_expression(item["loc"]), str(item["type"]), in_plain_words(item)) for item in error.errors()
+    )
     return Invalid("Some elements are not right.", errors=errors[:50])
 
 
