@@ -1,5 +1,6 @@
 """Looking after accounts: sessions listed and ended, leavers out at once, lost factors, and what partners may do."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -137,6 +138,31 @@ async def test_lost_second_factors_go_when_two_agree_and_a_new_one_is_set_up(off
     assert "account_factors.approved" in await office.told()
     await hub.rows("UPDATE membership SET roles = '{place_admin}' WHERE account_id = $1", hub.worker)
     assert (await office.ask("POST", "/proposals", office.school, body)).status_code == 403, "who reaches beyond them"
+
+
+async def test_a_process_that_dies_between_the_approval_and_what_follows_leaves_it_to_the_next_run(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = office.hub
+    tokens = await hub.person_tokens()
+    body = {"kind": "account_factors", "account_id": str(hub.worker)}
+    made = await office.ask("POST", "/proposals", office.place, body)
+
+    async def dies(*_: object) -> None:
+        raise RuntimeError("the process ended here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("connective.gateway.api.proposals.carry_out", dies)
+        path = f"/proposals/{made.json()['id']}/approve"
+        assert (await office.ask("POST", path, token(hub, "place_admin"), version=1)).status_code == 500
+    assert await office.letters() == [], "approved, and nothing of it done yet"
+    run = carrying_out(hub.running.database)
+    await asyncio.gather(*(run(datetime.now(UTC) + timedelta(seconds=1)) for _ in range(4)))
+    await hub.parts.standing.refresh()
+    assert (await hub.me(tokens["access_token"])).status_code == 401
+    assert await office.letters() == ["factors_reset"], "by one of four workers, and once"
+    held = "SELECT 1 FROM second_factor WHERE account_id = $1 AND removed_at IS NULL"
+    assert not await hub.rows(held, hub.worker)
 
 
 async def test_accounts_are_found_by_organisation_role_and_standing(office: Office) -> None:
