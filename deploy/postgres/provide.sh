@@ -10,7 +10,7 @@ password() {
   printf '%s' "${!name:?is not set}"
 }
 
-for service in consent families gateway partners referrals; do
+for service in consent families frontend gateway partners referrals; do
   prefix="${service^^}"
   OWNER_PASSWORD="$(password "${prefix}_OWNER")" \
     APP_PASSWORD="$(password "${prefix}_APP")" \

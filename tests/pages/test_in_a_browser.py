@@ -34,6 +34,8 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def page_of(browser: Browser, site: Site, who: str | None = None, **options: Any) -> AsyncIterator[Page]:
     """A page of a fresh browser, in which somebody has signed in; whatever the console says is a failure."""
     context = await browser.new_context(**options)
+    # Continuous integration runs on a slow machine, beside everything else.
+    context.set_default_timeout(120_000)
     if who is not None:
         visitor = await site.visitor(who)
         kept = [{"name": name, "value": value, "url": site.base} for name, value in visitor.client.cookies.items()]

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from connective.contracts.subscriptions import SUBSCRIPTIONS
+from connective.frontend.settings import FrontendSettings
 from connective.kit.settings import ServiceSettings
 from connective.local.accounts import database_account, programs_for
 from connective.local.cluster import environment
@@ -30,7 +31,7 @@ OVERLAY = ROOT / "deploy/k8s/overlays/example/kustomization.yaml"
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 FOLDERS = {name: name if name == "gateway" else f"services/{name}" for name in SERVICES}
-OURS = [f"{service}{part}" for service in SERVICES for part in ("", "-migrate", "-work")]
+OURS = [f"{service}{part}" for service in (*SERVICES, "frontend") for part in ("", "-migrate", "-work")]
 
 
 def script(path: str) -> ModuleType:
@@ -59,13 +60,15 @@ def test_a_container_of_ours_may_do_nothing_it_need_not(name: str) -> None:
     assert made["image"].startswith(f"connective-{name.partition('-')[0]}:")
 
 
-def test_only_the_gateway_is_published_and_only_on_the_loopback() -> None:
+def test_only_the_gateway_and_the_pages_are_published_and_only_on_the_loopback() -> None:
     published = {name: made["ports"] for name, made in COMPOSE["services"].items() if "ports" in made}
-    assert list(published) == ["gateway"]
-    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert list(published) == ["gateway", "frontend"]
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     outside = [name for name, made in COMPOSE["services"].items() if "outside" in made["networks"]]
-    assert outside == ["clamav", "partners-work", "gateway"], "who fetches signatures, delivers webhooks, is reached"
+    assert outside == ["clamav", "partners-work", "gateway", "frontend"], (
+        "who fetches signatures, delivers webhooks, is reached"
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -155,10 +158,10 @@ def test_preparing_makes_every_variable_and_key_once(tmp_path: Path) -> None:
     first = (tmp_path / ".env").read_text(encoding="utf-8")
     made = prepare.read(tmp_path / ".env")
     assert set(made) == asked_for()
-    assert len({value for name, value in made.items() if name.endswith(("PASSWORD", "SECRET"))}) == 27
+    assert len({value for name, value in made.items() if name.endswith(("PASSWORD", "SECRET"))}) == 31
     assert all(made[f"{user.upper()}_NATS_PASSWORD"][0].isalpha() for user in (*SERVICES, "admin"))
     files = {path.name for path in (tmp_path / "keys").iterdir()}
-    assert files == {"trusted_keys.json", "ledger.jwk", *(f"{service}.jwk" for service in SERVICES)}
+    assert files == {"trusted_keys.json", "ledger.jwk", "frontend.jwk", *(f"{service}.jwk" for service in SERVICES)}
     for path in (tmp_path / ".env", *(tmp_path / "keys").iterdir()):
         assert path.stat().st_mode & 0o077 == 0, path
     assert prepare.main(arguments) == 0
@@ -243,3 +246,18 @@ def test_a_cluster_can_be_made_the_way_the_compose_file_asks() -> None:
         assert made.returncode == 0, made.stderr
     finally:
         shutil.rmtree(folder)
+
+
+def test_the_pages_are_told_all_they_must_know_and_nothing_else() -> None:
+    fields = FrontendSettings.model_fields
+    known = {f"FRONTEND_{name}".upper() for name in fields}
+    required = {f"FRONTEND_{name}".upper() for name, field in fields.items() if field.is_required()}
+    for name in ("frontend", "frontend-work", "frontend-migrate"):
+        told = set(COMPOSE["services"][name]["environment"])
+        assert required <= told <= known, name
+        assert COMPOSE["services"][name]["secrets"] == ["frontend_signing_key"], name
+        assert ("FRONTEND_OWNER_URL" in told) == name.endswith("-migrate")
+    pins = script("deploy/image/pins.py")
+    every = pins.read_pins((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
+    chosen = pins.closure(every, pins.named(str(ROOT / "shared")) | pins.named(str(ROOT / "frontend")))
+    assert "govuk-frontend-jinja" in {pin.name for pin in chosen}

@@ -63,7 +63,7 @@ def prepare(server: PostgresServer, suffix: str) -> None:
     """Run the script against the server, with passwords that end in `suffix`."""
     passwords = {
         f"{service}_{role}_password".upper(): f"{service}'{role}-{suffix}"
-        for service in SUBSCRIPTIONS
+        for service in (*SUBSCRIPTIONS, "frontend")
         for role in ROLES
     }
     programs = str(postgres_install() / "bin")
@@ -90,7 +90,7 @@ async def check_roles(server: PostgresServer) -> None:
     )
     await superuser.close()
     made = {row["rolname"]: row for row in rows}
-    assert set(made) == {f"{service}_{role}" for service in SUBSCRIPTIONS for role in ROLES}
+    assert set(made) == {f"{service}_{role}" for service in (*SUBSCRIPTIONS, "frontend") for role in ROLES}
     assert not any(row["strong"] for row in made.values())
 
 

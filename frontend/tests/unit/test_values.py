@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from connective.contracts.places import PlacesInForce, load_places
+from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.domain import words
 from connective.frontend.domain.answers import Part, Refused, refused
 from connective.frontend.domain.home import HomeParts, home_of
@@ -16,6 +18,7 @@ from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
 from connective.frontend.pages.browser import page_headers, read_fields, safe_target
 from connective.kit.problems import BadRequest
+from connective.local.services import EXAMPLE_PLACES
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 IDLE = timedelta(minutes=60)
@@ -139,6 +142,27 @@ def test_a_problem_document_becomes_a_refusal() -> None:
     problem = refused(422, {"type": "https://hub/problems/invalid", "detail": "No.", "errors": errors}, None)
     assert (problem.code, problem.errors[0].pointer) == ("invalid", "/people/0/sex")
     assert refused(502, "<html>", 3).code == "unexpected"
+
+
+async def test_a_number_that_was_changed_is_told_within_seconds() -> None:
+    places = PlacesInForce(load_places(EXAMPLE_PLACES))
+    (place,) = places.places
+    document = place.model_dump(mode="json") | {"version": 2}
+    document["safeguarding"] |= {"front_door_number": "01632 960199", "sentence": "Phone."}
+    asked = []
+
+    class Hub:
+        async def part(self, path: str) -> Part:
+            asked.append(path)
+            return Part(document) if len(asked) == 1 else Part(problem=Refused(503, "x", ""))
+
+    current_places = CurrentPlaces(places)
+    for seconds in (0, 5, 20):
+        await current_places.follow(Hub(), place.id, NOW + timedelta(seconds=seconds))  # type: ignore[arg-type]  # it asks one thing
+    assert len(asked) == 2, "not at every page"
+    assert "01632 960199" in places.get(place.id).safeguarding.sentence, (
+        "and what was known stands while nobody answers"
+    )
 
 
 def test_the_navigation_shows_what_somebody_may_do() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from connective.contracts.places import load_places
+from connective.contracts.places import PlacesInForce, load_places
 from connective.frontend.clients.authorization import Authorization, load_key
+from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
 from connective.frontend.pages import families, home, sign_in, static
 from connective.frontend.pages.browser import Keys
@@ -53,10 +54,12 @@ class Frontend:
             load_key(settings.signing_key),
         )
         sessions = Sessions(key)
+        places = PlacesInForce(load_places(settings.places))
         self.parts = Parts(
             visits=Visits(self.database, sessions, authorization, settings.gateway_url, settings.idle),
             drafts=Drafts(self.database, key),
-            pages=Pages(load_places(settings.places), settings.issuer),
+            pages=Pages(places, settings.issuer),
+            places=CurrentPlaces(places),
             keys=Keys(settings.key(FORM_USE), Seal(key), settings.address, settings.secure),
             clock=clock,
             issuer=settings.issuer,

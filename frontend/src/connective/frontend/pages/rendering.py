@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 
-from connective.contracts.places import Place, Places
+from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
 from connective.frontend.domain.navigation import current, entries_for
 from connective.frontend.pages.browser import TOKEN_FIELD, Browser, page_headers
@@ -65,7 +65,7 @@ def environment() -> Environment:
 class Pages:
     """Shows pages of one deployment."""
 
-    def __init__(self, places: Places, issuer: str) -> None:
+    def __init__(self, places: PlacesInForce, issuer: str) -> None:
         self._places = places
         self._issuer = issuer
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
 from connective.frontend.clients.hub import Hub
+from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
 from connective.frontend.pages.browser import SESSION, Browser, Form, Keys, cookie_name
 from connective.frontend.pages.rendering import Pages
@@ -26,6 +27,7 @@ class Parts:
     visits: Visits
     drafts: Drafts
     pages: Pages
+    places: CurrentPlaces
     keys: Keys
     clock: Clock
     issuer: str
@@ -71,7 +73,8 @@ async def _required(browser: BrowserDep, parts: PartsDep) -> None:
     if browser.request.method != "GET":
         await browser.read_form()
         return
-    account_id = browser.person.id
+    account_id, session = browser.person.id, browser.session
+    await parts.places.follow(parts.visits.hub(session), session.person.place_id, browser.now)
     if browser.request.query_params.get(KEPT) is not None:
         browser.kept = await parts.drafts.get(account_id, browser.request.url.path)
 
