@@ -2,7 +2,7 @@
 
 import json
 
-from consent_room import CHILD, COUNCIL, FATHER, FOOD_BANK, MOTHER, NHS, SALT, SCHOOL, Room, basis, terms
+from consent_room import CHARITY, CHILD, COUNCIL, FATHER, FOOD_BANK, MOTHER, NHS, SALT, SCHOOL, Room, basis, terms
 
 NAMES = (
     *("parties", "agreement", "special_category_and_offence_data", "agreement_to_engage", "basis", "restrictions"),
@@ -27,6 +27,21 @@ async def test_the_asker_sees_what_each_rule_looked_at(room: Room) -> None:
     assert not bad["steps"][1]["passed"]
     plain = await room.post("/decisions", {"questions": [room.question()]}, room.worker(), 201)
     assert plain["paths"] is None
+
+
+async def test_what_an_officer_finds_listed_can_be_read_and_explained(room: Room) -> None:
+    """A try without an agreement, between two organisations whose agreements let the council audit both."""
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.agree("DSA-2", terms(room.today, CHARITY), SCHOOL, FOOD_BANK)
+    asked = {"questions": [room.question(FOOD_BANK, discloser_organisation_id=str(SALT))]}
+    tried = await room.client.post("/internal/decisions", json=asked, headers=room.on_behalf(room.worker(SALT)))
+    assert tried.json()["items"][0]["decision"]["refusals"][0]["code"] == "no_agreement"
+    for officer, sees in ((room.officer(), True), (room.officer(FOOD_BANK), True)):
+        listed = (await room.get("/audit/decisions", officer))["items"]
+        assert bool(listed) is sees
+        for each in listed:
+            await room.get(f"/decisions/{each['id']}", officer)
+            await room.get(f"/decisions/{each['id']}/explain", officer)
 
 
 async def test_an_officer_sees_the_path_by_pseudonym_and_what_changed_since(room: Room) -> None:

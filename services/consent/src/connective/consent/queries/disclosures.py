@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, TextClause, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.ledger import pseudonym
+from connective.consent.storage import audit_scope
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.tables import (
     agreement,
     agreement_version,
     decision,
     disclosure,
-    organisation,
     person_key,
     undelivered,
 )
@@ -54,12 +54,13 @@ def _visible(entity_id: UUID) -> ColumnElement[bool]:
     return or_(own, d.agreement_id.in_(_audited(entity_id)))
 
 
-def decision_visible(entity_id: UUID) -> ColumnElement[bool]:
-    """The one predicate of decisions for officers: a side of it is this entity's, or its agreement lets them audit."""
-    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
-    d = decision.c
-    own = or_(d.discloser_organisation_id.in_(ours), d.recipient_organisation_id.in_(ours))
-    return or_(own, d.agreement_id.in_(_audited(entity_id)))
+_SCOPE = audit_scope.DECISIONS.replace("$2::uuid", "CAST(:entity AS uuid)").replace("$2", ":entity")
+_DECISION_VISIBLE = f"EXISTS (SELECT FROM decision AS d WHERE d.id = decision.id AND {_SCOPE.replace('$1', ':place')})"
+
+
+def decision_visible(place_id: UUID, entity_id: UUID) -> TextClause:
+    """The one predicate of decisions for officers, as the list under `/audit` has it: what is listed can be read."""
+    return text(_DECISION_VISIBLE).bindparams(place=place_id, entity=entity_id)
 
 
 async def pseudonyms(connection: AsyncConnection, people: list[UUID]) -> dict[UUID, str]:
@@ -133,7 +134,7 @@ async def read_disclosure(connection: AsyncConnection, actor: Actor, disclosure_
 async def read_decision(connection: AsyncConnection, actor: Actor, decision_id: UUID) -> Record:
     """One decision, for an officer of a legal entity that was part of it or may audit it. Raises NotFound."""
     entity_id = await entity_of(connection, actor)
-    wanted = select(decision).where(decision.c.id == decision_id, decision_visible(entity_id))
+    wanted = select(decision).where(decision.c.id == decision_id, decision_visible(actor.place, entity_id))
     row = (await connection.execute(wanted)).mappings().first()
     if row is None:
         raise NotFound

@@ -43,7 +43,7 @@ async def explain_asked(
 async def explain_recorded(connection: AsyncConnection, actor: Actor, decision_id: UUID, at: datetime) -> Path:
     """The path of one decision, for an officer who may read it; people by pseudonym. Raises NotFound."""
     wanted = select(decision.c.question, decision.c.answer, decision.c.person_ids).where(
-        decision.c.id == decision_id, decision_visible(await entity_of(connection, actor))
+        decision.c.id == decision_id, decision_visible(actor.place, await entity_of(connection, actor))
     )
     row = (await connection.execute(wanted)).first()
     if row is None:
