@@ -6,7 +6,7 @@ import pytest
 
 from connective.local.demo import INVENTED_PEOPLE, leave_open, tampering
 from connective.local.description import PUBLISHED, read_published
-from connective.local.services import GATEWAY, PORTS
+from connective.local.services import EVERYTHING, GATEWAY, PORTS
 from connective.local.stack import Stack
 from connective.local.story.narrator import Narrator
 from connective.local.story.telling import tell
@@ -19,7 +19,8 @@ async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(
     narrator = Narrator(quiet=True)
     async with Catcher(0, 0) as catcher:
         environment = INVENTED_PEOPLE | catcher.environment()
-        stack = Stack(quick_folder / "story", ports=dict.fromkeys(PORTS, 0), console=None, environment=environment)
+        ports = dict.fromkeys(PORTS, 0)
+        stack = Stack(quick_folder / "story", services=EVERYTHING, ports=ports, console=None, environment=environment)
         await stack.start()
         try:
             owner = stack.databases("consent").owner

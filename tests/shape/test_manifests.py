@@ -14,7 +14,8 @@ from connective.contracts.subscriptions import SUBSCRIPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 K8S = ROOT / "deploy" / "k8s"
-SERVICES = sorted(SUBSCRIPTIONS)
+PAGES = "frontend"
+SERVICES = sorted([*SUBSCRIPTIONS, PAGES])
 Document = dict[str, Any]
 
 
@@ -114,9 +115,9 @@ def test_a_service_is_named_alike_everywhere(service: str) -> None:
 
 
 def asked() -> dict[str, set[str]]:
-    """Which services each one asks: what its permissions name; the gateway forwards to all."""
+    """Which services each one asks: what its permissions name; the gateway forwards to all, the pages ask it alone."""
     found = {name: {p.value.split(":")[0] for p in held} - {name} for name, held in SERVICE_PERMISSIONS.items()}
-    return found | {"gateway": set(SERVICES) - {"gateway"}}
+    return found | {"gateway": set(SERVICES) - {"gateway", PAGES}, PAGES: {"gateway"}}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -126,7 +127,8 @@ def test_the_network_lets_through_exactly_what_services_ask(service: str) -> Non
     assert {names(each) for each in asks["egress"][0]["to"]} == asked()[service]
     callers: set[str | None] = {names(each) for each in policies[f"{service}-asked"]["ingress"][0]["from"]}
     expected: set[str | None] = {caller for caller, others in asked().items() if service in others}
-    assert callers == (expected or {None}), service
+    from_outside: set[str | None] = {None} if service in {"gateway", PAGES} else set()
+    assert callers == expected | from_outside, service
 
 
 def names(peer: Document) -> str | None:
