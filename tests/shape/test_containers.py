@@ -112,7 +112,11 @@ def test_a_key_that_a_setting_names_is_one_that_the_container_has(service: str) 
 
 
 def test_what_is_not_for_every_place_is_the_overlays_to_say() -> None:
-    assert literals(OVERLAY.read_text(encoding="utf-8")) == {"GATEWAY_ISSUER"}
+    assert literals(OVERLAY.read_text(encoding="utf-8")) == {
+        "FRONTEND_ADDRESS",
+        "FRONTEND_ISSUER",
+        "GATEWAY_ISSUER",
+    }
 
 
 def literals(text: str) -> set[str]:
@@ -257,6 +261,15 @@ def test_the_pages_are_told_all_they_must_know_and_nothing_else() -> None:
         assert required <= told <= known, name
         assert COMPOSE["services"][name]["secrets"] == ["frontend_signing_key"], name
         assert ("FRONTEND_OWNER_URL" in told) == name.endswith("-migrate")
+    text = (ROOT / "deploy/k8s/base/frontend/kustomization.yaml").read_text(encoding="utf-8")
+    secret = {f"FRONTEND_{name}".upper() for name in SECRET_SETTINGS} & known
+    in_a_cluster = literals(text) | {
+        each for each in literals(OVERLAY.read_text(encoding="utf-8")) if "FRONTEND" in each
+    }
+    assert required - secret <= in_a_cluster <= known
+    listed = re.search(r"frontend-secrets \(([A-Z_, ]+)\)", text)
+    assert listed is not None
+    assert set(listed[1].split(", ")) == secret
     pins = script("deploy/image/pins.py")
     every = pins.read_pins((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
     chosen = pins.closure(every, pins.named(str(ROOT / "shared")) | pins.named(str(ROOT / "frontend")))

@@ -56,6 +56,7 @@ async def test_a_systems_token_can_be_revoked_and_other_processes_learn_of_it(hu
         hub.running.settings.key(KEY_USE),
         system_clock,
         places=hub.parts.places,
+        people_a_day=hub.running.settings.budget,
     )
     elsewhere.verify(token)
     answer = await hub.browser.post("/oauth/revoke", data={"token": token}, auth=(str(hub.secret_client), SECRET))
@@ -144,7 +145,13 @@ async def test_keys_lie_sealed_in_the_database(hub: Hub) -> None:
         assert b'"d"' not in row["sealed"]
         assert b"kty" not in row["sealed"]
     other = Standing(
-        hub.running.database, AccessKeys(), hub.parts.tokens, b"0" * 32, system_clock, places=hub.parts.places
+        hub.running.database,
+        AccessKeys(),
+        hub.parts.tokens,
+        b"0" * 32,
+        system_clock,
+        places=hub.parts.places,
+        people_a_day=hub.running.settings.budget,
     )
     with pytest.raises(Unsealable):
         await other.refresh()

@@ -44,7 +44,7 @@ AT_LAST: dict[str, str] = {"person": _PEOPLE.format("id"), "family": "id = ANY($
 """What the rest refers to, and goes last."""
 BY_FUNCTION = frozenset({"chronology_entry", "merge_trace"})
 """Added to only: the application may not remove a row itself, but by the function that wants an erasure to name it."""
-NOT_OF_A_FAMILY = frozenset({"erasure"})
+NOT_OF_A_FAMILY = frozenset({"erasure", "newest_fact"})
 """What holds nothing of anybody."""
 _BEGIN = """
 INSERT INTO erasure (id, place_id, family_digest) VALUES ($1, $2, $3)

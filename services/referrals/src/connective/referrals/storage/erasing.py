@@ -32,6 +32,7 @@ NOT_OF_A_FAMILY = frozenset(
         "hub_copy",
         "intake",
         "member_copy",
+        "newest_fact",
         "object_to_remove",
         "organisation_copy",
         "place_form",
