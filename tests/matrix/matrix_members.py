@@ -61,6 +61,10 @@ class Members:
             self._headers[key] = (at, known)
         return known
 
+    def forget(self) -> None:
+        """Have everybody sign in anew: what another test tried may have ended their sessions."""
+        self._headers.clear()
+
     async def _sign_in(self, asker: Asker, standing: Standing) -> dict[str, str]:
         if asker.kind == "role":
             email = self._email(asker.name, standing.place)
