@@ -31,6 +31,8 @@ class Standing:
     token: str
     own_key: ECKey
     inner_seen: list[dict[str, Any]]
+    proxy: Proxy
+    identities: Identities
 
 
 @asynccontextmanager
@@ -50,8 +52,7 @@ async def standing(
 
     async with Upstream(deadline_seconds=deadline) as upstream, service.serve():
         addresses = dict.fromkeys(("families", "referrals", "partners", "consent"), service.url)
-        door = Door(
-            inner, Proxy(upstream, addresses), tokens, Identities(Signer("gateway", own_key)), limits, **options
-        )
+        proxy, identities = Proxy(upstream, addresses), Identities(Signer("gateway", own_key))
+        door = Door(inner, proxy, tokens, identities, limits, **options)
         async with served(door, socket.create_server(("127.0.0.1", 0))) as port:
-            yield Standing(port, service, tokens, tokens.issue(claims()), own_key, inner_seen)
+            yield Standing(port, service, tokens, tokens.issue(claims()), own_key, inner_seen, proxy, identities)

@@ -5,11 +5,11 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from gateway_doors import Standing, standing
+from gateway_doors import PLENTY, Standing, standing
 from gateway_support import SESSION, Seen, Service, claims, get, say_ok, send_raw
 from joserfc.jwk import ECKey
 
-from connective.gateway.api.door import Limits
+from connective.gateway.api.door import Door, Limits
 from connective.gateway.domain.limits import Quota
 from connective.gateway.tokens.access import Denials
 
@@ -136,3 +136,24 @@ async def test_the_gateways_own_resources_are_not_reachable_beside_the_api(door:
     for path in ("/me", "/accounts", "/openapi.json", "/docs", "/"):
         assert (await send_raw(door.port, get(path, door.token))).status == 404
     assert door.inner_seen == []
+
+
+async def test_who_waits_when_the_gateway_stops_is_told_and_not_cut_off(door: Standing) -> None:
+    reached, sent = asyncio.Event(), []
+
+    async def inner(*_: Any) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    stopping = Door(inner, door.proxy, door.tokens, door.identities, PLENTY)
+    scope = {"type": "http", "method": "GET", "path": "/oauth/jwks", "raw_path": b"/oauth/jwks", "query_string": b""}
+    scope |= {"headers": [(b"host", b"hub.example.org")], "client": ("192.0.2.1", 1)}
+    waiting = asyncio.create_task(stopping(scope, asyncio.Queue().get, send))
+    await asyncio.wait_for(reached.wait(), 10)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
+    assert (sent[0]["status"], json.loads(sent[1]["body"])["type"]) == (504, "/problems/too-slow")

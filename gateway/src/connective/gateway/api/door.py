@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -37,10 +38,11 @@ from connective.gateway.domain.screening import refusal_of_headers, refusal_of_t
 from connective.gateway.tokens.access import Access, AccessTokens
 from connective.gateway.tokens.identity import Identities
 from connective.kit.context import current_trace, new_trace
-from connective.kit.problems import BadRequest, NotFound, Refusal, TooMany, Unauthenticated
+from connective.kit.problems import BadRequest, NotFound, Refusal, TooMany, TooSlow, Unauthenticated
 from connective.kit.tokens import IDENTITY_HEADER
 
 _BEARER = b"bearer "
+_STOPPING = "The Hub is stopping and had no answer yet: ask again, and where you act, under the same Idempotency-Key."
 _TRACING = frozenset({b"x-request-id", b"traceparent"})
 
 
@@ -99,6 +101,11 @@ class Door:
             await self._serve(exchange, headers)
         except Refusal as refusal:
             await answer_refusal(exchange, refusal, self._proxy.base)
+        except asyncio.CancelledError:
+            # The gateway is stopping, and this request had its time to end: whoever sent it is told, and not cut off.
+            with suppress(RuntimeError):  # What was begun to be answered is answered no second time.
+                await answer_refusal(exchange, TooSlow(_STOPPING), self._proxy.base)
+            raise
 
     async def _serve(self, exchange: Exchange, headers: Mapping[bytes, bytes]) -> None:
         scope = exchange.scope
