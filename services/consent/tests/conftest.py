@@ -65,8 +65,10 @@ async def open_room(database: ServiceDatabase, nats_server: NatsServer, folder: 
         partners_url="http://127.0.0.1:9",
         referrals_url="http://127.0.0.1:9",
     )
-    # It stands at midday: an hour before midnight is already tomorrow in London on half the days that tests move on to.
-    clock = SetClock(datetime.now(UTC).replace(hour=12))
+    # Late in the evening it stands after midnight: otherwise it would be tomorrow already in London on those days to
+    # which tests move on that have summer time.
+    now = datetime.now(UTC)
+    clock = SetClock(now + timedelta(hours=3) if now.hour >= 21 else now)
     running = Running(SERVICE, settings, clock)
     families, keepers = the_family(), StandInKeepers()
     parts = replace(running.composition.parts, families=families, keepers=keepers)
