@@ -16,6 +16,7 @@ import uvicorn
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pages_support import Site
+from playwright.async_api import Browser, async_playwright
 
 from connective.frontend.app import NAME, Frontend
 from connective.frontend.clients.authorization import load_key
@@ -79,3 +80,13 @@ def chromium() -> str:
         pytest.skip("NO BROWSER: install Debian's chromium, or name one in CHROMIUM; the pages were not looked at")
     assert found, "continuous integration looks at the pages in a browser: install chromium"
     return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One browser for all tests."""
+    async with async_playwright() as playwright:
+        # Chromium's own sandbox needs rights that containers of continuous integration do not give.
+        started = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        await started.close()

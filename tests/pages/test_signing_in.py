@@ -9,12 +9,20 @@ import httpx
 from fastapi.routing import APIRoute
 from pages_support import Site, Visitor, form_of, path_of, words_of
 
-from connective.frontend.app import ROUTERS
 from connective.frontend.domain.secrets import digest
 from connective.frontend.domain.sessions import Session
+from connective.frontend.pages.journeys import ROUTERS
 from connective.frontend.storage.sessions import Sessions, holder
 
-PUBLIC = {"/", "/about", "/place-{colour}.css", "/sign-in", "/signed-in", "/signed-out", "/static/{name}"}
+PUBLIC = {
+    "/",
+    "/about",
+    "/place-{colour}.css",
+    "/sign-in",
+    "/signed-in",
+    "/signed-out",
+    "/static/{name}",
+}
 COOKIE = "hub-pages"
 
 

@@ -13,9 +13,9 @@ from connective.contracts.places import PlacesInForce, load_places
 from connective.frontend.clients.authorization import Authorization, load_key
 from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
-from connective.frontend.pages import families, home, sign_in, static
 from connective.frontend.pages.browser import Keys
 from connective.frontend.pages.errors import pages_for_refusals
+from connective.frontend.pages.journeys import ROUTERS
 from connective.frontend.pages.rendering import Pages, environment, static_names
 from connective.frontend.pages.routing import Parts
 from connective.frontend.settings import FORM_USE, SESSION_USE, FrontendSettings
@@ -33,8 +33,6 @@ from connective.kit.sealing import Seal
 
 NAME = "frontend"
 _ACTOR = service_actor(NAME)
-ROUTERS = (static.routes, sign_in.routes, sign_in.own_routes, home.about_routes, home.routes, families.routes)
-"""Every page. A new journey adds its router here."""
 
 
 class Frontend:

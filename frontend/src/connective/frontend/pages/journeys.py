@@ -1,0 +1,18 @@
+"""Every page of every journey: a new module of pages adds its routers here."""
+
+from connective.frontend.pages import (
+    families,
+    home,
+    sign_in,
+    static,
+)
+
+ROUTERS = (
+    static.routes,
+    sign_in.routes,
+    sign_in.own_routes,
+    home.about_routes,
+    home.routes,
+    families.routes,
+)
+"""In this order an address is looked for: a fixed address stands before one that takes an id."""
