@@ -84,7 +84,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         ("Refuge", "Not shown, for somebody’s safety"),
     ]
     assert [(each.who, each.what, each.severity) for each in page.needs] == [
-        ("Pip", "Child 0 to 5 speech language", "High")
+        ("Pip", "Speech and language of a child under 5", "High")
     ]
     assert [(each.who, each.state, each.scope) for each in page.said] == [
         ("Carys", "Withdrawn", "Food bank; Chard Community Larder")

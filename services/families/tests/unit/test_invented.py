@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from connective.families.domain.families import Residence
@@ -49,3 +50,15 @@ def test_nobody_invented_could_be_real_and_every_rule_holds() -> None:
         assert canonical_postcode(family.address.postcode or "") == family.address.postcode
         for number, relationship in enumerate(family.relationships):
             check_relationship(relationship, tuple(family.relationships[:number]))
+
+
+def test_a_parent_was_grown_up_when_a_child_was_born() -> None:
+    for family in invented(300):
+        born = {person.id: person.date_of_birth for person in family.people if person.date_of_birth}
+        children = {r.of_person_id for r in family.relationships if r.kind in {Kind.PARENT, Kind.KINSHIP_CARER}}
+        for relationship in family.relationships:
+            parent, child = born.get(relationship.person_id), born.get(relationship.of_person_id)
+            if relationship.of_person_id in children and parent and child:
+                assert (child - parent).days >= 17.9 * 365.25
+        days = sorted({born[each] for each in children if each in born})
+        assert all((later - earlier).days >= 270 for earlier, later in pairwise(days))

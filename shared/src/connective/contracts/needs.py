@@ -19,6 +19,8 @@ class Need:
     """One coded difficulty of a person."""
 
     code: str
+    name: str
+    """What people read in its place."""
     headline: str
     reveals: frozenset[Category]
     """All categories the code reveals, `needs` included."""
@@ -30,6 +32,7 @@ class ServiceKind:
     """A kind of service: which needs it usually answers, and whether its very use reveals something."""
 
     code: str
+    name: str
     answers: frozenset[str]
     sensitive: bool
 
@@ -60,6 +63,7 @@ def _needs(raw: dict[str, Any]) -> dict[str, Need]:
     return {
         code: Need(
             code=code,
+            name=entry["name"],
             headline=headline["code"],
             reveals=frozenset({Category.NEEDS} | {Category(c) for c in entry["reveals"]}),
             prompts_safeguarding=entry.get("prompt", False),
@@ -81,7 +85,7 @@ def needs_list() -> NeedsList:
         needs=_needs(raw),
         barriers=tuple(raw["barriers"]),
         service_kinds={
-            code: ServiceKind(code, frozenset(entry["answers"]), entry.get("sensitive", False))
+            code: ServiceKind(code, entry["name"], frozenset(entry["answers"]), entry.get("sensitive", False))
             for code, entry in raw["service_kinds"].items()
         },
     )

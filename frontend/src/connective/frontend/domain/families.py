@@ -6,7 +6,8 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
-from connective.frontend.domain.words import day, sentence, telephone, words
+from connective.frontend.domain.words import day, inline, sentence, service_kind, telephone, words
+from connective.frontend.domain.words import need as need_called
 
 SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
 STATE_TAGS = {
@@ -174,7 +175,7 @@ def _address(address: Mapping[str, Any]) -> tuple[str, str]:
 def _need(need: Mapping[str, Any], names: Mapping[str, str]) -> Need:
     return Need(
         names.get(need["person_id"], "Somebody"),
-        sentence(need["code"]),
+        need_called(need["code"]),
         SEVERITY.get(need["severity"], str(need["severity"])),
         day(need["since"]),
         f"Told by the {words(need['source'])}" if need["source"] != "record" else "From a record",
@@ -200,7 +201,7 @@ def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Map
 
 def _scope(scope: Mapping[str, Any], organisations: Mapping[str, str]) -> str:
     parts = [
-        ", ".join(words(each) for each in scope["service_kinds"]),
+        ", ".join(inline(service_kind(each)) for each in scope["service_kinds"]),
         ", ".join(organisations.get(each, "another organisation") for each in scope["recipient_organisation_ids"]),
         ", ".join(words(each) for each in scope["categories"]),
     ]
@@ -216,7 +217,7 @@ def _sent(referrals: Sequence[Part], organisations: Mapping[str, str]) -> list[S
             f"/requests/{each['id']}",
             each["reference"],
             organisations.get(each["recipient_organisation_id"], "An organisation"),
-            sentence(each["service_kind"]),
+            service_kind(each["service_kind"]),
             sentence(each["state"]),
             STATE_TAGS.get(each["state"], "grey"),
             day(each["submitted_at"]) or "Not sent",

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connective.contracts.needs import needs_list
+
 LONDON = ZoneInfo("Europe/London")
 _AGES = re.compile(r"\b(\d+) (\d+)\b")
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
@@ -88,3 +90,20 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def role(code: str) -> str:
     """What a role is called on a page."""
     return ROLES.get(code, sentence(code))
+
+
+def need(code: Any) -> str:  # noqa: ANN401 - any value of a record
+    """What a need is called; one of a place's own list, which this list does not have, as words."""
+    found = needs_list().needs.get(str(code))
+    return found.name if found else sentence(code)
+
+
+def service_kind(code: Any) -> str:  # noqa: ANN401 - any value of a record
+    """What a kind of service is called."""
+    found = needs_list().service_kinds.get(str(code))
+    return found.name if found else sentence(code)
+
+
+def inline(text: str) -> str:
+    """A label within a sentence: "food bank"."""
+    return text[:1].lower() + text[1:]

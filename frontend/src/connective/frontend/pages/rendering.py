@@ -54,8 +54,10 @@ def environment() -> Environment:
         "count": words.count,
         "day": words.day,
         "moment": words.moment,
+        "need": words.need,
         "role": words.role,
         "sentence": words.sentence,
+        "service_kind": words.service_kind,
         "words": words.words,
     }
     made.globals |= {"asset": asset, "markup": Markup}

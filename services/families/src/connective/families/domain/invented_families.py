@@ -23,6 +23,10 @@ from connective.families.domain.people import Person, Pregnancy, Sex
 from connective.families.domain.relationships import Kind, Relationship, Responsibility
 
 _YEAR = 365.25
+_PARENT_AT = 18.0
+"""The youngest that an invented adult was when a child of theirs was born."""
+_BETWEEN_BIRTHS = timedelta(days=300)
+_OLDEST_CHILD, _YOUNGEST_CHILD = 16.0, 0.1
 _NAMESPACE = UUID("0190a5c0-5eed-7000-8000-000000000000")
 
 
@@ -93,7 +97,7 @@ class _Inventor:
         return self.today - timedelta(days=int(self.chance.uniform(youngest, oldest) * _YEAR))
 
     def adult(
-        self, family: Invented, sex: Sex, *, surname: str | None = None, ages: tuple[int, int] = (20, 45)
+        self, family: Invented, sex: Sex, *, surname: str | None = None, ages: tuple[int, int] = (24, 45)
     ) -> Person:
         """An adult of the family, with a telephone number and what is safe."""
         given = self.chance.choice(words.WOMEN if sex is Sex.FEMALE else words.MEN)
@@ -119,7 +123,7 @@ class _Inventor:
         sex = self.chance.choice((Sex.FEMALE, Sex.MALE))
         taken = {person.name.given for person in family.people}
         given = self.chance.choice([n for n in (words.GIRLS if sex is Sex.FEMALE else words.BOYS) if n not in taken])
-        born_on = born_on or self.born(0.1, 16)
+        born_on = born_on or self.born_among(family)
         school = self.chance.choice(words.SCHOOLS) if born_on < self.today - timedelta(days=int(4.5 * _YEAR)) else None
         person = Person(
             self.id(),
@@ -133,6 +137,24 @@ class _Inventor:
         if self.chance.random() < 0.4:
             self._need(family, person, words.CHILD_NEEDS)
         return self._join(family, person)
+
+    def childhood(self, family: Invented) -> float:
+        """The oldest, in years, that a child of this family's adults can plausibly be."""
+        years = [(self.today - person.date_of_birth).days / _YEAR for person in family.people if person.date_of_birth]
+        youngest = min((each for each in years if each > _PARENT_AT), default=_OLDEST_CHILD + _PARENT_AT)
+        return max(_YOUNGEST_CHILD, min(_OLDEST_CHILD, youngest - _PARENT_AT))
+
+    def born_among(self, family: Invented) -> date:
+        """A birth date that leaves time between brothers and sisters; one chance alone is drawn for it."""
+        oldest = self.childhood(family)
+        drawn = self.born(_YOUNGEST_CHILD, oldest)
+        others = [person.date_of_birth for person in family.people if person.date_of_birth]
+        first, last = (self.today - timedelta(days=int(years * _YEAR)) for years in (oldest, _YOUNGEST_CHILD))
+        apart = (drawn + sign * timedelta(days=10 * step) for step in range(600) for sign in (-1, 1))
+        fitting = (
+            day for day in apart if first <= day <= last and all(abs(day - one) >= _BETWEEN_BIRTHS for one in others)
+        )
+        return next(fitting, drawn)
 
     def children(self, family: Invented, least: int, most: int) -> list[Person]:
         """Some children."""
@@ -203,7 +225,9 @@ def _two_homes(make: _Inventor) -> list[Invented]:
     make.mother_of(first, mother, children)
     fathers_name = make.chance.choice(words.FAMILY_NAMES)
     second = make.family(fathers_name)
-    father = make.adult(second, Sex.MALE, surname=fathers_name)
+    oldest = max((make.today - child.date_of_birth).days for child in children if child.date_of_birth) / _YEAR
+    ages = (max(24, int(oldest + _PARENT_AT) + 1), 45)
+    father = make.adult(second, Sex.MALE, surname=fathers_name, ages=ages)
     second.memberships += [Membership(second.id, child.id, Residence.PART_TIME) for child in children]
     make.father_of(second, father, children, Responsibility.BIRTH_REGISTRATION)
     make.relate(first, father, mother, Kind.FORMER_PARTNER, None)
@@ -224,7 +248,7 @@ def _kinship(make: _Inventor) -> list[Invented]:
 def _twins(make: _Inventor) -> list[Invented]:
     (family,) = _one_parent(make)
     mother = family.people[0]
-    born_on = make.born(0.5, 9)
+    born_on = make.born_among(family)
     make.mother_of(family, mother, [make.child(family, born_on), make.child(family, born_on)])
     return [family]
 
