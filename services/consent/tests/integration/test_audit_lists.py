@@ -48,18 +48,23 @@ async def test_the_register_is_narrowed_by_standing_party_purpose_and_category(r
         ("?standing=in_preparation", ["DSA-2"]),
         ("?standing=review_due", []),
         ("?standing=expired", []),
+        ("?standing=awaiting", []),
         (f"?legal_entity_id={NHS}", ["DSA-1"]),
         (f"?legal_entity_id={CHARITY}&standing=active", []),
         ("?purpose=referral&category=health&limit=1", ["DSA-1"]),
         ("?purpose=research", []),
         ("?category=immigration", []),
     ):
-        found = await room.get(f"/audit/agreements{query}", officer)
-        assert [line["reference"] for line in found["items"]] == expected, query
+        for register in ("/audit/agreements", "/agreements"):
+            found = await room.get(f"{register}{query}", officer)
+            assert [line["reference"] for line in found["items"]] == expected, (register, query)
     room.clock.move(timedelta(days=300))
     (due,) = (await room.get("/audit/agreements?standing=review_due", officer))["items"]
     assert (due["review_due"], set(due["party_ids"])) == (True, {str(COUNCIL), str(NHS)})
     assert due["categories"] == ["education", "health", "identity"]
+    (line,) = (await room.get("/agreements?standing=review_due", officer))["items"]
+    assert (line["review_on"], line["purposes"]) == (due["review_on"], ["referral"])
+    assert set(line["party_ids"]) == set(due["party_ids"])
 
 
 async def test_disclosures_and_decisions_by_everything_an_officer_asks_for(room: Room) -> None:

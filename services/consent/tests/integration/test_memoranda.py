@@ -179,6 +179,11 @@ async def test_anybody_may_read_what_is_shared(room: Room) -> None:
     (shown,) = answer.json()["items"]
     assert (shown["reference"], shown["parties"]) == ("DSA-1", ["Borsetshire Council", "Felpersham NHS Trust"])
     assert shown["shared"][0]["what"] == "education, health, identity (names, birth date, sex)"
+    assert [(each["party"], each["purpose"]) for each in shown["relied_on"]] == [
+        ("Borsetshire Council", "referral"),
+        ("Felpersham NHS Trust", "referral"),
+    ]
+    assert all(each["basis"].startswith("Article 6(1)") for each in shown["relied_on"])
     assert (await room.client.get("/transparency?place_id=00000000-0000-0000-0000-000000000071")).json()["items"] == []
     assert (await room.client.get("/transparency?odd=1")).status_code == 422
     one = f"/agreements/{version['agreement_id']}/versions/1"

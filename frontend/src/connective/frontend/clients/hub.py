@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping, Sequence
+from email.message import Message
 from typing import Any
 
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
-from connective.frontend.domain.answers import Answer, Part, Refused, refused
+from connective.frontend.domain.answers import Answer, File, Part, Refused, refused
 from connective.kit.context import trace
 from connective.kit.http import Outgoing
 from connective.kit.logs import log
@@ -30,6 +31,11 @@ class Hub:
     async def read(self, path: str, query: Query | None = None) -> Answer:
         """Read, with the version that a change of it must name. Raises Refused."""
         return await self._send("GET", path, {}, query=query)
+
+    async def file(self, path: str, query: Query | None = None) -> File:
+        """Read what is no JSON: a PDF, a table, a bundle. Raises Refused."""
+        _, headers, content = await self._ask("GET", path, {}, query=query)
+        return File(content, headers.get("content-type") or "application/octet-stream", _file_name(headers))
 
     async def post(
         self,
@@ -75,6 +81,19 @@ class Hub:
         query: Query | None = None,
         body: Any = None,  # noqa: ANN401 - JSON
     ) -> Answer:
+        status, answered, content = await self._ask(method, path, headers, query=query, body=body)
+        return Answer(status, _document(content), answered.get("etag"))
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        query: Query | None = None,
+        body: Any = None,  # noqa: ANN401 - JSON
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """One exchange: the status, the headers and the content of a success. Raises Refused."""
         request = self._outgoing.client.request(method, self._base + path).query(_pairs(query or {}))
         if body is not None:
             request = request.body_bytes(json.dumps(body).encode())
@@ -87,11 +106,10 @@ class Hub:
         except (PyreqwestError, OSError) as error:
             log().warning("hub_unreachable", method=method, error=type(error).__name__)
             raise Refused(503, "unreachable", "", retry_after=5) from error
-        document = _document(content)
         if response.status >= 400:
             log().info("hub_refused", method=method, status=response.status)
-            raise refused(response.status, document, _seconds(response.headers.get("retry-after")))
-        return Answer(response.status, document, response.headers.get("etag"))
+            raise refused(response.status, _document(content), _seconds(response.headers.get("retry-after")))
+        return response.status, response.headers, content
 
     def _headers(self) -> dict[str, str]:
         present = trace()
@@ -136,6 +154,12 @@ def _pairs(query: Query) -> list[tuple[str, str]]:
         else:
             pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
     return pairs
+
+
+def _file_name(headers: Mapping[str, str]) -> str | None:
+    message = Message()
+    message["content-disposition"] = headers.get("content-disposition") or ""
+    return message.get_filename()
 
 
 def _document(content: bytes) -> dict[str, Any]:

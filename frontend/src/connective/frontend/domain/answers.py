@@ -16,6 +16,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that the API makes: a printed agreement, say."""
+
+    content: bytes
+    media_type: str
+    name: str | None = None
+    """What it is to be called, as the API says; None where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldProblem:
     """What is wrong with one field: where (JSON Pointer), a code, and a sentence."""
 

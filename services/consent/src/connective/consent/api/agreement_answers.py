@@ -8,6 +8,7 @@ from connective.consent.api.terms import AgreementTerms, show_terms
 from connective.consent.domain.agreement import State
 from connective.consent.domain.findings import Weight
 from connective.consent.queries.agreements import AgreementLine, VersionView
+from connective.contracts.categories import Purpose
 
 
 class VersionLineOut(Answer):
@@ -22,7 +23,9 @@ class VersionLineOut(Answer):
 
 
 class AgreementOut(Answer):
-    """An agreement; `version_in_force` is null while none is."""
+    """An agreement; `version_in_force` is null while none is. State, days, parties and purposes are that version's,
+    or else the latest's.
+    """
 
     id: UUID
     reference: str
@@ -31,6 +34,11 @@ class AgreementOut(Answer):
     latest_version: int
     version_in_force: int | None
     state: State
+    starts_on: date
+    review_on: date
+    ends_on: date
+    party_ids: list[UUID]
+    purposes: list[Purpose]
     versions: list[VersionLineOut]
 
 
@@ -97,6 +105,11 @@ def show_agreement(line: AgreementLine) -> AgreementOut:
         latest_version=line.latest.number,
         version_in_force=in_force.number if in_force else None,
         state=State(shown.state),
+        starts_on=shown.starts_on,
+        review_on=shown.review_on,
+        ends_on=shown.ends_on,
+        party_ids=list(shown.party_ids),
+        purposes=[Purpose(each) for each in shown.purposes],
         versions=[VersionLineOut.model_validate(version) for version in line.versions],
     )
 

@@ -11,6 +11,7 @@ from connective.consent.api.agreement_answers import (
     show_agreement,
     show_view,
 )
+from connective.consent.api.audit_words import OfCategory, OfPurpose
 from connective.consent.api.deps import Body, PartsDep, show_version
 from connective.consent.api.terms import AgreementTerms
 from connective.consent.api.words import Reference
@@ -21,6 +22,7 @@ from connective.consent.commands.refusals import NotNow, NotYours
 from connective.consent.domain.agreement import State
 from connective.consent.domain.days import day_of
 from connective.consent.queries.agreements import Filters, list_agreements, read_agreement, read_version
+from connective.consent.queries.standings import Standing
 from connective.contracts.permissions import Permission
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, VersionDep, show_done
@@ -89,14 +91,17 @@ async def list_all(
     legal_entity_id: Annotated[UUID | None, Query(description="Agreements that name this legal entity.")] = None,
     memorandum_id: Annotated[UUID | None, Query(description="Agreements that serve this memorandum.")] = None,
     reference: Annotated[str | None, Query(max_length=60)] = None,
+    standing: Annotated[Standing | None, Query(description="Agreements that stand so.")] = None,
+    purpose: OfPurpose = None,
+    category: OfCategory = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[AgreementOut]:
     """Agreements that your legal entity leads, is party to, or audits."""
-    filters = Filters(state and state.value, legal_entity_id, reference, memorandum_id)
-    after = parts.cursors.after(cursor)
+    filters = Filters(state and state.value, legal_entity_id, reference, memorandum_id, standing, purpose, category)
+    after, today = parts.cursors.after(cursor), day_of(parts.clock())
     async with parts.database.reading(actor) as connection:
-        found = await list_agreements(connection, actor, filters, after, limit + 1)
+        found = await list_agreements(connection, actor, filters, after, limit + 1, today=today)
     shown = [show_agreement(line) for line in found]
     return page_of(request, response, parts.cursors, shown, limit=limit)
 

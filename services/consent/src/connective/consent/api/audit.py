@@ -23,7 +23,8 @@ from connective.consent.api.audit_words import (
 )
 from connective.consent.api.deps import Answer
 from connective.consent.queries import audit_lists
-from connective.consent.queries.audit_lists import Narrowed, ReviewState, Standing
+from connective.consent.queries.audit_lists import Narrowed, ReviewState
+from connective.consent.queries.standings import Standing
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import NotDelivered, Outcome

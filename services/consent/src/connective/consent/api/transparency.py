@@ -35,6 +35,14 @@ class SharedOut(Answer):
     what: str
 
 
+class ReliedOnOut(Answer):
+    """On what one party relies for one purpose: the article of UK GDPR, the legal power, the condition."""
+
+    party: str
+    purpose: str
+    basis: str
+
+
 class KeptOut(Answer):
     """How long something is kept."""
 
@@ -54,6 +62,7 @@ class TransparencyOut(Answer):
     parties: list[str]
     about: str
     shared: list[SharedOut]
+    relied_on: list[ReliedOnOut]
     why_necessary: str
     never_used_for: list[str]
     kept: list[KeptOut]
@@ -77,6 +86,7 @@ def _show(one: PublicAgreement) -> TransparencyOut:
         parties=list(one.parties),
         about=in_words(terms.people_covered),
         shared=[SharedOut.model_validate(flow) for flow in one.flows],
+        relied_on=[ReliedOnOut.model_validate(basis) for basis in one.bases],
         why_necessary=terms.necessity,
         never_used_for=sorted(map(in_words, terms.prohibited_uses)),
         kept=[KeptOut(what=listed(each.categories), rule=each.rule) for each in terms.retention],

@@ -3,12 +3,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.agreement import AgreementVersion, allowed_actions
 from connective.consent.domain.agreement_checks import check_terms
 from connective.consent.domain.findings import Finding
+from connective.consent.queries.standings import STATES_OF, Standing
 from connective.consent.storage.agreements import load_version, visible
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.registers import register_for
@@ -28,7 +30,10 @@ class VersionLine:
     title: str
     starts_on: date
     ends_on: date
+    review_on: date
     text_hash: str
+    party_ids: tuple[UUID, ...]
+    purposes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ class Filters:
     legal_entity_id: UUID | None = None
     reference: str | None = None
     memorandum_id: UUID | None = None
+    standing: str | None = None
+    purpose: str | None = None
+    category: str | None = None
 
 
 def _lines(rows: Any) -> list[AgreementLine]:  # noqa: ANN401 - driver rows
@@ -70,12 +78,24 @@ def _lines(rows: Any) -> list[AgreementLine]:  # noqa: ANN401 - driver rows
             id=agreement_id,
             reference=versions[0].reference,
             lead_entity_id=versions[0].lead_entity_id,
-            versions=tuple(
-                VersionLine(v.number, v.state, v.title, v.starts_on, v.ends_on, v.text_hash) for v in versions
-            ),
+            versions=tuple(_line(version) for version in versions),
         )
         for agreement_id, versions in grouped.items()
     ]
+
+
+def _line(row: Any) -> VersionLine:  # noqa: ANN401 - a driver row
+    return VersionLine(
+        row.number,
+        row.state,
+        row.title,
+        row.starts_on,
+        row.ends_on,
+        row.review_on,
+        row.text_hash,
+        tuple(UUID(party["legal_entity_id"]) for party in row.parties),
+        tuple(sorted({flow["purpose"] for flow in row.flows})),
+    )
 
 
 _COLUMNS = (
@@ -87,13 +107,45 @@ _COLUMNS = (
     agreement_version.c.title,
     agreement_version.c.starts_on,
     agreement_version.c.ends_on,
+    agreement_version.c.review_on,
     agreement_version.c.text_hash,
+    agreement_version.c.terms["parties"].label("parties"),
+    agreement_version.c.terms["flows"].label("flows"),
 )
 _JOINED = agreement.join(agreement_version, agreement.c.id == agreement_version.c.agreement_id)
 
 
+def _shown(entity_id: UUID, filters: Filters, today: date) -> Select[tuple[UUID]]:
+    """Agreements whose shown version, the one in force or else the newest, stands and shares as asked for."""
+    in_force = agreement_version.c.state.in_(_IN_FORCE)
+    newest = (
+        select(agreement_version)
+        .select_from(_JOINED)
+        .where(visible(entity_id))
+        .ext(distinct_on(agreement_version.c.agreement_id))
+        .order_by(agreement_version.c.agreement_id, in_force.desc(), agreement_version.c.number.desc())
+        .subquery()
+    )
+    wanted = select(newest.c.agreement_id)
+    if filters.standing is not None:
+        wanted = wanted.where(_stands(newest.c, filters.standing, today))
+    if filters.purpose is not None:
+        wanted = wanted.where(newest.c.terms.contains({"flows": [{"purpose": filters.purpose}]}))
+    if filters.category is not None:
+        wanted = wanted.where(newest.c.terms.contains({"flows": [{"categories": [filters.category]}]}))
+    return wanted
+
+
+def _stands(columns: Any, standing: str, today: date) -> ColumnElement[bool]:  # noqa: ANN401 - columns of a subquery
+    if standing == Standing.REVIEW_DUE:
+        due: ColumnElement[bool] = and_(columns.state == "active", columns.review_on <= today)
+        return due
+    found: ColumnElement[bool] = columns.state.in_(STATES_OF[Standing(standing)])
+    return found
+
+
 async def list_agreements(
-    connection: AsyncConnection, actor: Actor, filters: Filters, after: UUID | None, limit: int
+    connection: AsyncConnection, actor: Actor, filters: Filters, after: UUID | None, limit: int, *, today: date
 ) -> list[AgreementLine]:
     """Agreements the actor's legal entity may see, in the order of drafting."""
     entity_id = await entity_of(connection, actor)
@@ -108,6 +160,8 @@ async def list_agreements(
         ids = ids.where(func.lower(agreement.c.reference) == filters.reference.lower())
     if filters.memorandum_id is not None:
         ids = ids.where(agreement_version.c.terms["memorandum_id"].astext == str(filters.memorandum_id))
+    if filters.standing or filters.purpose or filters.category:
+        ids = ids.where(agreement.c.id.in_(_shown(entity_id, filters, today)))
     page = ids.distinct().order_by(agreement.c.id).limit(limit)
     wanted = select(*_COLUMNS).select_from(_JOINED).where(agreement.c.id.in_(page), visible(entity_id))
     return _lines(await connection.execute(wanted.order_by(agreement.c.id, agreement_version.c.number)))

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from connective.consent.domain.days import day_of
+from connective.consent.queries.standings import STATES_OF, Standing
 from connective.consent.storage import audit_scope
 from connective.consent.storage.audit_look import Look, Window
 from connective.consent.storage.audit_scope import Where, scoped
@@ -22,34 +23,12 @@ ERASED = "erased"
 """What stands for a person whose key was destroyed."""
 
 
-class Standing(StrEnum):
-    """How an agreement stands, in the words of the register."""
-
-    ACTIVE = "active"
-    ENDED = "ended"
-    """Expired, terminated or superseded, with nothing in its place."""
-    EXPIRED = "expired"
-    IN_PREPARATION = "in_preparation"
-    REVIEW_DUE = "review_due"
-    """Active, and the day of its review has come."""
-    SUSPENDED = "suspended"
-
-
 class ReviewState(StrEnum):
     """Where an override is with its review by the safeguarding lead (within a working day, domain rules §5)."""
 
     AWAITING = "awaiting"
     OVERDUE = "overdue"
     REVIEWED = "reviewed"
-
-
-_STANDING = {
-    Standing.ACTIVE: "v.state = 'active'",
-    Standing.ENDED: "v.state IN ('expired', 'terminated', 'superseded')",
-    Standing.EXPIRED: "v.state = 'expired'",
-    Standing.IN_PREPARATION: "v.state IN ('draft', 'in_review', 'awaiting_signatures')",
-    Standing.SUSPENDED: "v.state = 'suspended'",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +82,8 @@ async def list_register(look: Look, window: Window, narrowed: Narrowed) -> list[
     if narrowed.standing == Standing.REVIEW_DUE:
         where.also("v.state = 'active' AND v.review_on <= $3")
     elif narrowed.standing is not None:
-        where.also(_STANDING[Standing(narrowed.standing)])
+        states = ", ".join(f"'{state}'" for state in STATES_OF[Standing(narrowed.standing)])
+        where.also(f"v.state IN ({states})")
     limited = where.limit(window.limit)
     statement = _REGISTER.replace("${today}", "$3").format(where=where, limit=limited)
     return [dict(row) for row in await fetch(look.connection, statement, where.parameters)]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.agreement import State
 from connective.consent.domain.agreement_terms import Terms
-from connective.consent.domain.agreement_text import in_words, listed, mentioned
+from connective.consent.domain.agreement_text import basis_in_words, in_words, listed, mentioned
 from connective.consent.storage.agreements import terms_from
 from connective.consent.storage.tables import agreement, agreement_version, legal_entity
 
@@ -26,6 +26,15 @@ class PublicFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicBasis:
+    """On what one party relies for one purpose, in words."""
+
+    party: str
+    purpose: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicAgreement:
     """An agreement in force, as anybody may read it."""
 
@@ -36,6 +45,7 @@ class PublicAgreement:
     terms: Terms
     parties: tuple[str, ...]
     flows: tuple[PublicFlow, ...]
+    bases: tuple[PublicBasis, ...]
 
 
 async def places_of_register(connection: AsyncConnection) -> list[UUID]:
@@ -81,4 +91,8 @@ def _public(row: Any, terms: Terms, names: dict[UUID, str]) -> PublicAgreement: 
         for flow in terms.flows
     )
     parties = tuple(names.get(party.legal_entity_id, unknown) for party in terms.parties)
-    return PublicAgreement(row.agreement_id, row.place_id, row.reference, row.number, terms, parties, flows)
+    bases = tuple(
+        PublicBasis(names.get(basis.legal_entity_id, unknown), in_words(basis.purpose), basis_in_words(basis))
+        for basis in terms.bases
+    )
+    return PublicAgreement(row.agreement_id, row.place_id, row.reference, row.number, terms, parties, flows, bases)
