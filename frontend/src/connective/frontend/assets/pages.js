@@ -22,3 +22,29 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+// Work that goes on is told as it changes; without this the page loads itself again every few seconds.
+for (const place of document.querySelectorAll("[data-progress]")) {
+  const source = new EventSource(place.dataset.progress);
+  const words = place.querySelector("[data-progress-words]");
+  const bar = place.querySelector("progress");
+  const show = (told) => {
+    if (words && told.words && words.textContent !== told.words) words.textContent = told.words;
+    if (bar && told.share !== null) bar.value = told.share;
+  };
+  source.addEventListener("progress", (event) => show(JSON.parse(event.data)));
+  source.addEventListener("done", (event) => {
+    const told = JSON.parse(event.data);
+    source.close();
+    show(told);
+    if (told.target) window.location.assign(told.target);
+    else window.location.reload();
+  });
+  window.addEventListener("pagehide", () => source.close());
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  });
+}

@@ -1,6 +1,7 @@
 """Every page of every journey: a new module of pages adds its routers here."""
 
 from connective.frontend.pages import (
+    account,
     families,
     home,
     sign_in,
@@ -14,5 +15,6 @@ ROUTERS = (
     home.about_routes,
     home.routes,
     families.routes,
+    account.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""

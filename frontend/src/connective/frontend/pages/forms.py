@@ -1,0 +1,138 @@
+"""Sheets and forms as answers: what every page of records does alike."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub
+from connective.frontend.domain.answers import Answer, Part, Refused
+from connective.frontend.domain.fields import Errors, Field, Typed, errors_of
+from connective.frontend.domain.sheets import Sheet
+from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.routing import Parts, done
+
+VERSION = "version"
+"""The hidden field of the version that somebody saw: it goes to the API as If-Match."""
+JUST_DONE = {
+    "answered": "Your answer is sent.",
+    "approved": "Approved.",
+    "asked": "Sent for approval. Another administrator decides.",
+    "checked": "Marked as checked today.",
+    "confirmed": "Access confirmed.",
+    "created": "Created.",
+    "decided": "Decided.",
+    "disabled": "The account is disabled, and signed out everywhere.",
+    "ended": "Ended.",
+    "invited": "The invitation is made. It is sent once another administrator approves it.",
+    "paused": "Switched off.",
+    "published": "Published.",
+    "recorded": "Recorded.",
+    "rejected": "Rejected.",
+    "removed": "Removed.",
+    "replayed": "It will be sent again in a moment.",
+    "resent": "The invitation is sent again.",
+    "resumed": "Switched on.",
+    "retired": "Retired.",
+    "revoked": "Revoked. It opens nothing any more.",
+    "saved": "Saved.",
+    "started": "Started.",
+    "suspended": "Suspended.",
+    "tested": "A test message is on its way.",
+    "told": "Thank you. Everybody who looks for help sees this now.",
+    "withdrawn": "Withdrawn.",
+}
+"""What a page says after a form, by the code in its address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """One form: what it asks, and the words around it."""
+
+    title: str
+    fields: Sequence[Field]
+    back: tuple[str, str]
+    button: str = "Save"
+    heading: str = ""
+    words: Sequence[str] = ()
+    warning: str = ""
+    warns: bool = False
+    """Whether its button does what cannot be undone."""
+    about_families: bool = False
+    """Whether somebody could write about a family in it: then the safeguarding words stand beside it."""
+
+
+def show_sheet(parts: Parts, browser: Browser, sheet: Sheet, *, errors: Errors | None = None) -> Response:
+    """A page of records, with what was just done."""
+    said = JUST_DONE.get(browser.request.query_params.get("done", ""), "")
+    shown = replace(sheet, done=sheet.done or said)
+    return parts.pages.show(
+        browser, "sheet.html", view=shown, errors=errors or [], kept=False, status=422 if errors else 200
+    )
+
+
+def show_form(
+    parts: Parts,
+    browser: Browser,
+    view: FormView,
+    typed: Typed | None = None,
+    *,
+    errors: Errors | None = None,
+    version: str | None = None,
+) -> Response:
+    """A form: empty, with what was kept while nobody was signed in, or with what was typed and what is wrong."""
+    kept = browser.kept if not errors else None
+    given = kept if kept is not None else typed or {}
+    seen = given[VERSION][-1] if given.get(VERSION) else version
+    return parts.pages.show(
+        browser,
+        "form.html",
+        status=422 if errors else 200,
+        view=view,
+        typed=given,
+        errors=errors or [],
+        kept=kept is not None,
+        hidden=[(VERSION, seen)] if seen is not None else [],
+    )
+
+
+async def tried(sent: Awaitable[Answer], fields: Sequence[Field]) -> tuple[Answer | None, Errors]:
+    """What the API answered, or what is wrong with the form. Raises Refused for what no form can mend."""
+    try:
+        return await sent, []
+    except Refused as problem:
+        return None, errors_of(problem, fields)
+
+
+async def finish(parts: Parts, browser: Browser, target: str, said: str) -> Response:
+    """Go on after a form, to a page that says what was done."""
+    return await done(parts, browser, f"{target}{'&' if '?' in target else '?'}done={said}")
+
+
+def names_of(organisations: Part) -> dict[str, str]:
+    """What organisations are called, by their ids."""
+    return {each["id"]: each["name"] for each in organisations.items}
+
+
+async def every(hub: Hub, path: str, most: int = 1000) -> Part:
+    """A whole list, page after page, up to a bound; for choices that must hold everything."""
+    found: list[object] = []
+    cursor: str | None = None
+    while len(found) < most:
+        part = await hub.part(path, {"limit": 200, "cursor": cursor})
+        if part.problem:
+            return part
+        found += part.items
+        cursor = part.value.get("next_cursor")
+        if cursor is None:
+            break
+    return Part({"items": found, "next_cursor": None})
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """An id from a form's hidden field; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,114 @@
+"""Fields, sheets and progress: what every page that runs an organisation or a place is made of."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+from fastapi import Request
+
+from connective.frontend.domain.account import account_sheet
+from connective.frontend.domain.answers import FieldProblem, Part, Refused
+from connective.frontend.domain.fields import Field, errors_of, read, typed_from
+from connective.frontend.domain.sheets import Acts, Facts, Table, tag
+from connective.frontend.pages.progress import Step, looking, stream, waiting
+
+FIELDS = (
+    Field(name="name", label="Name", required="Enter a name"),
+    Field(name="available", label="Free now", kind="number"),
+    Field(name="telephone", label="Telephone", kind="telephone"),
+    Field(name="email", label="Email", kind="email", pointer="/contact/email"),
+    Field(name="needs", label="Needs", kind="choices", options=(("food", "Food"), ("debt", "Debt"))),
+    Field(name="until", label="Until", kind="date"),
+    Field(name="areas", label="Areas", kind="lines"),
+    Field(name="sensitive", label="Sensitive", kind="yes_no"),
+    Field(name="status", label="State", kind="choice", options=(("active", "Open"),)),
+)
+
+
+def test_fields_are_read_as_people_type_them_and_given_back_as_they_were() -> None:
+    typed = {
+        "name": [" Food parcels "], "available": ["1,200"], "telephone": ["+44 1632 960 123"], "email": ["a@b.example"],
+        "needs": ["food", "no-such"], "until-day": ["3"], "until-month": ["March"], "until-year": ["2027"],
+        "areas": ["TA20, TA19\n\nTA21"], "sensitive": ["no"], "status": ["active"],
+    }  # fmt: skip
+    body, errors = read(FIELDS, typed)
+    assert errors == []
+    assert body == {
+        "name": "Food parcels", "available": 1200, "telephone": "01632 960123", "email": "a@b.example",
+        "needs": ["food"], "until": "2027-03-03", "areas": ["TA20", "TA19", "TA21"], "sensitive": False,
+        "status": "active",
+    }  # fmt: skip
+    again, _ = read(FIELDS, typed_from(FIELDS, body))
+    assert again == body
+    wrong = {"available": ["six"], "telephone": ["1"], "email": ["nobody"], "until-day": ["31"], "until-month": ["2"],
+             "until-year": ["2027"], "status": ["other"]}  # fmt: skip
+    _, errors = read(FIELDS, wrong)
+    assert [field for field, _ in errors] == ["name", "available", "telephone", "email", "until-day", "status"]
+
+
+def test_a_refusal_stands_beside_the_field_it_is_about() -> None:
+    found = (FieldProblem("/contact/email", "x", "no such host"), FieldProblem("/other", "x", "not now"))
+    problem = Refused(422, "invalid", "Look again.", errors=found)
+    assert errors_of(problem, FIELDS) == [("email", "No such host"), ("", "Not now")]
+    assert errors_of(Refused(409, "taken", "It is taken."), FIELDS) == [("", "It is taken.")]
+    with pytest.raises(Refused):
+        errors_of(Refused(403, "forbidden", ""), FIELDS)
+
+
+def test_a_sheet_leaves_out_what_is_empty_and_says_what_did_not_come() -> None:
+    facts = Facts([("Name", "Larder"), ("Website", ""), ("State", tag("Suspended", "red"))])
+    assert [label for label, _ in facts.present] == ["Name", "State"]
+    assert Table("c", ("A",), [], "None", part=Part({"items": [], "next_cursor": "n"})).cursor == "n"
+    assert Table("c", ("A",), [], "None", part=Part(problem=Refused(503, "x", ""))).cursor is None
+
+
+def test_ones_own_account_offers_to_sign_out_elsewhere_only() -> None:
+    session = {"organisation_name": "Larder", "begun_at": "2026-11-03T10:00:00Z", "expires_at": "2026-11-03T20:00:00Z"}
+    me = {"name": "Gil Forton", "organisation_name": "Larder", "memberships": [
+        {"organisation_name": "Larder", "roles": ["partner_worker", "partner_admin"]}]}  # fmt: skip
+    here = session | {"id": "1", "current": True, "device_name": "Chrome on Linux", "program": "Pages"}
+    there = session | {"id": "2", "current": False, "device_name": None, "program": "Pages"}
+    alone = account_sheet(me, Part({"items": [here]}), "https://hub.example.org")
+    assert not [each for each in alone.sections if isinstance(each, Acts)]
+    both = account_sheet(me, Part({"items": [there, here]}), "https://hub.example.org")
+    acts = [act for each in both.sections if isinstance(each, Acts) for act in each.acts]
+    assert [(act.name, act.fields) for act in acts] == [("end", (("session", "2"),)), ("end_others", ())]
+
+
+class _Listening:
+    async def is_disconnected(self) -> bool:
+        return False
+
+
+async def told(steps: AsyncIterator[Step]) -> list[tuple[str, Any]]:
+    answer = stream(cast("Request", _Listening()), steps)
+    assert answer.media_type == "text/event-stream"
+    text = "".join([str(each) async for each in answer.body_iterator])
+    lines = [each for each in text.splitlines() if each.startswith(("event: ", "data: "))]
+    return [
+        (a.removeprefix("event: "), json.loads(b.removeprefix("data: ")))
+        for a, b in zip(lines[::2], lines[1::2], strict=True)
+    ]
+
+
+async def test_progress_is_told_until_the_work_is_done() -> None:
+    left = [Step("Done", 1.0, done=True, target="/there"), Step("1 of 2", 0.5)]
+
+    async def look() -> Step:
+        return left.pop()
+
+    assert await told(looking(look, every=0)) == [
+        ("progress", {"words": "1 of 2", "share": 0.5, "target": None}),
+        ("done", {"words": "Done", "share": 1.0, "target": "/there"}),
+    ]
+
+    async def work() -> Step:
+        return Step("Whole", done=True)
+
+    assert [event for event, _ in await told(waiting(work(), "Checking", every=0.01))] == ["progress", "done"]
+
+    async def refused() -> Step:
+        raise Refused(404, "not-found", "")
+
+    assert [event for event, _ in await told(looking(refused))] == ["done"], "the page itself says what happened"
