@@ -17,6 +17,11 @@ from connective.frontend.storage.sessions import Sessions, holder
 PUBLIC = {
     "/",
     "/about",
+    "/ask-for-help",
+    "/ask-for-help/for",
+    "/ask-for-help/{step}",
+    "/directory",
+    "/directory/{service_id}",
     "/place-{colour}.css",
     "/sign-in",
     "/signed-in",

@@ -62,6 +62,7 @@ class Frontend:
             clock=clock,
             issuer=settings.issuer,
             idle_seconds=int(settings.idle.total_seconds()),
+            trusted_proxies=settings.trusted_proxies,
         )
         self.scheduler = Scheduler([Job("forget-expired", timedelta(minutes=10), self.forget)], clock)
 

@@ -43,6 +43,8 @@ class FrontendSettings(StoreSettings):
     """What these pages are called at the gateway."""
     idle_minutes: Annotated[int, Field(ge=5, le=720)] = 60
     """After how long without a click somebody signs in again: many screens are shared, or left."""
+    trusted_proxies: frozenset[str] = frozenset()
+    """Addresses of our own proxies, which are believed about whom they speak for: limits for guests count people."""
     deadline_seconds: Annotated[float, Field(gt=0, le=60)] = 8.0
     """How long a page waits for one answer of the API."""
 

@@ -13,16 +13,22 @@ from connective.kit.context import trace
 from connective.kit.http import Outgoing
 from connective.kit.logs import log
 
+API = "/api/v1"
+OPEN_DIRECTORY = "/open-referral/v3"
+"""The directory as Open Referral UK, which anybody may read."""
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
 
 class Hub:
     """The gateway, as one person asks it."""
 
-    def __init__(self, outgoing: Outgoing, base: str, token: str | None) -> None:
+    def __init__(
+        self, outgoing: Outgoing, base: str, token: str | None, *, root: str = API, visitor: str | None = None
+    ) -> None:
         self._outgoing = outgoing
-        self._base = f"{base.rstrip('/')}/api/v1"
+        self._base = base.rstrip("/") + root
         self._token = token
+        self._visitor = visitor
 
     async def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
         """Read. Raises Refused."""
@@ -118,6 +124,9 @@ class Hub:
             "x-request-id": present.request_id,
             "traceparent": present.traceparent,
         }
+        if self._visitor is not None:
+            # Believed by a gateway that names these pages as its proxy: limits then count people, and not the pages.
+            headers["x-forwarded-for"] = self._visitor
         if self._token is not None:
             headers["authorization"] = f"Bearer {self._token}"
         return headers

@@ -8,7 +8,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from connective.frontend.clients.authorization import Authorization, TokensRefused
-from connective.frontend.clients.hub import Hub
+from connective.frontend.clients.hub import API, Hub
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.secrets import digest, new_secret
 from connective.frontend.domain.sessions import Person, Session, Tokens
@@ -46,6 +46,10 @@ class Visits:
     def hub(self, session: Session | None) -> Hub:
         """The API as this session's person asks it; as nobody without one."""
         return Hub(self._outgoing, self._base, session.tokens.access if session else None)
+
+    def anybody(self, visitor: str | None, root: str = API) -> Hub:
+        """The API as somebody asks it who has not signed in, from the address `visitor`."""
+        return Hub(self._outgoing, self._base, None, root=root, visitor=visitor)
 
     @property
     def _outgoing(self) -> Outgoing:

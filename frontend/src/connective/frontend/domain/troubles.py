@@ -80,13 +80,23 @@ _UNEXPECTED = Trouble(
     ("Nothing you did caused this. Try again; if it happens again, tell whoever looks after the Hub the code below.",),
     try_again=True,
 )
+_BY_CODE = {
+    "form-over": Trouble(
+        400,
+        "This page was open for too long",
+        (
+            "Nothing was sent, and what you had typed is not kept, so that nobody else reads it. Start again.",
+            "If it happens at once, your browser may refuse cookies: these pages need one until you are done.",
+        ),
+    ),
+}
 _SAID_BETTER = frozenset({403, 409, 422})
 """Statuses whose own sentence says more than ours."""
 
 
 def trouble_of(problem: Refused) -> Trouble:
     """The words for a refusal; where the API's own sentence was written for this case it stands first."""
-    found = _BY_STATUS.get(problem.status, _UNEXPECTED)
+    found = _BY_CODE.get(problem.code) or _BY_STATUS.get(problem.status, _UNEXPECTED)
     if problem.status in _SAID_BETTER and problem.detail:
         return Trouble(found.status, found.heading, (problem.detail, *found.paragraphs), found.try_again)
     return found

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from connective.frontend.commands.visits import Visit
 from connective.frontend.domain.answers import SignInNeeded
-from connective.frontend.domain.secrets import form_token, key_of
+from connective.frontend.domain.secrets import digest, form_token, key_of, new_secret
 from connective.frontend.domain.sessions import Person, Session
 from connective.kit.ids import new_id
 from connective.kit.problems import BadRequest
@@ -21,6 +21,9 @@ GOING = "hub-going"
 LEFT = "hub-left"
 GOING_SECONDS = 1_800
 """How long somebody may take to sign in."""
+GUEST = "hub-guest"
+GUEST_SECONDS = 7_200
+"""How long what a guest typed is kept: a shared device is not to tell it to whoever comes next."""
 COOKIE_SECONDS = 36 * 3_600
 """Longer than a session: what is typed into a page left open overnight still finds whose draft it is."""
 _MOST_FIELDS = 300
@@ -70,6 +73,8 @@ class Browser:
     now: datetime
     kept: dict[str, list[str]] | None = None
     """What was kept of this form while nobody was signed in, given back once."""
+    guest: str | None = None
+    """The secret of a guest that was begun with the page that is shown now."""
 
     @property
     def session(self) -> Session:
@@ -113,6 +118,25 @@ class Browser:
     def form_token(self) -> str:
         """The hidden field of a form that is shown now."""
         return form_token(self.keys.form, self.session.id, str(new_id()))
+
+    def open_form_token(self) -> str:
+        """The hidden field of a form for anybody: signed for the secret of this browser's guest, begun where needed."""
+        secret = self.cookie(GUEST) or self.guest
+        if secret is None:
+            secret = self.guest = new_secret()
+        return form_token(self.keys.form, digest(secret), str(new_id()))
+
+    async def read_open_form(self) -> Form | None:
+        """What a guest sent; None where the form was not shown in this browser, or too long ago.
+
+        Raises BadRequest for what another site made this browser send.
+        """
+        self.refuse_foreign()
+        fields = read_fields(await self.request.body())
+        token = (fields.pop(TOKEN_FIELD, None) or [""])[-1]
+        secret = self.cookie(GUEST)
+        key = None if secret is None else key_of(self.keys.form, digest(secret), token)
+        return None if key is None else Form(key, fields)
 
     async def read_form(self) -> Form:
         """What was sent. Raises BadRequest for a form that was not shown by us in this browser.

@@ -2,6 +2,8 @@
 
 from connective.frontend.pages import (
     account,
+    asking,
+    directory,
     families,
     home,
     sign_in,
@@ -13,6 +15,8 @@ ROUTERS = (
     sign_in.routes,
     sign_in.own_routes,
     home.about_routes,
+    directory.routes,
+    asking.routes,
     home.routes,
     families.routes,
     account.routes,

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
 from connective.frontend.domain.navigation import current, entries_for
-from connective.frontend.pages.browser import TOKEN_FIELD, Browser, page_headers
+from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
 
 PACKAGE = "connective.frontend"
 
@@ -95,16 +96,20 @@ class Pages:
                 path=browser.request.url.path,
                 issuer=self._issuer,
                 now=browser.now,
-                form_token=_token_field(browser),
+                form_token=_token_field(browser.form_token),
+                open_form_token=_token_field(browser.open_form_token),
                 **values,
             )
         )
-        return HTMLResponse(text, status_code=status, headers=page_headers(nonce, self._issuer, personal=True))
+        page = HTMLResponse(text, status_code=status, headers=page_headers(nonce, self._issuer, personal=True))
+        if browser.guest is not None:
+            browser.keep(page, GUEST, browser.guest, GUEST_SECONDS)
+        return page
 
 
-def _token_field(browser: Browser) -> Any:  # noqa: ANN401 - a function for templates
+def _token_field(token: Callable[[], str]) -> Any:  # noqa: ANN401 - a function for templates
     def field() -> Markup:
-        """The hidden field that every form carries: its one-time key, signed for this session."""
-        return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, browser.form_token())
+        """The hidden field that every form carries: its one-time key, signed for this session or guest."""
+        return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, token())
 
     return field

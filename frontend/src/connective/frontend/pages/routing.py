@@ -32,6 +32,7 @@ class Parts:
     clock: Clock
     issuer: str
     idle_seconds: int
+    trusted_proxies: frozenset[str] = frozenset()
 
 
 class PageRoute(PolicedRoute):
@@ -94,6 +95,15 @@ def hub_of(browser: BrowserDep, parts: PartsDep) -> Hub:
 
 
 HubDep = Annotated[Hub, Depends(hub_of)]
+
+
+def visitor_of(browser: Browser, parts: Parts) -> str | None:
+    """From where somebody comes who has not signed in; a proxy of ours is believed about whom it speaks for."""
+    client = browser.request.client
+    if client is None:
+        return None
+    told = browser.request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return told[:64] if told and client.host in parts.trusted_proxies else client.host
 
 
 class Routes(APIRouter):

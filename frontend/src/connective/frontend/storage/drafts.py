@@ -33,11 +33,13 @@ class Drafts:
         self._database = database
         self._seal = Seal(key)
 
-    async def put(self, account_id: UUID, form: str, content: Mapping[str, Any], now: datetime) -> None:
-        """Keep what was typed, in place of what was kept before."""
+    async def put(
+        self, account_id: UUID, form: str, content: Mapping[str, Any], now: datetime, *, kept_for: timedelta = KEPT
+    ) -> None:
+        """Keep what was typed, in place of what was kept before; `kept_for` is KEPT at the most."""
         sealed = self._seal.close(json.dumps(content).encode(), _belongs(account_id, form))
         async with self._database.unit(owner(account_id)) as unit:
-            await unit.run(_PUT, (account_id, form, sealed, now))
+            await unit.run(_PUT, (account_id, form, sealed, now - (KEPT - kept_for)))
 
     async def get(self, account_id: UUID, form: str) -> dict[str, Any] | None:
         """What was kept; None where nothing was, or where it no longer opens."""
