@@ -43,6 +43,10 @@ class Hub:
         _, headers, content = await self._ask("GET", path, {}, query=query)
         return File(content, headers.get("content-type") or "application/octet-stream", _file_name(headers))
 
+    async def version(self, path: str) -> str | None:
+        """Its version as a change must name it, and nothing else: asking discloses nothing. Raises Refused."""
+        return (await self._send("HEAD", path, {})).etag
+
     async def post(
         self,
         path: str,

@@ -6,16 +6,10 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
-from connective.frontend.domain.words import day, inline, sentence, service_kind, telephone, words
+from connective.frontend.domain.words import STATE_TAGS, day, inline, sentence, service_kind, telephone, words
 from connective.frontend.domain.words import need as need_called
 
 SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
-STATE_TAGS = {
-    "accepted": "green", "in_progress": "green", "completed": "blue", "declined": "red", "lapsed": "red",
-    "blocked": "red", "information_requested": "yellow", "waitlisted": "yellow", "on_hold": "yellow",
-    "withdrawn": "grey", "submitted": "grey", "received": "grey", "draft": "grey", "redirected": "grey",
-}  # fmt: skip
-"""The colour of each state's tag; the words beside it say the same."""
 CHRONOLOGY_KINDS = {"case": "Cases", "need": "Needs", "request": "Requests", "family": "The family", "person": "People"}
 """What the chronology can be narrowed to, by the beginning of an entry's code."""
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.answers import Part
+from connective.frontend.domain.request_codes import reason
 from connective.frontend.domain.sessions import Person
-from connective.frontend.domain.words import LONDON, count, sentence, until
+from connective.frontend.domain.words import LONDON, clock, count, inline, service_kind, until
 
 REFERRING = "referrals:referral:write"
 FAMILIES = "families:family:read"
-MINE = frozenset({"referrer"})
-"""Whose turn it is, as a request's clock says it, when it is ours."""
+_ALWAYS_OURS = {"information_requested": "Answer a question", "blocked": "Clear the way: not sent yet"}
+"""What a referrer does next, by the state of a request, before its clock says so."""
+_NEW = frozenset({"submitted", "received"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class HomeParts:
     cases: Part | None = None
     to_tell: Part | None = None
     unread: Part | None = None
+    inbox: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,15 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
     """Put the answers together: the most urgent first, and honest about what did not come."""
     named = [
         ("your open requests", parts.requests),
+        ("your inbox", parts.inbox),
         ("your case reviews", parts.cases),
         ("families to tell", parts.to_tell),
         ("new messages", parts.unread),
     ]
     asked = [(words, part) for words, part in named if part is not None]
     tasks = [
-        *_turns(_items(parts.requests), now),
+        *_turns(_items(parts.requests), "referrer", now),
+        *_turns(_items(parts.inbox), "recipient", now),
         *_reviews(_items(parts.cases), now),
         *_to_tell(_items(parts.to_tell), now),
         *_unread(_items(parts.unread)),
@@ -102,30 +107,29 @@ def _figures(parts: HomeParts, tasks: Iterable[Task]) -> list[Figure]:
     if parts.requests is not None and parts.requests.problem is None:
         number = len(parts.requests.items)
         figures.append(Figure(number, f"open {'request' if number == 1 else 'requests'}", "/requests"))
+    if parts.inbox is not None and parts.inbox.problem is None:
+        new = sum(each["state"] in _NEW for each in parts.inbox.items)
+        figures.append(Figure(new, "new in your inbox", "/inbox?show=new"))
+        figures.append(Figure(len(parts.inbox.items), "open in your inbox", "/inbox"))
     tasks = list(tasks)
-    if parts.requests is not None:
+    if parts.requests is not None or parts.inbox is not None:
         late = sum(task.late for task in tasks)
         figures.append(Figure(len(tasks), f"{'thing waits' if len(tasks) == 1 else 'things wait'} for you", "#waiting"))
         figures.append(Figure(late, "late", "#waiting"))
     return figures
 
 
-def _turns(requests: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
-    """Requests whose next step is ours: an answer that was asked for, say."""
+def _turns(requests: Iterable[Mapping[str, Any]], side: str, now: datetime) -> Iterable[Task]:
+    """Requests whose next step is ours: an answer that was asked for, say, or a decision."""
     for each in requests:
         due = each.get("due")
-        if each["state"] == "information_requested":
-            what = "Answer a question"
-        elif each["state"] == "blocked":
-            what = "Clear the way: not sent yet"
-        elif due is not None and due["owner"] in MINE:
-            what = sentence(due["clock"])
-        else:
+        what = _ALWAYS_OURS.get(each["state"]) if side == "referrer" else None
+        if what is None and (due is None or due["owner"] != side):
             continue
         at = due["at"] if due is not None else now.isoformat()
         yield Task(
-            what,
-            f"{each['reference']}, {sentence(each['service_kind']).lower()}",
+            what or (clock(due["clock"]) if due is not None else ""),
+            f"{each['reference']}, {inline(service_kind(each['service_kind']))}",
             f"/requests/{each['id']}",
             until(at, now) if due is not None else "when you can",
             due is not None and datetime.fromisoformat(at) < now,
@@ -151,7 +155,7 @@ _SOON_DAYS = 14
 def _to_tell(declines: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
     for each in declines:
         at = f"{each['tell_by']}T23:59:59+00:00"
-        what = f"Tell the family: declined, {sentence(each['code']).lower()}"
+        what = f"Tell the family: declined, {inline(reason(each['code']))}"
         href = f"/requests/{each['request_id']}"
         yield Task(what, each["reference"], href, until(at, now), bool(each["overdue"]), at)
 

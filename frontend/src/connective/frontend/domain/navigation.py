@@ -17,6 +17,9 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "/home"),
     Entry("Families", "/families", "families:family:read"),
+    Entry("Requests", "/requests", "referrals:referral:read"),
+    Entry("Inbox", "/inbox", "referrals:request:work"),
+    Entry("Today’s list", "/inbox/today", "referrals:today:read"),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 

@@ -1,7 +1,7 @@
 """Values as people read them: dates, moments and numbers of England, codes as words."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,92 @@ ROLES = {
     "signatory": "Signatory",
     "support_worker": "Family support worker",
 }
+
+STATES = {
+    "draft": ("Not sent yet", "Not sent yet"),
+    "blocked": ("Not sent: something is missing", "Not sent yet"),
+    "submitted": ("Sent, not opened yet", "New"),
+    "received": ("Opened, not decided yet", "Opened, not decided yet"),
+    "information_requested": ("They asked a question", "You asked a question"),
+    "waitlisted": ("On their waiting list", "On your waiting list"),
+    "accepted": ("Accepted, not started yet", "Accepted, not started yet"),
+    "in_progress": ("They are helping", "You are helping"),
+    "on_hold": ("On hold", "On hold"),
+    "completed": ("Finished", "Finished"),
+    "declined": ("Declined", "Declined"),
+    "lapsed": ("Ran out of time", "Ran out of time"),
+    "withdrawn": ("Taken back", "Taken back"),
+    "redirected": ("Sent elsewhere instead", "Sent elsewhere instead"),
+}
+"""Where a request is, as whoever asks reads it, and as whoever is asked does."""
+STATE_TAGS = {
+    "accepted": "green", "in_progress": "green", "completed": "blue", "declined": "red", "lapsed": "red",
+    "blocked": "red", "information_requested": "yellow", "waitlisted": "yellow", "on_hold": "yellow",
+    "withdrawn": "grey", "submitted": "grey", "received": "grey", "draft": "grey", "redirected": "grey",
+}  # fmt: skip
+"""The colour of each state's tag; the words beside it say the same."""
+CLOCKS = {
+    "send_by": "Send it, or take it back",
+    "acknowledge_by": "Open it",
+    "decide_by": "Decide",
+    "answer_by": "Answer the question",
+    "waiting_check": "Check that help is still wanted",
+    "start_by": "Make first contact",
+    "progress_check": "Look at how it is going",
+    "pause_review": "Look at the pause again",
+    "hold_review": "Look at the hold again",
+    "referrer_decides": "Say whether it goes on",
+}
+"""What each clock of a request waits for."""
+CATEGORIES = {
+    "address": "Address",
+    "case_plan": "The plan of help",
+    "communication": "Language and how to talk with them",
+    "contact_details": "Telephone, email and how to reach them",
+    "disability_send": "Disability or special educational needs",
+    "education": "School and learning",
+    "employment": "Work",
+    "ethnicity_religion": "Ethnicity or religion",
+    "finance": "Money and benefits",
+    "health": "Health",
+    "household": "Who lives in the home and how they are related",
+    "housing": "Housing",
+    "identifiers": "NHS number or pupil number",
+    "identity": "Names, date of birth, sex",
+    "immigration": "Immigration",
+    "needs": "What they need help with",
+    "offending": "Criminal offences",
+    "professionals": "Who else is involved",
+    "progress": "How the request is going",
+    "safeguarding": "Safeguarding",
+    "sex_life_orientation": "Sex life or sexual orientation",
+    "staff_safety": "What a visitor must know to be safe",
+    "voice": "Their own words and wishes",
+}
+"""Every category of data, as people read it."""
+
+
+def state(code: str, side: str = "referrer") -> str:
+    """Where a request is, in words, for the `referrer` or the `recipient`."""
+    own, other = STATES.get(code, (sentence(code), sentence(code)))
+    return own if side == "referrer" else other
+
+
+def clock(code: str) -> str:
+    """What a request's clock waits for."""
+    return CLOCKS.get(code, sentence(code))
+
+
+def turn(owner: str | None, side: str, other: str) -> str:
+    """Whose turn it is, seen from one side; `other` is what the other side's organisation is called."""
+    if owner is None:
+        return "Nobody: it has ended"
+    return "You" if owner == side else {"referrer": other, "recipient": other}.get(owner, "The hub coordinator")
+
+
+def category(code: str) -> str:
+    """A category of data, in words."""
+    return CATEGORIES.get(code, sentence(code))
 
 
 def day(value: Any) -> str:  # noqa: ANN401 - a date, an instant, or either as the API writes it
@@ -57,10 +143,20 @@ def since(value: str, now: datetime) -> str:
 
 def until(value: str, now: datetime) -> str:
     """How far off something is, in words: today, tomorrow, in 5 days, 2 days late."""
-    days = (datetime.fromisoformat(value).astimezone(LONDON).date() - now.astimezone(LONDON).date()).days
+    # What ends at midnight ends with the day before.
+    last = datetime.fromisoformat(value) - timedelta(seconds=1)
+    days = (last.astimezone(LONDON).date() - now.astimezone(LONDON).date()).days
     if days < 0:
         return "1 day late" if days == -1 else f"{-days} days late"
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def deadline(value: str) -> str:
+    """By when something is wanted: a time of day, or the end of a day."""
+    at = datetime.fromisoformat(value)
+    if at.astimezone(LONDON).timetz().replace(tzinfo=None) == time(0):
+        return f"end of {day(at - timedelta(seconds=1))}"
+    return moment(at)
 
 
 def words(code: Any) -> str:  # noqa: ANN401 - any value of a record

@@ -6,14 +6,11 @@ from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.home import HomeParts, home_of
 from connective.frontend.domain.sessions import Person
+from connective.frontend.domain.tracking import INBOX, OPEN
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes, public_routes
 
 routes = personal_routes()
 about_routes = public_routes()
-
-_OPEN_STATES = [
-    "blocked", "submitted", "received", "information_requested", "waitlisted", "accepted", "in_progress", "on_hold",
-]  # fmt: skip
 
 
 @about_routes.page("/about")
@@ -36,11 +33,16 @@ async def _ask(hub: Hub, person: Person) -> HomeParts:
         "requests": (
             "referrals:referral:read",
             "/requests",
-            {"direction": "sent", "state": _OPEN_STATES, "limit": 200},
+            {"direction": "sent", "state": [each for each in OPEN if each != "draft"], "limit": 200},
+        ),
+        "inbox": (
+            "referrals:request:work",
+            "/requests",
+            {"direction": "received", "state": INBOX[0].states, "limit": 200},
         ),
         "cases": ("families:family:read", "/cases", {"lead_practitioner_id": "me", "limit": 50}),
         "to_tell": ("referrals:family:tell", "/requests/to-tell", {"limit": 50}),
-        "unread": ("referrals:referral:read", "/requests/unread-messages", {"limit": 50}),
+        "unread": ("referrals:request:list", "/requests/unread-messages", {"limit": 50}),
     }
     asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}
     answers: list[Part] = await together(*(hub.part(path, query) for path, query in asked.values()))

@@ -6,6 +6,9 @@ from connective.frontend.pages import (
     directory,
     families,
     home,
+    inbox,
+    request_actions,
+    requests,
     sign_in,
     static,
 )
@@ -20,5 +23,8 @@ ROUTERS = (
     home.routes,
     families.routes,
     account.routes,
+    inbox.routes,
+    requests.routes,
+    request_actions.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""
