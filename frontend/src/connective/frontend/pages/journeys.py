@@ -9,6 +9,8 @@ from connective.frontend.pages import (
     inbox,
     request_actions,
     requests,
+    registering,
+    registering_sent,
     sign_in,
     static,
 )
@@ -21,6 +23,8 @@ ROUTERS = (
     directory.routes,
     asking.routes,
     home.routes,
+    registering_sent.routes,
+    registering.routes,
     families.routes,
     account.routes,
     inbox.routes,

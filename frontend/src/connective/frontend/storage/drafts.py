@@ -17,6 +17,7 @@ INSERT INTO draft (account_id, form, sealed, kept_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (account_id, form) DO UPDATE SET sealed = excluded.sealed, kept_at = excluded.kept_at
 """
 _GET = "SELECT sealed FROM draft WHERE account_id = $1 AND form = $2"
+_NAMED = "SELECT form FROM draft WHERE account_id = $1 AND starts_with(form, $2) ORDER BY kept_at DESC LIMIT 50"
 _DROP = "DELETE FROM draft WHERE account_id = $1 AND form = $2"
 _FORGET = "DELETE FROM draft WHERE kept_at < $1"
 
@@ -52,6 +53,12 @@ class Drafts:
         except (NotSealedHere, ValueError):
             return None
         return found
+
+    async def named(self, account_id: UUID, beginning: str) -> list[str]:
+        """The drafts of somebody whose address begins so and ends with an id, the newest first."""
+        async with self._database.unit(owner(account_id)) as unit:
+            rows = await unit.fetch(_NAMED, (account_id, beginning))
+        return [row.form for row in rows if "/" not in row.form.removeprefix(beginning)]
 
     async def drop(self, account_id: UUID, form: str) -> None:
         """Forget one: it was sent."""
