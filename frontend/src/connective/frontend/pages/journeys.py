@@ -7,10 +7,10 @@ from connective.frontend.pages import (
     families,
     home,
     inbox,
-    request_actions,
-    requests,
     registering,
     registering_sent,
+    request_actions,
+    requests,
     sign_in,
     static,
 )
