@@ -2,11 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
 from email.message import Message
 from typing import Any
 
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+from pyreqwest.response import Response
 
 from connective.frontend.domain.answers import Answer, File, Part, Refused, refused
 from connective.kit.context import trace
@@ -17,6 +21,17 @@ API = "/api/v1"
 OPEN_DIRECTORY = "/open-referral/v3"
 """The directory as Open Referral UK, which anybody may read."""
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
+LONG = timedelta(minutes=10)
+"""For what takes long by its nature: a whole ledger that is read again, or taken away as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poured:
+    """A file on its way: its kind, its name as the API gives it, and its content piece by piece."""
+
+    media_type: str
+    disposition: str
+    pieces: AsyncIterator[bytes]
 
 
 class Hub:
@@ -54,9 +69,31 @@ class Hub:
         *,
         key: str | None = None,
         version: str | None = None,
+        within: timedelta | None = None,
     ) -> Answer:
-        """Make or act: `key` is the one-time key of the form that asks for it. Raises Refused."""
-        return await self._send("POST", path, _conditions(key, version), body=body)
+        """Make or act: `key` is the one-time key of the form that asks for it. Raises Refused.
+
+        `within` is for an answer that takes longer than others.
+        """
+        return await self._send("POST", path, _conditions(key, version), body=body, within=within)
+
+    async def pour(self, path: str, query: Query | None = None) -> Poured:
+        """A file, passed on piece by piece as it comes, however large it is. Raises Refused before its first piece."""
+        builder = self._outgoing.client.request("GET", self._base + path).query(_pairs(query or {}))
+        request = builder.headers(self._headers()).timeout(LONG).build_streamed()
+        async with AsyncExitStack() as opened:
+            try:
+                response = await opened.enter_async_context(request)
+                if response.status >= 400:
+                    document = _document(bytes(await response.bytes()))
+                    raise refused(response.status, document, _seconds(response.headers.get("retry-after")))
+            except RequestTimeoutError as error:
+                raise Refused(504, "too-slow", "") from error
+            except (PyreqwestError, OSError) as error:
+                raise Refused(503, "unreachable", "", retry_after=5) from error
+            kind = response.headers.get("content-type") or "application/octet-stream"
+            disposition = response.headers.get("content-disposition") or "attachment"
+            return Poured(kind, disposition, _pieces(response, opened.pop_all()))
 
     async def put(self, path: str, body: Any = None, *, version: str | None = None) -> Answer:  # noqa: ANN401 - JSON
         """Replace. Raises Refused."""
@@ -90,8 +127,9 @@ class Hub:
         *,
         query: Query | None = None,
         body: Any = None,  # noqa: ANN401 - JSON
+        within: timedelta | None = None,
     ) -> Answer:
-        status, answered, content = await self._ask(method, path, headers, query=query, body=body)
+        status, answered, content = await self._ask(method, path, headers, query=query, body=body, within=within)
         return Answer(status, _document(content), answered.get("etag"))
 
     async def _ask(
@@ -102,9 +140,12 @@ class Hub:
         *,
         query: Query | None = None,
         body: Any = None,  # noqa: ANN401 - JSON
+        within: timedelta | None = None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """One exchange: the status, the headers and the content of a success. Raises Refused."""
         request = self._outgoing.client.request(method, self._base + path).query(_pairs(query or {}))
+        if within is not None:
+            request = request.timeout(within)
         if body is not None:
             request = request.body_bytes(json.dumps(body).encode())
         try:
@@ -134,6 +175,13 @@ class Hub:
         if self._token is not None:
             headers["authorization"] = f"Bearer {self._token}"
         return headers
+
+
+async def _pieces(response: Response, opened: AsyncExitStack) -> AsyncIterator[bytes]:
+    """What comes, as it comes. A file that breaks off breaks off for the browser too: half of one is never whole."""
+    async with opened:
+        while piece := await response.body_reader.read():
+            yield bytes(piece)
 
 
 async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:

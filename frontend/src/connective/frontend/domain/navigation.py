@@ -20,6 +20,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Requests", "/requests", "referrals:referral:read"),
     Entry("Inbox", "/inbox", "referrals:request:work"),
     Entry("Today’s list", "/inbox/today", "referrals:today:read"),
+    Entry("Audit", "/audit", "consent:audit:read"),
+    Entry("Overrides", "/audit/overrides", "consent:override:review"),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 

@@ -5,11 +5,13 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.home import HomeParts, home_of
+from connective.frontend.domain.proving_home import OFFICER
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.tracking import INBOX, OPEN
-from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes, public_routes
+from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes, public_routes
 
 routes = personal_routes()
+_WITH_FAMILIES = ("families:family:read", "referrals:request:list")
 about_routes = public_routes()
 
 
@@ -21,7 +23,9 @@ async def about(browser: BrowserDep, parts: PartsDep) -> Response:
 
 @routes.page("/home")
 async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """What waits for whoever has signed in."""
+    """What waits for whoever has signed in. An officer who works with no family begins where their own work is."""
+    if browser.person.may(OFFICER) and not any(map(browser.person.may, _WITH_FAMILIES)):
+        return onward("/audit")
     found = await _ask(hub, browser.person)
     return parts.pages.show(browser, "home.html", view=home_of(browser.person, found, browser.now))
 

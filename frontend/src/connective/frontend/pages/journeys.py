@@ -7,6 +7,9 @@ from connective.frontend.pages import (
     families,
     home,
     inbox,
+    proving,
+    proving_ledger,
+    proving_records,
     registering,
     registering_sent,
     request_actions,
@@ -30,5 +33,9 @@ ROUTERS = (
     inbox.routes,
     requests.routes,
     request_actions.routes,
+    proving_ledger.routes,
+    proving.routes,
+    proving.list_routes,
+    proving_records.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""

@@ -1,0 +1,181 @@
+"""Proving: the ledger's health, verifying it, and what officers take away as files."""
+
+import json
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+
+from connective.frontend.clients.hub import LONG, Hub, Query, together
+from connective.frontend.domain.article_30 import registers
+from connective.frontend.domain.proving_forms import Field, Typed, asked, filled
+from connective.frontend.domain.proving_ledger import ledger_page, verdict
+from connective.frontend.domain.proving_retention import lists, schedule
+from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.progress import Step, stream, waiting
+from connective.frontend.pages.proving import HOME, known_of
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, onward, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+_FOUND = "/audit/ledger/found"
+"""Where the last verification of each officer is kept, and shown."""
+_PACK = (
+    Field("agreement_id", "Which agreement?", "select", needed="Choose an agreement"),
+    Field("from", "From", "date", "For example, 27 3 2026. Leave it empty for the last 90 days"),
+    Field("to", "Up to and with", "date", "For example, 27 4 2026"),
+)
+_FILES = {
+    "controller": "/audit/processing-records/controller/csv",
+    "processor": "/audit/processing-records/processor/csv",
+    "export": "/ledger/export",
+}
+
+
+@routes.page("/audit/ledger")
+async def show_ledger(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What the last signature covers; verifying it begins here."""
+    latest, before, keys = await together(
+        hub.part("/ledger/checkpoint"), hub.part("/ledger/checkpoints", {"limit": 10}), hub.part("/ledger/keys")
+    )
+    view = ledger_page(latest, before, keys, browser.now)
+    failed = next((each for each in (latest, before, keys) if each.problem), None)
+    return parts.pages.show(browser, "audit/ledger.html", view=view, failed=failed)
+
+
+@routes.page("/audit/ledger/verify")
+async def show_verifying(browser: BrowserDep, parts: PartsDep) -> Response:
+    """Shows how it goes on, where a script runs; elsewhere a button verifies, and the browser waits."""
+    return parts.pages.show(browser, "audit/verifying.html")
+
+
+@routes.form("/audit/ledger/verify")
+async def verify(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Verify without script: the answer comes when all was read."""
+    await _verify(browser, parts, hub)
+    return onward(_FOUND)
+
+
+@routes.page("/audit/ledger/progress")
+async def follow(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Verify with script: says that it goes on until it is done."""
+
+    async def work() -> Step:
+        await _verify(browser, parts, hub)
+        return Step("Every entry has been read.", done=True, target=_FOUND)
+
+    words = "Every entry is read again, and held against the signatures. A large ledger takes some minutes."
+    return stream(browser.request, waiting(work(), words), LONG.total_seconds())
+
+
+async def _verify(browser: Browser, parts: Parts, hub: Hub) -> None:
+    found = (await hub.post("/ledger/verify", within=LONG)).body
+    kept = {"found": [json.dumps(found)], "at": [parts.clock().isoformat()]}
+    await parts.drafts.put(browser.person.id, _FOUND, kept, browser.now)
+
+
+@routes.page("/audit/ledger/found")
+async def show_found(browser: BrowserDep, parts: PartsDep) -> Response:
+    """What the last verification of this officer found."""
+    kept = await parts.drafts.get(browser.person.id, _FOUND)
+    if kept is None:
+        return onward("/audit/ledger")
+    return parts.pages.show(browser, "audit/found.html", view=verdict(json.loads(kept["found"][0]), kept["at"][0]))
+
+
+@routes.page("/audit/ledger/checkpoint")
+async def take_checkpoint(hub: HubDep) -> Response:
+    """The last checkpoint and the keys, to keep: whoever holds an earlier one sees any later rewriting."""
+    latest, keys = await together(hub.get("/ledger/checkpoint"), hub.get("/ledger/keys"))
+    text = json.dumps({"checkpoint": latest, "keys": keys["keys"]}, indent=2)
+    headers = {"Content-Disposition": 'attachment; filename="ledger-checkpoint.json"', "Cache-Control": "no-store"}
+    return Response(text, media_type="application/json", headers=headers)
+
+
+async def _passed_on(hub: Hub, path: str, query: Query | None = None) -> Response:
+    """A file of the API, passed on piece by piece. What asks for a fresh second factor comes back here afterwards."""
+    poured = await hub.pour(path, query)
+    headers = {
+        "Content-Disposition": poured.disposition,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(poured.pieces, media_type=poured.media_type, headers=headers)
+
+
+@routes.page("/audit/files/{name}")
+async def take_file(name: str, hub: HubDep) -> Response:
+    """The export of the ledger, or a record of processing as a table."""
+    if name not in _FILES:
+        raise NotFound
+    return await _passed_on(hub, _FILES[name])
+
+
+@routes.page("/audit/copies/{copy_id}/file")
+async def take_copy(copy_id: UUID, hub: HubDep) -> Response:
+    """A copy for somebody who asked, once it was released."""
+    return await _passed_on(hub, f"/audit/access-copies/{copy_id}/file")
+
+
+@routes.page("/audit/evidence")
+async def ask_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, agreement: str = "") -> Response:
+    """The form of an evidence pack."""
+    typed = Typed(browser.kept or {"agreement_id": [agreement]})
+    return await _pack_form(browser, parts, hub, typed, [])
+
+
+@routes.form("/audit/evidence")
+async def choose_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Go on to the file, or say what is missing."""
+    known = await known_of(hub, browser)
+    typed = Typed(form.fields)
+    query, errors = asked(filled(_PACK, known), typed)
+    if errors:
+        return await _pack_form(browser, parts, hub, typed, errors)
+    return onward(f"/audit/evidence/{query.pop('agreement_id')}/file?{urlencode(query)}")
+
+
+async def _pack_form(browser: Browser, parts: Parts, hub: Hub, typed: Typed, errors: list[tuple[str, str]]) -> Response:
+    known = await known_of(hub, browser)
+    return parts.pages.show(
+        browser,
+        "audit/evidence.html",
+        status=422 if errors else 200,
+        questions=filled(_PACK, known),
+        typed=typed,
+        errors=errors,
+        kept=browser.kept is not None,
+    )
+
+
+@routes.page("/audit/evidence/{agreement_id}/file")
+async def take_pack(agreement_id: UUID, browser: BrowserDep, hub: HubDep) -> Response:
+    """The pack itself."""
+    wanted = {name: browser.request.query_params.get(name) for name in ("from", "to")}
+    return await _passed_on(hub, f"/audit/agreements/{agreement_id}/evidence", wanted)
+
+
+@routes.page("/audit/article-30")
+async def show_article_30(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """The records of processing."""
+    controller, processor = await together(
+        hub.part("/audit/processing-records/controller"), hub.part("/audit/processing-records/processor")
+    )
+    return parts.pages.show(
+        browser,
+        "audit/article_30.html",
+        controller=controller,
+        processor=processor,
+        tables=registers(controller.items, processor.items),
+        back=HOME,
+    )
+
+
+@routes.page("/audit/retention")
+async def show_retention(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """How long records are kept, and where the runs, holds and erasures are."""
+    found = await hub.part("/retention/schedule")
+    return parts.pages.show(
+        browser, "audit/retention.html", part=found, table=schedule(found.items), lists=lists(), back=HOME
+    )

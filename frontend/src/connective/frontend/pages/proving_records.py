@@ -1,0 +1,202 @@
+"""Proving: the page of one record, and every form by which an officer acts on it or begins a new one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.proving_acts import ACTS, BEGIN, RESULT, Act
+from connective.frontend.domain.proving_forms import Errors, Field, Typed, filled, read, told
+from connective.frontend.domain.proving_home import OFFICER
+from connective.frontend.domain.proving_queues import REQUESTS
+from connective.frontend.domain.proving_records import RECORDS
+from connective.frontend.domain.proving_retention import KEPT, run
+from connective.frontend.domain.proving_tables import Known
+from connective.frontend.pages.browser import Browser, Form
+from connective.frontend.pages.proving import known_of
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+PAGES = {**RECORDS, **KEPT}
+
+
+async def _record(hub: Hub, browser: Browser, name: str, record_id: UUID) -> Mapping[str, Any]:
+    """One record. An override is read by its lead with its reasons, and by officers without. Raises NotFound."""
+    if name not in PAGES:
+        raise NotFound
+    if name == "overrides" and browser.person.may(OFFICER):
+        listed = await hub.get("/audit/overrides", {"limit": 200})
+        found = [each for each in listed["items"] if each["id"] == str(record_id)]
+        if not found:
+            raise NotFound
+        return dict(found[0])
+    return await hub.get(PAGES[name][0].replace("{id}", str(record_id)))
+
+
+@routes.page("/audit/{name}/new")
+async def ask_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """The form that begins something."""
+    act = _beginning(name)
+    known = await known_of(hub, browser)
+    questions = await _questions(hub, act, known)
+    return _form(browser, parts, act, questions, Typed(browser.kept or {}), back=f"/audit/{name}")
+
+
+@routes.form("/audit/{name}/new")
+async def make_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Begin it, and go on to its page."""
+    act = _beginning(name)
+    known = await known_of(hub, browser)
+    questions, typed = await _questions(hub, act, known), Typed(form.fields)
+    body, errors = read(questions, typed)
+    if not errors:
+        try:
+            made = await hub.post(act.path, body if act.fields else None, key=form.key)
+            return await done(parts, browser, f"/audit/{name}/{made.body['id']}")
+        except Refused as problem:
+            errors = _refused(problem, questions)
+    return _form(browser, parts, act, questions, typed, errors=errors, back=f"/audit/{name}")
+
+
+@routes.page("/audit/{name}/{record_id}")
+async def show_record(name: str, record_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """One record: what it says, its clock, and what can be done now."""
+    if name == "runs":
+        return await _show_run(record_id, browser, parts, hub)
+    record, known = await together(_record(hub, browser, name, record_id), known_of(hub, browser))
+    return parts.pages.show(browser, "audit/record.html", view=PAGES[name][1](record, known))
+
+
+async def _show_run(run_id: UUID, browser: Browser, parts: Parts, hub: Hub) -> Response:
+    path = f"/retention/runs/{run_id}"
+    record, items, known = await together(
+        hub.get(path), hub.part(f"{path}/items", {"limit": 200}), known_of(hub, browser)
+    )
+    return parts.pages.show(browser, "audit/record.html", view=run(record, known, items.items))
+
+
+@routes.page("/audit/samples/{record_id}/items/{nth}")
+async def ask_result(record_id: UUID, nth: int, browser: BrowserDep, parts: PartsDep) -> Response:
+    """The form for what was found of one item."""
+    return _form(
+        browser, parts, RESULT, RESULT.fields, Typed(browser.kept or {}), back=f"/audit/samples/{record_id}", nth=nth
+    )
+
+
+@routes.form("/audit/samples/{record_id}/items/{nth}")
+async def record_result(
+    *, record_id: UUID, nth: int, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Record it, and go back to the sample."""
+    path = RESULT.path.replace("{id}", str(record_id)).replace("{nth}", str(nth))
+    back = f"/audit/samples/{record_id}"
+    return await _carry_out(browser, parts, hub, form, act=RESULT, path=path, questions=RESULT.fields, back=back)
+
+
+@routes.page("/audit/{name}/{record_id}/{done_word}")
+async def ask_act(
+    *, name: str, record_id: UUID, done_word: str, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
+    """The form of an act about one record."""
+    act = _act(name, done_word)
+    version, typed = "", Typed(browser.kept or {})
+    if act.put:
+        version = (await hub.read(PAGES[name][0].replace("{id}", str(record_id)))).etag or ""
+    if done_word == "approve":
+        # What is approved is the list that was looked at: its digest travels with the form.
+        found = await hub.get(PAGES[name][0].replace("{id}", str(record_id)))
+        typed = Typed({"list_hash": [found["list_hash"]]})
+    return _form(browser, parts, act, act.fields, typed, back=f"/audit/{name}/{record_id}", version=version)
+
+
+@routes.form("/audit/{name}/{record_id}/{done_word}")
+async def carry_out(
+    *, name: str, record_id: UUID, done_word: str, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Do it, and go back to the record."""
+    act = _act(name, done_word)
+    path = act.path.replace("{id}", str(record_id))
+    back = f"/audit/{name}/{record_id}"
+    return await _carry_out(browser, parts, hub, form, act=act, path=path, questions=act.fields, back=back)
+
+
+async def _carry_out(
+    browser: Browser, parts: Parts, hub: Hub, form: Form, *, act: Act, path: str, questions: Sequence[Field], back: str
+) -> Response:
+    typed, version = Typed(form.fields), form.one("version")
+    body, errors = read(questions, typed)
+    if not errors:
+        try:
+            if act.put:
+                await hub.put(path, body, version=version)
+            else:
+                await hub.post(path, body if act.fields else None, key=form.key)
+            return await done(parts, browser, back)
+        except Refused as problem:
+            errors = _refused(problem, questions)
+    return _form(browser, parts, act, questions, typed, errors=errors, back=back, version=version)
+
+
+def _refused(problem: Refused, questions: Sequence[Field]) -> Errors:
+    """What the API refused of what was typed; anything else is a page of its own. Raises Refused."""
+    if problem.status not in {409, 422}:
+        raise problem
+    return told(questions, problem.errors, problem.detail)
+
+
+def _beginning(name: str) -> Act:
+    if name not in BEGIN:
+        raise NotFound
+    return BEGIN[name]
+
+
+def _act(name: str, done_word: str) -> Act:
+    if (name, done_word) not in ACTS:
+        raise NotFound
+    return ACTS[name, done_word]
+
+
+async def _questions(hub: Hub, act: Act, known: Known) -> list[Field]:
+    """The questions with this place's choices; a restriction is asked for by one of the outstanding requests."""
+    questions = filled(act.fields, known)
+    if not any(each.name == "information_request_id" for each in questions):
+        return questions
+    listed = await hub.part("/audit/information-requests", {"limit": 200})
+    options = tuple((each["id"], f"{each['reference']}: {REQUESTS[each['kind']]}") for each in listed.items)
+    return [
+        Field(each.name, each.label, each.kind, each.hint, options, each.needed)
+        if each.name == "information_request_id"
+        else each
+        for each in questions
+    ]
+
+
+def _form(
+    browser: Browser,
+    parts: Parts,
+    act: Act,
+    questions: Sequence[Field],
+    typed: Typed,
+    *,
+    back: str,
+    errors: Errors | None = None,
+    version: str = "",
+    nth: int | None = None,
+) -> Response:
+    return parts.pages.show(
+        browser,
+        "audit/form.html",
+        status=422 if errors else 200,
+        act=act,
+        questions=questions,
+        typed=typed,
+        errors=errors or [],
+        kept=browser.kept is not None,
+        back=back,
+        version=version,
+        nth=nth,
+    )
