@@ -17,6 +17,8 @@ async def test_services_are_ranked_with_reasons_and_distance(room: Room) -> None
     assert [each["service_id"] for each in found["items"]] == [near["id"], far["id"]]
     assert found["postcode_known"] is True
     assert (found["items"][0]["distance_km"], found["items"][1]["distance_km"]) == (0.0, 7.3)
+    east, north = found["items"][1]["east_km"], found["items"][1]["north_km"]
+    assert round((east**2 + north**2) ** 0.5, 1) == pytest.approx(7.3, abs=0.1), "a map needs the direction as well"
     assert {each["code"] for each in found["items"][0]["reasons"]} >= {
         "need",
         "area",
@@ -208,7 +210,7 @@ async def test_help_online_is_found_from_anywhere(room: Room) -> None:
 async def test_a_withheld_door_is_told_by_no_distance(room: Room) -> None:
     await room.service(areas=[], locations=[{"postcode": "TA20 1QL", "withheld": True}])
     (found,) = (await room.search())["items"]
-    assert found["distance_km"] is None
+    assert (found["distance_km"], found["east_km"], found["north_km"]) == (None, None, None)
     assert "km away" not in str(found["reasons"])
     assert await found_by(room, postcode="TA1 1AA") == []
 

@@ -52,6 +52,8 @@ class MatchOut(BaseModel):
     needs: list[str]
     """Those of the needs asked about that it answers."""
     distance_km: float | None
+    east_km: float | None
+    north_km: float | None
     room: Room
     takes_requests: bool
     telephone: str | None

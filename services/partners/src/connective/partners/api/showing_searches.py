@@ -21,6 +21,7 @@ def show_answer(answer: Answer, limit: int, now: datetime) -> dict[str, Any]:
 def _match(found: Match, now: datetime) -> dict[str, Any]:
     service, owner = found.candidate.service, found.candidate.organisation
     listing = service.listing
+    east, north = found.from_home or (None, None)
     return {
         "service_id": service.id,
         "organisation_id": owner.id,
@@ -29,6 +30,8 @@ def _match(found: Match, now: datetime) -> dict[str, Any]:
         "kind": listing.kind,
         "needs": found.needs,
         "distance_km": _km(found.distance_metres),
+        "east_km": _km(east),
+        "north_km": _km(north),
         "room": found.room,
         "takes_requests": found.takes_requests,
         "telephone": listing.telephone,

@@ -83,6 +83,11 @@ def metres_between(one: Point, other: Point) -> int:
     return round(math.hypot(one.easting - other.easting, one.northing - other.northing))
 
 
+def nearest(home: Point, points: tuple[Point, ...]) -> Point | None:
+    """Which of these is nearest to home; None of none."""
+    return min(points, key=lambda point: metres_between(home, point), default=None)
+
+
 def squares_around(centre: Point, metres: int) -> tuple[tuple[int, int], ...]:
     """Every ten-kilometre square that a circle's bounding box touches."""
     west, east = (centre.easting - metres) // GRID_METRES, (centre.easting + metres) // GRID_METRES

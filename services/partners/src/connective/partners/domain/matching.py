@@ -12,6 +12,7 @@ from datetime import date, datetime
 from connective.partners.domain.areas import Home
 from connective.partners.domain.capacity import Capacity, Room, room
 from connective.partners.domain.fit import Fit, Reason, Wish, fit_age, fit_day, fit_place, fit_state, fit_wish
+from connective.partners.domain.geography import nearest
 from connective.partners.domain.organisations import Organisation
 from connective.partners.domain.schedules import WEEKDAYS
 from connective.partners.domain.services import Service, takes_requests
@@ -58,6 +59,18 @@ class Match:
     takes_requests: bool
     ask: Ask
     fits: tuple[Fit, ...]
+
+    @property
+    def from_home(self) -> tuple[int, int] | None:
+        """How many metres east and north of the family's home its nearest told door is, where its distance is told.
+
+        A page draws a map with it, and asks no service of maps where a family lives.
+        """
+        home = self.ask.home.point
+        if self.distance_metres is None or home is None:
+            return None
+        door = nearest(home, self.candidate.service.listing.told_points)
+        return None if door is None else (door.easting - home.easting, door.northing - home.northing)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
