@@ -10,6 +10,7 @@ from connective.contracts.needs import needs_list
 LONDON = ZoneInfo("Europe/London")
 _AGES = re.compile(r"\b(\d+) (\d+)\b")
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
+_QUOTED = re.compile(r"`([a-z_]+)`")
 
 ROLES = {
     "agreement_manager": "Agreement manager",
@@ -198,6 +199,11 @@ def service_kind(code: Any) -> str:  # noqa: ANN401 - any value of a record
     """What a kind of service is called."""
     found = needs_list().service_kinds.get(str(code))
     return found.name if found else sentence(code)
+
+
+def in_words(text: str) -> str:
+    """A sentence of the API for people: codes of categories that it quotes become what they are called."""
+    return _QUOTED.sub(lambda found: inline(category(found[1])), text)
 
 
 def inline(text: str) -> str:

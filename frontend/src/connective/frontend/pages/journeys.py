@@ -10,6 +10,10 @@ from connective.frontend.pages import (
     proving,
     proving_ledger,
     proving_records,
+    refer,
+    refer_forms,
+    refer_send,
+    refer_services,
     registering,
     registering_sent,
     request_actions,
@@ -37,5 +41,9 @@ ROUTERS = (
     proving.routes,
     proving.list_routes,
     proving_records.routes,
+    refer.routes,
+    refer_services.routes,
+    refer_forms.routes,
+    refer_send.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""

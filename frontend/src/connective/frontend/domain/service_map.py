@@ -1,0 +1,78 @@
+"""Where services lie from a family's home, as a drawing of our own: no map is asked of anybody, and no door is told."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 640, 440
+_RADIUS = 190
+_PIN = 15
+_RINGS = (0.5, 1, 2, 5, 10, 20, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A service that is drawn: its number in the list, and how far east and north of home it lies."""
+
+    number: int
+    east_km: float
+    north_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A numbered mark."""
+
+    number: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A circle about home at one distance."""
+
+    radius: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMap:
+    """The drawing, in units of its own view box; home stands in the middle."""
+
+    pins: list[Pin]
+    rings: list[Ring]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        """Where home is."""
+        return WIDTH // 2, HEIGHT // 2
+
+
+def draw_map(placed: Sequence[Placed]) -> ServiceMap | None:
+    """Place the services about home; None where of none is told where it lies."""
+    if not placed:
+        return None
+    farthest = max(math.hypot(each.east_km, each.north_km) for each in placed)
+    reach = next((ring for ring in _RINGS if ring >= farthest), max(farthest, _RINGS[-1]))
+    scale = _RADIUS / reach
+    pins: list[Pin] = []
+    for each in placed:
+        x, y = WIDTH / 2 + each.east_km * scale, HEIGHT / 2 - each.north_km * scale
+        pins.append(Pin(each.number, *_free(pins, x, y)))
+    shown = [ring for ring in _RINGS if reach / 5 <= ring <= reach] or [reach]
+    return ServiceMap(pins, [Ring(round(ring * scale), f"{ring:g} km") for ring in shown])
+
+
+def _free(taken: Sequence[Pin], x: float, y: float) -> tuple[int, int]:
+    """The nearest spot on a spiral about the true one where no other mark stands, nor home itself."""
+    others = [(pin.x, pin.y) for pin in taken] + [(WIDTH // 2, HEIGHT // 2)]
+    for turn in range(200):
+        away = turn * 2.5
+        at_x, at_y = x + away * math.cos(turn * 0.8), y + away * math.sin(turn * 0.8)
+        at_x, at_y = min(max(at_x, _PIN), WIDTH - _PIN), min(max(at_y, _PIN), HEIGHT - _PIN)
+        if all(math.hypot(at_x - ox, at_y - oy) >= 2 * _PIN for ox, oy in others):
+            break
+    return round(at_x), round(at_y)

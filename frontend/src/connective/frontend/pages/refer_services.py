@@ -1,0 +1,101 @@
+"""Asking for help: which services, on a list and on a map, with the reasons why each fits."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw
+from connective.frontend.domain.referring import one, summary_of_needs
+from connective.frontend.domain.service_choice import RADII, REACH, SORTS, choice_of, search_of
+from connective.frontend.pages.refer_draft import at, keep
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
+
+routes = personal_routes()
+_FILTERS = ("reach", "free_places", "radius", "day-day", "day-month", "day-year", "sort")
+
+
+@routes.page("/refer/{family_id}/services")
+async def choose_services(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """The services that can help."""
+    draft = await at(parts, browser, family_id, "services")
+    if isinstance(draft, Response):
+        return draft
+    kept = browser.kept.get("service", []) if browser.kept is not None else list(draft.services)
+    chosen = [each for each in kept if _is_id(each)]
+    return await _show(browser, parts, hub, draft, chosen=chosen, errors=[])
+
+
+async def _show(
+    browser: BrowserDep, parts: PartsDep, hub: HubDep, draft: Draft, *, chosen: list[str], errors: list[tuple[str, str]]
+) -> Response:
+    found, *lists = await together(hub.part_of_search("/services/searches", search_of(draft)), *_listings(hub, draft))
+    listings = {each["id"]: each for part in lists for each in part.items}
+    elsewhere = [each for each in chosen if found.value and each not in _ids(found.value)]
+    named = await together(*(hub.part(f"/services/{each}") for each in elsewhere))
+    return parts.pages.show(
+        browser,
+        "refer/services.html",
+        status=422 if errors else 200,
+        draft=draft,
+        needs=summary_of_needs(draft),
+        found=found,
+        choice=choice_of(found.value, listings, draft, chosen, browser.now) if found.value else None,
+        elsewhere=[each.value for each in named if each.value],
+        errors=errors,
+        filters=draft.filters,
+        one=one,
+        reach=REACH,
+        sorts=SORTS,
+        radii=RADII,
+        kept=browser.kept is not None,
+    )
+
+
+def _listings(hub: Hub, draft: Draft) -> list[Any]:
+    """Hours and ways of helping stand in the listings, one list for each need."""
+    codes = sorted({each.code for each in draft.needs})
+    return [hub.part("/services", {"need": code, "limit": 100}) for code in codes]
+
+
+def _ids(found: dict[str, Any]) -> set[str]:
+    return {each["service_id"] for each in found["items"]}
+
+
+@routes.form("/refer/{family_id}/services")
+async def take_services(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Keep what was chosen, or narrow the list and keep it too."""
+    draft = await at(parts, browser, family_id, "services")
+    if isinstance(draft, Response):
+        return draft
+    chosen = [each for each in dict.fromkeys(form.many("service")) if _is_id(each)]
+    filters: Raw = {name: form.fields[name] for name in _FILTERS if name in form.fields}
+    if form.one("act") == "narrow":
+        await keep(parts, browser, replace(draft, filters=filters, services=tuple(chosen)))
+        return onward(f"/refer/{family_id}/services")
+    if form.one("act") == "widen":
+        await keep(parts, browser, replace(draft, filters={}, services=tuple(chosen)))
+        return onward(f"/refer/{family_id}/services")
+    errors = _errors(chosen)
+    if errors:
+        return await _show(browser, parts, hub, draft, chosen=chosen, errors=errors)
+    asks = {each: draft.asks[each] for each in chosen if each in draft.asks}
+    await keep(parts, browser, replace(draft, services=tuple(chosen), asks=asks))
+    return onward(f"/refer/{family_id}/shared")
+
+
+def _errors(chosen: list[str]) -> list[tuple[str, str]]:
+    if not chosen:
+        return [("service-1", "Choose at least one service to ask")]
+    if len(chosen) > MOST_SERVICES:
+        return [("service-1", f"Choose at most {MOST_SERVICES} services: ask the others in another referral")]
+    return []
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
