@@ -54,7 +54,13 @@ async def show_request(
         return _closed(browser, parts, problem)
     view = request_page(record, known, browser.person, browser.now)
     return parts.pages.show(
-        browser, "requests/request.html", view=view, known=known, done=DONE.get(done), files=known.files
+        browser,
+        "requests/request.html",
+        view=view,
+        known=known,
+        done=DONE.get(done),
+        well=done not in {"blocked", "changed"},
+        files=known.files,
     )
 
 

@@ -1,0 +1,166 @@
+"""A request from both sides, with a browser that runs no script: from the sending to the outcome."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import pytest_asyncio
+from browsing import look_through, page_of
+from pages_support import Site, Visitor, path_of, words_of
+from playwright.async_api import Browser
+
+from connective.local.story.meeting_the_family import housing_consent
+from connective.local.story.narrator import expect
+from connective.local.story.referring import housing_ask
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A family of these tests, and a request of each kind for it."""
+
+    parcel: str
+    second: str
+    housing: str
+    references: tuple[str, str, str]
+
+
+def _name() -> str:
+    return "".join(random.choices("abcdefghiklmnoprstuvwy", k=9)).capitalize()  # noqa: S311 - names of nobody
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def asked(site: Site) -> Asked:
+    """A mother registered, told, agreed, and three requests sent for her."""
+    world = site.world
+    worker = await world.person("worker")
+    mother_in = {"key": "mother", "given_names": _name(), "family_name": _name(), "date_of_birth": "1990-04-03"}
+    family = expect(await worker.post("/families", {"people": [mother_in], "relationships": []}), 201)
+    mother = family["people"][0]["person"]["id"]
+    told = {"person_ids": [mother], "how": "in_person", "told_on": str(world.today)}
+    expect(await worker.post("/notices", told), 201)
+    about = [{"person_id": mother, "authority": "own"}]
+    said = {"kind": "agreement_to_engage", "state": "given", "given_by": mother, "about": about, "how": "in_person"}
+    expect(await worker.post("/consents", said), 201)
+    expect(await worker.post("/consents", housing_consent(world, {"mother": mother, "family": family["id"]})), 201)
+    parcel = {
+        "service_id": world.cast.services["parcel"],
+        "subjects": [mother],
+        "contact_person_id": mother,
+        "needs": [{"person_id": mother, "code": "food_or_fuel_poverty", "severity": 3}],
+        "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
+    }
+    housing = {"service_id": world.cast.services["housing"], **housing_ask(mother)}
+    body = {
+        "family_id": family["id"],
+        "safeguarding_check": {"answer": "no_concern"},
+        "requests": [parcel, housing],
+    }
+    first, house = expect(await worker.post("/referrals", body), 201)["requests"]
+    (second,) = expect(await worker.post("/referrals", body | {"requests": [parcel]}), 201)["requests"]
+    assert {each["state"] for each in (first, house, second)} == {"submitted"}
+    return Asked(first["id"], second["id"], house["id"], (first["reference"], second["reference"], house["reference"]))
+
+
+async def act(visitor: Visitor, request_id: str, verb: str, fields: dict[str, Any] | None = None) -> Any:
+    """Open a form of a request as its page leads to it, and send it."""
+    page = await visitor.get(f"/requests/{request_id}")
+    assert f'/requests/{request_id}/{verb}"' in page.text or f"/{verb}?version=" in page.text, words_of(page)
+    if f'action="/requests/{request_id}/{verb}"' in page.text:
+        return await visitor.send(page, action=f"/requests/{request_id}/{verb}")
+    form = await visitor.get(f"/requests/{request_id}/{verb}?version={_version(page.text)}")
+    return await visitor.send(form, fields or {})
+
+
+def _version(text: str) -> str:
+    return text.partition("?version=")[2].partition('"')[0]
+
+
+async def test_a_request_is_asked_about_answered_accepted_started_and_finished(site: Site, asked: Asked) -> None:
+    worker, larder = await site.visitor("worker"), await site.visitor("larder_dpo")
+    reference = asked.references[0]
+    assert reference in words_of(await larder.get("/inbox?show=new"))
+    opened = await larder.get(f"/requests/{asked.parcel}")
+    said = words_of(opened)
+    for words in ("Why you see this, and no more", "under agreement DSA-", "Nobody here is watching", "Collects today"):
+        assert words in said
+    assert "<title>A request – " in opened.text.replace("\n", ""), "a title names nobody"
+    form = await larder.get(f"/requests/{asked.parcel}/ask")
+    wrong = await larder.send(form, {"text": ""})
+    assert wrong.status_code == 422
+    assert "Write your question" in words_of(wrong)
+    sent = await larder.send(wrong, {"text": "Which evening suits?", "categories": "progress"})
+    assert "Your question was sent" in words_of(sent), words_of(sent)
+    listed = words_of(await worker.get("/requests?show=open"))
+    assert "They asked a question" in listed
+    answered = await act(worker, asked.parcel, "answer", {"text": "Thursday.", "categories": "progress"})
+    assert "Your answer was sent" in words_of(answered)
+    assert "Thursday." in words_of(await larder.get(f"/requests/{asked.parcel}"))
+    await act(larder, asked.parcel, "contact-attempts", {"method": "telephone", "reached": "yes"})
+    for verb, words in (("accept", "You accepted"), ("start", "First contact is noted")):
+        assert words in words_of(await act(larder, asked.parcel, verb))
+    unfinished = await act(larder, asked.parcel, "complete", {"code": "received", "need-0": "1"})
+    assert "Say why somebody’s words are missing" in words_of(unfinished)
+    outcome = {
+        "view-family": "It carried us through.",
+        "no_view_reason": "not_asked",
+        "code": "received",
+        "need-0": "1",
+    }
+    finished = await larder.send(unfinished, outcome)
+    assert "This request is finished" in words_of(finished), words_of(finished)
+    seen = words_of(await worker.get(f"/requests/{asked.parcel}"))
+    assert "They had the help" in seen
+    assert "The family has been told" not in seen
+    assert reference in words_of(await worker.get("/requests?show=ended"))
+    neighbour = await site.visitor("neighbour")
+    assert (await neighbour.get(f"/requests/{asked.parcel}")).status_code == 404, "another school learns nothing"
+
+
+async def test_a_no_is_told_to_the_family_and_another_service_is_asked(site: Site, asked: Asked) -> None:
+    worker, harbour = await site.visitor("worker"), await site.visitor("harbour_dpo")
+    no = {
+        "code": "at_capacity",
+        "family_sentence": "We have no adviser free this month.",
+        "next_step": "Ask Crossroads Homes.",
+        "second_look": "Phone us.",
+        "tells": "lead_practitioner",
+    }
+    declined = await act(harbour, asked.housing, "decline", no)
+    assert "You declined this request" in words_of(declined), words_of(declined)
+    assert "closed to you" in words_of(declined), "nothing of the family is shown any more"
+    home = await worker.get("/home")
+    assert "Tell the family: declined, we have no room now" in words_of(home)
+    assert f'href="/requests/{asked.housing}"' in home.text
+    told = await act(worker, asked.housing, "family-told", {"code": "told"})
+    assert "Nobody has to tell the family any more" in words_of(told)
+    elsewhere = await act(
+        worker, asked.housing, "elsewhere", {"service_id": site.world.cast.services["homes"], "answer": "no_concern"}
+    )
+    assert "The other service was asked" in words_of(elsewhere), words_of(elsewhere)
+    assert path_of(elsewhere) != f"/requests/{asked.housing}", "it is a request of its own"
+    crossroads = await site.visitor("crossroads_dpo")
+    assert "Rents from a private landlord" in words_of(await crossroads.get(path_of(elsewhere)))
+
+
+async def test_whoever_was_slower_overrules_nobody_and_keeps_what_was_typed(site: Site, asked: Asked) -> None:
+    larder = await site.visitor("larder_dpo")
+    first = await larder.get(f"/requests/{asked.second}")
+    form = await larder.get(f"/requests/{asked.second}/ask?version={_version(first.text)}")
+    await act(larder, asked.second, "contact-attempts", {"method": "letter", "reached": "no"})
+    late = await larder.send(form, {"text": "Do they need nappies?", "categories": "progress"})
+    assert late.status_code == 422
+    assert "Somebody changed this request while you had it open" in words_of(late)
+    assert "Do they need nappies?" in late.text
+    button = await larder.send(first, action=f"/requests/{asked.second}/accept")
+    assert "Nothing was done: this request has changed" in words_of(button)
+    again = await larder.send(late)
+    assert "Your question was sent" in words_of(again), "it goes once they have looked"
+
+
+async def test_the_pages_keep_nobody_out(browser: Browser, site: Site, asked: Asked) -> None:
+    async with page_of(browser, site, "worker") as page:
+        for path in ("/requests", f"/requests/{asked.second}", f"/requests/{asked.second}/withdraw"):
+            await look_through(page, site.base + path)
+    async with page_of(browser, site, "larder_dpo") as page:
+        for path in ("/inbox", "/inbox/today", f"/requests/{asked.second}", f"/requests/{asked.second}/decline"):
+            await look_through(page, site.base + path)
