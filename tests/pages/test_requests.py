@@ -153,8 +153,19 @@ async def test_whoever_was_slower_overrules_nobody_and_keeps_what_was_typed(site
     assert "Do they need nappies?" in late.text
     button = await larder.send(first, action=f"/requests/{asked.second}/accept")
     assert "Nothing was done: this request has changed" in words_of(button)
-    again = await larder.send(late)
+    again = await larder.send(late, {"text": "Do they need nappies?"})
     assert "Your question was sent" in words_of(again), "it goes once they have looked"
+
+
+async def test_several_are_decided_at_once_each_by_itself(site: Site, asked: Asked) -> None:
+    larder = await site.visitor("larder_dpo")
+    assert "Choose at least one request" in words_of(await larder.get("/inbox/triage?do=accept"))
+    wrong = f"{asked.second}:1:{asked.references[1]}:received"
+    form = await larder.get(f"/inbox/triage?do=accept&pick={wrong}&pick=nonsense")
+    assert "Accept 1 request" in words_of(form)
+    result = await larder.send(form)
+    assert path_of(result) == "/inbox/triage/results"
+    assert f"{asked.references[1]} : somebody changed it meanwhile" in words_of(result), words_of(result)
 
 
 async def test_the_pages_keep_nobody_out(browser: Browser, site: Site, asked: Asked) -> None:
@@ -162,5 +173,11 @@ async def test_the_pages_keep_nobody_out(browser: Browser, site: Site, asked: As
         for path in ("/requests", f"/requests/{asked.second}", f"/requests/{asked.second}/withdraw"):
             await look_through(page, site.base + path)
     async with page_of(browser, site, "larder_dpo") as page:
-        for path in ("/inbox", "/inbox/today", f"/requests/{asked.second}", f"/requests/{asked.second}/decline"):
+        for path in (
+            "/inbox",
+            "/inbox/today",
+            "/vouchers",
+            f"/requests/{asked.second}",
+            f"/requests/{asked.second}/decline",
+        ):
             await look_through(page, site.base + path)

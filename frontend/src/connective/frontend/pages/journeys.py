@@ -20,6 +20,7 @@ from connective.frontend.pages import (
     requests,
     sign_in,
     static,
+    vouchers,
 )
 
 ROUTERS = (
@@ -45,5 +46,6 @@ ROUTERS = (
     refer_services.routes,
     refer_forms.routes,
     refer_send.routes,
+    vouchers.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""
