@@ -22,6 +22,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Today’s list", "/inbox/today", "referrals:today:read"),
     Entry("Audit", "/audit", "consent:audit:read"),
     Entry("Overrides", "/audit/overrides", "consent:override:review"),
+    Entry("Our organisation", "/organisation", "partners:webhook:manage"),
+    Entry("Our services", "/organisation/services", "referrals:request:work"),
+    Entry("Access review", "/access-review", "gateway:account:review"),
+    Entry("The place", "/admin", "gateway:place:write"),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 

@@ -20,6 +20,8 @@ class Cell:
 
 Shown = Cell | str
 """A value as a row holds it."""
+Rows = Sequence[Sequence[Shown]]
+"""The rows of a list."""
 
 
 @dataclass(frozen=True, slots=True)

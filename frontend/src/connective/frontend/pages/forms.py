@@ -59,6 +59,8 @@ class FormView:
     warning: str = ""
     warns: bool = False
     """Whether its button does what cannot be undone."""
+    more: tuple[str, str] | None = None
+    """A link below the questions: its address and words."""
     about_families: bool = False
     """Whether somebody could write about a family in it: then the safeguarding words stand beside it."""
 

@@ -3,10 +3,17 @@
 from connective.frontend.pages import (
     account,
     asking,
+    clients,
     directory,
     families,
     home,
     inbox,
+    members,
+    organisation,
+    own_services,
+    place,
+    place_organisations,
+    proposals,
     proving,
     proving_ledger,
     proving_records,
@@ -19,8 +26,10 @@ from connective.frontend.pages import (
     request_actions,
     requests,
     sign_in,
+    sources,
     static,
     vouchers,
+    webhooks,
 )
 
 ROUTERS = (
@@ -47,5 +56,14 @@ ROUTERS = (
     refer_forms.routes,
     refer_send.routes,
     vouchers.routes,
+    webhooks.routes,
+    place.routes,
+    sources.routes,
+    place_organisations.routes,
+    proposals.routes,
+    own_services.routes,
+    organisation.routes,
+    members.routes,
+    clients.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""

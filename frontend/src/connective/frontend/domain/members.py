@@ -1,0 +1,379 @@
+"""Accounts of an organisation or a place: who holds which role, who is invited, and whose access is looked at again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connective.frontend.domain.answers import Part
+from connective.frontend.domain.fields import Field
+from connective.frontend.domain.sheets import (
+    Act,
+    Acts,
+    Cell,
+    Facts,
+    Link,
+    Links,
+    Rows,
+    Section,
+    Sheet,
+    Table,
+    Words,
+    comma,
+    tag,
+)
+from connective.frontend.domain.words import ROLES, day, moment, role, sentence
+
+ROLE_OPTIONS = tuple(sorted(ROLES.items(), key=lambda each: each[1]))
+STATES = {
+    "proposed": ("Waits for approval", "yellow"),
+    "open": ("Sent", "blue"),
+    "accepted": ("Accepted", "green"),
+    "expired": ("Ran out", "grey"),
+    "withdrawn": ("Withdrawn", "grey"),
+}
+INVITE_FIELDS = (
+    Field(name="name", label="Full name", required="Enter their full name"),
+    Field(
+        name="email",
+        label="Work email address",
+        kind="email",
+        required="Enter their work email address",
+        hint="Their own, not a shared mailbox: everybody signs in as themself.",
+    ),
+)
+DISABLE_FIELDS = (
+    Field(
+        name="left_on",
+        label="Their last day with you",
+        kind="date",
+        hint="Leave it empty if they have not left. Auditors see how long an account stayed open after that.",
+    ),
+)
+
+
+def roles_field(options: Sequence[tuple[str, str]] = ROLE_OPTIONS) -> Field:
+    """Which roles somebody gets."""
+    return Field(
+        name="roles", label="Roles", kind="choices", required="Choose at least one role", options=tuple(options)
+    )
+
+
+def roles_of(account: Mapping[str, Any]) -> str:
+    """Every role somebody holds, and where, if in more than one organisation."""
+    held = account["memberships"]
+    if len(held) == 1:
+        return comma(role(each) for each in sorted(held[0]["roles"]))
+    return "; ".join(
+        f"{each['organisation_name']}: {comma(role(one) for one in sorted(each['roles']))}" for each in held
+    )
+
+
+def members_sheet(accounts: Part, invitations: Part, base: str, heading: str) -> Sheet:
+    """The list, and the invitations that have not been accepted."""
+    rows: Rows = [
+        [
+            Cell(each["name"], f"{base}/{each['id']}"),
+            each["email"],
+            roles_of(each),
+            tag("Disabled", "red") if each["disabled_at"] else "In use",
+        ]
+        for each in accounts.items
+    ]
+    waiting = [each for each in invitations.items if each["state"] in {"proposed", "open", "expired"}]
+    return Sheet(
+        heading,
+        [
+            Links([Link("Invite somebody", f"{base}/invite", "primary")]),
+            Table(
+                "Accounts, by name",
+                ("Name", "Email", "Roles", "State"),
+                rows,
+                "Nobody has an account yet. Invite somebody.",
+                part=accounts,
+                what="the accounts",
+            ),
+            _invited(waiting, invitations, base),
+        ],
+        back=_home(base),
+    )
+
+
+def _home(base: str) -> tuple[str, str]:
+    if base.startswith("/admin"):
+        return ("Back to the place", "/admin")
+    return ("Back to your organisation", "/organisation")
+
+
+def _invited(waiting: Sequence[Mapping[str, Any]], part: Part, base: str) -> Table:
+    rows: Rows = [
+        [
+            Cell(each["name"], f"{base}/invitations/{each['id']}"),
+            each["organisation_name"],
+            comma(role(one) for one in each["roles"]),
+            tag(*STATES[each["state"]]),
+            day(each["expires_at"]),
+        ]
+        for each in waiting
+    ]
+    return Table(
+        "Invitations that wait",
+        ("Name", "Organisation", "Roles", "State", "Runs out"),
+        rows,
+        "No invitation waits.",
+        heading="Invitations",
+        part=Part(problem=part.problem) if part.problem else None,
+        what="invitations",
+    )
+
+
+def invitation_sheet(invitation: Mapping[str, Any], base: str) -> Sheet:
+    """One invitation, and what can be done with it."""
+    names = {"resend": ("Send it again", "secondary"), "withdraw": ("Withdraw it", "warning")}
+    version = (("version", str(invitation["version"])),)
+    acts = [
+        Act(name, names[name][0], version, names[name][1]) for name in invitation["allowed_actions"] if name in names
+    ]
+    proposed = "A second administrator approves it first; then it is sent."
+    return Sheet(
+        "An invitation",
+        [
+            *([Words((proposed,), manner="inset")] if invitation["state"] == "proposed" else []),
+            Facts(
+                [
+                    ("State", tag(*STATES[invitation["state"]])),
+                    ("Email", invitation["email"]),
+                    ("Organisation", invitation["organisation_name"]),
+                    ("Roles", comma(role(one) for one in invitation["roles"])),
+                    ("Invited", moment(invitation["invited_at"])),
+                    ("Approved", moment(invitation["approved_at"])),
+                    ("Accepted", moment(invitation["accepted_at"])),
+                    ("Runs out", moment(invitation["expires_at"])),
+                ]
+            ),
+            *([Acts(acts)] if acts else []),
+        ],
+        heading=f"Invitation of {invitation['name']}",
+        back=("Back to the accounts", base),
+    )
+
+
+def account_sheet(account: Mapping[str, Any], base: str, *, own: bool) -> Sheet:
+    """One account. What gives a way in is proposed and approved by another; what takes one away is done at once."""
+    href = f"{base}/{account['id']}"
+    version = (("version", str(account["version"])),)
+    sections: list[Section] = [
+        Facts(
+            [
+                ("Email", account["email"]),
+                ("State", tag("Disabled", "red") if account["disabled_at"] else tag("In use", "green")),
+                ("Disabled", moment(account["disabled_at"])),
+            ]
+        ),
+        Table(
+            "Where they work, and as what",
+            ("Organisation", "Roles", ""),
+            [
+                [
+                    each["organisation_name"],
+                    comma(role(one) for one in sorted(each["roles"])),
+                    Cell("End", f"{href}/end/{each['organisation_id']}", hidden=f"work at {each['organisation_name']}")
+                    if not own
+                    else "",
+                ]
+                for each in account["memberships"]
+            ],
+            "No role anywhere.",
+            heading="Roles",
+        ),
+    ]
+    if own:
+        sections.append(Words(("This is your own account: another administrator changes it.",), manner="inset"))
+    elif account["disabled_at"]:
+        sections.append(Acts([Act("open", "Propose to open it again", version)], heading="What you can do"))
+    else:
+        sections += _what_to_do(account, href)
+    return Sheet("An account", sections, heading=account["name"], back=("Back to the accounts", base))
+
+
+def _what_to_do(account: Mapping[str, Any], href: str) -> list[Section]:
+    where = account["memberships"]
+    links = [Link("Disable the account", f"{href}/disable")]
+    if where:
+        links.insert(0, Link("Change roles", f"{href}/roles"))
+    return [
+        Links(links, heading="What you can do"),
+        Acts(
+            [Act("sign_out", "Sign them out everywhere"), Act("factors", "They lost their phone: propose a new start")]
+        ),
+        Words(
+            (
+                "Changes of roles and of second steps wait for another administrator’s approval. Signing somebody out, "
+                "ending their work and disabling their account happen at once.",
+            )
+        ),
+    ]
+
+
+def review_sheet(review: Part, names: Mapping[str, str], *, due: bool, here: str) -> Sheet:
+    """Who can still get in, for whoever confirms it. Accounts stand by their last four signs: auditors see no names."""
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(f"Account {each['account_id'][-4:]}", f"{here}/{each['account_id']}?of={each['organisation_id']}"),
+            names.get(each["organisation_id"], ""),
+            comma(role(one) for one in sorted(each["roles"])),
+            day(each["last_sign_in_at"]) or "Never",
+            _training(each),
+            _confirmed(each),
+        ]
+        for each in review.items
+    ]
+    other = ("Show everybody", here) if due else ("Show only who is due", f"{here}?due=true")
+    return Sheet(
+        "Access review",
+        [
+            Words(("Confirm that each person still needs their access. Auditors see what you confirmed, and when.",)),
+            Links([Link(*other)]),
+            Table(
+                "Accounts and when their access was last confirmed",
+                ("Account", "Organisation", "Roles", "Last signed in", "Training", "Confirmed"),
+                rows,
+                "Nobody is due. Everybody’s access was confirmed.",
+                part=review,
+                what="the accounts to look at",
+                path=f"{here}?due=true" if due else here,
+            ),
+        ],
+    )
+
+
+def _training(line: Mapping[str, Any]) -> Cell | str:
+    if line["training"] is None:
+        return tag("None recorded", "red")
+    until = f"Until {day(line['training']['valid_until'])}"
+    return until if line["training_in_date"] else tag(f"Ran out: {until.lower()}", "red")
+
+
+def _confirmed(line: Mapping[str, Any]) -> Cell | str:
+    if line["review_due"]:
+        return tag("Due", "yellow")
+    if line["confirmation"] and line["confirmation"]["outcome"] == "remove":
+        return tag("To be removed", "red")
+    return f"Until {day(line['confirmed_until'])}" if line["confirmed_until"] else ""
+
+
+KINDS = {
+    "account_factors": "A new start for somebody’s second step",
+    "account_opened": "Open a disabled account again",
+    "account_roles": "Change somebody’s roles",
+    "client_change": "Change a system’s access",
+    "client_credential": "A secret or key for a system",
+    "invitation": "Invite somebody",
+    "place_safeguarding": "Change whom to phone",
+    "provider": "Sign-in by an organisation’s own accounts",
+}
+PROPOSAL_STATES = {
+    "open": ("Waits", "yellow"),
+    "approved": ("Approved", "green"),
+    "rejected": ("Rejected", "red"),
+    "withdrawn": ("Withdrawn", "grey"),
+    "expired": ("Ran out", "grey"),
+}
+
+
+def proposals_sheet(proposals: Part, base: str, *, waiting: bool) -> Sheet:
+    """What one administrator proposed and another decides."""
+    rows: Rows = [
+        [
+            Cell(KINDS.get(each["kind"], sentence(each["kind"])), f"{base}/{each['id']}"),
+            day(each["proposed_at"]),
+            _whose_turn(each),
+            day(each["expires_at"]) if each["state"] == "open" else "",
+        ]
+        for each in proposals.items
+    ]
+    other = (
+        ("Show all: your own, and decided ones", f"{base}?decided=true") if waiting else ("Show only what waits", base)
+    )
+    return Sheet(
+        "Waiting for approval",
+        [
+            Words(("Nobody gives a way in alone: one administrator proposes it, another approves it.",)),
+            Table(
+                "Proposals, in the order in which they were made",
+                ("What", "Proposed on", "State", "Runs out"),
+                rows,
+                "Nothing waits for approval.",
+                part=proposals,
+                what="proposals",
+                path=base if waiting else f"{base}?decided=true",
+            ),
+            Links([Link(*other)]),
+        ],
+        back=_home(base),
+    )
+
+
+def _whose_turn(proposal: Mapping[str, Any]) -> Cell:
+    if "approve" in proposal["allowed_actions"]:
+        return tag("You can decide", "yellow")
+    return tag(*PROPOSAL_STATES[proposal["state"]])
+
+
+def proposal_sheet(proposal: Mapping[str, Any], names: Mapping[str, str], base: str) -> Sheet:
+    """One of them: what would change, by whom it was proposed, and the decision."""
+    version = (("version", str(proposal["version"])),)
+    words = {"approve": ("Approve", "primary"), "reject": ("Reject", "warning"), "withdraw": ("Withdraw", "warning")}
+    acts = [Act(name, words[name][0], version, words[name][1]) for name in proposal["allowed_actions"] if name in words]
+    facts = Facts(
+        [
+            ("State", tag(*PROPOSAL_STATES[proposal["state"]])),
+            ("Proposed by", names.get(proposal["proposed_by"], "An administrator")),
+            ("Proposed", moment(proposal["proposed_at"])),
+            ("About", names.get(proposal["subject_id"], names.get(proposal["organisation_id"] or "", ""))),
+            ("Decided", moment(proposal["decided_at"])),
+            ("Runs out", moment(proposal["expires_at"]) if proposal["state"] == "open" else ""),
+        ]
+    )
+    change = Facts(list(_change_rows(proposal["change"], names)), heading="What would change")
+    own = "You proposed it, so another administrator decides."
+    return Sheet(
+        "A proposal",
+        [
+            facts,
+            change,
+            *([Words((own,), manner="inset")] if proposal["allowed_actions"] == ["withdraw"] else []),
+            *([Acts(acts)] if acts else []),
+        ],
+        heading=KINDS.get(proposal["kind"], sentence(proposal["kind"])),
+        back=("Back to what waits", base),
+    )
+
+
+_UNSEEN = frozenset({"account_id", "organisation_id", "client_id", "provider_id", "id", "place_id", "kind"})
+"""Ids of records: the page says their names elsewhere."""
+
+
+def _change_rows(change: Mapping[str, Any], names: Mapping[str, str], prefix: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in change.items():
+        if name in _UNSEEN or value in (None, "", [], {}):
+            continue
+        label = sentence(name) if not prefix else f"{prefix}: {sentence(name).lower()}"
+        if isinstance(value, Mapping):
+            rows += _change_rows(value, names, sentence(name))
+        elif name == "memberships":
+            rows += [(each["organisation_name"], comma(role(one) for one in each["roles"])) for each in value]
+        elif name == "roles":
+            rows.append((label, comma(role(one) for one in value)))
+        elif isinstance(value, list):
+            rows.append((label, comma(_flat(each) for each in value)))
+        elif isinstance(value, bool):
+            rows.append((label, "Yes" if value else "No"))
+        else:
+            rows.append((label, str(value)))
+    return rows
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401 - an entry of a list of a proposal
+    if not isinstance(value, Mapping):
+        return str(value)
+    return " ".join(comma(each) if isinstance(each, list) else str(each) for each in value.values() if each)

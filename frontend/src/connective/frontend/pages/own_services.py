@@ -1,0 +1,221 @@
+"""`/organisation/services`, `/organisation/reports`: an organisation's own services, their room, what is reported."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.answers import Part
+from connective.frontend.domain.fields import one, read, typed_from
+from connective.frontend.domain.own_services import (
+    ANSWER_FIELDS,
+    MOST_ROWS,
+    NEW_ROWS,
+    SERVICE_FIELDS,
+    WRONG,
+    reports_sheet,
+    room_body,
+    room_fields,
+    room_typed,
+    service_body,
+    service_sheet,
+    services_sheet,
+)
+from connective.frontend.domain.sessions import Person
+from connective.frontend.domain.words import inline
+from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+_HERE = "/organisation/services"
+WRITE = "partners:service:write"
+_BACK = ("Back to our services", _HERE)
+_NEW = FormView(
+    title="Add a service",
+    fields=SERVICE_FIELDS,
+    back=_BACK,
+    button="Add the service",
+    words=("It stands in the directory at once, for everybody of the place.",),
+)
+_BEGIN = {
+    "status": ["active"],
+    "takes_requests": ["yes"],
+    "acknowledge_within_days": ["2"],
+    "decide_within_days": ["10"],
+}
+
+
+async def own_services(hub: Hub, person: Person) -> Part:
+    """The services of whose organisation somebody works for."""
+    return await hub.part("/services", {"organisation_id": str(person.organisation_id), "limit": 100})
+
+
+@routes.page(_HERE)
+async def list_services(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Their list, with the room of each."""
+    found = await own_services(hub, browser.person)
+    return show_sheet(parts, browser, services_sheet(found, may_write=browser.person.may(WRITE), now=browser.now))
+
+
+@routes.page(f"{_HERE}/new")
+async def ask_service(browser: BrowserDep, parts: PartsDep) -> Response:
+    """Ask what a new one is."""
+    return show_form(parts, browser, _NEW, _BEGIN)
+
+
+@routes.form(f"{_HERE}/new")
+async def add_service(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Publish it."""
+    body, errors = read(SERVICE_FIELDS, form.fields)
+    if not errors:
+        sent = service_body(body, new=True) | {"organisation_id": str(browser.person.organisation_id)}
+        made, errors = await tried(hub.post("/services", sent, key=form.key), SERVICE_FIELDS)
+        if made is not None:
+            return await finish(parts, browser, f"{_HERE}/{made.body['id']}", "created")
+    return show_form(parts, browser, _NEW, form.fields, errors=errors)
+
+
+@routes.page(f"{_HERE}/{{service_id}}")
+async def show_service(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """One of them."""
+    service = await hub.get(f"/services/{service_id}")
+    may = browser.person.may(WRITE) and service["organisation_id"] == str(browser.person.organisation_id)
+    return show_sheet(parts, browser, service_sheet(service, may_write=may, now=browser.now))
+
+
+@routes.form(f"{_HERE}/{{service_id}}")
+async def assure_service(
+    service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Say that all of it is true today."""
+    if form.one("act") != "assure":
+        raise NotFound
+    await hub.post(f"/services/{service_id}/assure", key=form.key)
+    return await finish(parts, browser, f"{_HERE}/{service_id}", "checked")
+
+
+def _change(service_id: UUID) -> FormView:
+    return FormView(
+        title="Change a service", fields=SERVICE_FIELDS, back=("Back to the service", f"{_HERE}/{service_id}")
+    )
+
+
+@routes.page(f"{_HERE}/{{service_id}}/change")
+async def ask_change(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What the directory says of it, to be changed."""
+    found = await hub.read(f"/services/{service_id}")
+    typed = typed_from(SERVICE_FIELDS, found.body)
+    return show_form(parts, browser, _change(service_id), typed, version=found.etag)
+
+
+@routes.form(f"{_HERE}/{{service_id}}/change")
+async def change_service(
+    service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Keep it."""
+    body, errors = read(SERVICE_FIELDS, form.fields)
+    if not errors:
+        sent = hub.patch(f"/services/{service_id}", service_body(body, new=False), version=form.one(VERSION))
+        changed, errors = await tried(sent, SERVICE_FIELDS)
+        if changed is not None:
+            return await finish(parts, browser, f"{_HERE}/{service_id}", "saved")
+    return show_form(parts, browser, _change(service_id), form.fields, errors=errors, version=form.one(VERSION))
+
+
+@routes.page(f"{_HERE}/{{service_id}}/room")
+async def ask_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, rows: int = 0) -> Response:
+    """How much room there was when it was last told: the figure of today is typed over it."""
+    found = await hub.read(f"/services/{service_id}")
+    typed = browser.kept or room_typed(found.body["capacities"])
+    number = max(_rows_of(typed), min(rows, MOST_ROWS), NEW_ROWS)
+    return _show_room(parts, browser, service_id, number, typed=typed, version=found.etag, name=found.body["name"])
+
+
+@routes.form(f"{_HERE}/{{service_id}}/room")
+async def tell_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Tell it."""
+    number = min(max(_rows_of(form.fields), NEW_ROWS), MOST_ROWS)
+    body, errors = room_body(form.fields, number)
+    if not errors:
+        sent = hub.put(f"/services/{service_id}/capacity", body, version=form.one(VERSION))
+        told, errors = await tried(sent, room_fields(number))
+        if told is not None:
+            return await finish(parts, browser, _HERE, "told")
+    return _show_room(parts, browser, service_id, number, typed=form.fields, errors=errors, version=form.one(VERSION))
+
+
+def _rows_of(typed: Any) -> int:  # noqa: ANN401 - a mapping of what was typed
+    return max((int(name.rpartition("-")[2]) + 1 for name in typed if _counted(name, one(typed, name))), default=0)
+
+
+def _counted(name: str, value: str) -> bool:
+    return bool(value) and name.startswith(("available-", "unit-")) and name.rpartition("-")[2].isdecimal()
+
+
+def _show_room(
+    parts: Parts,
+    browser: Browser,
+    service_id: UUID,
+    number: int,
+    *,
+    name: str = "",
+    **given: Any,  # noqa: ANN401 - what the form is shown with
+) -> Response:
+    view = FormView(
+        title="How much room there is",
+        heading=f"How much room is there{f' at {name}' if name else ''}?",
+        fields=room_fields(number),
+        back=_BACK,
+        button="Tell everybody",
+        more=(f"{_HERE}/{service_id}/room?rows={number + 1}", "Count something else too")
+        if number < MOST_ROWS
+        else None,
+    )
+    return show_form(parts, browser, view, **given)
+
+
+@routes.page("/organisation/reports")
+async def list_reports(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cursor: str | None = None) -> Response:
+    """What was reported wrong."""
+    reports, services = await together(
+        hub.part("/services/reports", {"limit": 50, "cursor": cursor}), own_services(hub, browser.person)
+    )
+    return show_sheet(parts, browser, reports_sheet(reports, {each["id"]: each["name"] for each in services.items}))
+
+
+def _answer(report: dict[str, Any] | None) -> FormView:
+    wrong = " and ".join(inline(WRONG.get(each, each)) for each in report["wrong"]) if report else ""
+    words = (f"Somebody reported: {wrong}.", *([report["words"]] if report["words"] else [])) if report else ()
+    return FormView(
+        title="Answer a report",
+        fields=ANSWER_FIELDS,
+        back=("Back to what was reported", "/organisation/reports"),
+        button="Send the answer",
+        words=words,
+        about_families=True,
+    )
+
+
+@routes.page("/organisation/reports/{report_id}")
+async def ask_answer(report_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """One report, to be answered."""
+    listed = await hub.get("/services/reports", {"only_open": True, "limit": 200})
+    found = next((each for each in listed["items"] if each["id"] == str(report_id)), None)
+    if found is None:
+        raise NotFound
+    return show_form(parts, browser, _answer(found))
+
+
+@routes.form("/organisation/reports/{report_id}")
+async def answer_report(report_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Answer it."""
+    body, errors = read(ANSWER_FIELDS, form.fields)
+    if not errors:
+        sent = hub.post(f"/services/reports/{report_id}/answer", body, key=form.key)
+        answered, errors = await tried(sent, ANSWER_FIELDS)
+        if answered is not None:
+            return await finish(parts, browser, "/organisation/reports", "answered")
+    return show_form(parts, browser, _answer(None), form.fields, errors=errors)

@@ -1,0 +1,160 @@
+"""Running an organisation and a place on the pages, with a browser that runs no script; and axe on each page's look."""
+
+import re
+from uuid import UUID
+
+import httpx
+from browsing import look_through, page_of
+from pages_support import Site, Visitor, form_of, path_of, words_of
+from playwright.async_api import Browser
+
+from connective.kit.testing import eventually
+
+ORGANISATION = "/organisation"
+
+
+def link_to(page: httpx.Response, words: str) -> str:
+    """Where the first link with these words leads."""
+    found = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>\s*{re.escape(words)}', page.text)
+    assert found, f"no link says {words}"
+    return found[1].replace("&amp;", "&")
+
+
+async def press(visitor: Visitor, page: httpx.Response, act: str) -> httpx.Response:
+    """Press the button of a sheet that does this."""
+    form = re.search(rf'<form[^>]*>(?:(?!</form>).)*name="act" value="{act}".*?</form>', page.text, re.DOTALL)
+    assert form, f"no button does {act}"
+    sent = form_of(form[0])
+    answer = await visitor.client.post(sent.action, data=sent.fields, headers={"Origin": visitor.base})
+    return await visitor.follow(answer)
+
+
+async def test_room_is_told_in_two_clicks_from_the_organisations_own_page(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    home = await admin.get(ORGANISATION)
+    assert home.status_code == 200
+    first = await admin.get(link_to(home, "Update room"))
+    assert 'name="available-0"' in first.text
+    wrong = await admin.send(first, {"available-0": "lots", "unit-0": "families"})
+    assert wrong.status_code == 422
+    assert 'value="lots"' in wrong.text, "what was typed is kept"
+    second = await admin.send(wrong, {"available-0": "7", "maximum-0": "20", "audience-0": "", "waiting_weeks-0": ""})
+    assert path_of(second) == "/organisation/services"
+    assert "7 of 20 families" in words_of(second)
+    stale = await admin.send(wrong, {"available-0": "8"})
+    assert stale.status_code == 412, "somebody else's figure is not written over unseen"
+    worker = await site.visitor("larder_dpo")
+    listed = await worker.get("/organisation/services")
+    assert "7 of 20 families" in words_of(listed)
+    assert "Update room" not in listed.text, "who may only read is offered nothing else"
+
+
+async def test_a_systems_secret_is_shown_once_and_counts_once_a_second_administrator_agrees(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    form = await admin.get("/organisation/systems/new")
+    empty = await admin.send(form)
+    assert empty.status_code == 422
+    assert "Choose what it may do" in words_of(empty)
+    fields = {"name": "Pantry shelves", "scopes": ["directory:read"], "authentication": "client_secret_basic"}
+    made = await admin.send(empty, fields)
+    assert made.status_code == 200, words_of(made)
+    secret = re.search(r"<code id=\"secret-\d+\">([^<]{30,})</code>", made.text)
+    assert secret, words_of(made)
+    assert made.headers["cache-control"] == "no-store"
+    page = await admin.get(link_to(made, "Go on to the system"))
+    listed = await admin.get("/organisation/systems")
+    assert "Pantry shelves" in listed.text
+    assert secret[1] not in page.text + listed.text, "it is shown once"
+    place = await site.visitor("admin")
+    waiting = await place.get("/admin/proposals")
+    proposal = await place.get(link_to(waiting, "Change a system’s access"))
+    agreed = await press(place, proposal, "approve")
+    assert "Approved." in words_of(agreed)
+    gone = await admin.send(await admin.get(f"{path_of(page)}/revoke"))
+    assert "Revoked" in words_of(gone)
+
+
+async def test_a_webhook_is_tried_and_its_message_sent_again(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    form = await admin.get("/organisation/webhooks/new")
+    fields = {"url": "https://hook.example.org/", "events": ["hub.referrals.request.*"], "description": "Shelves"}
+    made = await admin.send(form, fields)
+    assert "whsec_" in made.text, words_of(made)
+    hook = await admin.get(link_to(made, "Go on to the webhook"))
+    assert "whsec_" not in hook.text
+    tried = await press(admin, hook, "test")
+    assert "A test message is on its way" in words_of(tried)
+
+    async def listed() -> str | None:
+        page = await admin.get(path_of(hook))
+        found = re.search(r'href="(/organisation/webhooks/[^"]+/deliveries/[^"]+)"', page.text)
+        return found[1] if found else None
+
+    message = await admin.get(str(await eventually("the test message is listed", listed)))
+    assert "Webhook tested" in words_of(message)
+    again = await press(admin, message, "replay")
+    assert again.status_code in {200, 409}, words_of(again)
+    gone = await admin.send(await admin.get(f"{path_of(hook)}/remove"))
+    assert path_of(gone) == "/organisation/webhooks"
+
+
+async def test_somebody_is_invited_approved_and_the_invitation_withdrawn(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    form = await admin.get("/organisation/members/invite")
+    wrong = await admin.send(form, {"name": "Jo Otter", "email": "nowhere"})
+    assert wrong.status_code == 422
+    assert 'value="Jo Otter"' in wrong.text
+    fields = {"email": "jo.otter@larder.example.org", "roles": ["partner_worker"]}
+    invited = await admin.send(wrong, fields)
+    assert "Waits for approval" in words_of(invited), words_of(invited)
+    place = await site.visitor("admin")
+    proposal = await place.get(link_to(await place.get("/admin/proposals"), "Invite somebody"))
+    assert "jo.otter@larder.example.org" in words_of(proposal)
+    await press(place, proposal, "approve")
+    sent = await admin.get(path_of(invited))
+    assert "Send it again" in words_of(sent)
+    assert "Withdrawn" in words_of(await press(admin, sent, "withdraw"))
+
+
+async def test_an_organisation_is_registered_with_checked_numbers_suspended_and_reinstated(site: Site) -> None:
+    place = await site.visitor("admin")
+    form = await place.get("/admin/organisations/register")
+    fields = {"name": "Ilminster Uniform Exchange", "kind": "charity", "legal_entity_id": "new", "GB-CHC": "12"}
+    wrong = await place.send(form, fields)
+    assert wrong.status_code == 422
+    assert 'href="#GB-CHC"' in wrong.text, "the summary leads to the number that cannot be"
+    made = await place.send(wrong, {"kind": "charity", "GB-CHC": "1 123 456"})
+    assert path_of(made).startswith("/admin/organisations/"), words_of(made)
+    assert "Charity number (England and Wales) 1123456" in words_of(made)
+    again = await place.send(wrong, {"kind": "charity", "GB-CHC": "1 123 456"})
+    assert path_of(again) == path_of(made), "sent twice, registered once"
+    stopped = await place.send(await place.get(f"{path_of(made)}/suspend"), {"reason": "Its insurance has lapsed."})
+    assert "Nothing is sent to it" in words_of(stopped)
+    back = await place.send(await place.get(f"{path_of(made)}/reinstate"), {"reason": "It was renewed."})
+    assert "Nothing is sent to it" not in words_of(back)
+
+
+async def test_ones_account_shows_where_one_is_signed_in_and_ends_it(site: Site) -> None:
+    other = site.nobody()
+    await site.sign_in(other, "larder_admin")
+    here = await other.get("/account")
+    assert "Partner administrator" in words_of(here)
+    ends = re.findall(r'name="session" value="([^"]+)"', here.text)
+    assert ends, "another browser is signed in too"
+    assert UUID(ends[0])
+    await other.client.aclose()
+
+
+async def test_no_page_of_administration_keeps_anybody_out(browser: Browser, site: Site) -> None:
+    own = ("", "/services", "/services/new", "/reports", "/members", "/members/invite", "/systems", "/systems/new",
+           "/webhooks", "/webhooks/new", "/assurance", "/assurance/new", "/secure-link", "/secure-link/change",
+           "/details", "/details/change", "/proposals")  # fmt: skip
+    async with page_of(browser, site, "larder_admin") as page:
+        for path in (*(f"{ORGANISATION}{each}" for each in own), "/account"):
+            await look_through(page, site.base + path)
+    place = ("", "/organisations", "/organisations/register", "/accounts", "/accounts/invite", "/hubs", "/hubs/new",
+             "/needs", "/settings", "/settings/change", "/settings/numbers", "/providers", "/providers/new", "/stale",
+             "/proposals")  # fmt: skip
+    async with page_of(browser, site, "admin") as page:
+        for path in place:
+            await look_through(page, f"{site.base}/admin{path}")
