@@ -26,6 +26,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Our services", "/organisation/services", "referrals:request:work"),
     Entry("Access review", "/access-review", "gateway:account:review"),
     Entry("The place", "/admin", "gateway:place:write"),
+    Entry("From outside", "/intake", "referrals:intake:work"),
+    Entry("Hub board", "/board", "referrals:request:coordinate"),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 

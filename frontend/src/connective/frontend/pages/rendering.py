@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
+from connective.frontend.domain.charts import said
 from connective.frontend.domain.navigation import current, entries_for
 from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
 
@@ -59,6 +60,7 @@ def environment() -> Environment:
         "role": words.role,
         "sentence": words.sentence,
         "service_kind": words.service_kind,
+        "told": said,
         "words": words.words,
     }
     made.globals |= {"asset": asset, "markup": Markup}

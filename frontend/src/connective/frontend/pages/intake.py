@@ -1,0 +1,122 @@
+"""What came from outside, for whoever it was sent to: read it, match it to a family that is here, or close it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.finding import Search
+from connective.frontend.domain.intake import CLOSINGS, closing, intake_page, waiting_of
+from connective.frontend.pages.browser import Browser, Form
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
+
+routes = personal_routes()
+_SEARCH = "families:person:search"
+Errors = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request for an intake's page, with what was typed."""
+
+    browser: Browser
+    parts: Parts
+    hub: Hub
+    intake_id: UUID
+    form: Form
+
+
+@routes.page("/intake")
+async def list_intake(
+    browser: BrowserDep, parts: PartsDep, hub: HubDep, *, ended: bool = False, cursor: str | None = None
+) -> Response:
+    """What waits here, the most urgent first; or what was answered."""
+    states = ["closed", "lapsed", "matched", "withdrawn"] if ended else ["waiting"]
+    found, organisations = await together(
+        hub.part("/intake", {"state": states, "limit": 50, "cursor": cursor}),
+        hub.part("/organisations", {"limit": 200}),
+    )
+    lines = waiting_of(found.items, _names(organisations), browser.now)
+    return parts.pages.show(browser, "intake/list.html", part=found, lines=lines, ended=ended)
+
+
+@routes.page("/intake/{intake_id}")
+async def show_intake(intake_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Who asks, and for what. The reading is recorded."""
+    return await _shown(_Asked(browser, parts, hub, intake_id, Form("", browser.kept or {})), [])
+
+
+@routes.form("/intake/{intake_id}")
+async def answer_intake(intake_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Look for the family here, match it to somebody who was found, or close it."""
+    asked = _Asked(browser, parts, hub, intake_id, form)
+    if form.one("act") == "search":
+        return await _search(asked)
+    if form.one("act") == "match":
+        person = form.one("person")
+        if not person:
+            return await _search(asked, [("person", "Choose who it is")])
+        found = await hub.get(f"/people/{UUID(person)}")
+        body = {"family_id": found["family_ids"][0], "person_id": found["id"]}
+        return await _act(asked, ("match", body))
+    body, errors = closing(form.one("code"), form.one("sentence"))
+    if errors:
+        return await _shown(asked, errors)
+    return await _act(asked, ("close", body))
+
+
+async def _act(asked: _Asked, act: tuple[str, dict[str, Any]]) -> Response:
+    name, body = act
+    try:
+        version = f'"{asked.form.one("version")}"'
+        await asked.hub.post(f"/intake/{asked.intake_id}/{name}", body, key=asked.form.key, version=version)
+    except Refused as problem:
+        if problem.status != 422:
+            raise
+        errors = [("", problem.errors[0].detail if problem.errors else problem.detail)]
+        return await _shown(asked, errors)
+    return await done(asked.parts, asked.browser, f"/intake/{asked.intake_id}")
+
+
+async def _search(asked: _Asked, errors: Errors | None = None) -> Response:
+    """Look for them: a form that posts, so that no name stands in an address."""
+    form = asked.form
+    typed = Search(
+        given_names=form.one("given_names"),
+        family_name=form.one("family_name"),
+        day=form.one("born-day"),
+        month=form.one("born-month"),
+        year=form.one("born-year"),
+        postcode=form.one("postcode"),
+        purpose="early_help_coordination",
+    )
+    body, wrong = typed.body()
+    if wrong:
+        return await _shown(asked, wrong)
+    hits = (await asked.hub.post("/people/searches", body)).body["items"]
+    return await _shown(asked, errors or [], hits=hits)
+
+
+async def _shown(asked: _Asked, errors: Errors, *, hits: list[dict[str, Any]] | None = None) -> Response:
+    found, organisations = await together(
+        asked.hub.get(f"/intake/{asked.intake_id}"), asked.hub.part("/organisations", {"limit": 200})
+    )
+    return asked.parts.pages.show(
+        asked.browser,
+        "intake/intake.html",
+        status=422 if errors else 200,
+        view=intake_page(found, _names(organisations), asked.browser.now),
+        content=found.get("content") or {},
+        form=asked.form,
+        errors=errors,
+        hits=hits,
+        closings=CLOSINGS,
+        may_search=asked.browser.person.may(_SEARCH),
+    )
+
+
+def _names(organisations: Part) -> dict[str, str]:
+    return {each["id"]: each["name"] for each in organisations.items}
