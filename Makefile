@@ -10,7 +10,7 @@ OWN_EDITABLE := $(foreach package,$(OWN),-e $(package))
 STYLE := frontend/src/connective/frontend/static/manifest.json
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test lint format bench up down reset openapi pins install install-dev clean
+.PHONY: help demo test lint format bench screenshots up down reset openapi pins install install-dev clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ format: $(VENV)/.dev ## Put the code into its standard form
 
 bench: $(VENV)/.dev $(STYLE) ## Measure side by side; prints a table and writes build/bench.json
 	$(BIN)/python -m connective.local bench $(ARGS)
+
+screenshots: $(VENV)/.dev $(STYLE) ## Picture the main pages of the demo for the documentation (docs/images), with a Chromium of this machine
+	$(BIN)/python -m connective.local demo --screenshots docs/images --state build/screenshots
 
 up: $(VENV)/.run $(STYLE) ## Start the Hub on this machine, in the foreground
 	$(BIN)/python -m connective.local up

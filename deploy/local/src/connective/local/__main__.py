@@ -17,6 +17,7 @@ from connective.local.description import write_description
 from connective.local.folders import UnsafeFolderError
 from connective.local.mail_catcher import PORT as MAIL_PORT
 from connective.local.mail_catcher import catch_until_told
+from connective.local.pictures import NoBrowserError
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
 from connective.local.services import EVERYTHING, EXAMPLE_PLACES, PORTS
@@ -27,6 +28,7 @@ from connective.local.supervisor import OnDeath
 # What a person can do something about; the message says what, and a traceback would only hide it.
 _EXPLAINED = (
     NoAccountError,
+    NoBrowserError,
     NobodyOfThatNameError,
     PortTakenError,
     ProgramEndedError,
@@ -72,8 +74,9 @@ def _demo(options: argparse.Namespace) -> int:
     if found is not None:
         print(describe_running(found, options.state))
         return 1
-    once = options.once or options.picture is not None
-    return asyncio.run(demonstrate(options.state, once=once, picture=options.picture))
+    once = options.once or options.picture is not None or options.screenshots is not None
+    made = demonstrate(options.state, once=once, picture=options.picture, screenshots=options.screenshots)
+    return asyncio.run(made)
 
 
 def _openapi(_: argparse.Namespace) -> int:
@@ -138,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", nargs="*", type=_benchmark, help=f"only these of {', '.join(BENCHMARKS)}")
     demo.add_argument(
         "--picture", type=Path, default=None, metavar="FILE", help="draw the story as SVG (implies --once)"
+    )
+    demo.add_argument(
+        "--screenshots", type=Path, default=None, metavar="FOLDER", help="picture the main pages (implies --once)"
     )
     for verb, act, words in (
         ("openapi", _openapi, "write the merged API description to docs/openapi.json"),

@@ -10,6 +10,7 @@ import asyncpg
 from connective.local.codes import keep_apps
 from connective.local.control import run_until_told
 from connective.local.mail_catcher import PORT as MAIL_PORT
+from connective.local.pictures import take_pictures
 from connective.local.services import EVERYTHING, GATEWAY, PAGES, PORTS
 from connective.local.stack import Stack
 from connective.local.state import remove_state
@@ -63,17 +64,19 @@ def tampering(owner_url: str) -> Tamper:
     return tamper
 
 
-async def demonstrate(folder: Path, *, once: bool, picture: Path | None = None) -> int:
-    """Start afresh, tell the story, and stay up until told to stop; with `once`, stop after it, and draw it if asked.
+async def demonstrate(folder: Path, *, once: bool, picture: Path | None = None, screenshots: Path | None = None) -> int:
+    """Start afresh, tell the story, and stay up until told to stop; with `once`, stop after it.
+
+    It is drawn where a file is named for that, and the main pages are pictured where a folder is.
 
     Answers the exit code: 1 when a step of the story differed from its promise.
     """
     remove_state(folder)
     async with Catcher(0 if once else MAIL_PORT, 0 if once else TEXT_PORT) as catcher:
-        return await _demonstrate(folder, catcher, once=once, picture=picture)
+        return await _demonstrate(folder, catcher, once=once, pictures=(picture, screenshots))
 
 
-async def _demonstrate(folder: Path, catcher: Catcher, *, once: bool, picture: Path | None) -> int:
+async def _demonstrate(folder: Path, catcher: Catcher, *, once: bool, pictures: tuple[Path | None, Path | None]) -> int:
     started = time.monotonic()
     ports = dict.fromkeys(PORTS, 0) if once else None
     environment = INVENTED_PEOPLE | catcher.environment()
@@ -82,16 +85,21 @@ async def _demonstrate(folder: Path, catcher: Catcher, *, once: bool, picture: P
     print("Starting PostgreSQL, NATS, five services and the pages …", flush=True)
     if not once:
         return await _stay(stack, narrator, started, catcher)
+    drawing, screenshots = pictures
     await stack.start()
     try:
-        await _tell(stack, narrator, started)
+        cast = await _tell(stack, narrator, started)
+        if screenshots is not None:
+            await _searched_in_earlier_weeks(stack, cast)
+            for path in await take_pictures(stack, cast, screenshots):
+                print(f"Wrote {path}.")
     except StoryDiffers as difference:
         print(f"\n✗ {difference}\nThe log is {stack.state.log}", flush=True)
         return 1
     finally:
         await stack.stop()
-    if picture is not None:
-        print(f"Drew {draw(narrator.lines, picture)}.")
+    if drawing is not None:
+        print(f"Drew {draw(narrator.lines, drawing)}.")
     return 0
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import Message
@@ -32,6 +34,10 @@ class Poured:
     media_type: str
     disposition: str
     pieces: AsyncIterator[bytes]
+
+
+asked_so_far: ContextVar[list[float] | None] = ContextVar("asked_so_far", default=None)
+"""How long each call took that the page in hand made, in seconds."""
 
 
 class Hub:
@@ -157,6 +163,7 @@ class Hub:
             request = request.timeout(within)
         if body is not None:
             request = request.body_bytes(json.dumps(body).encode())
+        started = time.perf_counter()
         try:
             response = await request.headers({**self._headers(), **headers}).build().send()
             content = bytes(await response.bytes())
@@ -166,6 +173,9 @@ class Hub:
         except (PyreqwestError, OSError) as error:
             log().warning("hub_unreachable", method=method, error=type(error).__name__)
             raise Refused(503, "unreachable", "", retry_after=5) from error
+        finally:
+            if (seen := asked_so_far.get()) is not None:
+                seen.append(time.perf_counter() - started)
         if response.status >= 400:
             log().info("hub_refused", method=method, status=response.status)
             raise refused(response.status, _document(content), _seconds(response.headers.get("retry-after")))

@@ -166,11 +166,8 @@ def returned_of(figures: Rows, services: Mapping[str, str], agencies: Mapping[st
 def returned_chart(found: Sequence[Returned]) -> Chart:
     """How many came back unhelped, a bar for each service, with why."""
     bars = [Bar(each.service, each.returned, reasons_said(each)) for each in found]
-    title, about = (
-        "Came back without action",
-        "Declined, or lapsed without an answer, of those that ended in the quarter.",
-    )
-    return Chart("returned", title, about, "Service", "Came back", bars, "Reasons")
+    about = "Declined, or lapsed without an answer, of those that ended in the quarter."
+    return Chart("returned", "Came back without action", about, "Service", "Came back", bars, "Reasons", NOT_TOLD)
 
 
 def reasons_said(returned: Returned) -> str:

@@ -118,12 +118,14 @@ async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, di
 
 
 async def _open_requests(hub: Hub) -> Part:
-    """The open requests of the place, a page after another: each page tells where the next begins."""
+    """The open requests of the place, a page after another; without them the board is not shown. Raises Refused."""
     items: list[Any] = []
     cursor = None
     for _ in range(_MOST_PAGES):
         query: Query = {"direction": "place", "state": OPEN_STATES, "limit": _EACH, "cursor": cursor}
         found = await hub.part("/requests", query)
+        if found.problem and found.problem.status == 403:
+            raise found.problem
         if found.problem:
             return found
         items += found.items

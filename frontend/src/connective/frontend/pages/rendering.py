@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -104,9 +105,21 @@ class Pages:
             )
         )
         page = HTMLResponse(text, status_code=status, headers=page_headers(nonce, self._issuer, personal=True))
+        if (timing := _timing(browser)) is not None:
+            page.headers["Server-Timing"] = timing
         if browser.guest is not None:
             browser.keep(page, GUEST, browser.guest, GUEST_SECONDS)
         return page
+
+
+def _timing(browser: Browser) -> str | None:
+    """How long the page took here, and the slowest of its calls, for who measures (W3C Server Timing)."""
+    timing = getattr(browser.request.state, "timing", None)
+    if timing is None:
+        return None
+    started, calls = timing
+    whole = (time.perf_counter() - started) * 1_000
+    return f'page;dur={whole:.1f}, api;desc="slowest of {len(calls)}";dur={max(calls, default=0) * 1_000:.1f}'
 
 
 def _token_field(token: Callable[[], str]) -> Any:  # noqa: ANN401 - a function for templates

@@ -1,5 +1,6 @@
 """How a page is declared: behind a sign-in unless it says otherwise."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
@@ -7,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
-from connective.frontend.clients.hub import Hub
+from connective.frontend.clients.hub import Hub, asked_so_far
 from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
 from connective.frontend.pages.browser import SESSION, Browser, Form, Keys, cookie_name
@@ -57,6 +58,9 @@ async def browser_of(request: Request) -> Browser:
         return known
     parts = parts_of(request)
     now = parts.clock()
+    calls: list[float] = []
+    asked_so_far.set(calls)
+    request.state.timing = (time.perf_counter(), calls)
     secret = request.cookies.get(cookie_name(SESSION, secure=parts.keys.secure))
     browser = Browser(request, parts.keys, await parts.visits.find(secret, now), now)
     request.state.browser = browser

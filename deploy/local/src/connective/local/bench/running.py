@@ -15,6 +15,7 @@ from connective.local.bench.growth import growth, inbox_read
 from connective.local.bench.hub import Hub, open_hub
 from connective.local.bench.ledger_verify import ledger_verify
 from connective.local.bench.measure import Result, print_table, write
+from connective.local.bench.page_times import PAGE_TIMES
 from connective.local.bench.record_read import record_read
 from connective.local.bench.referral_create import referral_create
 from connective.local.bench.row_security import row_security_cost
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Hub], Awaitable[Result]]] = {
     "fairness": fairness,
     "record.read": record_read,
     "referral.create": referral_create,
+    **PAGE_TIMES,
     # After what is measured in a small database: the first of these fills it.
     "decision.one": decision_one,
     "decision.many": decision_many,
