@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from connective.consent.domain.agreement import State
 from connective.consent.domain.agreement_terms import Article6, Article9, PeopleCovered
+from connective.consent.domain.answers import Decision
 from connective.consent.domain.consent import ConsentState, Kind, Scope
 from connective.consent.domain.decision import decide
 from connective.consent.domain.evidence import (
@@ -26,7 +27,7 @@ from connective.consent.domain.evidence import (
 )
 from connective.contracts.authority import Authority
 from connective.contracts.categories import LOCATING_CATEGORIES, AssuranceLevel, Category, Method, Purpose
-from connective.contracts.sharing import Decision, Outcome, Question
+from connective.contracts.sharing import Outcome, Question
 
 PR = Authority.PARENTAL_RESPONSIBILITY
 NOTHING: frozenset[Any] = frozenset()
@@ -49,7 +50,7 @@ def test_all_in_order_is_permitted() -> None:
     assert decision.consent_record_ids == (b.number(510),)
     assert [r.rule for r in decision.rules] == [1, 2, 3, 4, 5, 6, 7]
     assert all(r.passed for r in decision.rules)
-    assert decision.refusals == decision.warnings == ()
+    assert (decision.refusals, decision.warnings) == ((), ())
 
 
 def test_progress_always_returns() -> None:

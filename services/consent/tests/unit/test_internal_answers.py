@@ -8,21 +8,26 @@ import pytest
 from connective.consent.api.internal import decisions_text, disclosure_text
 from connective.consent.commands.disclose import Disclosed
 from connective.consent.commands.recording import Taken
+from connective.consent.domain.answer_text import decision_text
 from connective.consent.domain.decision import decide
 from connective.consent.storage.records import array_text
-from connective.contracts.sharing import DecisionsAnswered, DisclosureAnswered
+from connective.contracts.sharing import Decision, DecisionsAnswered, DisclosureAnswered
 
 
 def taken(number: int, *, known: bool = True) -> Taken:
     evidence = b.evidence() if known else replace(b.evidence(), discloser=None)
     decision = decide(b.question(), evidence, b.NOW)
-    return Taken(b.number(number), b.question(), decision, evidence, decision.model_dump_json())
+    return Taken(b.number(number), b.question(), decision, evidence, decision_text(decision))
+
+
+def recorded(one: Taken) -> Decision:
+    return Decision.model_validate_json(one.text)
 
 
 def test_decisions_are_answered_in_order() -> None:
     both = (taken(1), taken(2, known=False))
     answered = DecisionsAnswered.model_validate_json(decisions_text(both))
-    assert [(i.decision_id, i.decision) for i in answered.items] == [(t.id, t.decision) for t in both]
+    assert [(i.decision_id, i.decision) for i in answered.items] == [(t.id, recorded(t)) for t in both]
 
 
 @pytest.mark.parametrize(("disclosure", "permit"), [(7, "header.claims.signature"), (None, None)])
@@ -30,7 +35,7 @@ def test_a_disclosure_is_answered_with_its_permit_or_without(disclosure: int | N
     one = taken(1, known=disclosure is not None)
     disclosed = Disclosed(one, b.number(disclosure) if disclosure else None, permit)
     answered = DisclosureAnswered.model_validate_json(disclosure_text(disclosed))
-    assert (answered.decision_id, answered.decision) == (one.id, one.decision)
+    assert (answered.decision_id, answered.decision) == (one.id, recorded(one))
     assert (answered.disclosure_id, answered.permit) == (disclosed.disclosure_id, permit)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connective.consent.commands.recording import Taken, decision_entry
+from connective.consent.commands.recording import Batch, Taken, decision_entries
+from connective.consent.domain.answer_text import decision_text
 from connective.consent.domain.canonical import canonical, codes, instant, known_id, listed, one_id, words, written
 from connective.consent.domain.decision import decide
 from connective.consent.domain.evidence import Evidence, OneOff, OneOffGround, Override
@@ -61,9 +62,9 @@ def facts(one: Taken) -> dict[str, Any]:
 def test_a_decision_s_entry_is_canonical(evidence: Evidence, asked: dict[str, Any]) -> None:
     question = b.question(**asked)
     decision = decide(question, evidence, b.NOW)
-    one = Taken(b.number(1), question, decision, evidence, decision.model_dump_json())
+    one = Taken(b.number(1), question, decision, evidence, decision_text(decision))
     actor = Actor(ActorKind.CLIENT, 'a "quoted" client', b.number(2), b.SCHOOL)
-    entry = decision_entry(actor, one, NAMES)
+    (entry,) = decision_entries(actor, Batch(b.number(3), (one,), {}, NAMES))
     general = make_entry(
         entry.id,
         b.number(2),

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from connective.consent.commands.ports import Families
 from connective.consent.commands.receivers import answers_back
-from connective.consent.commands.recording import Batch, decision_entry, decision_row, take
+from connective.consent.commands.recording import Batch, decision_entries, decision_row, take
 from connective.consent.storage.locks import lock_for_deciding, locks_for_deciding
 from connective.consent.storage.people import keep_facts
 from connective.consent.storage.records import record
@@ -57,6 +57,5 @@ async def decide_in(unit: Unit, questions: tuple[Question, ...], now: datetime) 
     """Decide and record in a transaction that holds the questions' locks."""
     batch = await take(unit, questions, now)
     rows = [decision_row(unit.actor, batch, nth) for nth in range(len(batch.taken))]
-    entries = [decision_entry(unit.actor, one, batch.names) for one in batch.taken]
-    await record(unit, rows, None, entries)
+    await record(unit, rows, None, decision_entries(unit.actor, batch))
     return batch

@@ -5,9 +5,17 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from connective.consent.commands.recording import Batch, Taken, decision_entry, decision_facts, decision_row, take
+from connective.consent.commands.recording import (
+    Batch,
+    Taken,
+    decision_entries,
+    decision_facts,
+    decision_heading,
+    decision_row,
+    take,
+)
 from connective.consent.domain.canonical import one_id, words, written
-from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry
+from connective.consent.domain.ledger import Entry, EntryKind
 from connective.consent.storage.locks import locks_for_deciding
 from connective.consent.storage.records import array_text, record
 from connective.consent.storage.works import DECIDING
@@ -65,7 +73,7 @@ async def _record(unit: Unit, batch: Batch, asked: DisclosureAsked) -> UUID | No
     actor, one = unit.actor, batch.taken[0]
     row = decision_row(actor, batch, 0)
     if one.decision.outcome is Outcome.DENY:
-        await record(unit, [row], None, [decision_entry(actor, one, batch.names)])
+        await record(unit, [row], None, decision_entries(actor, batch))
         return None
     disclosure_id = asked.disclosure_id or new_id()
     disclosed = _disclosure_row(actor, asked, one, disclosure_id)
@@ -126,16 +134,8 @@ def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UU
         **_read(asked),
         "caller": words(actor.caller) if actor.caller else "null",
     }
-    return make_written_entry(
-        new_id(),
-        actor.place,
-        EntryKind.DISCLOSURE,
-        act="disclosed",
-        at=one.decision.decided_at,
-        actor_id=actor.id,
-        organisation_id=actor.organisation_id,
-        facts=written(facts),
-    )
+    top = decision_heading(actor, EntryKind.DISCLOSURE, "disclosed", one.decision.decided_at)
+    return top.entry(new_id(), written(facts))
 
 
 def _read(asked: DisclosureAsked) -> dict[str, str]:

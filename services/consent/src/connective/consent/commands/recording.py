@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from connective.consent.domain.answer_text import decision_text, question_text
+from connective.consent.domain.answers import Decision, Refusal
 from connective.consent.domain.canonical import codes, known_id, listed, one_id, written
-from connective.consent.domain.decision import decide
+from connective.consent.domain.decision import decide_each
 from connective.consent.domain.evidence import Evidence
-from connective.consent.domain.ledger import Entry, EntryKind, make_written_entry, pseudonym
+from connective.consent.domain.ledger import Entry, EntryKind, Heading, heading, pseudonym
 from connective.consent.storage.evidence import read_evidence
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.records import array_text
-from connective.contracts.sharing import Decision, Question, Refusal
+from connective.contracts.sharing import Question
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
 from connective.kit.ids import new_id
@@ -46,16 +48,12 @@ async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, dec
     found = await read_evidence(unit, questions, at)
     people = {person for question in questions for person in question.subjects}
     keys = await person_keys(unit, unit.actor.place, people, found.person_keys)
+    decisions = decide_each(questions, found.evidence, at)
     taken = tuple(
-        _taken(decision_id or new_id(), question, evidence, at)
-        for question, evidence in zip(questions, found.evidence, strict=True)
+        Taken(decision_id or new_id(), question, decision, evidence, decision_text(decision))
+        for question, decision, evidence in zip(questions, decisions, found.evidence, strict=True)
     )
     return Batch(new_id(), taken, keys, {person: pseudonym(person, keys[person]) for person in people})
-
-
-def _taken(decision_id: UUID, question: Question, evidence: Evidence, at: datetime) -> Taken:
-    decision = decide(question, evidence, at)
-    return Taken(decision_id, question, decision, evidence, decision.model_dump_json())
 
 
 def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
@@ -69,12 +67,12 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
         "nth": nth,
         "discloser_organisation_id": question.discloser_organisation_id,
         "recipient_organisation_id": question.recipient_organisation_id,
-        "purpose": question.purpose.value,
-        "outcome": decision.outcome.value,
+        "purpose": question.purpose,
+        "outcome": decision.outcome,
         "agreement_id": decision.agreement_id,
         "agreement_version": decision.agreement_version,
         "person_ids": array_text(question.subjects),
-        "question": question.model_dump_json(),
+        "question": question_text(question),
         "answer": one.text,
         "asked_by": actor.id,
         "asker_organisation_id": actor.organisation_id,
@@ -111,15 +109,12 @@ def decision_facts(one: Taken, names: Mapping[UUID, str]) -> dict[str, str]:
     }
 
 
-def decision_entry(actor: Actor, one: Taken, names: Mapping[UUID, str]) -> Entry:
-    """The ledger's entry of a decision that discloses nothing yet."""
-    return make_written_entry(
-        new_id(),
-        actor.place,
-        EntryKind.DECISION,
-        act="decided",
-        at=one.decision.decided_at,
-        actor_id=actor.id,
-        organisation_id=actor.organisation_id,
-        facts=written(decision_facts(one, names)),
-    )
+def decision_heading(actor: Actor, kind: EntryKind, act: str, at: datetime) -> Heading:
+    """What the entries of one call's decisions have in common."""
+    return heading(actor.place, kind, act=act, at=at, actor_id=actor.id, organisation_id=actor.organisation_id)
+
+
+def decision_entries(actor: Actor, batch: Batch) -> list[Entry]:
+    """The ledger's entries of decisions that disclose nothing yet."""
+    top = decision_heading(actor, EntryKind.DECISION, "decided", batch.taken[0].decision.decided_at)
+    return [top.entry(new_id(), written(decision_facts(one, batch.names))) for one in batch.taken]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from connective.consent.commands.ledger_entries import entry_of
 from connective.consent.commands.ports import Families
-from connective.consent.commands.recording import decision_entry, decision_row, take
+from connective.consent.commands.recording import decision_entries, decision_row, take
 from connective.consent.commands.refusals import translated
 from connective.consent.domain.ledger import Entry, EntryKind, pseudonym, sealed_text
 from connective.consent.domain.overrides import STANDS_FOR, check_told, review_due
@@ -79,7 +79,7 @@ async def use_override(
             version=1,
         )
         keys = await person_keys(unit, actor.place, using.person_ids, batch.keys)
-        entries = [decision_entry(actor, batch.taken[0], batch.names), _entry(unit, using, override_id, keys, now)]
+        entries = [*decision_entries(actor, batch), _entry(unit, using, override_id, keys, now)]
         await record(unit, [decision_row(actor, batch, 0)], None, entries)
         return await remember(unit, attempt, Done(override_id, 201))
 

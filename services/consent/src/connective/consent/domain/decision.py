@@ -4,12 +4,14 @@ Every rule is evaluated and reported. A category is permitted about a person whe
 it about everyone (a refusal without a person) or about one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
+from connective.consent.domain.answers import Decision, Refusal, SubjectPermission
 from connective.consent.domain.days import day_of
 from connective.consent.domain.evidence import Evidence, Override
 from connective.consent.domain.rules.agreements import (
@@ -20,16 +22,14 @@ from connective.consent.domain.rules.agreements import (
     weigh_people,
     without_agreement,
 )
-from connective.consent.domain.rules.basis import basis
 from connective.consent.domain.rules.conditions import conditions, conditions_without_agreement
-from connective.consent.domain.rules.engagement import engagement
 from connective.consent.domain.rules.exchange import Exchange, exchange_of
 from connective.consent.domain.rules.override import clears, override
 from connective.consent.domain.rules.parties import parties
-from connective.consent.domain.rules.restrictions import restrictions
+from connective.consent.domain.rules.people import Hearing
 from connective.consent.domain.verdicts import Verdict
 from connective.contracts.categories import Category
-from connective.contracts.sharing import Decision, Outcome, Question, Refusal, SubjectPermission
+from connective.contracts.sharing import Outcome, Question
 
 
 class _Weighed(NamedTuple):
@@ -55,7 +55,7 @@ def _for_each_person(refusals: Iterable[Refusal], people: tuple[UUID, ...]) -> I
 def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: Override) -> Iterator[Refusal]:
     """The refusals an override leaves; where it lifts one for some people only, it is split among the others."""
     for refusal in refusals:
-        each = [(p, refusal.model_copy(update={"person_id": p})) for p, _ in _for_each_person((refusal,), people)]
+        each = [(p, refusal._replace(person_id=p)) for p, _ in _for_each_person((refusal,), people)]
         left = [one for _, one in each if not clears(lifted, one)]
         yield from [refusal] if len(left) == len(each) else left
 
@@ -86,21 +86,19 @@ def _first_three(
     return rule_1, weigh_people(rule_2, candidate, question, evidence), rule_3
 
 
-def _weighed(question: Question, evidence: Evidence, candidate: Candidate | None, at: datetime) -> _Weighed:
+def _weighed(question: Question, evidence: Evidence, candidate: Candidate | None, hearing: Hearing) -> _Weighed:
     verdicts = (
-        *_first_three(question, evidence, candidate, at),
-        engagement(question, evidence, at),
-        basis(candidate, question, evidence, at),
-        restrictions(question, evidence),
+        *_first_three(question, evidence, candidate, hearing.at),
+        *hearing.verdicts(candidate, question, evidence),
         override(evidence),
     )
-    refusals = tuple(r for v in verdicts for r in v.refusals)
+    refusals = tuple(chain.from_iterable([v.refusals for v in verdicts]))
     if evidence.override is not None:
         refusals = tuple(_standing(refusals, question.subjects, evidence.override))
     return _Weighed(candidate, verdicts, refusals, _permitted(question, refusals))
 
 
-def _best(question: Question, evidence: Evidence, at: datetime) -> _Weighed:
+def _best(question: Question, evidence: Evidence, hearing: Hearing) -> _Weighed:
     """The way that permits most: one agreement carries a decision, never two patched together.
 
     A one-off disclosure or a shared controller is weighed beside the agreements, and gives way to them when equal.
@@ -109,7 +107,7 @@ def _best(question: Question, evidence: Evidence, at: datetime) -> _Weighed:
     ways: list[Candidate | None] = [*found]
     if not found or evidence.one_off is not None or evidence.same_entity:
         ways.append(None)
-    weighed = [_weighed(question, evidence, way, at) for way in ways]
+    weighed = [_weighed(question, evidence, way, hearing) for way in ways]
     return weighed[0] if len(weighed) == 1 else max(weighed, key=lambda w: w.reach)
 
 
@@ -121,13 +119,23 @@ def _outcome(question: Question, permitted: dict[UUID, frozenset[Category]]) -> 
 
 def decide(question: Question, evidence: Evidence, at: datetime) -> Decision:
     """The answer to the question. `evidence` has one entry per subject; `at` carries its time zone."""
-    best = _best(question, evidence, at)
+    return _decide(question, evidence, Hearing(at))
+
+
+def decide_each(questions: Sequence[Question], found: Sequence[Evidence], at: datetime) -> list[Decision]:
+    """The answers to the questions of one call, each with its evidence: the same as one by one, and sooner."""
+    hearing = Hearing(at)
+    return [_decide(question, evidence, hearing) for question, evidence in zip(questions, found, strict=True)]
+
+
+def _decide(question: Question, evidence: Evidence, hearing: Hearing) -> Decision:
+    best = _best(question, evidence, hearing)
     head = best.candidate.head if best.candidate else None
     permitted = best.permitted
     return Decision(
         outcome=_outcome(question, permitted),
         categories=frozenset.intersection(*permitted.values()),
-        subjects=tuple(SubjectPermission(person_id=p, categories=permitted[p]) for p in question.subjects),
+        subjects=tuple(SubjectPermission(p, permitted[p]) for p in question.subjects),
         agreement_id=head.agreement_id if head else None,
         agreement_reference=head.reference if head else None,
         agreement_version=head.version if head else None,
@@ -136,5 +144,5 @@ def decide(question: Question, evidence: Evidence, at: datetime) -> Decision:
         refusals=best.refusals,
         rules=tuple(v.result for v in best.verdicts),
         warnings=tuple(dict.fromkeys(w for v in best.verdicts for w in v.warnings)),
-        decided_at=at,
+        decided_at=hearing.at,
     )

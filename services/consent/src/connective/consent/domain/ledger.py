@@ -14,7 +14,7 @@ from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from connective.consent.domain.canonical import canonical, instant, known_id, one_id, words, written
+from connective.consent.domain.canonical import canonical, instant, known_id, words
 from connective.consent.domain.merkle import leaf_hash
 
 ENTRY_FORMAT = 1
@@ -69,6 +69,35 @@ class Entry:
     leaf_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What entries of one act, by one actor at one instant, have in common, as it is written around each one's own."""
+
+    place_id: UUID
+    kind: EntryKind
+    before_facts: str
+    before_id: str
+    after_id: str
+
+    def entry(self, entry_id: UUID, facts: str) -> Entry:
+        """The entry of facts that are canonical JSON already."""
+        body = f"{self.before_facts}{facts}{self.before_id}{entry_id}{self.after_id}"
+        return Entry(entry_id, self.place_id, self.kind, body, leaf_hash(body.encode()))
+
+
+def heading(
+    place_id: UUID, kind: EntryKind, *, act: str, at: datetime, actor_id: str, organisation_id: UUID | None
+) -> Heading:
+    """The heading of an act's entries. Members are in the order of RFC 8785, which is that of their names."""
+    return Heading(
+        place_id,
+        kind,
+        f'{{"act":{words(act)},"actor_id":{words(actor_id)},"at":{instant(at)},"facts":',
+        f',"format":{ENTRY_FORMAT},"id":"',
+        f'","kind":"{kind}","organisation_id":{known_id(organisation_id)},"place_id":{known_id(place_id)}}}',
+    )
+
+
 def make_entry(
     entry_id: UUID,
     place_id: UUID,
@@ -81,41 +110,5 @@ def make_entry(
     facts: Mapping[str, Any],
 ) -> Entry:
     """The entry of an act. `facts` hold ids, codes, times and pseudonyms only; the caller keeps people's words out."""
-    return make_written_entry(
-        entry_id,
-        place_id,
-        kind,
-        act=act,
-        at=at,
-        actor_id=actor_id,
-        organisation_id=organisation_id,
-        facts=canonical(dict(facts)).decode(),
-    )
-
-
-def make_written_entry(
-    entry_id: UUID,
-    place_id: UUID,
-    kind: EntryKind,
-    *,
-    act: str,
-    at: datetime,
-    actor_id: str,
-    organisation_id: UUID | None,
-    facts: str,
-) -> Entry:
-    """As `make_entry`, from facts that are canonical JSON already."""
-    body = written(
-        {
-            "act": words(act),
-            "actor_id": words(actor_id),
-            "at": instant(at),
-            "facts": facts,
-            "format": str(ENTRY_FORMAT),
-            "id": one_id(entry_id),
-            "kind": f'"{kind}"',
-            "organisation_id": known_id(organisation_id),
-            "place_id": known_id(place_id),
-        }
-    )
-    return Entry(entry_id, place_id, kind, body, leaf_hash(body.encode()))
+    top = heading(place_id, kind, act=act, at=at, actor_id=actor_id, organisation_id=organisation_id)
+    return top.entry(entry_id, canonical(dict(facts)).decode())

@@ -1,12 +1,11 @@
 """What each rule answers, and the words it answers in."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from connective.consent.domain.answers import Refusal, RuleResult
 from connective.contracts.categories import Category
-from connective.contracts.sharing import Refusal, RuleResult
 
 NAMES = {
     1: "parties",
@@ -19,12 +18,6 @@ NAMES = {
 }
 ALWAYS_RETURNS = frozenset({Category.PROGRESS})
 """State, dates and reason code need neither agreement nor consent: they are the request's, not the family's (§4)."""
-
-
-@lru_cache(maxsize=4096)
-def _result(rule: int, passed: bool, sentence: str) -> RuleResult:
-    """One object per sentence: what rules say is the same few sentences over and over."""
-    return RuleResult(rule=rule, name=NAMES[rule], passed=passed, sentence=sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +42,12 @@ class Verdict(NamedTuple):
     @property
     def result(self) -> RuleResult:
         """As it is reported, whether it passed or not."""
-        return _result(self.rule, not self.refusals, self.sentence)
+        return RuleResult(self.rule, NAMES[self.rule], not self.refusals, self.sentence)
 
 
 def refuse(rule: int, ground: Ground, category: Category, person_id: UUID | None = None) -> Refusal:
     """One refusal; without a person it is the same for every one asked about."""
-    return Refusal(
-        rule=rule,
-        code=ground.code,
-        category=category,
-        person_id=person_id,
-        sentence=ground.sentence,
-        remedy=ground.remedy,
-    )
+    return Refusal(rule, ground.code, category, person_id, ground.sentence, ground.remedy)
 
 
 def refuse_all(

@@ -14,13 +14,14 @@ from uuid import UUID
 
 from connective.consent.domain.agreement import State
 from connective.consent.domain.agreement_terms import PeopleCovered
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.consent import ADULT
 from connective.consent.domain.days import Standing, standing
 from connective.consent.domain.evidence import Evidence, FlowEvidence, PartyEvidence, SubjectEvidence
 from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse, refuse_all
 from connective.contracts.categories import Category, Purpose
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Question
 
 RULE = 2
 KEPT = 4096

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from connective.consent.domain.agreement_terms import Article6, Article9, LawfulBasis
+from connective.consent.domain.agreement_terms import Article6, Article9
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.consent import Kind
 from connective.consent.domain.evidence import PROCESSING, Evidence, ObjectionState, SubjectEvidence
 from connective.consent.domain.rules.agreements import Candidate
@@ -15,9 +16,10 @@ from connective.consent.domain.rules.engagement import DIFFER
 from connective.consent.domain.rules.voices import Answer, Heard, hear
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse, refuse_all
 from connective.contracts.categories import SPECIAL_CATEGORIES, Category
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Question
 
 RULE = 5
+_NOTHING: frozenset[Category] = frozenset()
 ASK = (
     "Ask the person, or somebody with authority for a child, and record the consent; nobody answers for another adult."
 )
@@ -59,13 +61,16 @@ PROCESSING_RESTRICTED = Ground(
 )
 
 
-def _needing_consent(bases: tuple[LawfulBasis, ...], asked: frozenset[Category]) -> frozenset[Category]:
+def resting_on_consent(candidate: Candidate | None, question: Question) -> frozenset[Category]:
     """Everything where Article 6 rests on consent; special categories where the Article 9 condition does."""
-    if any(b.article_6 is Article6.CONSENT for b in bases):
-        return asked
-    if any(b.article_9 is Article9.EXPLICIT_CONSENT for b in bases):
-        return asked & SPECIAL_CATEGORIES
-    return frozenset()
+    if candidate is None:
+        return _NOTHING
+    ours, theirs = candidate.head.discloser_basis, candidate.head.recipient_basis
+    if ours.article_6 is Article6.CONSENT or theirs.article_6 is Article6.CONSENT:
+        return question.categories - ALWAYS_RETURNS
+    if ours.article_9 is Article9.EXPLICIT_CONSENT or theirs.article_9 is Article9.EXPLICIT_CONSENT:
+        return question.categories & SPECIAL_CATEGORIES
+    return _NOTHING
 
 
 def _told(subject: SubjectEvidence, question: Question) -> bool:
@@ -120,13 +125,11 @@ def _of_subject(
     return Verdict(RULE, "", tuple(refusals), warnings, tuple(relied_on))
 
 
-def basis(candidate: Candidate | None, question: Question, evidence: Evidence, at: datetime) -> Verdict:
-    """Rule 5 under one agreement, or under none."""
+def basis(consenting: frozenset[Category], question: Question, evidence: Evidence, at: datetime) -> Verdict:
+    """Rule 5, where these categories rest on consent; see `resting_on_consent`."""
     asked = question.categories - ALWAYS_RETURNS
     if not asked:
         return Verdict(RULE, "Progress always returns.")
-    bases = (candidate.head.discloser_basis, candidate.head.recipient_basis) if candidate else ()
-    consenting = _needing_consent(bases, asked)
     each = [_of_subject(subject, question, asked, consenting, at) for subject in evidence.subjects]
     refusals = tuple(r for v in each for r in v.refusals)
     passed = "Consent covers what relies on it; of the rest the people concerned were told, and nobody objects."

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from connective.consent.domain.agreement_terms import LawfulBasis
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.conditions import missing_condition
 from connective.consent.domain.evidence import OneOff
 from connective.consent.domain.rules.agreements import Candidate
 from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import Ground, Verdict, refuse
 from connective.contracts.categories import OFFENCE_CATEGORIES, SPECIAL_CATEGORIES, Category
-from connective.contracts.sharing import Refusal
 
 RULE = 3
 NEED_A_CONDITION = SPECIAL_CATEGORIES | OFFENCE_CATEGORIES

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.consent import Kind
 from connective.consent.domain.evidence import Evidence, OneOffGround
 from connective.consent.domain.rules.voices import Answer, hear
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse_all
 from connective.contracts.categories import Purpose
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Question
 
 RULE = 4
 RECORD_IT = "Ask them, and record the agreement to engage; a holder of parental responsibility may answer for a child."

@@ -4,9 +4,9 @@ It brings its own condition for special category and offence data (Article 9(2)(
 stands instead of rule 3 for what it names; a restriction yields only to a second person's confirmation. Rule 1 stays.
 """
 
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.evidence import Evidence, Override
 from connective.consent.domain.verdicts import Verdict
-from connective.contracts.sharing import Refusal
 
 RULE = 7
 STANDS_INSTEAD_OF = frozenset({2, 3, 4, 5})

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.evidence import PartyEvidence
 from connective.consent.domain.rules.exchange import Exchange
 from connective.consent.domain.verdicts import Ground, Verdict, refuse_all
 from connective.contracts.categories import SHARED_DEVICE_REFUSES, AssuranceLevel
-from connective.contracts.sharing import Refusal
 
 RULE = 1
 

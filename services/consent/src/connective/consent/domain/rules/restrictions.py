@@ -1,9 +1,10 @@
 """Rule 6: a restriction on a person hides what it names from those it does not name."""
 
+from connective.consent.domain.answers import Refusal
 from connective.consent.domain.evidence import CONFLICT, PROCESSING, WHEREABOUTS, Evidence, Restriction
 from connective.consent.domain.verdicts import Ground, Verdict, refuse_all
 from connective.contracts.categories import LOCATING_CATEGORIES, Category
-from connective.contracts.sharing import Question, Refusal
+from connective.contracts.sharing import Question
 
 RULE = 6
 HIDDEN = Ground(

@@ -1,0 +1,71 @@
+"""Rules 4 to 6 over the questions of one call: what was said about people is weighed once for all recipients alike.
+
+What these rules see of a recipient is whether a record names it. In a call about many recipients most are named by no
+record of the people concerned, and then the answer about one is the answer about all of them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from connective.consent.domain.evidence import Evidence, SubjectEvidence
+from connective.consent.domain.rules.agreements import Candidate
+from connective.consent.domain.rules.basis import basis, resting_on_consent
+from connective.consent.domain.rules.engagement import engagement
+from connective.consent.domain.rules.restrictions import restrictions
+from connective.consent.domain.verdicts import Verdict
+from connective.contracts.sharing import Question
+
+
+class AboutPeople(NamedTuple):
+    """The verdicts of rules 4 to 6."""
+
+    engagement: Verdict
+    basis: Verdict
+    restrictions: Verdict
+
+
+def _named(subject: SubjectEvidence) -> Iterator[frozenset[UUID]]:
+    """The organisations that each record about a person names; a record that names none is about all."""
+    yield from (statement.scope.recipient_organisation_ids for statement in subject.statements)
+    yield from (ruling.scope.recipient_organisation_ids for ruling in subject.rulings)
+    yield from (notice.recipient_organisation_ids for notice in subject.notices)
+    yield from (objection.recipient_organisation_ids for objection in subject.objections)
+    yield from (restriction.named_organisation_ids for restriction in subject.restrictions)
+
+
+class Hearing:
+    """Weighs the questions of one call at one instant; the evidence of all of them lives as long as this does."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._named: dict[tuple[int, ...], frozenset[UUID]] = {}
+        self._known: dict[tuple[Any, ...], AboutPeople] = {}
+
+    def verdicts(self, candidate: Candidate | None, question: Question, evidence: Evidence) -> AboutPeople:
+        """Rules 4 to 6 under one agreement, or under none."""
+        # By identity: the questions of one call share what was read about a person, and comparing it would cost more.
+        people = tuple(map(id, evidence.subjects))
+        named = self._named.get(people)
+        if named is None:
+            named = self._named[people] = frozenset().union(*(n for s in evidence.subjects for n in _named(s)))
+        consenting = resting_on_consent(candidate, question)
+        recipient = question.recipient_organisation_id
+        alike = (
+            people,
+            question.categories,
+            question.purpose,
+            question.service_kind,
+            consenting,
+            evidence.one_off and evidence.one_off.ground,
+            recipient if recipient in named else None,
+        )
+        found = self._known.get(alike)
+        if found is None:
+            found = self._known[alike] = AboutPeople(
+                engagement(question, evidence, self.at),
+                basis(consenting, question, evidence, self.at),
+                restrictions(question, evidence),
+            )
+        return found
