@@ -38,9 +38,9 @@ RECORD = {
     "people": [member(MOTHER), member(BABY), member(person("g", "Lowen", 60), until="2026-02-01")],
     "relationships": [related("m", "b", "parent", responsibility="birth_mother"), related("g", "b", "grandparent")],
     "addresses": [
-        {"kind": "home", "lines": ["3 Furnham Crescent"], "town": "Chard", "postcode": "TA20 1BP",
+        {"id": "a1", "kind": "home", "lines": ["3 Furnham Crescent"], "town": "Chard", "postcode": "TA20 1BP",
          "withheld": False, "until": None},
-        {"kind": "refuge", "lines": [], "town": "", "postcode": None, "withheld": True, "until": None},
+        {"id": "a2", "kind": "refuge", "lines": [], "town": "", "postcode": None, "withheld": True, "until": None},
     ],
     "withheld": ["address"],
 }  # fmt: skip
@@ -79,7 +79,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
     assert page.members[0].contacts == [("07700 900417", "Text only: do not call.")], "a number that ended is not shown"
     assert page.members[1].restricted
     assert [each.name for each in page.before] == ["Lowen Fernlea"]
-    assert page.addresses == [
+    assert [(each.kind, each.text) for each in page.addresses] == [
         ("Home", "3 Furnham Crescent, Chard, TA20 1BP"),
         ("Refuge", "Not shown, for somebody’s safety"),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain.answers import Part
+from connective.frontend.domain.family_words import RESIDENCES, called
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
 from connective.frontend.domain.words import STATE_TAGS, day, inline, sentence, service_kind, telephone, words
 from connective.frontend.domain.words import need as need_called
@@ -38,6 +39,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a family lives, or where its letters go."""
+
+    id: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """One need, as the table shows it."""
 
@@ -52,6 +62,7 @@ class Need:
 class Said:
     """What somebody agreed to or refused."""
 
+    id: str
     what: str
     state: str
     tag: str
@@ -85,7 +96,7 @@ class FamilyPage:
     members: list[Member]
     before: list[Member]
     picture: Picture
-    addresses: list[tuple[str, str]]
+    addresses: list[Address]
     withheld: list[str]
     needs: list[Need]
     said: list[Said]
@@ -124,18 +135,24 @@ def family_page(record: Mapping[str, Any], parts: FamilyParts) -> FamilyPage:
     )
 
 
-def _member(membership: Mapping[str, Any]) -> Member:
+def facts_of(membership: Mapping[str, Any]) -> list[Fact]:
+    """What is known of somebody beside their name."""
     person = membership["person"]
     facts = [
         Fact("Date of birth", day(person["date_of_birth"])),
         Fact("Sex", sentence(person["sex"]) if person["sex"] != "unknown" else ""),
-        Fact("Lives", "" if membership["residence"] == "here" else sentence(membership["residence"])),
+        Fact("Lives", "" if membership["residence"] == "here" else called(RESIDENCES, membership["residence"])),
         Fact("School or nursery", person["education_setting"] or ""),
         Fact("GP practice", person["gp_practice"] or ""),
         Fact("Language", _language(person)),
         Fact("NHS number", person["nhs_number"] or ""),
         Fact("Expects a child", day(person["expects_child_on"])),
     ]
+    return [fact for fact in facts if fact.value]
+
+
+def _member(membership: Mapping[str, Any]) -> Member:
+    person = membership["person"]
     full = f"{person['given_names']} {person['family_name']}".strip() or "Name not shown"
     known_as = person.get("known_as")
     return Member(
@@ -143,7 +160,7 @@ def _member(membership: Mapping[str, Any]) -> Member:
         name=f"{full} (known as {known_as})" if known_as and known_as not in full else full,
         age=age_of(person),
         child=is_child(person),
-        facts=[fact for fact in facts if fact.value],
+        facts=facts_of(membership),
         contacts=[
             (telephone(each["value"]), each["safe_contact_sentence"])
             for each in person["contacts"]
@@ -159,11 +176,13 @@ def _language(person: Mapping[str, Any]) -> str:
     return f"{language}, interpreter needed" if person["interpreter"] else language
 
 
-def _address(address: Mapping[str, Any]) -> tuple[str, str]:
-    if address["withheld"]:
-        return sentence(address["kind"]), "Not shown, for somebody’s safety"
-    lines = [*address["lines"], address["town"], address["postcode"] or ""]
-    return sentence(address["kind"]), ", ".join(each for each in lines if each)
+def _address(address: Mapping[str, Any]) -> Address:
+    kind = sentence(address["kind"])
+    if address["withheld"] and not address["lines"]:
+        return Address(address["id"], kind, "Not shown, for somebody’s safety")
+    lines = ", ".join(each for each in [*address["lines"], address["town"], address["postcode"] or ""] if each)
+    kept = ". Kept within your organisation: tell nobody else" if address["withheld"] else ""
+    return Address(address["id"], kind, f"{lines}{kept}")
 
 
 def _need(need: Mapping[str, Any], names: Mapping[str, str]) -> Need:
@@ -182,6 +201,7 @@ def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Map
     newest = sorted(found.values(), key=lambda each: str(each["said_at"]), reverse=True)
     return [
         Said(
+            each["id"],
             "Agreement to be helped" if each["kind"] == "agreement_to_engage" else "Consent to share",
             sentence(each["state"]),
             {"given": "green", "refused": "red", "withdrawn": "red", "expired": "grey"}.get(each["state"], "grey"),

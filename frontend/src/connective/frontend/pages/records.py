@@ -1,0 +1,267 @@
+"""Keeping a family's record: a person's page, and one page for each thing that is added, changed or ended."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain import record_forms as forms
+from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.asked import Asked
+from connective.frontend.domain.person_page import ended_thing, person_page
+from connective.frontend.domain.questions import Errors, answers
+from connective.frontend.domain.registering import address_of, read_step
+from connective.frontend.domain.relating import relationships_of, wrong_relations
+from connective.frontend.domain.words import LONDON
+from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.question_pages import show_asked, wrong_in
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+_PART = Annotated[Literal["address", "contact", "membership", "need", "relationship"], Path()]
+_PERSON = "/families/{family_id}/people/{person_id}"
+
+
+async def _member(hub: Hub, family_id: UUID, person_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A family's record and one person of it. Raises NotFound."""
+    record = await hub.get(f"/families/{family_id}")
+    found = next((each["person"] for each in record["people"] if each["person"]["id"] == str(person_id)), None)
+    if found is None:
+        raise NotFound
+    return record, found
+
+
+def _read(asked: Asked, browser: Browser, fields: dict[str, list[str]]) -> tuple[dict[str, Any], Errors]:
+    return answers(asked.questions, fields, browser.now.astimezone(LONDON).date())
+
+
+@routes.page(_PERSON)
+async def show_person(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Everything that is recorded about somebody, with the way to change each of it."""
+    record, needs = await together(hub.get(f"/families/{family_id}"), hub.part(f"/families/{family_id}/needs"))
+    try:
+        view = person_page(record, str(person_id), needs.items)
+    except LookupError:
+        raise NotFound from None
+    return parts.pages.show(
+        browser, "families/person.html", view=view, family_id=family_id, needs=needs
+    )
+
+
+@routes.page(f"{_PERSON}/change")
+async def ask_details(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What is recorded about somebody, to be put right."""
+    answer = await hub.read(f"/people/{person_id}")
+    asked = forms.details_page(answer.body, answer.etag or "", f"/families/{family_id}/people/{person_id}")
+    return show_asked(parts, browser, asked, forms.details_of(answer.body))
+
+
+@routes.form(f"{_PERSON}/change")
+async def take_details(
+    family_id: UUID, person_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Save what was changed, unless somebody else changed it meanwhile."""
+    person = await hub.get(f"/people/{person_id}")
+    back = f"/families/{family_id}/people/{person_id}"
+    asked = forms.details_page(person, form.one("version"), back)
+    found, errors = _read(asked, browser, form.fields)
+    patch = forms.details_patch(found, person)
+    if not errors and patch:
+        try:
+            await hub.patch(f"/people/{person_id}", patch, version=form.one("version"))
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, back)
+
+
+@routes.page(f"{_PERSON}/contact")
+async def ask_contact(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """A way to reach somebody."""
+    _, person = await _member(hub, family_id, person_id)
+    return show_asked(parts, browser, forms.contact_page(person, f"/families/{family_id}/people/{person_id}"))
+
+
+@routes.form(f"{_PERSON}/contact")
+async def take_contact(
+    family_id: UUID, person_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Record it."""
+    _, person = await _member(hub, family_id, person_id)
+    asked = forms.contact_page(person, f"/families/{family_id}/people/{person_id}")
+    found, errors = _read(asked, browser, form.fields)
+    if found.get("safe_contact") == "between_hours" and "hours" not in found:
+        errors.append(("hours", "Enter the hours, like weekdays from 9am to 3pm"))
+    if not errors:
+        try:
+            await hub.post(f"/people/{person_id}/contacts", forms.contact_body(found), key=form.key)
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back)
+
+
+@routes.page(f"{_PERSON}/need")
+async def ask_need(
+    family_id: UUID, person_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, area: str = ""
+) -> Response:
+    """A need: first what it is about, then which."""
+    _, person = await _member(hub, family_id, person_id)
+    return show_asked(parts, browser, _need_page(family_id, person, area))
+
+
+def _need_page(family_id: UUID, person: dict[str, Any], area: str) -> Asked:
+    back = f"/families/{family_id}/people/{person['id']}"
+    if area not in forms.areas():
+        return forms.need_area_page(person, back)
+    return forms.need_page(person, area, f"{back}/need")
+
+
+@routes.form(f"{_PERSON}/need")
+async def take_need(
+    family_id: UUID, person_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Record a need. Some ask whether somebody is safe before anything else."""
+    _, person = await _member(hub, family_id, person_id)
+    area = browser.request.query_params.get("area", "")
+    asked = _need_page(family_id, person, area)
+    back = f"/families/{family_id}/people/{person_id}"
+    found, errors = _read(asked, browser, form.fields)
+    if area not in forms.areas():
+        if "area" in found:
+            return onward(f"{back}/need?area={found['area']}")
+        return show_asked(parts, browser, asked, errors=[("area", "Choose what it is about")])
+    made: dict[str, Any] = {}
+    if not errors:
+        try:
+            made = (await hub.post(f"/people/{person_id}/needs", forms.need_body(found), key=form.key)).body
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, f"{back}/safe" if made.get("asks_safeguarding_question") else back)
+
+
+@routes.page(f"{_PERSON}/safe")
+async def ask_safe(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
+    """Stop and think: what was just recorded may be a concern, and nobody here is watching for it."""
+    return parts.pages.show(browser, "families/safe.html", back=f"/families/{family_id}/people/{person_id}")
+
+
+@routes.page(f"{_PERSON}/relationship")
+async def ask_relationship(
+    family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
+    """How somebody is related to the others."""
+    record, person = await _member(hub, family_id, person_id)
+    others = forms.others_of(record, str(person_id))
+    return show_asked(
+        parts, browser, forms.relationship_page(person, others, f"/families/{family_id}/people/{person_id}")
+    )
+
+
+@routes.form(f"{_PERSON}/relationship")
+async def take_relationship(
+    family_id: UUID, person_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Record what is new of it."""
+    record, person = await _member(hub, family_id, person_id)
+    others = forms.others_of(record, str(person_id))
+    asked = forms.relationship_page(person, others, f"/families/{family_id}/people/{person_id}")
+    errors = _read(asked, browser, form.fields)[1] + wrong_relations(form.fields, others)
+    new = [] if errors else relationships_of(str(person_id), form.fields, others)
+    for number, each in enumerate(new):
+        try:
+            await hub.post(f"/families/{family_id}/relationships", each, key=form.key_for(str(number)))
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+            break
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back)
+
+
+@routes.page("/families/{family_id}/address")
+async def ask_address(family_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
+    """Where the family lives now."""
+    return show_asked(parts, browser, forms.address_page(f"/families/{family_id}"))
+
+
+@routes.form("/families/{family_id}/address")
+async def take_address(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Record it."""
+    asked = forms.address_page(f"/families/{family_id}")
+    found, errors = _read(asked, browser, form.fields)
+    errors = errors or read_step("home", form.fields, browser.now.date())[1]
+    body = address_of(found)
+    if body is None and not errors:
+        errors = [("line_1", "Enter the building and street")]
+    if not errors:
+        try:
+            since = {"since": found["since"]} if "since" in found else {}
+            await hub.post(f"/families/{family_id}/addresses", (body or {}) | since, key=form.key)
+        except Refused as problem:
+            errors = wrong_in(problem, asked, {"lines": "line_1"})
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back)
+
+
+async def _ending(hub: Hub, family_id: UUID, part: str, part_id: UUID, back: str) -> Asked:
+    """The page on which one thing is ended. Raises NotFound for what is not there, or has ended."""
+    record, needs = await together(hub.get(f"/families/{family_id}"), hub.part(f"/families/{family_id}/needs"))
+    try:
+        what = ended_thing(record, part, str(part_id), needs.items)
+    except LookupError:
+        raise NotFound from None
+    return forms.end_page(part, what, back)
+
+
+@routes.page(f"{_PERSON}/end/{{part}}/{{part_id}}")
+async def ask_end(
+    family_id: UUID, person_id: UUID, part: _PART, part_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
+    """Why something no longer holds."""
+    asked = await _ending(hub, family_id, part, part_id, f"/families/{family_id}/people/{person_id}")
+    return show_asked(parts, browser, asked)
+
+
+@routes.form(f"{_PERSON}/end/{{part}}/{{part_id}}")
+async def take_end(
+    family_id: UUID,
+    person_id: UUID,
+    part: _PART,
+    part_id: UUID,
+    *,
+    browser: BrowserDep,
+    parts: PartsDep,
+    hub: HubDep,
+    form: FormDep,
+) -> Response:
+    """End it."""
+    back = f"/families/{family_id}/people/{person_id}"
+    asked = await _ending(hub, family_id, part, part_id, back)
+    found, errors = _read(asked, browser, form.fields)
+    if not errors:
+        try:
+            await hub.post(_end_path(family_id, person_id, part, part_id), found, key=form.key)
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+    if errors:
+        return show_asked(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, f"/families/{family_id}" if part in {"membership", "address"} else back)
+
+
+def _end_path(family_id: UUID, person_id: UUID, part: str, part_id: UUID) -> str:
+    family, person = f"/families/{family_id}", f"/people/{person_id}"
+    return {
+        "address": f"{family}/addresses/{part_id}/end",
+        "contact": f"{person}/contacts/{part_id}/end",
+        "membership": f"{family}/people/{part_id}/end",
+        "need": f"{person}/needs/{part_id}/end",
+        "relationship": f"{family}/relationships/{part_id}/end",
+    }[part]
