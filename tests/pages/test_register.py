@@ -65,3 +65,67 @@ async def test_a_family_is_registered_and_who_is_known_already_is_met(site: Site
     which = await worker.get(f"/families/of/{person}")
     assert path_of(second).removeprefix("/families/") in which.text, "the person now has two families"
     assert path_of(family).removeprefix("/families/") in which.text
+
+
+def choices(page: httpx.Response) -> dict[str, str]:
+    """What is chosen in the lists of a form."""
+    chosen = {}
+    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page.text, re.DOTALL):
+        found = re.search(r'<option value="([^"]*)" selected', body)
+        chosen[name] = found[1] if found else ""
+    return chosen
+
+
+async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_back(site: Site) -> None:
+    worker = await site.visitor("worker")
+    page, draft = await begun(worker)
+    await press(worker, page, f"{draft}/people", {"add": ""})
+    known = await worker.send(await worker.get(f"{draft}/check"))
+    others = dict.fromkeys(re.findall(r'name="(is-[0-9a-f-]{36})"', known.text), "other")
+    family = path_of(await worker.send(known, others) if others else known)
+    person = re.search(rf'href="({family}/people/[0-9a-f-]{{36}})"', (await worker.get(family)).text)
+    assert person
+    mother = person[1]
+    for path, fields, says in (
+        (f"{mother}/change", {"language": "Polish", "interpreter": "yes"}, "Polish, interpreter needed"),
+        (f"{mother}/contact", {"kind": "phone", "value": "01632 960441", "safe_contact": "call_only"}, "01632 960441"),
+        (f"{mother}/need?area=housing", {"code": "eviction_risk", "severity": "3", "source": "family"}, "Risk of eviction"),
+        (f"{family}/address", {"kind": "temporary", "line_1": "2 High Street", "town": "Chard"}, "2 High Street, Chard"),
+    ):  # fmt: skip
+        wrong = await worker.send(await worker.get(path), {"nhs_number": "12"})
+        assert wrong.status_code == 422, path
+        saved = await worker.send(await worker.get(path), fields)
+        assert (saved.status_code, says in words_of(saved)) == (200, True), path
+    shown = await worker.get(mother)
+    for part in ("contact", "need"):
+        end = re.search(rf'href="({mother}/end/{part}/[0-9a-f-]{{36}})"', shown.text)
+        assert end
+        ended = await worker.send(await worker.get(end[1]), {"reason": "recorded_in_error"})
+        assert end[1] not in ended.text
+        assert (await worker.get(end[1])).status_code == 404, "what has ended cannot end again"
+    stale = await worker.get(f"{mother}/change")
+    assert (await worker.send(stale, {"gp_practice": "Churchview"})).status_code == 200
+    assert (await worker.send(stale, {"gp_practice": "Another"})).status_code == 412, "somebody changed it meanwhile"
+
+    key = mother.rpartition("/")[2]
+    who = await worker.send(await worker.get(f"{family}/agreement"), {"say": "agree-yes"})
+    details = await worker.send(who, {"by": key, "about": key})
+    assert (await worker.send(details, choices(details))).status_code == 422, "how it was said is asked"
+    said = await worker.send(details, choices(details) | {"how": "in_person", "service_kinds": "food_bank"})
+    assert "Being helped: Yes" in words_of(said)
+    consent = path_of(said)
+    receipt = await worker.get(f"/consents/{consent.rpartition('/')[2]}/receipt")
+    assert "If you change your mind" in words_of(receipt)
+    assert SURNAME not in receipt.text, "a receipt carries no names"
+    taken = await worker.send(await worker.get(f"{consent}/withdraw"), {"how": "telephone"})
+    assert "Being helped: Taken back" in words_of(taken)
+    assert "They take it back" not in words_of(taken)
+    for say, more in (
+        ("object", {"how": "telephone"}),
+        ("told", {"how": "in_person", "told_on-day": "1", "told_on-month": "2", "told_on-year": "2026"}),
+    ):
+        details = await worker.send(await worker.get(f"{family}/agreement/{say}"), {"by": key, "about": key})
+        assert path_of(await worker.send(details, choices(details) | more)) == f"{family}/agreement/done/{say}"
+    neighbour = await site.visitor("neighbour")
+    for path in (mother, f"{family}/agreement/agree-yes", consent, f"{consent}/withdraw"):
+        assert (await neighbour.get(path)).status_code == 404, path

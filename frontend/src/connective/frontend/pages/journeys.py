@@ -2,9 +2,11 @@
 
 from connective.frontend.pages import (
     account,
+    agreeing,
     asking,
     board,
     clients,
+    consents,
     directory,
     families,
     home,
@@ -48,6 +50,8 @@ ROUTERS = (
     board.routes,
     intake.routes,
     records.routes,
+    agreeing.routes,
+    consents.routes,
     families.routes,
     account.routes,
     inbox.routes,

@@ -45,9 +45,7 @@ async def show_person(family_id: UUID, person_id: UUID, browser: BrowserDep, par
         view = person_page(record, str(person_id), needs.items)
     except LookupError:
         raise NotFound from None
-    return parts.pages.show(
-        browser, "families/person.html", view=view, family_id=family_id, needs=needs
-    )
+    return parts.pages.show(browser, "families/person.html", view=view, family_id=family_id, needs=needs)
 
 
 @routes.page(f"{_PERSON}/change")

@@ -1,0 +1,106 @@
+"""One yes or no of a family: what it covers, its receipt, and taking it back in two clicks."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain import agreeing_words as said
+from connective.frontend.domain.agreeing import interpreter_of
+from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.asked import Asked
+from connective.frontend.domain.consent_page import EFFECTS, ConsentPage, consent_page, receipt_blocks
+from connective.frontend.domain.questions import Question, answers
+from connective.frontend.pages.question_pages import wrong_in
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+_PATH = "/families/{family_id}/consents/{consent_id}"
+_QUESTIONS = (
+    Question("how", "How did they say it?", "radios", options=said.HOW),
+    Question("note", "Anything they said about it", "long", longest=4000,
+             hint="Your organisation and its data protection officer can read this. Nobody who is asked to help can"),
+)  # fmt: skip
+
+
+async def _view(hub: Hub, family_id: UUID, consent_id: UUID) -> ConsentPage:
+    """What was said, beside what others said about the same people. Raises NotFound for another family's."""
+    record, family, organisations = await together(
+        hub.get(f"/consents/{consent_id}"),
+        hub.get(f"/families/{family_id}"),
+        hub.part("/organisations", {"limit": 200}),
+    )
+    people = {each["person"]["id"] for each in family["people"]}
+    about = [each["person_id"] for each in record["about"]]
+    if not people & set(about):
+        raise NotFound
+    others = await together(*(hub.part("/consents", {"person_id": each, "limit": 200}) for each in about))
+    names = {each["id"]: each["name"] for each in organisations.items}
+    listed: list[dict[str, Any]] = [each for part in others for each in part.items]
+    return consent_page(record, family, names, listed)
+
+
+@routes.page(_PATH)
+async def show_consent(
+    family_id: UUID, consent_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
+    """What was said."""
+    view = await _view(hub, family_id, consent_id)
+    return parts.pages.show(browser, "families/consent.html", view=view, family_id=family_id)
+
+
+def _asked(family_id: UUID, consent_id: UUID) -> Asked:
+    back = f"/families/{family_id}/consents/{consent_id}"
+    heading = "Take back this yes"
+    return Asked(heading, heading, _QUESTIONS, back, heading, warns=True)
+
+
+@routes.page(f"{_PATH}/withdraw")
+async def ask_withdraw(
+    family_id: UUID, consent_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
+    """What taking it back will do, before it is done."""
+    view = await _view(hub, family_id, consent_id)
+    typed = browser.kept if browser.kept is not None else {"how": ["in_person"]}
+    return parts.pages.show(
+        browser,
+        "families/withdraw.html",
+        asked=_asked(family_id, consent_id),
+        view=view,
+        effects=EFFECTS,
+        typed=typed,
+        errors=[],
+        kept=browser.kept is not None,
+    )
+
+
+@routes.form(f"{_PATH}/withdraw")
+async def withdraw(
+    family_id: UUID, consent_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Take it back."""
+    asked = _asked(family_id, consent_id)
+    found, errors = answers(asked.questions, form.fields, browser.now.date())
+    if not errors:
+        try:
+            await hub.post(f"/consents/{consent_id}/withdraw", found | interpreter_of(found), key=form.key)
+        except Refused as problem:
+            errors = wrong_in(problem, asked)
+    if errors:
+        view = await _view(hub, family_id, consent_id)
+        return parts.pages.show(
+            browser, "families/withdraw.html", status=422, asked=asked, view=view, effects=EFFECTS,
+            typed=form.fields, errors=errors, kept=False,
+        )  # fmt: skip
+    return await done(parts, browser, asked.back)
+
+
+@routes.page("/consents/{consent_id}/receipt")
+async def show_receipt(
+    consent_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, family: UUID | None = None
+) -> Response:
+    """The receipt in plain words, to be printed and given to the family. It carries no names."""
+    text = (await hub.file(f"/consents/{consent_id}/receipt", {"form": "text"})).content.decode()
+    return parts.pages.show(browser, "families/receipt.html", receipt=receipt_blocks(text), family=family)
