@@ -86,7 +86,7 @@ def test_only_what_was_changed_is_sent_and_what_was_emptied_is_cleared() -> None
 
 
 def test_the_ground_that_the_record_shows_is_offered_first() -> None:
-    """Domain rules, decision rule 5: nobody for another adult, a child under 16 once assessed, a council on an order."""
+    """Domain rules, decision rule 5: nobody for another adult, a child once assessed, a council on an order."""
     first = {
         ("m", "m"): "own",
         ("m", "b"): "parental_responsibility",
