@@ -98,15 +98,43 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, Any]]] = []
+        self._select = ""
+        self._textarea: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         have = dict(attrs)
         if tag == "form":
             self.forms.append((have.get("action") or "", {}))
+        elif tag == "select":
+            self._select = have.get("name") or ""
+        elif tag == "option" and self._select and ("selected" in have or self._select not in self.forms[-1][1]):
+            self.forms[-1][1][self._select] = have.get("value") or ""
+        elif tag == "textarea":
+            self._textarea = [have.get("name") or ""]
         elif tag == "input" and self.forms and have.get("name"):
             if have.get("type") in {"radio", "checkbox"} and "checked" not in have:
                 return
-            self.forms[-1][1][str(have["name"])] = unescape(have.get("value") or "")
+            self._add(str(have["name"]), unescape(have.get("value") or ""))
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea is not None:
+            self._textarea.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea" and self._textarea is not None:
+            name, *typed = self._textarea
+            self.forms[-1][1][name], self._textarea = "".join(typed).removeprefix("\n"), None
+
+    def _add(self, name: str, value: str) -> None:
+        """One value, or a list of them where several boxes with the same name are ticked."""
+        fields = self.forms[-1][1]
+        fields[name] = [*_listed(fields[name]), value] if name in fields else value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 @dataclass

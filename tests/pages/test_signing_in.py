@@ -27,6 +27,7 @@ PUBLIC = {
     "/signed-in",
     "/signed-out",
     "/static/{name}",
+    "/transparency",
 }
 COOKIE = "hub-pages"
 

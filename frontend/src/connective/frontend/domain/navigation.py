@@ -28,6 +28,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("The place", "/admin", "gateway:place:write"),
     Entry("From outside", "/intake", "referrals:intake:work"),
     Entry("Hub board", "/board", "referrals:request:coordinate"),
+    Entry("Agreements", "/agreements", "consent:agreement:read"),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 

@@ -1,0 +1,94 @@
+"""One line of an agreement's draft on a page of its own: a flow, or what one party relies on for one purpose."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from connective.frontend.domain import drafting
+from connective.frontend.domain import sharing_words as say
+from connective.frontend.domain.answers import Answer
+from connective.frontend.pages.agreement_draft import save
+from connective.frontend.pages.browser import Form
+from connective.frontend.pages.officers import Desk, DeskDep, Errors, WhichDep
+from connective.frontend.pages.routing import FormDep, personal_routes
+from connective.kit.problems import NotFound
+
+routes = personal_routes()
+_DRAFT = "/agreements/{agreement_id}/versions/{number}/draft"
+_FLOW = f"{_DRAFT}/flows/{{place}}"
+_BASIS = f"{_DRAFT}/bases/{{entity_id}}/{{purpose}}"
+
+
+@routes.page(_FLOW)
+async def show_flow(which: WhichDep, place: str, desk: DeskDep) -> Response:
+    """One flow: who shares what with whom, for what, and how; `new` for one more."""
+    read = await desk.hub.read(which.path)
+    at = _place(place, read)
+    fresh = {"methods": list(say.METHODS)} if at is None else drafting.typed_flow(read.body["terms"]["flows"][at])
+    return await _line(desk, read, "flow", Form("", desk.browser.kept or fresh))
+
+
+@routes.form(_FLOW)
+async def save_flow(which: WhichDep, place: str, desk: DeskDep, form: FormDep) -> Response:
+    """Save it; a form that is sent twice adds one flow."""
+    read = await desk.hub.read(which.path)
+    terms = read.body["terms"]
+    flow, errors = drafting.read_flow(form)
+    at = _place(place, read)
+    if not errors and not (at is None and drafting.has_flow(terms, flow)):
+        errors = await save(desk.hub, read, drafting.with_flow(terms, at, flow), form)
+    if errors:
+        return await _line(desk, read, "flow", form, errors)
+    return await desk.done(f"{which.path}/draft/flows")
+
+
+def _place(place: str, read: Answer) -> int | None:
+    if place == "new":
+        return None
+    if not place.isdecimal() or int(place) >= len(read.body["terms"]["flows"]):
+        raise NotFound
+    return int(place)
+
+
+@routes.page(_BASIS)
+async def show_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskDep) -> Response:
+    """What one party relies on for one purpose."""
+    read = await desk.hub.read(which.path)
+    wanted = _wanted(read, entity_id, purpose)
+    typed = Form("", desk.browser.kept or drafting.typed_basis(wanted.given))
+    return await _line(desk, read, "basis", typed, wanted=wanted)
+
+
+@routes.form(_BASIS)
+async def save_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskDep, form: FormDep) -> Response:
+    """Save it."""
+    read = await desk.hub.read(which.path)
+    wanted = _wanted(read, entity_id, purpose)
+    terms, errors = drafting.with_basis(read.body["terms"], str(entity_id), purpose, form)
+    errors = errors or await save(desk.hub, read, terms, form)
+    if errors:
+        return await _line(desk, read, "basis", form, errors, wanted=wanted)
+    return await desk.done(f"{which.path}/draft/bases")
+
+
+def _wanted(read: Answer, entity_id: UUID, purpose: str) -> drafting.WantedBasis:
+    found = drafting.wanted_bases(read.body["terms"])
+    wanted = next((each for each in found if (each.entity_id, each.purpose) == (str(entity_id), purpose)), None)
+    if wanted is None:
+        raise NotFound
+    return wanted
+
+
+async def _line(
+    desk: Desk,
+    read: Answer,
+    kind: str,
+    typed: Form,
+    errors: Errors | None = None,
+    **values: Any,  # noqa: ANN401 - whatever the template shows
+) -> Response:
+    version, asker = read.body, await desk.asker()
+    address = f"/agreements/{version['agreement_id']}/versions/{version['number']}/draft"
+    view = {"version": version, "etag": read.etag, "typed": typed, "asker": asker, "say": say, "address": address}
+    return desk.show(f"agreements/line_{kind}.html", errors, **view, **values)

@@ -1,0 +1,111 @@
+"""What the officers' pages share: who looks for which legal entity, what every entity is called, and one version."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Response
+
+from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.agreements import Asker
+from connective.frontend.domain.answers import File, Part, Refused
+from connective.frontend.domain.sessions import Person
+from connective.frontend.domain.words import LONDON
+from connective.frontend.pages.browser import Form
+from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, done
+
+Errors = list[tuple[str, str]]
+Number = Annotated[int, Path(ge=1, le=9999)]
+
+
+class Desk:
+    """What every page of an officer takes, gathered once."""
+
+    def __init__(self, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> None:
+        self.browser, self.parts, self.hub = browser, parts, hub
+
+    @property
+    def person(self) -> Person:
+        """Who has signed in."""
+        return self.browser.person
+
+    @property
+    def today(self) -> date:
+        """The day in England."""
+        return self.browser.now.astimezone(LONDON).date()
+
+    @property
+    def kept(self) -> Form:
+        """What was kept of the form while nobody was signed in; empty fields otherwise."""
+        return Form("", self.browser.kept or {})
+
+    async def asker(self) -> Asker:
+        """Who looks, and what every legal entity is called."""
+        return await asker_of(self.hub, self.person)
+
+    def show(self, template: str, errors: Errors | None = None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+        """A page; with errors it is that of a form which was not taken."""
+        status, kept = 422 if errors else 200, self.browser.kept is not None
+        return self.parts.pages.show(self.browser, template, status=status, errors=errors or [], kept=kept, **values)
+
+    async def done(self, target: str) -> Response:
+        """A form was taken: go on."""
+        return await done(self.parts, self.browser, target)
+
+
+DeskDep = Annotated[Desk, Depends()]
+
+
+class Which:
+    """One version of an agreement, by its address."""
+
+    def __init__(self, agreement_id: UUID, number: Number) -> None:
+        self.agreement_id, self.number = agreement_id, number
+
+    @property
+    def path(self) -> str:
+        """Its address: the same here and in the API."""
+        return f"/agreements/{self.agreement_id}/versions/{self.number}"
+
+
+WhichDep = Annotated[Which, Depends()]
+
+
+async def asker_of(hub: Hub, person: Person) -> Asker:
+    """Who looks: without the register's answer names are missing, and nothing else."""
+    entities, organisation = await together(hub.part("/legal-entities", {"limit": 200}), _own(hub, person))
+    names = {each["id"]: each["name"] for each in entities.items}
+    return Asker(person, organisation.value and organisation.value["legal_entity_id"], names)
+
+
+async def _own(hub: Hub, person: Person) -> Part:
+    return await hub.part(f"/organisations/{person.organisation_id}") if person.organisation_id else Part()
+
+
+def named(asker: Asker) -> list[tuple[str, str]]:
+    """Every legal entity by id and name, in the order of the alphabet: choices of a form."""
+    return sorted(asker.names.items(), key=lambda each: each[1])
+
+
+def errors_of(problem: Refused, fields: dict[str, str] | None = None) -> Errors:
+    """A refusal of what was typed as sentences beside its fields; raises it again where it is none."""
+    if problem.status != 422:
+        raise problem
+    if not problem.errors:
+        return [("", problem.detail)]
+    return [((fields or {}).get(each.pointer, last_name(each.pointer)), each.detail) for each in problem.errors]
+
+
+def last_name(pointer: str) -> str:
+    """The field that a pointer ends at."""
+    return next((each for each in reversed(pointer.split("/")) if each and not each.isdecimal()), "")
+
+
+def download(file: File, name: str) -> Response:
+    """A file as a browser saves it; it stays in no cache."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)

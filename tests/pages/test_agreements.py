@@ -1,0 +1,142 @@
+"""An agreement from a template to its end, by the people whose job it is, with a browser that runs no script."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+from browsing import look_through, page_of
+from pages_support import Site, Visitor, path_of, words_of
+from playwright.async_api import Browser
+
+
+def dated(name: str, day: date) -> dict[str, str]:
+    """A date as its three boxes are filled in."""
+    return {f"{name}-day": str(day.day), f"{name}-month": f"{day:%B}", f"{name}-year": str(day.year)}
+
+
+async def begun(site: Site, manager: Visitor) -> httpx.Response:
+    """The list of steps of a new draft, for food between two charities that share nothing otherwise."""
+    form = await manager.get("/agreements/new")
+    entities, today = site.world.cast.entities, site.world.today
+    typed = {"template": "food", "reference": "DSA-2026-PAGES", "referrer_id": entities["harbour"]}
+    wrong = await manager.send(form, typed | dated("starts_on", today))
+    assert wrong.status_code == 422
+    assert "Choose who gives it" in words_of(wrong)
+    assert 'value="DSA-2026-PAGES"' in wrong.text, "what was typed is kept"
+    tasks = await manager.send(wrong, typed | {"provider_id": entities["larder"]} | dated("starts_on", today))
+    assert path_of(tasks).endswith("/versions/1/draft"), words_of(tasks)
+    return tasks
+
+
+async def filled_in(site: Site, manager: Visitor, tasks: httpx.Response) -> None:
+    """Each step on its own page; what an officer would say stands there until it is put right."""
+    today, address = site.world.today, path_of(tasks)
+    early = await manager.send(tasks)
+    assert early.status_code == 422
+    assert "There is no data protection impact assessment" in words_of(early)
+    about = await manager.get(f"{address}/about")
+    parties = await manager.send(about, {"title": "Sharing for food between charities"})
+    assert path_of(parties).endswith("/draft/parties")
+    flow = await manager.get(f"{address}/flows/0")
+    assert "specially protected" in words_of(flow)
+    assessment = await manager.get(f"{address}/assessment")
+    days = dated("approved_on", today - timedelta(days=30)) | dated("review_due_on", today + timedelta(days=330))
+    wrong = await manager.send(assessment, {"there": "yes", "reference": "DPIA-7"} | days | {"approved_on-day": "35"})
+    assert wrong.status_code == 422
+    assert 'href="#approved_on-day"' in wrong.text
+    typed: dict[str, Any] = {"there": "yes", "reference": "DPIA-7", "outcome": "Risks accepted."} | days
+    contacts = await manager.send(wrong, typed)
+    assert path_of(contacts).endswith("/draft/contacts")
+    address_of = "governance@example.org"
+    people = dict.fromkeys(("rights_contact", "complaints_contact", "breach_contact"), address_of)
+    dates = await manager.send(contacts, people | {"privacy_notice": "https://example.org/privacy"})
+    assert path_of(dates).endswith("/draft/dates")
+
+
+async def test_a_draft_is_changed_a_page_at_a_time_and_saved_over_nobody_else(site: Site) -> None:
+    """Flows, bases and parties of a draft from nothing; a page left open meanwhile saves nothing over the change."""
+    manager, entities = await site.visitor("manager"), site.world.cast.entities
+    form = await manager.get("/agreements/new")
+    typed = {"template": "none", "reference": "DSA-2026-BLANK", "referrer_id": entities["larder"]}
+    tasks = await manager.send(form, typed | {"provider_id": entities["nhs"]} | dated("starts_on", site.world.today))
+    address = path_of(tasks)
+    assert "The agreement does not say a title" in words_of(tasks)
+    new = await manager.get(f"{address}/flows/new")
+    ends = {"from_entity_id": entities["larder"], "to_entity_id": entities["nhs"], "purpose": "direct_care"}
+    flows = await manager.send(new, ends | {"categories": ["identity", "health"]})
+    twice = await manager.send(new, ends | {"categories": ["identity", "health"]})
+    assert words_of(flows).count("Take out") == words_of(twice).count("Take out") == 1, "a form sent twice acts once"
+    bases = await manager.get(f"{address}/bases")
+    assert words_of(bases).count("No basis yet") == 2
+    basis = await manager.get(f"{address}/bases/{entities['nhs']}/direct_care")
+    assert "that is specially protected" in words_of(basis)
+    given = await manager.send(basis, {"article_6": "6(1)(ea)", "article_9": "9(2)(h)"})
+    assert "is not open to a public authority" in words_of(given)
+    stale, other = await manager.get(f"{address}/about"), await manager.get(f"{address}/limits")
+    await manager.send(other, {"security": "Named accounts."})
+    refused = await manager.send(stale, {"title": "A title of mine"})
+    assert "Somebody else changed this draft" in words_of(refused)
+    saved = await manager.send(refused)
+    assert path_of(saved).endswith("/draft/parties")
+    assert 'value="A title of mine"' in (await manager.get(f"{address}/about")).text
+    given_up = await manager.get(address.removesuffix("/draft"))
+    assert "Go on with the draft" in words_of(given_up)
+    stranger = await site.visitor("trust_dpo")
+    assert (await stranger.get(address)).status_code == 404, "a draft is its lead's alone"
+
+
+async def test_an_agreement_is_drafted_reviewed_signed_and_ended(site: Site) -> None:
+    manager = await site.visitor("manager")
+    tasks = await begun(site, manager)
+    await filled_in(site, manager, tasks)
+    sent = await manager.send(await manager.get(path_of(tasks)))
+    path = path_of(sent)
+    assert path.endswith("/versions/1"), words_of(sent)
+    assert "Being reviewed" in words_of(sent)
+    register = words_of(await manager.get("/agreements?standing=awaiting"))
+    assert "Harbour Housing Advice (invented) and Chard Community Larder (invented)" in register
+    both = [await site.visitor(key) for key in ("harbour_dpo", "larder_dpo")]
+    for officer in both:
+        assert "Your organisation has its data protection officer review" in words_of(await officer.get("/agreements"))
+        reviewed = await officer.send(await officer.get(f"{path}/review"), {"approved": "yes", "note": "Agreed."})
+        assert path_of(reviewed) == path
+    said = await both[0].send(await both[0].get(f"{path}/comment"), {"pointer": "/flows/0", "text": "Why health?"})
+    assert "Why health?" in words_of(said)
+    assert "Settled" in words_of(await manager.send(await manager.get(path), action=resolving(said)))
+    for officer in both:
+        page = await officer.get(f"{path}/sign")
+        unread = await officer.send(page, {"name": "A Signatory", "position": "Chair"})
+        assert "Confirm that you have read the text" in words_of(unread)
+        signed = await officer.send(unread, {"name": "A Signatory", "position": "Chair", "read": "yes"})
+        assert path_of(signed) == path, words_of(signed)
+    assert "In force" in words_of(signed)
+    assert "A Signatory, Chair" in words_of(signed)
+    paper = await both[0].get(f"{path}/document.pdf")
+    assert (paper.headers["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "DSA-2026-PAGES-version-1.pdf" in paper.headers["content-disposition"]
+    suspended = await both[0].send(await both[0].get(f"{path}/suspend"), {"reason": "A breach is looked into."})
+    assert "Suspended: nothing is shared" in words_of(suspended)
+    draft = await manager.send(await manager.get(path), action=path.removesuffix("/1"))
+    await manager.send(await manager.get(f"{path_of(draft)}/limits"), {"security": "Only named accounts."})
+    compared = await manager.get(f"{path.removesuffix('/versions/1')}/compare")
+    assert "Only named accounts." in words_of(compared)
+    ended = await both[1].send(await both[1].get(f"{path}/terminate"), {"reason": "The parties part."})
+    assert "Ended early" in words_of(ended)
+    assert (await (await site.visitor("worker")).get("/agreements")).status_code == 200
+
+
+def resolving(page: httpx.Response) -> str:
+    """The address that settles the first thread of a page."""
+    found = re.search(r'action="([^"]+/resolve)"', page.text)
+    assert found
+    return found[1]
+
+
+async def test_no_page_of_agreements_keeps_anybody_out(browser: Browser, site: Site) -> None:
+    manager = await site.visitor("manager")
+    found = re.search(r'href="(/agreements/[0-9a-f-]{36})"', (await manager.get("/agreements")).text)
+    assert found
+    async with page_of(browser, site, "manager") as page:
+        for path in ("/agreements", found[1], "/agreements/new"):
+            await look_through(page, site.base + path)
