@@ -48,3 +48,14 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+// A clock of hours counts down while one looks; the page itself says how much was left when it was opened.
+const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+for (const clock of document.querySelectorAll("[data-until]")) {
+  const until = new Date(clock.dataset.until);
+  window.setInterval(() => {
+    const minutes = Math.floor((until - Date.now()) / 60000);
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    const parts = [hours ? counted(hours, "hour") : "", rest || !hours ? counted(rest, "minute") : ""];
+    clock.textContent = `${parts.filter(Boolean).join(" and ")} ${minutes < 0 ? "late" : "left"}`;
+  }, 30000);
+}

@@ -25,7 +25,7 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """text, long, number, choice, yes_no, many, select, date, moment or people."""
+    """text, long, number, choice, yes_no, many, select, date, moment, person, people or hidden."""
     hint: str = ""
     options: Options = ()
     needed: str = ""
@@ -164,6 +164,13 @@ def _people(each: Field, typed: Typed) -> list[str]:
     return found
 
 
+def _person(each: Field, typed: Typed) -> str | None:
+    found = _people(each, typed)
+    if len(found) > 1:
+        raise ValueError("Give one person")
+    return found[0] if found else None
+
+
 _READERS: dict[str, Callable[[Field, Typed], Any]] = {
     "choice": _choice,
     "date": _day,
@@ -171,6 +178,7 @@ _READERS: dict[str, Callable[[Field, Typed], Any]] = {
     "moment": _moment,
     "number": _number,
     "people": _people,
+    "person": _person,
     "select": _choice,
     "yes_no": _yes_no,
 }
@@ -188,7 +196,7 @@ _FILTERS = {
     "organisation_id": Field("organisation_id", "Organisation", "select"),
     "purpose": Field("purpose", "Purpose", "select"),
     "category": Field("category", "Kind of information", "select"),
-    "person": Field("person", "Person", hint="The whole pseudonym, as links of these pages carry it"),
+    "person": Field("person", "Person", "person", hint="The whole pseudonym, as links of these pages carry it"),
     "outcome": Field("outcome", "Answer", "select", options=(
         ("permit", "Permitted"), ("partial", "Permitted in part"), ("deny", "Refused"))),
     "review": Field("review", "Review", "select", options=(

@@ -153,7 +153,7 @@ def sample(each: Body, known: Known) -> Record:
     rows = [
         (
             Cell(f"Item {item['nth']}", f"{at}/items/{item['nth']}" if may and item["result"] is None else None),
-            Cell("Open it", where + item["record_id"]),
+            Cell(f"Open the {each['of'].rstrip('s')} of item {item['nth']}", where + item["record_id"]),
             _RESULTS[item["result"]],
             Cell(item["note"] or ""),
         )
@@ -205,7 +205,7 @@ def breach(each: Body, known: Known) -> Record:
         BREACHES[each["kind"]],
         ("Back to breaches", "/audit/breaches"),
         facts,
-        breach_state(each, known),
+        None if state != "decided" else breach_state(each, known),
         acts=_acts(
             known,
             ("Assess the risk", f"{at}/assess", WRITE, state == "open"),

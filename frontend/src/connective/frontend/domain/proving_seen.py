@@ -7,12 +7,14 @@ from connective.frontend.domain.proving_tables import Cell, Known, Table, people
 from connective.frontend.domain.proving_words import act, categories, purpose
 from connective.frontend.domain.words import moment
 
+_NOBODY = "Nobody looked in this time."
 _HEADS = ("When", "How", "What they did", "Organisation", "Who", "Information", "For", "About")
 
 
 def seen_table(items: Iterable[Mapping[str, Any]], known: Known) -> Table:
-    """Every sighting, in the order of time."""
+    """Every sighting, in the order of time; where all are about one person, their mark is not said on each line."""
     rows = []
+    items = list(items)
     for each in sorted(items, key=lambda each: str(each["at"])):
         shared = each["how"] == "disclosure"
         rows.append(
@@ -27,7 +29,9 @@ def seen_table(items: Iterable[Mapping[str, Any]], known: Known) -> Table:
                 people_cell(each["people"]),
             )
         )
-    return Table("Who saw what", _HEADS, rows, "Nobody looked in this time.")
+    if len({person for each in items for person in each["people"]}) <= 1:
+        return Table("Who saw what", _HEADS[:-1], [row[:-1] for row in rows], _NOBODY)
+    return Table("Who saw what", _HEADS, rows, _NOBODY)
 
 
 def who_saw(items: Iterable[Mapping[str, Any]], known: Known) -> list[str]:

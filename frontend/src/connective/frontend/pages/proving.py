@@ -40,20 +40,21 @@ _MOST_PAGES = 50
 """A table holds at most so many times 200 lines; beyond that a shorter time, or the evidence pack."""
 
 
-async def known_of(hub: Hub, browser: Browser) -> Known:
-    """The names that pages need beside records; what is refused stays unnamed, never an id."""
-    organisations, entities, agreements = await together(
-        hub.part("/organisations", {"limit": 200}),
-        hub.part("/legal-entities", {"limit": 200}),
-        hub.part("/audit/agreements", {"limit": 200}),
-    )
+async def known_of(hub: Hub, browser: Browser, *, agreements: bool = False) -> Known:
+    """The names that pages need beside records; what is refused stays unnamed, never an id.
+
+    An officer's reading of agreements is itself an entry of the ledger: it is asked for where a page shows them.
+    """
+    asked_for = [hub.part("/organisations", {"limit": 200}), hub.part("/legal-entities", {"limit": 200})]
+    asked_for += [hub.part("/audit/agreements", {"limit": 200})] if agreements else []
+    organisations, entities, *listed = await together(*asked_for)
     person = browser.person
     return Known(
         browser.now,
         str(person.id),
         {each["id"]: each["name"] for each in organisations.items},
         {each["id"]: each["name"] for each in entities.items},
-        {each["id"]: f"{each['reference']}: {each['title']}" for each in agreements.items},
+        {each["id"]: f"{each['reference']}: {each['title']}" for part in listed for each in part.items},
         person.permissions,
     )
 
@@ -66,6 +67,19 @@ async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
     answers: list[Part] = await together(*(hub.part(path, query) for path, query in ASKED.values()))
     view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now)
     return parts.pages.show(browser, "audit/home.html", view=view)
+
+
+@routes.page("/audit/{name}/csv")
+async def take_list(name: str, browser: BrowserDep, hub: HubDep) -> Response:
+    """The same list as a table for a spreadsheet, as far as the API gives it."""
+    kind = _kind(name, browser)
+    known = await known_of(hub, browser, agreements="agreement_id" in kind.filters)
+    _, _, query, errors = _asked(kind, browser, known)
+    if errors:
+        raise Refused(422, "filter", errors[0][1])
+    items = await _every(hub, kind, query)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return Response(csv_of(table_of(kind, items, known)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @routes.page("/audit/decisions/{decision_id}")
@@ -103,8 +117,8 @@ async def show_breach_seen(breach_id: UUID, browser: BrowserDep, parts: PartsDep
 def _seen(
     browser: Browser, parts: PartsDep, found: Part, known: Known, *, heading: str, back: tuple[str, str], mark: str
 ) -> Response:
-    if found.problem is not None and found.problem.status == 404:
-        raise found.problem
+    if found.problem is not None and found.problem.status in {404, 422}:
+        raise NotFound
     return parts.pages.show(
         browser,
         "audit/seen.html",
@@ -143,7 +157,7 @@ async def show_list(
 ) -> Response:
     """A list, narrowed by what was chosen."""
     kind = _kind(name, browser)
-    known = await known_of(hub, browser)
+    known = await known_of(hub, browser, agreements="agreement_id" in kind.filters)
     questions, typed, query, errors = _asked(kind, browser, known)
     found = await hub.part(kind.path, {"limit": 50, "cursor": cursor, **kind.fixed, **({} if errors else query)})
     if found.problem is not None and found.problem.status == 422 and not errors:
@@ -177,19 +191,6 @@ def _narrowed(typed: Typed, kind: ListKind) -> list[tuple[str, str]]:
 
 def _address(path: str, narrowed: list[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(narrowed)}" if narrowed else path
-
-
-@list_routes.page("/audit/{name}/csv")
-async def take_list(name: str, browser: BrowserDep, hub: HubDep) -> Response:
-    """The same list as a table for a spreadsheet, as far as the API gives it."""
-    kind = _kind(name, browser)
-    known = await known_of(hub, browser)
-    _, _, query, errors = _asked(kind, browser, known)
-    if errors:
-        raise Refused(422, "filter", errors[0][1])
-    items = await _every(hub, kind, query)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return Response(csv_of(table_of(kind, items, known)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _every(hub: Hub, kind: ListKind, query: Mapping[str, str]) -> list[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Proving: the ledger's health, verifying it, and what officers take away as files."""
 
 import json
+import re
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from connective.frontend.clients.hub import LONG, Hub, Query, together
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.article_30 import registers
 from connective.frontend.domain.proving_forms import Field, Typed, asked, filled
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
@@ -26,6 +28,10 @@ _PACK = (
     Field("from", "From", "date", "For example, 27 3 2026. Leave it empty for the last 90 days"),
     Field("to", "Up to and with", "date", "For example, 27 4 2026"),
 )
+_FILE = re.compile(
+    r"/audit/(?:files/[a-z]+|copies/[0-9a-f-]{36}/file|evidence/[0-9a-f-]{36}/file)(?:\?[A-Za-z0-9%:=&.-]*)?"
+)
+"""Addresses of files; nothing else is offered under this name."""
 _FILES = {
     "controller": "/audit/processing-records/controller/csv",
     "processor": "/audit/processing-records/processor/csv",
@@ -93,9 +99,19 @@ async def take_checkpoint(hub: HubDep) -> Response:
     return Response(text, media_type="application/json", headers=headers)
 
 
-async def _passed_on(hub: Hub, path: str, query: Query | None = None) -> Response:
-    """A file of the API, passed on piece by piece. What asks for a fresh second factor comes back here afterwards."""
-    poured = await hub.pour(path, query)
+async def _passed_on(browser: Browser, hub: Hub, path: str, query: Query | None = None) -> Response:
+    """A file of the API, passed on piece by piece.
+
+    Where it asks for a fresh second factor, somebody comes back to a page with a button: a file alone would leave them
+    on the page of the sign-in, as if nothing had happened.
+    """
+    try:
+        poured = await hub.pour(path, query)
+    except Refused as problem:
+        if problem.status != 401:
+            raise
+        ready = f"/audit/ready?{urlencode({'file': browser.here})}"
+        return onward(f"/sign-in?{urlencode({'to': ready, 'fresh': 'true'})}")
     headers = {
         "Content-Disposition": poured.disposition,
         "Cache-Control": "no-store",
@@ -104,18 +120,26 @@ async def _passed_on(hub: Hub, path: str, query: Query | None = None) -> Respons
     return StreamingResponse(poured.pieces, media_type=poured.media_type, headers=headers)
 
 
+@routes.page("/audit/ready")
+async def show_ready(browser: BrowserDep, parts: PartsDep, file: str = "") -> Response:
+    """Somebody has given a fresh code: here is the file they asked for."""
+    if _FILE.fullmatch(file) is None:
+        raise NotFound
+    return parts.pages.show(browser, "audit/ready.html", file=file)
+
+
 @routes.page("/audit/files/{name}")
-async def take_file(name: str, hub: HubDep) -> Response:
+async def take_file(name: str, browser: BrowserDep, hub: HubDep) -> Response:
     """The export of the ledger, or a record of processing as a table."""
     if name not in _FILES:
         raise NotFound
-    return await _passed_on(hub, _FILES[name])
+    return await _passed_on(browser, hub, _FILES[name])
 
 
 @routes.page("/audit/copies/{copy_id}/file")
-async def take_copy(copy_id: UUID, hub: HubDep) -> Response:
+async def take_copy(copy_id: UUID, browser: BrowserDep, hub: HubDep) -> Response:
     """A copy for somebody who asked, once it was released."""
-    return await _passed_on(hub, f"/audit/access-copies/{copy_id}/file")
+    return await _passed_on(browser, hub, f"/audit/access-copies/{copy_id}/file")
 
 
 @routes.page("/audit/evidence")
@@ -128,7 +152,7 @@ async def ask_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, agreeme
 @routes.form("/audit/evidence")
 async def choose_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Go on to the file, or say what is missing."""
-    known = await known_of(hub, browser)
+    known = await known_of(hub, browser, agreements=True)
     typed = Typed(form.fields)
     query, errors = asked(filled(_PACK, known), typed)
     if errors:
@@ -137,7 +161,7 @@ async def choose_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: F
 
 
 async def _pack_form(browser: Browser, parts: Parts, hub: Hub, typed: Typed, errors: list[tuple[str, str]]) -> Response:
-    known = await known_of(hub, browser)
+    known = await known_of(hub, browser, agreements=True)
     return parts.pages.show(
         browser,
         "audit/evidence.html",
@@ -153,7 +177,7 @@ async def _pack_form(browser: Browser, parts: Parts, hub: Hub, typed: Typed, err
 async def take_pack(agreement_id: UUID, browser: BrowserDep, hub: HubDep) -> Response:
     """The pack itself."""
     wanted = {name: browser.request.query_params.get(name) for name in ("from", "to")}
-    return await _passed_on(hub, f"/audit/agreements/{agreement_id}/evidence", wanted)
+    return await _passed_on(browser, hub, f"/audit/agreements/{agreement_id}/evidence", wanted)
 
 
 @routes.page("/audit/article-30")

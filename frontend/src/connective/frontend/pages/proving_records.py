@@ -22,6 +22,7 @@ from connective.kit.problems import NotFound
 
 routes = personal_routes()
 PAGES = {**RECORDS, **KEPT}
+_WITH_AGREEMENTS = frozenset({"breaches", "deletions", "holds"})
 
 
 async def _record(hub: Hub, browser: Browser, name: str, record_id: UUID) -> Mapping[str, Any]:
@@ -40,8 +41,8 @@ async def _record(hub: Hub, browser: Browser, name: str, record_id: UUID) -> Map
 @routes.page("/audit/{name}/new")
 async def ask_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """The form that begins something."""
-    act = _beginning(name)
-    known = await known_of(hub, browser)
+    act = _beginning(name, browser)
+    known = await known_of(hub, browser, agreements=_shows_agreements(act))
     questions = await _questions(hub, act, known)
     return _form(browser, parts, act, questions, Typed(browser.kept or {}), back=f"/audit/{name}")
 
@@ -49,8 +50,8 @@ async def ask_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) 
 @routes.form("/audit/{name}/new")
 async def make_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Begin it, and go on to its page."""
-    act = _beginning(name)
-    known = await known_of(hub, browser)
+    act = _beginning(name, browser)
+    known = await known_of(hub, browser, agreements=_shows_agreements(act))
     questions, typed = await _questions(hub, act, known), Typed(form.fields)
     body, errors = read(questions, typed)
     if not errors:
@@ -67,7 +68,9 @@ async def show_record(name: str, record_id: UUID, browser: BrowserDep, parts: Pa
     """One record: what it says, its clock, and what can be done now."""
     if name == "runs":
         return await _show_run(record_id, browser, parts, hub)
-    record, known = await together(_record(hub, browser, name, record_id), known_of(hub, browser))
+    record, known = await together(
+        _record(hub, browser, name, record_id), known_of(hub, browser, agreements=name in _WITH_AGREEMENTS)
+    )
     return parts.pages.show(browser, "audit/record.html", view=PAGES[name][1](record, known))
 
 
@@ -102,7 +105,7 @@ async def ask_act(
     *, name: str, record_id: UUID, done_word: str, browser: BrowserDep, parts: PartsDep, hub: HubDep
 ) -> Response:
     """The form of an act about one record."""
-    act = _act(name, done_word)
+    act = _act(name, done_word, browser)
     version, typed = "", Typed(browser.kept or {})
     if act.put:
         version = (await hub.read(PAGES[name][0].replace("{id}", str(record_id)))).etag or ""
@@ -118,7 +121,7 @@ async def carry_out(
     *, name: str, record_id: UUID, done_word: str, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
     """Do it, and go back to the record."""
-    act = _act(name, done_word)
+    act = _act(name, done_word, browser)
     path = act.path.replace("{id}", str(record_id))
     back = f"/audit/{name}/{record_id}"
     return await _carry_out(browser, parts, hub, form, act=act, path=path, questions=act.fields, back=back)
@@ -148,16 +151,27 @@ def _refused(problem: Refused, questions: Sequence[Field]) -> Errors:
     return told(questions, problem.errors, problem.detail)
 
 
-def _beginning(name: str) -> Act:
+def _beginning(name: str, browser: Browser) -> Act:
     if name not in BEGIN:
         raise NotFound
-    return BEGIN[name]
+    return _allowed(BEGIN[name], browser)
 
 
-def _act(name: str, done_word: str) -> Act:
+def _act(name: str, done_word: str, browser: Browser) -> Act:
     if (name, done_word) not in ACTS:
         raise NotFound
-    return ACTS[name, done_word]
+    return _allowed(ACTS[name, done_word], browser)
+
+
+def _allowed(act: Act, browser: Browser) -> Act:
+    """The API decides; but nobody fills in a form that it is bound to refuse. Raises Refused."""
+    if not browser.person.may(act.permission):
+        raise Refused(403, "not-allowed", "")
+    return act
+
+
+def _shows_agreements(act: Act) -> bool:
+    return any(each.name.startswith("agreement_id") for each in act.fields)
 
 
 async def _questions(hub: Hub, act: Act, known: Known) -> list[Field]:

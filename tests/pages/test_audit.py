@@ -1,0 +1,192 @@
+"""An officer proves what was shared, with a browser that runs no script; and looks through it in one that does."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from browsing import look_through, page_of
+from pages_support import Site, form_of, path_of, words_of
+from playwright.async_api import Browser
+
+from connective.frontend.domain.words import LONDON
+
+_WHY = {
+    "categories": ["identity", "needs"],
+    "share": True,
+    "reason": "The front door asked for it today.",
+    "risk_of_not_sharing": "Whoever visits would not know.",
+    "family_told": True,
+}
+
+
+@pytest.fixture(scope="session")
+def used() -> dict[str, str]:
+    """The override that these tests use: made once."""
+    return {}
+
+
+async def override(site: Site, used: dict[str, str]) -> str:
+    """A worker shares by a safeguarding override: a decision with all seven rules, waiting for its review."""
+    if not used:
+        worker = await site.world.person("worker")
+        family = (await worker.get("/families?limit=1")).json()["items"][0]["id"]
+        people = (await worker.get(f"/families/{family}")).json()["people"]
+        body = {
+            **_WHY,
+            "person_ids": [people[0]["person"]["id"]],
+            "recipient_organisation_id": site.world.cast.organisations["early_help"],
+        }
+        answer = await worker.post("/overrides", body)
+        assert answer.status_code == 201, answer.text
+        used["id"] = answer.json()["id"]
+    return used["id"]
+
+
+def first(page: httpx.Response, pattern: str) -> str:
+    """The first link of a page that looks so."""
+    found = re.search(f'href="({pattern})"', page.text)
+    assert found, (pattern, words_of(page)[:800])
+    return found[1]
+
+
+def moment(name: str, at: datetime) -> dict[str, str]:
+    """A moment as somebody types it."""
+    at = at.astimezone(LONDON)
+    return {
+        f"{name}-day": str(at.day),
+        f"{name}-month": f"{at:%B}",
+        f"{name}-year": str(at.year),
+        f"{name}-time": f"{at:%H:%M}",
+    }
+
+
+async def test_an_officer_finds_a_decision_verifies_the_ledger_and_takes_the_evidence(
+    site: Site, used: dict[str, str]
+) -> None:
+    await override(site, used)
+    officer = site.nobody()
+    home = await site.sign_in(officer, "officer")
+    assert path_of(home) == "/audit", "an officer begins where their own work is"
+    assert "override waits for its review" in words_of(home) or "overrides wait for their review" in words_of(home)
+    listed = await officer.get("/audit/decisions?purpose=safeguarding")
+    said = words_of(listed)
+    assert "Levelshire early help team" in said
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", said), "organisations by name, nobody by id"
+    decision = await officer.get(first(listed, "/audit/decisions/[0-9a-f-]{36}"))
+    said = words_of(decision)
+    assert all(f"Rule {number}:" in said for number in range(1, 8))
+    assert not re.search(r"`|\b[a-z]+_[a-z]+\b", said), "codes are said in words"
+    table = await officer.get("/audit/decisions/csv?purpose=safeguarding")
+    assert table.text.startswith("When,Answer,By,To")
+    wrong = await officer.get("/audit/disclosures?person=nobody&from-day=40&from-month=1&from-year=2026")
+    assert (wrong.status_code, "There is a problem" in words_of(wrong)) == (422, True)
+
+    verified = await officer.send(await officer.get("/audit/ledger/verify"))
+    assert path_of(verified) == "/audit/ledger/found"
+    assert "The ledger is whole" in words_of(verified)
+    followed = await officer.client.get("/audit/ledger/progress")
+    assert followed.headers["content-type"].startswith("text/event-stream")
+    assert '"target": "/audit/ledger/found"' in followed.text
+
+    form = await officer.get("/audit/evidence")
+    assert (await officer.send(form)).status_code == 422, "which agreement?"
+    agreement = re.search(r'<option value="([0-9a-f-]{36})"', form.text)
+    assert agreement
+    pack = await officer.send(form, {"agreement_id": agreement[1]})
+    if pack.is_redirect:
+        pack = await site.sign_in(officer, "officer", pack.headers["location"])
+    assert pack.headers["content-type"] == "application/zip"
+    assert "manifest.json" in ZipFile(io.BytesIO(pack.content)).namelist()
+    for path in ("/audit/files/controller", "/audit/ledger/checkpoint"):
+        assert (await officer.get(path)).headers["content-disposition"].startswith("attachment")
+    worker = await site.visitor("worker")
+    assert "Your role does not show you" in words_of(await worker.get("/audit/disclosures"))
+    await officer.client.aclose()
+
+
+async def test_a_breach_has_its_clock_and_says_who_saw_what(site: Site, used: dict[str, str]) -> None:
+    address = f"/audit/overrides/{await override(site, used)}"
+    officer = await site.visitor("officer")
+    now = datetime.now(UTC)
+    seen = await officer.get(first(await officer.get(address), "/audit/people/[0-9a-f]{32}"))
+    assert "Who saw what of person" in words_of(seen)
+    assert "Oaklands Primary School" in words_of(seen)
+    empty = await officer.send(await officer.get("/audit/breaches/new"))
+    assert "Enter when you became aware" in words_of(empty)
+    typed = {
+        "kind": "wrong_recipient",
+        "description": "It was read out to the wrong caller.",
+        "people": path_of(seen).rsplit("/", 1)[-1],
+        **moment("aware_at", now - timedelta(minutes=2)),
+        **moment("since", now - timedelta(hours=2)),
+        **moment("until", now),
+    }
+    breach = await officer.send(empty, typed)
+    assert "71 hours and" in words_of(breach)
+    address = path_of(breach)
+    who = await officer.get(f"{address}/seen")
+    assert "Oaklands Primary School" in words_of(who)
+    early = await officer.send(await officer.get(f"{address}/decide"), {"people_told": "yes"})
+    assert early.status_code in {409, 422}
+    assert "Assess the risk" in words_of(early), "what comes first is said on the form"
+    await officer.send(await officer.get(f"{address}/assess"), {"risk": "unlikely", "assessment": "Hung up at once."})
+    decided = await officer.send(
+        await officer.get(f"{address}/decide"), {"people_told": "no", "reason": "Nothing was said."}
+    )
+    assert "Decided, not told" in words_of(decided)
+    assert "hours left" not in words_of(decided), "the clock has stopped"
+    await _rights(officer)
+
+
+async def _rights(officer: Any) -> None:
+    """A request for a copy: entered, its clock stopped and started, extended, answered."""
+    received = datetime.now(LONDON)
+    page = await officer.send(
+        await officer.get("/audit/requests/new"),
+        {"reference": f"SAR-{uuid4().hex[:6]}", "kind": "access", **moment("received_on", received)},
+    )
+    address = path_of(page)
+    stopped = await officer.send(await officer.get(f"{address}/pause"), {"reason": "identity"})
+    assert "Standing still" in words_of(stopped)
+    await officer.send(await officer.get(f"{address}/resume"))
+    extended = await officer.send(await officer.get(f"{address}/extend"), {"months": "1", "reason": "Much of it."})
+    assert "By 1 month" in words_of(extended)
+    answered = await officer.send(await officer.get(f"{address}/answer"), {"outcome": "done"})
+    assert "Answered" in words_of(answered)
+
+
+async def test_the_lead_reviews_an_override_that_the_officer_then_sees(site: Site, used: dict[str, str]) -> None:
+    address = f"/audit/overrides/{await override(site, used)}"
+    lead, officer = await site.visitor("lead"), await site.visitor("officer")
+    assert _WHY["reason"] not in words_of(await officer.get(address)), "the reasons are the lead's to read"
+    page = await lead.get(address)
+    assert str(_WHY["reason"]) in words_of(page)
+    missing = await lead.send(await lead.get(f"{address}/review"), {"note": "Kept."})
+    assert missing.status_code == 422
+    assert "Kept." in missing.text, "what was typed is kept"
+    once = form_of(missing.text).fields
+    reviewed = await lead.send(missing, {"upheld": "yes", "note": "Right."})
+    assert "Upheld" in words_of(reviewed)
+    again = await lead.client.post(
+        f"{address}/review", data=once | {"upheld": "yes", "note": "Right."}, headers={"Origin": site.base}
+    )
+    assert again.is_redirect, "sent twice, it is reviewed once"
+    assert "Upheld" in words_of(await officer.get(address))
+
+
+async def test_officers_pages_keep_nobody_out(browser: Browser, site: Site, used: dict[str, str]) -> None:
+    await override(site, used)
+    officer = await site.visitor("officer")
+    decision = first(await officer.get("/audit/decisions"), "/audit/decisions/[0-9a-f-]{36}")
+    async with page_of(browser, site, "officer") as page:
+        for path in ("/audit", "/audit/decisions", decision, "/audit/breaches/new", "/audit/evidence", "/audit/ledger"):
+            await look_through(page, site.base + path)
+        await page.goto(f"{site.base}/audit/ledger")
+        await page.get_by_role("button", name="Verify now").press("Enter")
+        await page.wait_for_url("**/audit/ledger/found")
+        assert await page.get_by_role("heading", name="The ledger is whole").is_visible()
