@@ -56,6 +56,8 @@ OPENED: dict[str, Any] = {
     "disclosure": {"disclosure_id": "d", "decision_id": "e", "agreement_reference": "DSA-2026-FOOD",
                    "agreement_version": 2, "basis": "6(1)(a)"},
 }  # fmt: skip
+FILE = {"id": "a", "party": "referrer", "state": "quarantined", "kind": "pdf", "name": None, "size": 2048,
+        "detail": None, "attached_at": "2026-07-01T08:00:00Z"}  # fmt: skip
 HISTORY = [
     {"version": 2, "fact": "submitted", "before": "draft", "after": "submitted", "reason_code": None,
      "party": "referrer", "at": "2026-06-29T09:00:00Z"},
@@ -66,7 +68,7 @@ def page(record: dict[str, Any], *permissions: str, **changes: Any) -> RequestPa
     parts: dict[str, Any] = {
         "history": Part({"items": HISTORY}), "thread": Part(problem=Refused(403, "x", "")),
         "attempts": Part({"items": []}), "assignment": Part({"assigned_to": None, "needs_reassigning": False}),
-        "proposals": Part({"items": []}), "files": Part({"items": []}), "form": Part(FORM), "family": Part(),
+        "proposals": Part({"items": []}), "files": Part({"items": [FILE]}), "form": Part(FORM), "family": Part(),
         "service": Part({"name": "Food parcels", "telephone": "01632960123"}), "names": NAMES, "services": {},
     }  # fmt: skip
     return request_page(record, Known(**(parts | changes)), somebody(*permissions), NOW)
@@ -106,6 +108,9 @@ def test_a_recipient_is_told_why_they_see_what_they_see_and_what_is_kept_from_th
         "accept", "ask", "message", "decline", "contact-attempts", "concern-reported",
     ]  # fmt: skip
     assert view.steps[0].main
+    assert [(each.name, each.state, each.ready) for each in view.files] == [
+        ("A PDF, 2 kB", "It is being looked through", False)
+    ]
 
 
 def test_what_nobody_may_do_is_not_offered() -> None:

@@ -13,7 +13,7 @@ from connective.contracts.places import PlacesInForce, load_places
 from connective.frontend.clients.authorization import Authorization, load_key
 from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
-from connective.frontend.pages.browser import Keys
+from connective.frontend.pages.browser import Keys, takes_files
 from connective.frontend.pages.errors import pages_for_refusals
 from connective.frontend.pages.journeys import ROUTERS
 from connective.frontend.pages.rendering import Pages, environment, static_names
@@ -91,6 +91,7 @@ class Frontend:
             routers=ROUTERS,
             ready=self.ready,
             lifespan=self._lifespan([self.scheduler.run] if with_work else []),
+            larger=takes_files,
         )
         pages_for_refusals(made)
         made.state.parts = self.parts

@@ -105,6 +105,11 @@ class Hub:
         """Replace. Raises Refused."""
         return await self._send("PUT", path, _conditions(None, version), body=body)
 
+    async def send_file(self, path: str, content: bytes, *, version: str) -> Answer:
+        """Send a file as it is: the content of an attachment, say. Raises Refused."""
+        headers = {**_conditions(None, version), "content-type": "application/octet-stream"}
+        return await self._send("PUT", path, headers, body=content, within=LONG)
+
     async def patch(self, path: str, body: Any, *, version: str) -> Answer:  # noqa: ANN401 - JSON
         """Change some of it. Raises Refused."""
         return await self._send("PATCH", path, _conditions(None, version), body=body)
@@ -162,7 +167,7 @@ class Hub:
         if within is not None:
             request = request.timeout(within)
         if body is not None:
-            request = request.body_bytes(json.dumps(body).encode())
+            request = request.body_bytes(body if isinstance(body, bytes) else json.dumps(body).encode())
         started = time.perf_counter()
         try:
             response = await request.headers({**self._headers(), **headers}).build().send()

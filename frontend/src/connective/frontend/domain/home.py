@@ -127,6 +127,8 @@ def _turns(requests: Iterable[Mapping[str, Any]], side: str, now: datetime) -> I
         if what is None and (due is None or due["owner"] != side):
             continue
         at = due["at"] if due is not None else now.isoformat()
+        if what is None and (datetime.fromisoformat(at) - now).days > _SOON_DAYS:
+            continue
         yield Task(
             what or (clock(due["clock"]) if due is not None else ""),
             f"{each['reference']}, {inline(service_kind(each['service_kind']))}",
@@ -149,7 +151,7 @@ def _reviews(cases: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task
 
 
 _SOON_DAYS = 14
-"""Reviews are shown this long before they are due."""
+"""Reviews, and what is looked at again after a while, are shown this long before they are due."""
 
 
 def _to_tell(declines: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:

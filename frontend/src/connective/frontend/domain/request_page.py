@@ -40,6 +40,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """One file; its name is shown to its own side."""
+
+    id: str
+    name: str
+    who: str
+    when: str
+    state: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One line of the history."""
 
@@ -100,6 +112,7 @@ class RequestPage:
     withheld: list[str]
     thread: list[Said]
     history: list[Happened]
+    files: list[Attached]
     attempts: list[str]
     missing: list[Missing]
     without: list[Missing]
@@ -144,6 +157,7 @@ def request_page(record: Document, known: Known, person: Person, now: datetime) 
         withheld=_withheld(record, form),
         thread=[_said(each, side, other) for each in _messages(record, known.thread)],
         history=[_happened(each, side, other) for each in known.history.items],
+        files=[_file(each, side, other) for each in known.files.items],
         attempts=[_attempt(each) for each in known.attempts.items],
         missing=_missing(status["missing"]),
         without=_missing(status["without"]),
@@ -262,6 +276,28 @@ def _happened(entry: Document, side: str, other: str) -> Happened:
     who = who or ("You" if entry["party"] == side else other)
     why = entry["reason_code"]
     return Happened(entry["at"], fact(entry["fact"]), reason(why) if why else "", who)
+
+
+_FILES = {
+    "awaiting_content": "It never arrived: send it again",
+    "quarantined": "It is being looked through",
+    "removed": "Taken back",
+}
+
+
+def _file(file: Document, side: str, other: str) -> Attached:
+    mine = file["party"] == side
+    kind = {"pdf": "A PDF", "text": "A text"}.get(file["kind"] or "", "A picture" if file["kind"] else "A file")
+    size = f", {max(1, file['size'] // 1024)} kB" if file["size"] else ""
+    state = file["detail"] or _FILES.get(file["state"], sentence(file["state"]))
+    return Attached(
+        file["id"],
+        (file["name"] or kind) + size,
+        "You" if mine else other,
+        moment(file["attached_at"]),
+        state,
+        file["state"] == "available",
+    )
 
 
 def _attempt(attempt: Document) -> str:

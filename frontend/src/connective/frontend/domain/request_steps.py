@@ -20,6 +20,7 @@ class Step:
 WORK = "referrals:request:work"
 REFER = "referrals:referral:write"
 TELL = "referrals:family:tell"
+WRITE = "referrals:message:write"
 ASSIGN = "referrals:assignment:write"
 RECIPIENT: dict[str, Step] = {
     "accept": Step("accept", "Accept this request", at_once=True, main=True),
@@ -83,6 +84,7 @@ DONE = {
 }
 """What a page says once something was done."""
 _NOTED_FROM = frozenset({"received", "information_requested", "waitlisted", "accepted", "in_progress", "on_hold"})
+_ENDED = frozenset({"completed", "declined", "lapsed", "redirected", "withdrawn"})
 _SENT_ELSEWHERE = frozenset({"declined", "lapsed"})
 
 
@@ -102,6 +104,8 @@ def steps_of(
     steps += _beside(status, side, facts, person)
     if side == "referrer" and person.may(REFER):
         steps += _as_referrer(status, facts, any(each["state"] == "open" for each in proposals))
+    if person.may(WRITE) and (side == "referrer" or status["state"] != "submitted") and status["state"] not in _ENDED:
+        steps.append(Step("attach", "Send a file"))
     if person.may(ASSIGN) and (record["view"] != "tombstone"):
         steps.append(Step("assign", "Take it on, or give it to a colleague"))
     return sorted(steps, key=lambda step: not step.main)

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request, Response
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from connective.frontend.commands.visits import Visit
 from connective.frontend.domain.answers import SignInNeeded
@@ -27,9 +28,19 @@ GUEST_SECONDS = 7_200
 COOKIE_SECONDS = 36 * 3_600
 """Longer than a session: what is typed into a page left open overnight still finds whose draft it is."""
 _MOST_FIELDS = 300
+MOST_OF_A_FORM = 21 * 1024 * 1024
+"""A form that carries a file: the API takes 20 MiB of one."""
 _MOST_CHARACTERS = 20_000
 _HERE = frozenset({"same-origin", "none"})
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One file of a form."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ class Form:
     key: str
     """Goes to the API as Idempotency-Key: a form that is sent twice acts once."""
     fields: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, Sent] = field(default_factory=dict)
+    """Files that were chosen, by the names of their fields; never kept as a draft."""
 
     def one(self, name: str) -> str:
         """A field as typed, without the spaces around it; empty where it was not sent."""
@@ -144,15 +157,22 @@ class Browser:
         Raises SignInNeeded for a genuine one whose session is over: whoever handles that keeps what was typed.
         """
         self.refuse_foreign()
-        fields = read_fields(await self.request.body())
+        fields, files = await self._sent()
         token = (fields.pop(TOKEN_FIELD, None) or [""])[-1]
         if self.visit is None:
             raise SignInNeeded(self.here)
-        form = Form(self._form_key(token), fields)
+        form = Form(self._form_key(token), fields, files)
         self.request.state.form = form
         if not self.visit.live:
             raise SignInNeeded(self.here)
         return form
+
+    async def _sent(self) -> tuple[dict[str, list[str]], dict[str, Sent]]:
+        """The fields, and files where the form carries some: only a page that takes them is sent any."""
+        kind = self.request.headers.get("content-type", "")
+        if not kind.startswith("multipart/form-data"):
+            return read_fields(await self.request.body()), {}
+        return await read_parts(self.request)
 
     def _form_key(self, token: str) -> str:
         assert self.visit is not None  # noqa: S101 - the caller has looked
@@ -206,10 +226,44 @@ def read_fields(body: bytes) -> dict[str, list[str]]:
         raise BadRequest("The form cannot be read.") from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
-        if "\0" in value or len(value) > _MOST_CHARACTERS:
-            raise BadRequest("A field of the form is too long, or holds what cannot be stored.")
-        fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        fields.setdefault(name, []).append(_fit(value))
     return fields
+
+
+class _InMemory(MultiPartParser):
+    """Holds a file in memory alone: a family's letter must not lie on a disk on its way."""
+
+    spool_max_size = MOST_OF_A_FORM
+
+
+async def read_parts(request: Request) -> tuple[dict[str, list[str]], dict[str, Sent]]:
+    """The fields and files of a form that carries some. Raises BadRequest."""
+    parser = _InMemory(request.headers, request.stream(), max_files=1, max_fields=_MOST_FIELDS)
+    try:
+        read = await parser.parse()
+    except (MultiPartException, ValueError) as error:
+        raise BadRequest("The form cannot be read.") from error
+    fields: dict[str, list[str]] = {}
+    files: dict[str, Sent] = {}
+    for name, value in read.multi_items():
+        if isinstance(value, str):
+            fields.setdefault(name, []).append(_fit(value))
+        elif value.filename:
+            files[name] = Sent(value.filename, await value.read())
+    await read.close()
+    return fields, files
+
+
+def _fit(value: str) -> str:
+    """A field as it can be stored. Raises BadRequest."""
+    if "\0" in value or len(value) > _MOST_CHARACTERS:
+        raise BadRequest("A field of the form is too long, or holds what cannot be stored.")
+    return value.replace("\r\n", "\n")
+
+
+def takes_files(method: str, path: str) -> int | None:
+    """How large a form may be: one that carries a file is larger than any other."""
+    return MOST_OF_A_FORM if method == "POST" and path.endswith("/attach") else None
 
 
 def page_headers(nonce: str, issuer: str, *, personal: bool) -> dict[str, str]:

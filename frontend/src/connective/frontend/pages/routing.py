@@ -42,6 +42,12 @@ class PageRoute(PolicedRoute):
     ignores_unknown_parameters: ClassVar[bool] = True
 
 
+class FilePageRoute(PageRoute):
+    """A page whose form may carry a file: no text of the database, and larger than any other form."""
+
+    takes_files: ClassVar[bool] = True
+
+
 def parts_of(request: Request) -> Parts:
     """The parts."""
     parts: Parts = request.app.state.parts
@@ -122,9 +128,10 @@ class Routes(APIRouter):
         return super().post(path, include_in_schema=False, **operation(access=Access.PUBLIC))
 
 
-def personal_routes() -> Routes:
-    """Pages for whoever has signed in: the rule."""
-    return Routes(route_class=PageRoute, dependencies=[Depends(_required)])
+def personal_routes(*, takes_files: bool = False) -> Routes:
+    """Pages for whoever has signed in: the rule. With `takes_files` their forms may carry a file."""
+    kind = FilePageRoute if takes_files else PageRoute
+    return Routes(route_class=kind, dependencies=[Depends(_required)])
 
 
 def public_routes() -> Routes:
