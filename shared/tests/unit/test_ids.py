@@ -4,13 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connective.kit.ids import first_id_at, new_id, new_reference, read_reference
+from connective.kit.ids import first_id_at, new_id, new_reference, read_reference, spelled_id
 
 
 def test_ids_are_version_seven_and_grow() -> None:
     first, second = new_id(), new_id()
     assert first.version == 7
     assert first < second
+
+
+def test_a_new_id_comes_with_its_text() -> None:
+    made, text = spelled_id()
+    assert (made.version, str(made)) == (7, text)
 
 
 def test_a_reference_can_be_read_back_as_spoken() -> None:

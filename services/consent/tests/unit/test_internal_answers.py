@@ -7,8 +7,7 @@ import pytest
 
 from connective.consent.api.internal import decisions_text, disclosure_text
 from connective.consent.commands.disclose import Disclosed
-from connective.consent.commands.recording import Taken
-from connective.consent.domain.answer_text import decision_text
+from connective.consent.commands.recording import Taken, taken_from
 from connective.consent.domain.decision import decide
 from connective.consent.storage.records import array_text
 from connective.contracts.sharing import Decision, DecisionsAnswered, DisclosureAnswered
@@ -17,7 +16,7 @@ from connective.contracts.sharing import Decision, DecisionsAnswered, Disclosure
 def taken(number: int, *, known: bool = True) -> Taken:
     evidence = b.evidence() if known else replace(b.evidence(), discloser=None)
     decision = decide(b.question(), evidence, b.NOW)
-    return Taken(b.number(number), b.question(), decision, evidence, decision_text(decision))
+    return taken_from(b.number(number), b.question(), decision, evidence)
 
 
 def recorded(one: Taken) -> Decision:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from connective.consent.domain import answers
 from connective.consent.domain.agreement_terms import Article6
-from connective.consent.domain.answer_text import decision_text, question_text
+from connective.consent.domain.answer_text import decision_text, written_question
 from connective.consent.domain.consent import ConsentState, Kind, Scope
 from connective.consent.domain.decision import decide, decide_each
 from connective.consent.domain.evidence import (
@@ -118,7 +118,7 @@ def test_together_is_as_one_by_one() -> None:
         together = decide_each(questions, found, b.NOW)
         assert together == [decide(question, one, b.NOW) for question, one in zip(questions, found, strict=True)], seed
         for question, decision in zip(questions, together, strict=True):
-            assert Question.model_validate_json(question_text(question)) == question
+            assert Question.model_validate_json(written_question(question).question) == question
             assert sharing.Decision.model_validate_json(decision_text(decision)) == general(decision), seed
 
 

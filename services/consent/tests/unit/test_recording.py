@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connective.consent.commands.recording import Batch, Taken, decision_entries
-from connective.consent.domain.answer_text import decision_text
+from connective.consent.commands.recording import Batch, Taken, decision_entries, taken_from
 from connective.consent.domain.canonical import canonical, codes, instant, known_id, listed, one_id, words, written
 from connective.consent.domain.decision import decide
 from connective.consent.domain.evidence import Evidence, OneOff, OneOffGround, Override
@@ -62,7 +61,7 @@ def facts(one: Taken) -> dict[str, Any]:
 def test_a_decision_s_entry_is_canonical(evidence: Evidence, asked: dict[str, Any]) -> None:
     question = b.question(**asked)
     decision = decide(question, evidence, b.NOW)
-    one = Taken(b.number(1), question, decision, evidence, decision_text(decision))
+    one = taken_from(b.number(1), question, decision, evidence)
     actor = Actor(ActorKind.CLIENT, 'a "quoted" client', b.number(2), b.SCHOOL)
     (entry,) = decision_entries(actor, Batch(b.number(3), (one,), {}, NAMES))
     general = make_entry(

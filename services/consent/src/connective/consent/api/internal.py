@@ -75,7 +75,7 @@ async def record_disclosure(body: DisclosureAsked, actor: ActorDep, parts: Parts
 
 
 def _recorded(taken: Taken) -> str:
-    return f'"decision_id":"{taken.id}","decision":{taken.text}'
+    return f'"decision_id":"{taken.spelled}","decision":{taken.text}'
 
 
 def decisions_text(taken: tuple[Taken, ...]) -> str:

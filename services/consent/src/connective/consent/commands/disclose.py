@@ -29,7 +29,7 @@ from connective.contracts.sharing import (
 )
 from connective.kit.actor import Actor
 from connective.kit.database import Database, Unit
-from connective.kit.ids import new_id
+from connective.kit.ids import new_id, spelled_id
 from connective.kit.problems import Conflict, NotAllowed
 from connective.kit.tokens import Signer
 
@@ -135,7 +135,7 @@ def _entry(actor: Actor, batch: Batch, asked: DisclosureAsked, disclosure_id: UU
         "caller": words(actor.caller) if actor.caller else "null",
     }
     top = decision_heading(actor, EntryKind.DISCLOSURE, "disclosed", one.decision.decided_at)
-    return top.entry(new_id(), written(facts))
+    return top.entry(*spelled_id(), written(facts))
 
 
 def _read(asked: DisclosureAsked) -> dict[str, str]:

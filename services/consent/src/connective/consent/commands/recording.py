@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from connective.consent.domain.answer_text import decision_text, question_text
+from connective.consent.domain.answer_text import Written, decision_text, written_question
 from connective.consent.domain.answers import Decision, Refusal
 from connective.consent.domain.canonical import codes, known_id, listed, one_id, written
 from connective.consent.domain.decision import decide_each
@@ -18,19 +18,21 @@ from connective.consent.storage.records import array_text
 from connective.contracts.sharing import Question
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
-from connective.kit.ids import new_id
+from connective.kit.ids import new_id, spelled_id
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A decision taken in the present transaction, with what it was taken from."""
 
     id: UUID
+    spelled: str
+    """Its id as text."""
     question: Question
     decision: Decision
     evidence: Evidence
     text: str
     """The decision as JSON: written once, for the record and for whoever asked."""
+    asked: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,16 @@ async def take(unit: Unit, questions: tuple[Question, ...], at: datetime, *, dec
     keys = await person_keys(unit, unit.actor.place, people, found.person_keys)
     decisions = decide_each(questions, found.evidence, at)
     taken = tuple(
-        Taken(decision_id or new_id(), question, decision, evidence, decision_text(decision))
+        taken_from(decision_id, question, decision, evidence)
         for question, decision, evidence in zip(questions, decisions, found.evidence, strict=True)
     )
     return Batch(new_id(), taken, keys, {person: pseudonym(person, keys[person]) for person in people})
+
+
+def taken_from(decision_id: UUID | None, question: Question, decision: Decision, evidence: Evidence) -> Taken:
+    """A decision that was taken, under its id or a new one, with what is written of it more than once."""
+    made = (decision_id, str(decision_id)) if decision_id else spelled_id()
+    return Taken(*made, question, decision, evidence, decision_text(decision), written_question(question))
 
 
 def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
@@ -72,7 +80,7 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
         "agreement_id": decision.agreement_id,
         "agreement_version": decision.agreement_version,
         "person_ids": array_text(question.subjects),
-        "question": question_text(question),
+        "question": one.asked.question,
         "answer": one.text,
         "asked_by": actor.id,
         "asker_organisation_id": actor.organisation_id,
@@ -87,25 +95,25 @@ def _refused(refusal: Refusal, names: Mapping[UUID, str]) -> str:
 
 def decision_facts(one: Taken, names: Mapping[UUID, str]) -> dict[str, str]:
     """What of a decision enters the ledger: everything but who the people are. Each member is canonical JSON."""
-    question, decision, evidence = one.question, one.decision, one.evidence
+    question, asked, decision, evidence = one.question, one.asked, one.decision, one.evidence
     version = decision.agreement_version
     return {
         "agreement_id": known_id(decision.agreement_id),
         "agreement_version": "null" if version is None else str(version),
-        "asked": codes(question.categories),
+        "asked": asked.categories,
         "basis": "null" if decision.basis is None else f'"{decision.basis}"',
         "consent_record_ids": listed(map(str, decision.consent_record_ids)),
-        "decision_id": one_id(one.id),
-        "discloser_organisation_id": known_id(question.discloser_organisation_id),
+        "decision_id": f'"{one.spelled}"',
+        "discloser_organisation_id": asked.discloser,
         "method": f'"{question.method}"',
         "one_off_id": one_id(evidence.one_off.one_off_id if evidence.one_off else None),
         "outcome": f'"{decision.outcome}"',
         "override_id": one_id(evidence.override.override_id if evidence.override else None),
         "permitted": written({names[s.person_id]: codes(s.categories) for s in decision.subjects}),
         "purpose": f'"{question.purpose}"',
-        "recipient_organisation_id": known_id(question.recipient_organisation_id),
+        "recipient_organisation_id": asked.recipient,
         "refused": f"[{','.join([_refused(r, names) for r in decision.refusals])}]",
-        "service_id": known_id(question.service_id),
+        "service_id": asked.service,
     }
 
 
@@ -117,4 +125,4 @@ def decision_heading(actor: Actor, kind: EntryKind, act: str, at: datetime) -> H
 def decision_entries(actor: Actor, batch: Batch) -> list[Entry]:
     """The ledger's entries of decisions that disclose nothing yet."""
     top = decision_heading(actor, EntryKind.DECISION, "decided", batch.taken[0].decision.decided_at)
-    return [top.entry(new_id(), written(decision_facts(one, batch.names))) for one in batch.taken]
+    return [top.entry(*spelled_id(), written(decision_facts(one, batch.names))) for one in batch.taken]

@@ -5,7 +5,7 @@ writer took twice as long; a property test holds the one against the other.
 """
 
 from functools import lru_cache
-from uuid import UUID
+from typing import NamedTuple
 
 from connective.consent.domain.answers import Decision, Refusal, RuleResult, SubjectPermission
 from connective.consent.domain.canonical import codes, instant, known_id, listed, words
@@ -33,15 +33,11 @@ def _around(rule: int, code: str, category: Category, sentence: str, remedy: str
 def _refusal(refusal: Refusal) -> str:
     rule, code, category, person_id, sentence, remedy = refusal
     before, after = _around(rule, code, category, sentence, remedy)
-    return f"{before}{_id(person_id)}{after}"
+    return f"{before}{known_id(person_id)}{after}"
 
 
 def _subject(permitted: SubjectPermission) -> str:
-    return f'{{"person_id":"{permitted.person_id}","categories":{codes(permitted.categories)}}}'
-
-
-def _id(value: UUID | None) -> str:
-    return "null" if value is None else f'"{value}"'
+    return f'{{"person_id":{known_id(permitted.person_id)},"categories":{codes(permitted.categories)}}}'
 
 
 def _words(value: str | None) -> str:
@@ -62,12 +58,25 @@ def decision_text(decision: Decision) -> str:
     )
 
 
-def question_text(question: Question) -> str:
+class Written(NamedTuple):
+    """A question as JSON, and those of its members that the ledger repeats."""
+
+    discloser: str
+    recipient: str
+    service: str
+    categories: str
+    question: str
+
+
+def written_question(question: Question) -> Written:
     """The JSON of a question, for the record."""
-    return (
-        f'{{"discloser_organisation_id":{known_id(question.discloser_organisation_id)}'
-        f',"recipient_organisation_id":{known_id(question.recipient_organisation_id)}'
-        f',"service_id":{known_id(question.service_id)},"service_kind":{_words(question.service_kind)}'
-        f',"subjects":{listed(map(str, question.subjects))},"categories":{codes(question.categories)}'
+    discloser = known_id(question.discloser_organisation_id)
+    recipient = known_id(question.recipient_organisation_id)
+    service, categories = known_id(question.service_id), codes(question.categories)
+    text = (
+        f'{{"discloser_organisation_id":{discloser},"recipient_organisation_id":{recipient}'
+        f',"service_id":{service},"service_kind":{_words(question.service_kind)}'
+        f',"subjects":[{",".join(map(known_id, question.subjects))}],"categories":{categories}'
         f',"purpose":"{question.purpose}","method":"{question.method}"}}'
     )
+    return Written(discloser, recipient, service, categories, text)

@@ -27,7 +27,7 @@ from connective.consent.domain.rules.exchange import Exchange, exchange_of
 from connective.consent.domain.rules.override import clears, override
 from connective.consent.domain.rules.parties import parties
 from connective.consent.domain.rules.people import Hearing
-from connective.consent.domain.verdicts import Verdict
+from connective.consent.domain.verdicts import Verdict, results
 from connective.contracts.categories import Category
 from connective.contracts.sharing import Outcome, Question
 
@@ -61,12 +61,14 @@ def _standing(refusals: tuple[Refusal, ...], people: tuple[UUID, ...], lifted: O
 
 
 def _permitted(question: Question, refusals: tuple[Refusal, ...]) -> dict[UUID, frozenset[Category]]:
+    if not refusals:
+        return dict.fromkeys(question.subjects, question.categories)
     everybody = {refusal.category for refusal in refusals if refusal.person_id is None}
-    permitted = dict.fromkeys(question.subjects, question.categories - everybody)
+    refused = {person_id: set(everybody) for person_id in question.subjects}
     for refusal in refusals:
         if refusal.person_id is not None:
-            permitted[refusal.person_id] -= {refusal.category}
-    return permitted
+            refused[refusal.person_id].add(refusal.category)
+    return {person_id: question.categories - those for person_id, those in refused.items()}
 
 
 @lru_cache(maxsize=KEPT)
@@ -142,7 +144,7 @@ def _decide(question: Question, evidence: Evidence, hearing: Hearing) -> Decisio
         basis=head.discloser_basis.article_6.value if head else None,
         consent_record_ids=tuple(sorted({i for v in best.verdicts for i in v.relied_on})),
         refusals=best.refusals,
-        rules=tuple(v.result for v in best.verdicts),
+        rules=results(best.verdicts),
         warnings=tuple(dict.fromkeys(w for v in best.verdicts for w in v.warnings)),
         decided_at=hearing.at,
     )

@@ -6,12 +6,11 @@ outside the log. Erasing the key turns the pseudonym into noise; every proof ove
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_bytes
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from connective.consent.domain.canonical import canonical, instant, known_id, words
@@ -57,8 +56,7 @@ def sealed_text(text: str, key: bytes) -> str:
     return hmac.new(key, b"text\0" + text.encode(), sha256).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One act as it enters the log."""
 
     id: UUID
@@ -69,8 +67,7 @@ class Entry:
     leaf_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What entries of one act, by one actor at one instant, have in common, as it is written around each one's own."""
 
     place_id: UUID
@@ -79,9 +76,9 @@ class Heading:
     before_id: str
     after_id: str
 
-    def entry(self, entry_id: UUID, facts: str) -> Entry:
-        """The entry of facts that are canonical JSON already."""
-        body = f"{self.before_facts}{facts}{self.before_id}{entry_id}{self.after_id}"
+    def entry(self, entry_id: UUID, spelled: str, facts: str) -> Entry:
+        """The entry of facts that are canonical JSON already; its id comes with its text."""
+        body = f"{self.before_facts}{facts}{self.before_id}{spelled}{self.after_id}"
         return Entry(entry_id, self.place_id, self.kind, body, leaf_hash(body.encode()))
 
 
@@ -111,4 +108,4 @@ def make_entry(
 ) -> Entry:
     """The entry of an act. `facts` hold ids, codes, times and pseudonyms only; the caller keeps people's words out."""
     top = heading(place_id, kind, act=act, at=at, actor_id=actor_id, organisation_id=organisation_id)
-    return top.entry(entry_id, canonical(dict(facts)).decode())
+    return top.entry(entry_id, str(entry_id), canonical(dict(facts)).decode())

@@ -1,6 +1,8 @@
 """What each rule answers, and the words it answers in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -39,10 +41,16 @@ class Verdict(NamedTuple):
     relied_on: tuple[UUID, ...] = ()
     """Consent records that the rule passed on."""
 
-    @property
-    def result(self) -> RuleResult:
-        """As it is reported, whether it passed or not."""
-        return RuleResult(self.rule, NAMES[self.rule], not self.refusals, self.sentence)
+
+@lru_cache(maxsize=4096)
+def _result(rule: int, passed: bool, sentence: str) -> RuleResult:
+    """One object per sentence: what rules say is the same few sentences over and over."""
+    return RuleResult(rule, NAMES[rule], passed, sentence)
+
+
+def results(verdicts: Iterable[Verdict]) -> tuple[RuleResult, ...]:
+    """The rules as they are reported, whether they passed or not."""
+    return tuple([_result(each.rule, not each.refusals, each.sentence) for each in verdicts])
 
 
 def refuse(rule: int, ground: Ground, category: Category, person_id: UUID | None = None) -> Refusal:

@@ -24,7 +24,7 @@ from connective.consent.domain.evidence import (
     SubjectEvidence,
 )
 from connective.consent.storage.same_people import NOBODY, Same, same_people
-from connective.consent.storage.standing import Between, ends_of, standing_between
+from connective.consent.storage.standing import Between, standing_between
 from connective.contracts.authority import Authority
 from connective.contracts.categories import Category, Purpose
 from connective.contracts.sharing import Question
@@ -102,10 +102,11 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], at: datetime)
         found, document = await _read(unit, questions, list(same.everybody(subjects)), at)
         same = await same_people(unit.connection, {*subjects, *_named(document)})
         _count_for_all(document, same)
-    register = await standing_between(unit, questions, found.mark, day_of(at))
+    standing = await standing_between(unit, questions, found.mark, day_of(at))
     people = _people(subjects, document, at, same)
     keys = {UUID(person): bytes.fromhex(key) for person, _, _, key in document["people"] if key}
-    return Found(tuple(_evidence(q, register[ends_of(q)], people, document) for q in questions), keys)
+    evidence = [_evidence(q, between, people, document) for q, between in zip(questions, standing, strict=True)]
+    return Found(tuple(evidence), keys)
 
 
 async def _read(unit: Unit, questions: Sequence[Question], people: list[UUID], at: datetime) -> tuple[Any, Row]:

@@ -26,7 +26,8 @@ def locks_for_deciding(place_id: UUID, questions: Sequence[Question]) -> str:
     ids = {place_id}
     for question in questions:
         ids.update((question.discloser_organisation_id, question.recipient_organisation_id), question.subjects)
-    each = ",".join(map(str, sorted(ids)))
+    # In the order of their texts, which is that of the ids.
+    each = ",".join(sorted(map(str, ids)))
     return (
         "SELECT count(pg_advisory_xact_lock_shared(hashtextextended(id, 11)))"  # noqa: S608 - ids only
         f" FROM unnest('{{{each}}}'::text[]) AS id;"

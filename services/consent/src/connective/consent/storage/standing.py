@@ -62,13 +62,16 @@ def ends_of(question: Question) -> Ends:
     return question.discloser_organisation_id, question.recipient_organisation_id, question.purpose
 
 
-async def standing_between(unit: Unit, questions: Sequence[Question], mark: UUID | None, today: date) -> Register:
+async def standing_between(unit: Unit, questions: Sequence[Question], mark: UUID | None, today: date) -> list[Between]:
     """What stands between the two of each question, under the mark that was read with the people's records."""
-    wanted = {ends_of(question) for question in questions}
+    wanted = [ends_of(question) for question in questions]
     known = _kept.get((mark, today)) if mark else None
-    if known is not None and wanted <= known.keys():
-        return known
-    return await _read(unit, wanted, today)
+    if known is not None:
+        found = [between for between in map(known.get, wanted) if between is not None]
+        if len(found) == len(wanted):
+            return found
+    register = await _read(unit, set(wanted), today)
+    return [register[ends] for ends in wanted]
 
 
 async def _read(unit: Unit, wanted: set[Ends], today: date) -> Register:
