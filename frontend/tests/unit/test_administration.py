@@ -10,7 +10,11 @@ from fastapi import Request
 from connective.frontend.domain.account import account_sheet
 from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.fields import Field, errors_of, read, typed_from
+from connective.frontend.domain.kept_forms import body_of, form_errors, with_question, without_question
+from connective.frontend.domain.own_services import room_body, room_typed, room_words
 from connective.frontend.domain.sheets import Acts, Facts, Table, tag
+from connective.frontend.domain.sources import counts_words, progress_words, share_of
+from connective.frontend.domain.systems import KEYS, keys_of
 from connective.frontend.pages.progress import Step, looking, stream, waiting
 
 FIELDS = (
@@ -90,6 +94,66 @@ async def told(steps: AsyncIterator[Step]) -> list[tuple[str, Any]]:
         (a.removeprefix("event: "), json.loads(b.removeprefix("data: ")))
         for a, b in zip(lines[::2], lines[1::2], strict=True)
     ]
+
+
+def test_room_is_told_row_by_row_and_a_form_without_a_figure_says_so() -> None:
+    row = {"available": 7, "maximum": 20, "unit": "families", "audience": None, "waiting_weeks": None,
+           "as_of": "2026-11-01T09:00:00Z"}  # fmt: skip
+    assert room_words([row, row | {"audience": "children under 5", "maximum": None, "waiting_weeks": 2}]) == (
+        "7 of 20 families; 7 families for children under 5, about 2 weeks to wait"
+    )
+    body, errors = room_body(room_typed([row]), 2)
+    assert errors == []
+    assert body == {
+        "rows": [{"available": 7, "audience": None, "maximum": 20, "waiting_weeks": None, "unit": "families"}]
+    }
+    assert room_body({"unit-0": ["places"]}, 1)[1] == [("available-0", "Enter how many are free now: 0 where none are")]
+
+
+def test_keys_are_read_as_systems_write_them_and_belong_to_keys_alone() -> None:
+    key = {"kty": "EC", "kid": "1"}
+    for typed in ({"keys": [key]}, key):
+        body: dict[str, Any] = {"authentication": KEYS, "jwks_uri": None, "keys": json.dumps(typed)}
+        assert keys_of(body) == []
+        assert body["keys"] == [key]
+    for typed in ("{", "[]", '"x"', '{"keys": [1]}', '{"keys": 1}'):
+        assert keys_of({"authentication": KEYS, "jwks_uri": None, "keys": typed}), typed
+    assert keys_of({"authentication": KEYS, "jwks_uri": None, "keys": None})[0][0] == "jwks_uri"
+    secret = {"authentication": "client_secret_basic", "jwks_uri": "https://x.example", "keys": "{"}
+    assert keys_of(secret) == []
+    assert secret == {"authentication": "client_secret_basic"}
+
+
+def test_a_question_keeps_its_name_and_the_codes_of_its_answers() -> None:
+    size = {"name": "size", "label": "Size", "help": "h", "type": "choice", "required": True, "categories": ["needs"],
+            "source": "answer", "about": "subjects", "choices": [{"code": "s", "label": "Small"}],
+            "required_when": None, "minimum": None, "maximum": None}  # fmt: skip
+    form = {"title": "Food", "one_subject": False, "required_categories": ["needs"], "useful_categories": [],
+            "fields": [size]}  # fmt: skip
+    given = {"label": "Which size?", "help": "h", "type": "choice", "required": False,
+             "categories": ["needs", "health"], "choices": ["Small", "Large!"], "minimum": None,
+             "maximum": None}  # fmt: skip
+    changed, errors = with_question(body_of(form), "size", given)
+    assert errors == []
+    (question,) = changed["fields"]
+    assert question["name"] == "size"
+    assert question["choices"] == [{"code": "s", "label": "Small"}, {"code": "large", "label": "Large!"}]
+    assert changed["useful_categories"] == ["health"], "what a question reveals stands in one of both lists"
+    more, _ = with_question(changed, None, given)
+    assert [each["name"] for each in more["fields"]] == ["size", "which_size"]
+    gone = without_question(more, "which_size")
+    assert [each["name"] for each in gone["fields"]] == ["size"]
+    assert with_question(changed, None, given | {"choices": ["One"]})[1][0][0] == "choices"
+    wrong = Refused(422, "x", "", errors=(FieldProblem("/fields/0/label", "x", "too long"),))
+    assert form_errors(wrong, changed) == [("", "Which size?: Too long")]
+
+
+def test_a_reading_says_how_far_it_is() -> None:
+    run = {"state": "running", "rows": 50, "told_total": 200}
+    assert (progress_words(run), share_of(run)) == ("Under way: 50 of 200 rows read.", 0.25)
+    assert share_of(run | {"told_total": None}) is None
+    assert share_of(run | {"state": "failed"}) == 1.0
+    assert counts_words({"new": 3, "gone": 0}) == "3 new"
 
 
 async def test_progress_is_told_until_the_work_is_done() -> None:

@@ -19,6 +19,12 @@ async def test_the_page_is_accessible_and_loads_nothing_from_elsewhere(shared_hu
     text = page.text
     assert '<html lang="en-GB">' in text
     assert text.count("<h1") == 1
+    place = shared_hub.parts.places.places[0]
+    assert f'<span class="product">{place.branding.logo_text or place.branding.display_name or place.name}' in text
+    colour = await shared_hub.browser.get(f"/assets/place-{place.branding.colour[1:].lower()}.css")
+    assert place.branding.colour.lower() in colour.text
+    assert place.safeguarding.front_door_number in text, "whom to phone"
+    assert (await shared_hub.browser.get("/assets/place-1;}*{}.css")).status_code in {400, 404, 422}
     for field in ("email", "password"):
         assert f'<label for="{field}">' in text
         assert f'id="{field}"' in text

@@ -95,7 +95,7 @@ def keys_of(body: dict[str, Any]) -> Errors:
         keys = found["keys"] if isinstance(found, dict) and "keys" in found else [found]
     except ValueError:
         return [("keys", "The keys are not JSON as systems write it: copy the whole of it, from { to }")]
-    if not all(isinstance(each, dict) and "kty" in each for each in keys):
+    if not isinstance(keys, list) or not all(isinstance(each, dict) and "kty" in each for each in keys):
         return [("keys", "Enter a JSON Web Key or a set of them")]
     body["keys"] = keys
     return []

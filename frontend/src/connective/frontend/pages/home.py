@@ -12,6 +12,11 @@ from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onwa
 
 routes = personal_routes()
 _WITH_FAMILIES = ("families:family:read", "referrals:request:list")
+_BEGINNINGS = (
+    (OFFICER, "/audit"),
+    ("gateway:place:write", "/admin"),
+    ("partners:webhook:manage", "/organisation"),
+)
 about_routes = public_routes()
 
 
@@ -23,9 +28,11 @@ async def about(browser: BrowserDep, parts: PartsDep) -> Response:
 
 @routes.page("/home")
 async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """What waits for whoever has signed in. An officer who works with no family begins where their own work is."""
-    if browser.person.may(OFFICER) and not any(map(browser.person.may, _WITH_FAMILIES)):
-        return onward("/audit")
+    """What waits for whoever has signed in. Who works with no family begins where their own work is."""
+    if not any(map(browser.person.may, _WITH_FAMILIES)):
+        begins = next((href for permission, href in _BEGINNINGS if browser.person.may(permission)), None)
+        if begins is not None:
+            return onward(begins)
     found = await _ask(hub, browser.person)
     return parts.pages.show(browser, "home.html", view=home_of(browser.person, found, browser.now))
 

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.gateway.api.browser import INVITATION, SIGN_IN, SIGN_IN_SECONDS, Browser
 from connective.gateway.api.outward import leave
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_codes, show_enrolment, show_factor
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import ACCOUNT
 from connective.gateway.commands.change_password import ChangeOfPassword, change_password
 from connective.gateway.commands.end_sign_in import end_sign_in
@@ -30,7 +30,7 @@ from connective.gateway.storage.providers import Identity, active_providers, ide
 from connective.kit.actor import service_actor
 from connective.kit.policy import Access, operation
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}
 _HERE = f"/oauth/{ACCOUNT}"
 _ACTOR = service_actor("gateway")

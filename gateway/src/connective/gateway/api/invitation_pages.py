@@ -12,10 +12,10 @@ from fastapi.responses import RedirectResponse
 
 from connective.gateway.api.account_page import who_signed_in
 from connective.gateway.api.browser import INVITATION, SIGN_IN, SIGN_IN_SECONDS, Browser
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_factor
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import ACCOUNT
 from connective.gateway.commands.accept_invitation import NotTaken, Offered, Over, Standing, account_of
 from connective.gateway.domain.assurance import FRESH
@@ -24,7 +24,7 @@ from connective.gateway.domain.links import clean_name
 from connective.gateway.storage.factors import SigningIn
 from connective.kit.policy import Access, operation
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _HERE = "/oauth/invitation"
 _KEPT_SECONDS = 3_600
 _PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}

@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from connective.gateway.api.account_page import account_browser, fresh, show_here, show_own, who_signed_in
 from connective.gateway.api.browser import SIGN_IN, Browser
 from connective.gateway.api.outward import active, explain, send_out
+from connective.gateway.api.pages import page_router
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import ACCOUNT
 from connective.gateway.commands.join_provider import NotFresh, join, part
 from connective.gateway.domain.joining import Proved
@@ -22,7 +23,7 @@ from connective.gateway.domain.providers import Outsider, Provider
 from connective.kit.policy import Access, operation
 from connective.kit.sealing import NotSealedHere
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}
 _HERE = f"/oauth/{ACCOUNT}"
 _PURPOSE = b"joining"

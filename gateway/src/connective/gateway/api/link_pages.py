@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 
 from connective.gateway.api.browser import Browser
 from connective.gateway.api.link_forms import ASKED, DECLINE_CODES, body_of, in_the_pages_words
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router, wear
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.clients.requests import FormWords
 from connective.gateway.commands.open_link import Opening, open_link, renew_link
 from connective.gateway.commands.send_codes import request_code
@@ -23,7 +23,7 @@ from connective.kit.ids import new_id
 from connective.kit.policy import Access, operation
 from connective.kit.problems import BadRequest, NotFound
 
-routes = open_router("links")
+routes = page_router("links")
 _COOKIE = "hub-link"
 _ACTOR = service_actor("gateway")
 _SCRIPT = files("connective.gateway.api").joinpath("assets", "link.js").read_bytes()
@@ -106,7 +106,10 @@ async def _session(browser: Browser, parts: Parts) -> LinkSession | None:
     if secret is None:
         return None
     async with parts.database.reading(_ACTOR) as connection:
-        return await find_session(connection, digest(secret), parts.clock())
+        session = await find_session(connection, digest(secret), parts.clock())
+    if session is not None:
+        wear(parts.places, session.place_id)
+    return session
 
 
 @routes.get("/link/request", **_HIDDEN)

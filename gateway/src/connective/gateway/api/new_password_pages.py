@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import Request, Response
 
 from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.commands.new_password import NotChanged
 from connective.gateway.domain.invitations import LONGEST_TOKEN
 from connective.kit.policy import Access, operation
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _ASK = "/oauth/forgotten"
 _USE = "/oauth/new-password"
 _PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}

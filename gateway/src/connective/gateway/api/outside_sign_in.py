@@ -15,10 +15,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser, read_fields
 from connective.gateway.api.joining import ask_to_join
 from connective.gateway.api.outward import AWAY, active, end_journey, explain, journey_of, send_out
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas_providers import redirect_uri
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import query_of
 from connective.gateway.clients.providers import ProviderAway
 from connective.gateway.commands.end_provider import end_as_told
@@ -39,7 +39,7 @@ from connective.kit.actor import service_actor
 from connective.kit.logs import log
 from connective.kit.policy import Access, operation
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _PAGE: dict[str, Any] = {"include_in_schema": False, **operation(access=Access.PUBLIC)}
 _ACTOR = service_actor("gateway")
 _LONGEST_QUERY = 1_800

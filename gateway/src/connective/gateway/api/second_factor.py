@@ -9,16 +9,16 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from connective.gateway.api.browser import DEVICE, DEVICE_SECONDS, SIGN_IN, SIGN_IN_SECONDS, Browser
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import AUTHORIZE, Way, onward
 from connective.gateway.commands.enrol_factor import Enrolled, NotProved, ShownApp
 from connective.gateway.commands.second_factor import Complete, NoSignIn, Result, WrongFactor
 from connective.gateway.oauth.authorizing import FactorNeeded
 from connective.kit.policy import Access, operation
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 _LONGEST_ANSWER = 16_384
 """Characters that a browser's answer about a passkey may have."""
 _SCRIPT = files("connective.gateway.api").joinpath("assets", "passkeys.js").read_bytes()

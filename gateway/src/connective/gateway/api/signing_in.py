@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from connective.gateway.api.browser import SIGN_IN, SIGN_IN_SECONDS, Browser
 from connective.gateway.api.outside_sign_in import offered
 from connective.gateway.api.outward import leave
-from connective.gateway.api.pages import page
+from connective.gateway.api.pages import page, page_router
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.second_factor import show_factor
-from connective.gateway.api.tokens import form_operation, open_router
+from connective.gateway.api.tokens import form_operation
 from connective.gateway.api.ways import AUTHORIZE
 from connective.gateway.commands.end_sign_in import end_sign_in
 from connective.gateway.commands.sign_in import NotSignedIn
@@ -20,7 +20,7 @@ from connective.gateway.oauth.authorizing import ChoiceNeeded, FactorNeeded, Out
 from connective.kit.policy import Access, operation, problem_response
 from connective.kit.problems import BadRequest
 
-routes = open_router("sign-in")
+routes = page_router("sign-in")
 
 
 def _browser(request: Request, parts: Parts) -> Browser:
