@@ -113,8 +113,9 @@ async def test_who_may_not_see_it_meets_what_they_meet_where_there_is_none(world
         nowhere = await world.client.get(f"/fhir/{kind}/{new_id()}", headers=stranger)
         unsent = await world.client.get(f"/fhir/{kind}/{draft['id']}", headers=world.partner(food))
         never = await world.client.get(f"/fhir/{kind}/{blocked['id']}", headers=world.worker())
+        no_id = await world.client.get(f"/fhir/{kind}/abc", headers=world.partner(food))
         checked(there, "OperationOutcome", 404)
-        assert len({each.text for each in (there, nowhere, unsent, never)}) == 1, kind
+        assert len({each.text for each in (there, nowhere, unsent, never, no_id)}) == 1, kind
     own = checked(await world.client.get("/fhir/Task", headers=world.worker()), "Bundle")
     assert [each["resource"]["status"] for each in own["entry"]] == ["draft", "requested"]
     read = await world.client.get(f"/fhir/ServiceRequest/{request['id']}", headers=world.worker())
@@ -208,6 +209,7 @@ async def test_only_the_owner_changes_a_task_and_it_never_changes_hands(world: A
     path, typed = f"/fhir/Task/{task['id']}", {**partner, "Content-Type": MEDIA_TYPE}
     checked(await world.client.put(path, json=task, headers=typed), "OperationOutcome", 428)
     matched = {**typed, "If-Match": 'W/"2"'}
+    checked(await world.client.put("/fhir/Task/abc", json=task, headers=matched), "OperationOutcome", 404)
     for body in ({}, {**task, "resourceType": "Patient"}, {**task, "output": "none"}, [task]):
         checked(await world.client.put(path, json=body, headers=matched), "OperationOutcome", 422)
     checked(await world.client.put(path, content=b"\xfff\xff", headers=matched), "OperationOutcome", 400)

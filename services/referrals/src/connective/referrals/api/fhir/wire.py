@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from connective.kit.outcomes import MEDIA_TYPE, operation_outcome
 from connective.kit.plain_words import in_plain_words
 from connective.kit.policy import PolicedRoute
-from connective.kit.problems import BadRequest, FieldError, Invalid, Refusal, problem_headers
+from connective.kit.problems import BadRequest, FieldError, Invalid, NotFound, Refusal, problem_headers
 
 BASE = "/fhir"
 _JSON = frozenset({"application/fhir+json", "application/json", "application/json+fhir", "json", "text/json"})
@@ -49,7 +49,7 @@ class FhirRoute(PolicedRoute):
             except Refusal as refusal:
                 return outcome_response(request, refusal)
             except RequestValidationError as error:
-                return outcome_response(request, _as_invalid(error))
+                return outcome_response(request, _as_refusal(error))
             except HTTPException:
                 # So the framework answers a body that is no text at all.
                 return outcome_response(request, BadRequest("The body cannot be read as JSON."))
@@ -69,8 +69,13 @@ def _settle_format(request: Request) -> None:
         raise UnknownMediaType(f"Send {MEDIA_TYPE}.")
 
 
-def _as_invalid(error: RequestValidationError) -> Invalid:
-    """Where and what, never the value: what was sent may be somebody's record."""
+def _as_refusal(error: RequestValidationError) -> Refusal:
+    """Where and what, never the value: what was sent may be somebody's record.
+
+    An id that nothing could have is that of no resource: FHIR (http.html#read) answers 404 to it as to an unknown one.
+    """
+    if any(item["loc"][0] == "path" for item in error.errors()):
+        return NotFound()
     errors = tuple(
         FieldError(_expression(item["loc"]), str(item["type"]), in_plain_words(item)) for item in error.errors()
     )
