@@ -1,5 +1,6 @@
 """What the pages about families say, from answers as the API gives them."""
 
+from dataclasses import replace
 from typing import Any
 
 from connective.frontend.domain.answers import Part, Refused
@@ -63,7 +64,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
     request = {
         "id": "r", "reference": "REQ-1", "recipient_organisation_id": "o1", "service_kind": "food_bank",
         "state": "declined",
-        "submitted_at": None,
+        "submitted_at": None, "received_at": None, "hold_reasons": [], "without": [],
     }  # fmt: skip
     parts = FamilyParts(
         needs=Part({"items": [need, need | {"until": "2026-07-02"}]}),
@@ -92,6 +93,17 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
     assert [(each.to, each.state, each.when) for each in page.sent] == [
         ("Chard Community Larder", "Declined", "Not sent")
     ]
+    seen: dict[str, dict[str, Any]] = {
+        "Nothing: it was not sent": {"state": "blocked"},
+        "Nothing: they never opened it": {"state": "lapsed"},
+        "Nothing more: it has ended": {"state": "completed", "received_at": "2026-07-01T10:00:00Z"},
+        "Nothing while it is on hold": {"state": "on_hold", "hold_reasons": ["consent_withdrawn"]},
+        "What was sent, without health, once they open it": {"state": "submitted", "without": [{"category": "health"}]},
+        "What was sent, since 1 July 2026": {"state": "accepted", "received_at": "2026-07-01T10:00:00Z"},
+    }
+    for words, changes in seen.items():
+        (sent,) = family_page(RECORD, replace(parts, referrals=[Part({"requests": [request | changes]})])).sent
+        assert sent.sees == words
 
 
 def test_the_picture_says_in_words_what_its_lines_say() -> None:
@@ -117,13 +129,12 @@ def test_a_search_wants_a_name_one_more_fact_and_a_reason() -> None:
     assert body == {"given_names": "Tegan", "postcode": "TA20 1BP", "purpose": "referral"}
 
 
-def test_the_chronology_is_narrowed_by_kind() -> None:
+def test_the_chronology_says_who_did_what() -> None:
     entries = [
         {"at": "2026-07-01T10:00:00Z", "code": "request.submitted", "sentence": "Sent.", "organisation_id": "o1"},
         {"at": "2026-07-01T09:00:00Z", "code": "need.recorded", "sentence": "Recorded.", "organisation_id": None},
     ]
-    assert [(each.sentence, each.who) for each in chronology(entries, "", ORGANISATIONS)] == [
+    assert [(each.sentence, each.who) for each in chronology(entries, ORGANISATIONS)] == [
         ("Sent.", "Chard Community Larder"),
         ("Recorded.", ""),
     ]
-    assert [each.sentence for each in chronology(entries, "need", ORGANISATIONS)] == ["Recorded."]

@@ -46,6 +46,12 @@ async def test_every_part_ends_once_and_the_chronology_says_so(room: Room) -> No
     entries = (await room.get(f"/families/{family['id']}/chronology", worker)).json()["items"]
     told = {entry["code"]: entry["reason_code"] for entry in entries if entry["code"].endswith(".ended")}
     assert told == dict.fromkeys((f"{part}.ended" for part in where), "recorded_in_error")
+    narrowed = await room.get(f"/families/{family['id']}/chronology", worker, kind="needs", limit=1)
+    assert [entry["code"] for entry in narrowed.json()["items"]] == ["need.ended"], "over the whole, not the page"
+    more = await room.get(f"/families/{family['id']}/chronology", worker, kind="family", limit=200)
+    assert {entry["code"] for entry in more.json()["items"]} >= {"family.registered", "address.ended"}
+    assert not [entry for entry in more.json()["items"] if entry["code"].startswith(("need", "contact"))]
+    assert (await room.get(f"/families/{family['id']}/chronology", worker, kind="weather")).status_code == 422
 
 
 async def test_a_need_ends_on_the_day_it_is_met(room: Room) -> None:

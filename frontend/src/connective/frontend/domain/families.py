@@ -7,12 +7,30 @@ from typing import Any
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.family_words import RESIDENCES, called
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
-from connective.frontend.domain.words import STATE_TAGS, day, inline, sentence, service_kind, telephone, words
+from connective.frontend.domain.words import (
+    STATE_TAGS,
+    category,
+    day,
+    inline,
+    sentence,
+    service_kind,
+    state,
+    telephone,
+    words,
+)
 from connective.frontend.domain.words import need as need_called
 
 SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
-CHRONOLOGY_KINDS = {"case": "Cases", "need": "Needs", "request": "Requests", "family": "The family", "person": "People"}
-"""What the chronology can be narrowed to, by the beginning of an entry's code."""
+_NOT_SENT = frozenset({"draft", "blocked"})
+_ENDED = frozenset({"completed", "declined", "lapsed", "withdrawn", "redirected"})
+CHRONOLOGY_KINDS = {
+    "requests": "Requests",
+    "needs": "Needs",
+    "cases": "Cases and plans",
+    "family": "Who belongs, and where they live",
+    "contact": "How they can be reached",
+}
+"""What the chronology can be narrowed to, over the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +100,8 @@ class Sent:
     state: str
     tag: str
     when: str
+    sees: str
+    """What whoever was asked can see now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +252,27 @@ def _sent(referrals: Sequence[Part], organisations: Mapping[str, str]) -> list[S
             each["reference"],
             organisations.get(each["recipient_organisation_id"], "An organisation"),
             service_kind(each["service_kind"]),
-            sentence(each["state"]),
+            state(each["state"]),
             STATE_TAGS.get(each["state"], "grey"),
             day(each["submitted_at"]) or "Not sent",
+            _sees(each),
         )
         for each in newest
     ]
+
+
+def _sees(request: Mapping[str, Any]) -> str:
+    """What whoever was asked can see of the family now, in words."""
+    if request["state"] in _NOT_SENT:
+        return "Nothing: it was not sent"
+    if request["state"] in _ENDED:
+        return "Nothing more: it has ended" if request["received_at"] else "Nothing: they never opened it"
+    if request["hold_reasons"]:
+        return "Nothing while it is on hold"
+    missing = ", ".join(inline(category(each["category"])) for each in request["without"] if each["category"])
+    without = f", without {missing}" if missing else ""
+    opened = f"since {day(request['received_at'])}" if request["received_at"] else "once they open it"
+    return f"What was sent{without}, {opened}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +284,8 @@ class Entry:
     who: str
 
 
-def chronology(entries: Iterable[Mapping[str, Any]], about: str, organisations: Mapping[str, str]) -> list[Entry]:
-    """What happened, narrowed to one kind where somebody chose one."""
+def chronology(entries: Iterable[Mapping[str, Any]], organisations: Mapping[str, str]) -> list[Entry]:
+    """What happened, with whoever did it."""
     return [
-        Entry(each["at"], each["sentence"], organisations.get(each["organisation_id"] or "", ""))
-        for each in entries
-        if not about or each["code"].partition(".")[0] == about
+        Entry(each["at"], each["sentence"], organisations.get(each["organisation_id"] or "", "")) for each in entries
     ]

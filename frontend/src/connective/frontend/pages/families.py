@@ -95,16 +95,16 @@ async def show_chronology(
     family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, about: str = "", cursor: str | None = None
 ) -> Response:
     """What happened in a family, the newest first."""
+    about = about if about in CHRONOLOGY_KINDS else ""
     entries, organisations = await together(
-        hub.part(f"/families/{family_id}/chronology", {"limit": 200, "cursor": cursor}),
+        hub.part(f"/families/{family_id}/chronology", {"limit": 50, "cursor": cursor, "kind": about or None}),
         hub.part("/organisations", {"limit": 200}),
     )
-    about = about if about in CHRONOLOGY_KINDS else ""
     return parts.pages.show(
         browser,
         "families/chronology.html",
         part=entries,
-        happened=chronology(entries.items, about, _names(organisations)),
+        happened=chronology(entries.items, _names(organisations)),
         about=about,
         kinds=CHRONOLOGY_KINDS,
         family_id=family_id,

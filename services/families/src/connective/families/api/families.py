@@ -19,6 +19,7 @@ from connective.families.commands.list_families import list_families
 from connective.families.commands.read_chronology import read_chronology
 from connective.families.commands.read_family import read_family
 from connective.families.commands.register_family import register_family
+from connective.families.domain.chronology import EntryKind
 from connective.families.storage.lists import Position
 from connective.families.storage.seeing import Standing
 from connective.kit.actor import Actor
@@ -172,10 +173,12 @@ async def chronology(
     parts: PartsDep,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
+    kind: Annotated[EntryKind | None, Query(description="Entries of one kind alone; left out, all.")] = None,
 ) -> Page[EntryOut]:
     """What happened in a family, the newest first."""
     before = Position(*parts.cursors.read(cursor, datetime.fromisoformat, int, UUID) or ())
-    found = await read_chronology(parts.means, actor, family_id, before, limit=limit + 1, now=parts.clock())
+    now = parts.clock()
+    found = await read_chronology(parts.means, actor, family_id, before, limit=limit + 1, now=now, kind=kind)
     _no_store(response)
     return page_of(request, response, parts.cursors, found, limit=limit, show=entry_out, at=_place_of)
 

@@ -2,10 +2,31 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from connective.contracts.referral_events import REQUEST_FACTS
 
+
+class EntryKind(StrEnum):
+    """What a chronology can be narrowed to, over the whole of it."""
+
+    CASES = "cases"
+    CONTACT = "contact"
+    FAMILY = "family"
+    NEEDS = "needs"
+    REQUESTS = "requests"
+
+
+RECORDS_OF = {
+    EntryKind.CASES: ("case", "team"),
+    EntryKind.CONTACT: ("contact", "notices"),
+    EntryKind.FAMILY: ("address", "birth", "death", "family", "loss", "membership", "people", "person", "pregnancy",
+                       "relationship", "relationships"),
+    EntryKind.NEEDS: ("need",),
+    EntryKind.REQUESTS: ("referral", "request", "signpost"),
+}  # fmt: skip
+"""By what an entry's code begins, which says of which kind it is."""
 _OWN_SENTENCES = {
     "address": "An address was recorded.",
     "address.ended": "The family lives at an address no longer.",

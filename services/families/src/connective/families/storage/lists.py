@@ -27,6 +27,7 @@ SELECT id, family_id, at, code, acting_organisation_id, owner_organisation_id, v
 FROM chronology_entry
 WHERE family_id = $1 AND (NOT sensitive OR owner_organisation_id = $2)
   AND ($3::timestamptz IS NULL OR (at, version, id) < ($3, $4::int, $5::uuid))
+  AND ($7::text[] IS NULL OR split_part(code, '.', 1) = ANY($7))
 ORDER BY at DESC, version DESC, id DESC LIMIT $6
 """
 
@@ -65,10 +66,20 @@ class Position:
 
 
 async def entries(
-    connection: AsyncConnection, actor: Actor, family_id: UUID, before: Position, limit: int
+    connection: AsyncConnection,
+    actor: Actor,
+    family_id: UUID,
+    before: Position,
+    *,
+    limit: int,
+    records: Sequence[str] | None = None,
 ) -> list[Entry]:
-    """What happened in a family, the newest first; a sensitive service's entries only to who referred to it."""
+    """What happened in a family, the newest first; a sensitive service's entries only to who referred to it.
+
+    `records` narrows it to entries whose code begins so.
+    """
     values: tuple[Any, ...] = (family_id, actor.organisation, before.at, before.version, before.id, limit)
+    values = (*values, None if records is None else list(records))
     rows = await fetch(connection, _ENTRIES, values)
     return [
         Entry(
