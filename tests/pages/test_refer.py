@@ -1,4 +1,4 @@
-"""The main job on pages: one family's needs to three agencies in one go, without script."""
+"""The main job on pages: one family's needs to three agencies in one go; with the keyboard alone; and the directory."""
 
 import asyncio
 import re
@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
+from playwright.async_api import Browser, Page
 
 from connective.local.story.family import the_family
 from connective.local.story.meeting_the_family import engagement
@@ -106,3 +108,79 @@ async def test_one_familys_needs_go_to_three_agencies_without_script(site: Site)
     assert again.status_code == 200, "still blocked, and said so"
     neighbour = await site.visitor("neighbour")
     assert (await neighbour.get(base)).status_code == 404, "another school's worker learns nothing"
+
+
+async def test_a_worker_searches_the_directory_and_tells_a_family_of_a_service(site: Site) -> None:
+    worker = await site.visitor("worker")
+    parcel = site.world.cast.services["parcel"]
+    search = await worker.get("/services?again=true")
+    assert (await press(worker, search, {"words": ""})).status_code == 422
+    found = await press(worker, search, {"words": "food", "postcode": "ta20 1bp"})
+    assert str(found.url).endswith("/services#found"), "no address tells what was looked for"
+    assert f'href="/services/{parcel}"' in found.text
+    nothing = await press(worker, found, {"need": "radicalisation", "free_places": "yes"})
+    assert "Nothing was found" in words_of(nothing)
+    assert "is counted, without saying for whom" in words_of(nothing)
+    page = await worker.get(f"/services/{parcel}")
+    for words in ("Refer a family to this service", "Says yes or no within", "What it costs", "as told"):
+        assert words in words_of(page), words
+    watching = await press(worker, page, {"act": "watch"})
+    assert "You watch it" in words_of(watching)
+    assert "Emergency food parcel" in words_of(await worker.get("/services"))
+    assert "You watch it" not in words_of(await press(worker, watching, {"act": "stop"}))
+    report = await worker.get(f"/services/{parcel}/report")
+    assert (await press(worker, report, {})).status_code == 422
+    assert "Thank you" in words_of(await press(worker, report, {"wrong": ["hours"], "words": "It opens at ten."}))
+    ids = await family_in_need(site)
+    asked = await worker.get(f"/services/{parcel}/signpost?family={ids['family']}")
+    assert (await press(worker, asked, {"family": ids["family"]})).status_code == 422
+    said = {"family": ids["family"], "need": f"{ids['mother']} food_or_fuel_poverty 3", "told": "in_person"}
+    assert "It is recorded that you told the family" in words_of(await press(worker, asked, said))
+    assert (await press(worker, asked, {"family": "x"})).status_code == 404
+
+
+async def tab_to(page: Page, words: str) -> None:
+    """Go on with the keyboard until something with these words has the focus."""
+    for _ in range(150):
+        await page.keyboard.press("Tab")
+        told = await page.evaluate(
+            "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.replace(/\\s+/g, ' ').trim()"
+        )
+        if told.startswith(words):
+            return
+    raise AssertionError(f"the keyboard never came to {words}")
+
+
+async def test_the_keyboard_alone_is_enough_on_a_telephone(browser: Browser, site: Site) -> None:
+    ids = await family_in_need(site)
+    base = f"{site.base}/refer/{ids['family']}"
+    async with page_of(browser, site, "worker", viewport={"width": 360, "height": 800}) as page:
+        await look_through(page, f"{site.base}/services/{site.world.cast.services['parcel']}")
+        await look_through(page, base)
+        await tab_to(page, "No")
+        await page.keyboard.press("Space")
+        for words, target in (("Continue", "**/needs"), ("Find services", "**/services")):
+            await tab_to(page, words)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(target)
+        await look_through(page, f"{base}/services")
+        parcel = page.locator("label", has_text="Emergency food parcel")
+        await tab_to(page, re.sub(r"\s+", " ", str(await parcel.text_content())).strip()[:20])
+        await page.keyboard.press("Space")
+        for target, words in (("**/shared", "Continue"), ("**/for/*", "Continue")):
+            await tab_to(page, words)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(target)
+        await look_through(page, page.url)
+        for words in ("Collects today", "Waiting for a benefit", "Can cook"):
+            await tab_to(page, words)
+            await page.keyboard.press("Space")
+        await tab_to(page, "Continue")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/check")
+        await look_through(page, f"{base}/check")
+        await tab_to(page, "Send 1 request")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/sent/*")
+        assert await page.get_by_role("heading", name="1 request sent").is_visible()
+        await look_through(page, page.url)

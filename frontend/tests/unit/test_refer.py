@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -28,6 +29,9 @@ from connective.frontend.domain.referring import (
 from connective.frontend.domain.results import result_of
 from connective.frontend.domain.service_choice import choice_of, search_of
 from connective.frontend.domain.service_map import Placed, draw_map
+from connective.frontend.domain.service_page import service_page, watched_of
+from connective.frontend.domain.service_search import as_draft, search_body
+from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.sharing_preview import preview_of
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)  # A Wednesday, half past ten in Chard.
@@ -281,3 +285,81 @@ def test_what_became_of_it_says_what_was_sent_and_how_a_block_is_cleared() -> No
     assert [each.what for each in page.results[0].missing] == ["Health; What they need help with"]
     assert (page.results[0].may_resend, page.results[0].version) == (True, '"1"')
     assert result_of({"requests": [blocked], "safeguarding": ""}, {}).heading == "Nothing was sent yet, 1 blocked"
+
+
+def test_a_search_wants_words_or_a_need_and_takes_the_rest_as_people_type_it() -> None:
+    assert [name for name, _ in search_body({})[1]] == ["words"]
+    wrong = {"words": ["food"], "postcode": ["TA"], "age": ["old"], "day-day": ["31"], "day-month": ["2"]}
+    assert [name for name, _ in search_body(wrong)[1]] == ["postcode", "age", "day-day"]
+    right = {
+        "need": ["eviction_risk"],
+        "postcode": ["ta201bp"],
+        "age": ["4"],
+        "language": ["pl"],
+        "free_places": ["yes"],
+    }
+    body, errors = search_body(right)
+    assert not errors
+    assert body == {
+        "needs": ["eviction_risk"], "postcode": "TA20 1BP", "ages": [4], "language": "pl", "free_places": True,
+        "limit": 50,
+    }  # fmt: skip
+    assert [each.code for each in as_draft(right).needs] == ["eviction_risk"]
+
+
+def listing(**changes: Any) -> dict[str, Any]:
+    empty = dict.fromkeys(
+        ("description", "alert", "eligibility", "interpretation", "fees", "email", "url", "telephone")
+    )
+    lists: dict[str, Any] = {name: [] for name in ("languages", "reach", "schedules", "costs", "capacities", "lapsed")}
+    told = {
+        "id": "s",
+        "name": "Parcel",
+        "organisation_name": "Larder",
+        "kind": "food_bank",
+        "status": "active",
+        "room": "some",
+    }
+    terms = {"acknowledge_within_days": 1, "decide_within_days": 5, "contact_attempts_promised": 3, "same_day": None}
+    flags = {"sensitive": False, "confidential_to_young_person": False, "takes_requests": True, "how_to_refer": None}
+    more = {
+        "minimum_age": None,
+        "maximum_age": 5,
+        "assured_on": None,
+        "assured_until": None,
+        "needs": ["eviction_risk"],
+    }
+    changed = {"changed_at": "2026-06-30T09:00:00Z", "areas": [], "locations": []}
+    return {**empty, **lists, **told, **terms, **flags, **more, **changed, **changes}
+
+
+def test_a_services_page_says_what_is_told_and_what_is_not() -> None:
+    worker = Person(UUID(int=1), "M", UUID(int=2), None, None, frozenset(), frozenset({"referrals:referral:write"}), 1)
+    capacity = {"available": 4, "maximum": 10, "unit": "families", "audience": None, "waiting_weeks": 2,
+                "as_of": "2026-06-30T09:00:00Z"}  # fmt: skip
+    site = {"kind": "physical", "name": None, "address": [], "town": "Chard", "county": None, "postcode": "TA20 1NL",
+            "transport": None, "accessibility": [{"description": "No steps", "details": None}],
+            "withheld": False}  # fmt: skip
+    cost = {"option": "Parcel", "amount": "0", "description": None}
+    areas = [
+        {"kind": "district", "code": "E06000066", "metres": None},
+        {"kind": "radius", "code": None, "metres": 5000},
+    ]
+    page = service_page(
+        listing(capacities=[capacity], locations=[site, site | {"withheld": True}], costs=[cost], areas=areas),
+        worker,
+        NOW,
+    )
+    assert page.places == ["4 of 10 families free, a wait of 2 weeks, as told yesterday"]
+    assert [(each.address, each.accessibility) for each in page.sites] == [("Chard, TA20 1NL", ["No steps"])]
+    assert page.costs == ["Parcel: free"]
+    assert dict(page.facts)["Area"] == ["The whole district, within 5 km of its door"], "no code is shown"
+    assert dict(page.facts)["Ages"] == ["Up to 5"]
+    assert (page.may_refer, page.may_report) == (True, False)
+    assert len(page.promises) == 3
+    same_day = {"answer_within_minutes": 60}
+    busy = service_page(listing(same_day=same_day, status="inactive", takes_requests=False, fees="Free"), worker, NOW)
+    assert (busy.promises, busy.closed, busy.costs) == ([], "It is not running now.", ["Free"])
+    watched = {"service_id": "s", "name": "A", "organisation_name": "L", "news": 0, "last_news": None}
+    news = watched | {"name": "Z", "news": 2, "last_news": "changed"}
+    assert [each.news for each in watched_of([watched, news])] == ["2 notices: it was changed", ""]

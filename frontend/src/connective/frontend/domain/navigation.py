@@ -17,6 +17,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "/home"),
     Entry("Families", "/families", "families:family:read"),
+    Entry("Find help", "/services", "partners:directory:read"),
     Entry("Requests", "/requests", "referrals:referral:read"),
     Entry("Inbox", "/inbox", "referrals:request:work"),
     Entry("Today’s list", "/inbox/today", "referrals:today:read"),

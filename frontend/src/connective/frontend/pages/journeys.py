@@ -37,6 +37,7 @@ from connective.frontend.pages import (
     request_actions,
     request_files,
     requests,
+    services,
     sign_in,
     sources,
     static,
@@ -90,5 +91,6 @@ ROUTERS = (
     agreement_acts.routes,
     flows.routes,
     flows.open_routes,
+    services.routes,
 )
 """In this order an address is looked for: a fixed address stands before one that takes an id."""
