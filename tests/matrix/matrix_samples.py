@@ -365,6 +365,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         **{name: value for name, value in an_intake(r.ids["service"]).items() if name != "family_agrees"},
         "place_id": r.ids["place"],
     },
+    "POST /intake/self-referrals/progress": lambda _: {"reference": "INT-7K3M-92QD", "progress_code": "ABCD-EFGH-IJKL"},
     "POST /intake/{intake_id}/match": lambda r: {"family_id": r.ids["family"], "person_id": r.ids["person"]},
     "POST /intake/{intake_id}/close": lambda _: {"code": "helped"},
     "POST /referrals": _referral,

@@ -80,6 +80,15 @@ async def test_a_family_asks_for_help_by_itself(site: Site) -> None:
     sent = await guest.send(at)
     assert (path_of(sent), "INT-" in sent.text) == ("/ask-for-help/sent", True), words_of(sent)
     assert "Canary" not in sent.text
+    told = re.findall(r"[A-Z0-9]{3,4}(?:-[A-Z0-9]{4}){2}", sent.text)
+    how = await guest.send(
+        await guest.get("/progress"), {"reference": told[0].lower(), "code": told[1].replace("-", " ")}
+    )
+    said = words_of(how)
+    assert all(each in said for each in ("They have not answered yet", "They answer by", told[0])), said
+    assert (path_of(how), "Canary" in how.text, "food" in how.text) == ("/progress", False, False)
+    wrong = await guest.send(await guest.get("/progress"), {"reference": told[0], "code": "AAAA-AAAA-AAAA"})
+    assert (wrong.status_code, "We find nothing" in words_of(wrong)) == (422, True)
     again = await guest.client.post("/ask-for-help/check", data=token, headers={"Origin": site.base})
     assert again.headers["location"] == "/ask-for-help/sent", "a second press sends nothing"
     back = await guest.get("/ask-for-help/name")
@@ -109,7 +118,7 @@ async def test_a_form_for_anybody_counts_only_in_the_browser_that_was_shown_it(s
 
 async def test_public_pages_keep_nobody_out(browser: Browser, site: Site) -> None:
     async with page_of(browser, site, viewport={"width": 360, "height": 800}) as page:
-        for path in ("/", "/directory", "/ask-for-help", "/ask-for-help/danger"):
+        for path in ("/", "/directory", "/ask-for-help", "/ask-for-help/danger", "/progress"):
             await look_through(page, site.base + path)
         await page.goto(f"{site.base}/ask-for-help")
         await page.get_by_role("button", name="Start now").focus()

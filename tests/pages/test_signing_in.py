@@ -23,6 +23,7 @@ PUBLIC = {
     "/directory",
     "/directory/{service_id}",
     "/place-{colour}.css",
+    "/progress",
     "/sign-in",
     "/signed-in",
     "/signed-out",

@@ -8,6 +8,7 @@ from connective.frontend.domain.asking import STEPS, body_of, next_step, reachab
 from connective.frontend.domain.directory import BANDS, FARTHER, PAGE, Wanted, results, wanted_of
 from connective.frontend.domain.listing import ages, cost, service_page, takes_asking
 from connective.frontend.domain.opening import hours, next_open
+from connective.frontend.domain.own_progress import own_progress, wrong_with
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 """Half past nine in the morning in England."""
@@ -157,3 +158,13 @@ def test_a_refusal_leads_to_the_page_where_it_is_put_right() -> None:
     assert refusal_words(Refused(404, "not-found", "")) is not None
     assert refusal_words(Refused(503, "away", "")) is not None
     assert refusal_words(Refused(500, "fault", "")) is None
+
+
+def test_a_family_reads_where_its_own_asking_is() -> None:
+    found = {"reference": "INT-1", "state": "waiting", "asked_on": "2026-11-20", "answered_by": "2026-11-26T00:00:00Z",
+             "ended_on": None, "next": "Wait."}  # fmt: skip
+    waits, over = own_progress(found), own_progress(found | {"state": "closed", "ended_on": "2026-11-23"})
+    assert waits.facts == [("You asked on", "20 November 2026"), ("They answer by", "26 November 2026")]
+    assert (over.heading, over.facts[-1]) == ("They have answered", ("Since", "23 November 2026"))
+    assert [field for field, _ in wrong_with("", "x")] == ["reference", "code"]
+    assert wrong_with("INT-7K3M-92QD", "ABCD-EFGH-IJKL") == []

@@ -189,12 +189,25 @@ async def test_a_family_asks_by_itself_and_is_told_what_happens_next(world: Any,
     assert not any(canary in answer.text for canary in CANARIES)
     retried = await world.client.post("/intake/self-referrals", json=body, headers=key)
     assert (retried.json(), retried.headers["Idempotent-Replay"]) == (told, "true")
-    (item,) = await outside.listed(outside.worker)
+    asking = {"reference": told["reference"].lower(), "progress_code": told["progress_code"].replace("-", " ").lower()}
+    goes = await world.client.post("/intake/self-referrals/progress", json=asking)
+    assert (goes.status_code, goes.json()["state"], goes.json()["ended_on"]) == (200, "waiting", None), goes.text
+    assert goes.headers["Cache-Control"] == "no-store"
+    assert not any(canary in goes.text for canary in CANARIES)
+    for wrong in ({"progress_code": "AAAA-AAAA-AAAA"}, {"reference": "INT-0000-0000"}):
+        unknown = await world.client.post("/intake/self-referrals/progress", json=asking | wrong)
+        assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/not-found"), wrong
+    (item,) = await outside.listed(outside.worker, state="waiting")
     assert (item["source"], item["sender_organisation_id"]) == ("self", None)
     seen = await outside.read(item, outside.worker)
     assert seen["content"]["needs"] == ["parenting_support", "parent_mental_health"]
     assert world.consent.disclosed == []
     assert await acts(world) == ["intake.read"]
+    await world.post(
+        f"/intake/{item['id']}/close", {"code": "helped", "sentence": "Pim got a parcel."}, outside.worker, 1
+    )
+    over = (await world.client.post("/intake/self-referrals/progress", json=asking)).json()
+    assert (over["state"], over["ended_on"] is not None, "Pim" in json.dumps(over)) == ("closed", True, False)
 
 
 async def test_a_concern_is_phoned_and_a_front_door_is_no_service(world: Any, outside: Outside) -> None:

@@ -151,7 +151,7 @@ async def _send(browser: Browser, parts: Parts, guest: Guest, form: Form, answer
         if words is None:
             raise
         return _check(browser, parts, answers, words)
-    sent = {name: told[name] for name in ("reference", "answered_by", "next")}
+    sent = {name: told[name] for name in ("reference", "progress_code", "answered_by", "next")}
     sent |= {"service_name": answers["service_name"], "telephones": answers.get("service_telephones", [])}
     await guest.keep(_KEPT, {"sent": sent})
     return onward(f"{_PATH}/sent")

@@ -71,8 +71,9 @@ def service_for(raw_path: bytes) -> str | Unrouted | None:
 
 _PUBLIC_ROOTS = frozenset({b"transparency"})
 _PUBLIC_BASES = frozenset({b"open-referral"})
-_PUBLIC_PATHS = frozenset({b"/api/v1/intake/self-referrals", b"/fhir/metadata"})
-"""Where a family asks for help by itself, without an account; and what FHIR's servers tell everybody."""
+_ASKING = b"/api/v1/intake/self-referrals"
+_PUBLIC_PATHS = frozenset({_ASKING, _ASKING + b"/progress", b"/fhir/metadata"})
+"""Where a family asks for help by itself, without an account, and how that goes; and what FHIR's servers tell all."""
 
 
 def is_public(raw_path: bytes) -> bool:

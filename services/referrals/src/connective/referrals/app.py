@@ -178,7 +178,9 @@ def compose_with(settings: ReferralsSettings, ground: Ground, others: Others, fi
     async def conditions() -> tuple[Condition, ...]:
         return (*await watch.conditions(), await waiting_files(ground.database, ground.clock))
 
-    parts = Parts(room, Cursors(settings.key("cursors")), settings.key("fhir-people"), files)
+    parts = Parts(
+        room, Cursors(settings.key("cursors")), settings.key("fhir-people"), files, settings.key("own-progress")
+    )
     return Composition(
         routers=_ROUTERS,
         parts=parts,

@@ -29,6 +29,8 @@ class Parts:
     fhir_key: bytes
     """Makes the ids by which FHIR peers know people."""
     files: Files
+    progress_key: bytes
+    """Makes the codes by which families that asked by themselves find out how it goes."""
 
 
 async def parts_of(request: Request) -> Parts:

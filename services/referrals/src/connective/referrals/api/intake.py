@@ -32,6 +32,8 @@ from connective.referrals.api.intake_schemas import (
     IntakeItem,
     IntakeOut,
     MatchIn,
+    OwnProgressIn,
+    OwnProgressOut,
     SelfReferralIn,
     SelfReferralOut,
     WithheldOut,
@@ -53,7 +55,10 @@ from connective.referrals.commands.work_intake import (
     read_intake,
     withdraw_intake,
 )
+from connective.referrals.domain.clocks import local_day
 from connective.referrals.domain.intake import Intake, IntakeState, lapses_at
+from connective.referrals.domain.own_progress import SENTENCES, progress_code
+from connective.referrals.queries.own_progress import read_own_progress
 from connective.referrals.storage.intakes import WantedIntakes, list_intakes, list_overdue, load_intake
 
 routes = router(tags=["intake"])
@@ -170,7 +175,32 @@ async def ask_for_help(
     show_done(response, done)
     guard(response)
     return SelfReferralOut(
-        reference=intake.reference, answered_by=intake.due_at, next=_NEXT, safeguarding=place.safeguarding.sentence
+        reference=intake.reference,
+        progress_code=progress_code(parts.progress_key, intake.reference),
+        answered_by=intake.due_at,
+        next=_NEXT,
+        safeguarding=place.safeguarding.sentence,
+    )
+
+
+@routes.post(
+    "/intake/self-referrals/progress",
+    operation_id="referrals_read_own_progress",
+    response_model=OwnProgressOut,
+    **operation(access=Access.PUBLIC, relation="none", refuses=(NotFound,)),
+)
+async def own_progress(body: OwnProgressIn, parts: PartsDep, response: Response) -> OwnProgressOut:
+    """How it goes with what a family asked by itself, for whoever holds its reference and code; of nobody else's."""
+    intake = await read_own_progress(parts.room, parts.progress_key, body.reference, body.progress_code)
+    guard(response)
+    return OwnProgressOut(
+        reference=intake.reference,
+        state=intake.state,
+        asked_on=local_day(intake.received_at),
+        answered_by=intake.due_at,
+        ended_on=None if intake.ended_at is None else local_day(intake.ended_at),
+        next=SENTENCES[intake.state],
+        safeguarding=parts.room.places.get(intake.place_id).safeguarding.sentence,
     )
 
 

@@ -189,6 +189,27 @@ class SelfReferralOut(BaseModel):
     """What a family that asked by itself is told: a reference to say on the telephone, and what happens next."""
 
     reference: str
+    progress_code: str
+    """With the reference it tells how the asking goes, without an account. It is told this once."""
     answered_by: datetime
+    next: str
+    safeguarding: str
+
+
+class OwnProgressIn(Body):
+    """What a family was told when it asked: the reference, and the code that goes with it."""
+
+    reference: Annotated[str, StringConstraints(min_length=8, max_length=30)]
+    progress_code: Annotated[str, StringConstraints(min_length=12, max_length=40)]
+
+
+class OwnProgressOut(BaseModel):
+    """How a family's own asking goes: nothing of what it sent, and nothing of anybody."""
+
+    reference: str
+    state: IntakeState
+    asked_on: date
+    answered_by: datetime
+    ended_on: date | None
     next: str
     safeguarding: str

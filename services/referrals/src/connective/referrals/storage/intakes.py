@@ -38,6 +38,7 @@ _COLUMNS = """id, place_id, reference, source, sender_organisation_id, sent_by, 
 _SEEN = "place_id = $1 AND (recipient_organisation_id = $2 OR sender_organisation_id = $2)"
 _ONE = f"SELECT {_COLUMNS} FROM intake WHERE id = $3 AND {_SEEN}"  # noqa: S608 - constants only
 _BY_ID = f"SELECT {_COLUMNS} FROM intake WHERE id = $1"  # noqa: S608 - constants only
+_ASKED = f"SELECT {_COLUMNS} FROM intake WHERE reference = $1 AND source = 'self'"  # noqa: S608 - constants only
 _SENT_AS = f"""
 SELECT {_COLUMNS} FROM intake WHERE place_id = $1 AND sender_organisation_id = $2 AND external_reference = $3
 """  # noqa: S608 - constants only
@@ -136,6 +137,12 @@ async def load_own_work(unit: Unit, intake_id: UUID) -> Intake:
     if row is None:
         raise NotFound
     return _intake(row)
+
+
+async def find_asked(connection: AsyncConnection, reference: str) -> Intake | None:
+    """What a family asked by itself under a reference, as the Hub itself sees it; None where there is none."""
+    row = await fetch_one(connection, _ASKED, (reference,))
+    return None if row is None else _intake(row)
 
 
 async def sent_before(connection: AsyncConnection, actor: Actor, external_reference: str) -> Intake | None:
