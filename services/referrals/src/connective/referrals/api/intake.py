@@ -191,7 +191,7 @@ async def ask_for_help(
 )
 async def own_progress(body: OwnProgressIn, parts: PartsDep, response: Response) -> OwnProgressOut:
     """How it goes with what a family asked by itself, for whoever holds its reference and code; of nobody else's."""
-    intake = await read_own_progress(parts.room, parts.progress_key, body.reference, body.progress_code)
+    intake = await read_own_progress(parts.room.database, parts.progress_key, body.reference, body.progress_code)
     guard(response)
     return OwnProgressOut(
         reference=intake.reference,
