@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest_asyncio
 from browsing import look_through, page_of
-from pages_support import Site, Visitor, path_of, words_of
-from playwright.async_api import Browser
+from pages_support import Site, Visitor, form_of, path_of, words_of
+from playwright.async_api import Browser, Page
 
 from connective.local.story.meeting_the_family import housing_consent
 from connective.local.story.narrator import expect
@@ -168,9 +168,60 @@ async def test_several_are_decided_at_once_each_by_itself(site: Site, asked: Ask
     assert f"{asked.references[1]} : somebody changed it meanwhile" in words_of(result), words_of(result)
 
 
+async def test_a_file_goes_with_a_request_and_nothing_else_does(site: Site, asked: Asked) -> None:
+    worker = await site.visitor("worker")
+    page = await worker.get(f"/requests/{asked.second}/attach")
+    target, headers = str(page.url), {"Origin": site.base}
+    for content, told, words in (
+        (b"", "progress", "Choose a file"),
+        (b"A letter.", "", "Choose what the file tells"),
+        (b"MZ\0\1", "progress", "Attach a PDF"),
+        (b"A letter.", "progress", "Your file was sent"),
+    ):
+        fields = form_of(page.text).fields | {"categories": told}
+        files = {"file": ("Letter.txt", content, "text/plain")}
+        answer = await worker.follow(await worker.client.post(target, data=fields, files=files, headers=headers))
+        assert words in words_of(answer), words_of(answer)
+        page = answer if answer.status_code == 422 else page
+    assert "Letter.txt" in words_of(await worker.get(f"/requests/{asked.second}"))
+    foreign = await worker.client.post(target, files={"file": ("x", b"y")}, headers=headers)
+    assert foreign.status_code == 400, "a form of ours alone"
+
+
+async def press_to(page: Page, text: str) -> None:
+    """Go with the keyboard to what bears these words."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        found = await page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()")
+        if found == text:
+            return
+    raise AssertionError(f"the keyboard does not come to {text!r}")
+
+
+async def test_a_message_is_written_with_the_keyboard_alone(browser: Browser, site: Site, asked: Asked) -> None:
+    async with page_of(browser, site, "larder_dpo") as page:
+        await page.goto(f"{site.base}/requests/{asked.second}")
+        for words, keys in (
+            ("Write a message", "Enter"),
+            ("Your message", "Bags are packed."),
+            ("Nothing about anybody: only how the request is going", " "),
+            ("Send the message", "Enter"),
+        ):
+            await press_to(page, words)
+            await (page.keyboard.press(keys) if keys == "Enter" else page.keyboard.type(keys))
+            await page.wait_for_load_state()
+        await page.get_by_text("Your message was sent.").wait_for()
+        assert await page.get_by_text("Bags are packed.").is_visible()
+
+
 async def test_the_pages_keep_nobody_out(browser: Browser, site: Site, asked: Asked) -> None:
     async with page_of(browser, site, "worker") as page:
-        for path in ("/requests", f"/requests/{asked.second}", f"/requests/{asked.second}/withdraw"):
+        for path in (
+            "/requests",
+            f"/requests/{asked.second}",
+            f"/requests/{asked.second}/withdraw",
+            f"/requests/{asked.second}/attach",
+        ):
             await look_through(page, site.base + path)
     async with page_of(browser, site, "larder_dpo") as page:
         for path in (

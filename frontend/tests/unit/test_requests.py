@@ -79,12 +79,13 @@ def test_lists_put_what_is_late_first_and_say_whose_turn_it_is() -> None:
         id="l", reference="REQ-2", due={"clock": "answer_by", "owner": "referrer", "at": "2026-06-30T22:00:00Z"}
     )
     ended = item(id="e", reference="REQ-3", state="declined", due=None)
-    rows = rows_of([item(), ended, late], "recipient", NAMES, NOW)
+    rows = rows_of([item(since="2026-06-30T12:00:00Z"), ended, late], "recipient", NAMES, NOW)
     assert [(row.reference, row.turn, row.mine, row.late, row.when) for row in rows] == [
         ("REQ-2", "Oaklands Primary School", False, True, "1 day late"),
         ("REQ-1", "You", True, False, "in 2 days"),
         ("REQ-3", "", False, False, ""),
     ]
+    assert [row.since for row in rows] == ["2 days ago", "yesterday", "2 days ago"]
     assert rows[1].due == "end of 3 July 2026", "what ends at midnight ends with the day before"
     assert [(group.heading, len(group.rows)) for group in groups_of(rows)] == [("Late", 1), ("New", 1), ("Ended", 1)]
     assert rows_of([late], "referrer", NAMES, NOW)[0].turn == "You"

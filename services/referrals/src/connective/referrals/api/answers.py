@@ -137,6 +137,8 @@ class RequestItem(BaseModel):
     referrer_organisation_id: UUID
     recipient_organisation_id: UUID
     state: str
+    since: Instant
+    """When it came into this state."""
     version: int
     urgent: bool
     queued: bool

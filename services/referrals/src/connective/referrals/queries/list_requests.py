@@ -40,6 +40,7 @@ _FIELDS = {
     "referrer_organisation_id": json_sql.code("referrer_organisation_id"),
     "recipient_organisation_id": json_sql.code("recipient_organisation_id"),
     "state": json_sql.code("state"),
+    "since": json_sql.instant("since"),
     "version": json_sql.number("version"),
     "urgent": json_sql.truth("needed_by IS NOT NULL"),
     "queued": "'false'",

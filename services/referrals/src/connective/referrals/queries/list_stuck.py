@@ -10,8 +10,8 @@ from connective.kit.database import Database, fetch
 from connective.referrals.queries.find_stuck import PATIENCE
 
 _STUCK = """
-SELECT id, reference, service_id, service_kind, referrer_organisation_id, recipient_organisation_id, state, version,
-  submitted_at, received_at, needed_by, due_clock, due_owner, due_at,
+SELECT id, reference, service_id, service_kind, referrer_organisation_id, recipient_organisation_id, state, since,
+  version, submitted_at, received_at, needed_by, due_clock, due_owner, due_at,
   CASE WHEN due_owner IS NULL OR due_at IS NULL THEN 'nobody_owes' WHEN next_step_at < $3 THEN 'escalation_missed'
     WHEN received_at IS NULL THEN 'unseen' ELSE 'unanswered' END AS why
 FROM request
