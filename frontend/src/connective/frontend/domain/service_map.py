@@ -7,7 +7,9 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 640, 440
 _RADIUS = 190
 _PIN = 15
-_RINGS = (0.5, 1, 2, 5, 10, 20, 50)
+_RINGS = (0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50)
+_RING_GAP = 30
+"""Between two circles, so that the words on them do not meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,28 @@ def draw_map(placed: Sequence[Placed]) -> ServiceMap | None:
         return None
     farthest = max(math.hypot(each.east_km, each.north_km) for each in placed)
     reach = next((ring for ring in _RINGS if ring >= farthest), max(farthest, _RINGS[-1]))
-    scale = _RADIUS / reach
     pins: list[Pin] = []
     for each in placed:
-        x, y = WIDTH / 2 + each.east_km * scale, HEIGHT / 2 - each.north_km * scale
+        away = math.hypot(each.east_km, each.north_km)
+        drawn = _drawn(away, reach) / away if away else 0
+        x, y = WIDTH / 2 + each.east_km * drawn, HEIGHT / 2 - each.north_km * drawn
         pins.append(Pin(each.number, *_free(pins, x, y)))
-    shown = [ring for ring in _RINGS if reach / 5 <= ring <= reach] or [reach]
-    return ServiceMap(pins, [Ring(round(ring * scale), f"{ring:g} km") for ring in shown])
+    return ServiceMap(pins, _rings(reach))
+
+
+def _drawn(away: float, reach: float) -> float:
+    """How far from the middle a distance is drawn: by its root, so that what is near is not heaped upon home."""
+    return _RADIUS * math.sqrt(away / reach)
+
+
+def _rings(reach: float) -> list[Ring]:
+    """The outermost circle, and inwards those for which there is room."""
+    rings = [Ring(_RADIUS, f"{reach:g} km")]
+    for ring in reversed(_RINGS):
+        radius = round(_drawn(ring, reach))
+        if radius <= rings[-1].radius - _RING_GAP and radius >= _RING_GAP:
+            rings.append(Ring(radius, f"{ring:g} km"))
+    return rings
 
 
 def _free(taken: Sequence[Pin], x: float, y: float) -> tuple[int, int]:
