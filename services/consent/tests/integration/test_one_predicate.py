@@ -1,4 +1,4 @@
-"""What may be read one by one is exactly what is listed: consents, objections, one-offs and overrides."""
+"""What may be read one by one is exactly what is listed: consents, objections, one-offs, overrides and agreements."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,13 +6,30 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from consent_room import CHILD, EARLY_HELP, FOOD_BANK, MOTHER, ORGANISATIONS, PLACE, SALT, SCHOOL, Room
+import consent_builders as b
+from consent_room import (
+    CHARITY,
+    CHILD,
+    COUNCIL,
+    EARLY_HELP,
+    FOOD_BANK,
+    MOTHER,
+    NHS,
+    ORGANISATIONS,
+    PLACE,
+    SALT,
+    SCHOOL,
+    Room,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.consent.domain.agreement import State
 from connective.consent.domain.consent import How, Manner, Scope, Spoken
+from connective.consent.queries.agreements import Filters, list_agreements, read_agreement, read_version
 from connective.consent.queries.statements import list_consents, read_consent
+from connective.consent.storage.agreements import add_agreement, add_version
 from connective.consent.storage.objections import add_objection, list_objections, load_objection
 from connective.consent.storage.one_offs import add_one_off, list_one_offs, read_one_off
 from connective.consent.storage.organisations import entity_of
@@ -120,3 +137,66 @@ async def test_reading_and_listing_never_differ(room: Room) -> None:
 
     await asyncio.to_thread(property_holds)
     assert {kind for kind, _, _ in made} == set(KINDS)
+
+
+VERSIONS = st.lists(
+    st.tuples(st.sampled_from(State), st.frozensets(st.sampled_from([COUNCIL, NHS, CHARITY]))), min_size=1, max_size=3
+)
+"""The state of each version of an agreement, and whom its terms name."""
+
+
+async def draft(room: Room, lead: UUID, versions: list[tuple[State, frozenset[UUID]]]) -> UUID:
+    """An agreement led by this organisation's legal entity, with these versions."""
+    who, agreement_id = asker(lead), new_id()
+    async with room.running.database.unit(who) as unit:
+        led_by = ORGANISATIONS[lead]
+        made: dict[str, Any] = {"reference": f"DSA-{agreement_id}", "lead_entity_id": led_by}
+        await add_agreement(unit.connection, who, agreement_id, at=room.clock(), **made)
+        for number, (state, named) in enumerate(versions, 1):
+            terms = b.terms(audit_entity_ids=named)
+            version = b.version(agreement_id=agreement_id, number=number, state=state, terms=terms, **made)
+            await add_version(unit.connection, PLACE, version)
+    return agreement_id
+
+
+async def readable(connection: AsyncConnection, who: Actor, agreement_id: UUID, versions: int, room: Room) -> set[int]:
+    """The versions that answer when they are read one by one."""
+    found = set()
+    for number in range(1, versions + 1):
+        try:
+            await read_version(connection, who, agreement_id, number, room.clock().date())
+        except NotFound:
+            continue
+        found.add(number)
+    return found
+
+
+async def within(connection: AsyncConnection, who: Actor, agreement_id: UUID) -> set[int]:
+    """The versions that the agreement itself shows; none where it is not found."""
+    try:
+        return {version.number for version in (await read_agreement(connection, who, agreement_id)).versions}
+    except NotFound:
+        return set()
+
+
+async def test_agreements_are_listed_to_those_who_may_read_them(room: Room) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def holds(lead: UUID, versions: list[tuple[State, frozenset[UUID]]]) -> None:
+        agreement_id = await draft(room, lead, versions)
+        for organisation in ASKERS:
+            who, own = asker(organisation), ORGANISATIONS[organisation]
+            async with room.running.database.reading(who) as connection:
+                lines = await list_agreements(connection, who, Filters(), None, 1000, today=room.clock().date())
+                shown = {v.number for line in lines if line.id == agreement_id for v in line.versions}
+                assert shown == await within(connection, who, agreement_id)
+                assert shown == await readable(connection, who, agreement_id, len(versions), room)
+            named = {n for n, (state, seen_by) in enumerate(versions, 1) if state != State.DRAFT and own in seen_by}
+            assert shown == (set(range(1, len(versions) + 1)) if ORGANISATIONS[lead] == own else named)
+
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(ASKERS), VERSIONS)
+    def property_holds(lead: UUID, versions: list[tuple[State, frozenset[UUID]]]) -> None:
+        asyncio.run_coroutine_threadsafe(holds(lead, versions), loop).result(timeout=30)
+
+    await asyncio.to_thread(property_holds)
