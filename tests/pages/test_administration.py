@@ -1,6 +1,7 @@
 """Running an organisation and a place on the pages, with a browser that runs no script; and axe on each page's look."""
 
 import re
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
@@ -134,6 +135,33 @@ async def test_an_organisation_is_registered_with_checked_numbers_suspended_and_
     assert "Nothing is sent to it" not in words_of(back)
 
 
+async def test_reading_a_source_shows_how_far_it_is(site: Site) -> None:
+    place = await site.visitor("admin")
+    form = await place.get("/admin/sources/new")
+    fields = {"name": "The county’s directory", "code": "countypages", "url": "https://directory.example.org/v3"}
+    made = await place.send(form, fields)
+    assert path_of(made).startswith("/admin/sources/"), words_of(made)
+    run = await press(place, made, "run")
+    assert "A reading of the source" in words_of(run)
+    assert 'http-equiv="refresh"' in run.text or "Failed" in words_of(run), "it loads itself again where no script runs"
+    async with place.client.stream("GET", f"{path_of(run)}/progress") as told:
+        assert told.headers["content-type"].startswith("text/event-stream")
+        first = [line async for line in first_event(told)]
+    assert first[0].startswith("event: ")
+    assert "words" in first[1]
+
+
+async def first_event(told: httpx.Response) -> AsyncIterator[str]:
+    """The two lines of a stream's first event; the stream goes on for as long as the work does."""
+    left = 2
+    async for line in told.aiter_lines():
+        if line.startswith(("event: ", "data: ")):
+            yield line
+            left -= 1
+        if not left:
+            return
+
+
 async def test_ones_account_shows_where_one_is_signed_in_and_ends_it(site: Site) -> None:
     other = site.nobody()
     await site.sign_in(other, "larder_admin")
@@ -154,7 +182,8 @@ async def test_no_page_of_administration_keeps_anybody_out(browser: Browser, sit
             await look_through(page, site.base + path)
     place = ("", "/organisations", "/organisations/register", "/accounts", "/accounts/invite", "/hubs", "/hubs/new",
              "/needs", "/settings", "/settings/change", "/settings/numbers", "/providers", "/providers/new", "/stale",
-             "/proposals")  # fmt: skip
+             "/proposals", "/forms", "/forms/food_bank", "/forms/food_bank/versions/1", "/sources", "/sources/new",
+             "/sources/changes")  # fmt: skip
     async with page_of(browser, site, "admin") as page:
         for path in place:
             await look_through(page, f"{site.base}/admin{path}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
+from connective.frontend.domain.reached import came_of
 from connective.frontend.domain.sheets import (
     Act,
     Acts,
@@ -206,7 +207,7 @@ def share_of(run: Mapping[str, Any]) -> float | None:
 def progress_words(run: Mapping[str, Any]) -> str:
     """How far it is, in words."""
     if run["state"] == "asked":
-        return "It waits to begin. This takes a few seconds."
+        return "It waits to begin, which takes up to a minute."
     if run["state"] == "running":
         total = f" of {run['told_total']}" if run["told_total"] else ""
         return f"Under way: {run['rows']}{total} rows read."
@@ -229,7 +230,7 @@ def run_sheet(run: Mapping[str, Any], changes: Part) -> Sheet:
             Facts(
                 [
                     ("State", tag(*RUNS[run["state"]])),
-                    ("Why it failed", sentence(run["failure"] or "")),
+                    ("Why it failed", came_of(run["failure"])),
                     ("Begun", moment(run["started_at"])),
                     ("Ended", moment(run["ended_at"])),
                     ("Rows read", str(run["rows"])),

@@ -7,6 +7,7 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
+from connective.frontend.domain.reached import came_of
 from connective.frontend.domain.sheets import (
     Act,
     Acts,
@@ -145,7 +146,7 @@ def hook_sheet(hook: Mapping[str, Any], deliveries: Part, *, state: str) -> Shee
             Facts(
                 [
                     ("State", _hook_state(hook)),
-                    ("Switched off because", sentence(hook["disabled_reason"] or "")),
+                    ("Switched off because", came_of(hook["disabled_reason"])),
                     ("Address", hook["url"]),
                     ("Told of", "\n".join(_EVENTS.get(each, event_words(each)) for each in hook["events"])),
                     ("Failing since", moment(hook["failing_since"])),
@@ -222,7 +223,7 @@ def delivery_sheet(delivery: Mapping[str, Any], hook_id: str) -> Sheet:
 def outcome_words(entry: Mapping[str, Any]) -> str:
     """How one try ended."""
     status = f" (it answered {entry['status']})" if entry["status"] else ""
-    return f"{sentence(entry['outcome'])}{status}"
+    return f"{came_of(entry['outcome'])}{status}"
 
 
 def _readable(payload: str) -> str:
