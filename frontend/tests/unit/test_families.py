@@ -88,7 +88,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         ("Pip", "Speech and language of a child under 5", "High")
     ]
     assert [(each.who, each.state, each.scope) for each in page.said] == [
-        ("Carys", "Withdrawn", "Food bank; Chard Community Larder")
+        ("Carys", "Taken back", "Food bank; Chard Community Larder")
     ], "what is about several people stands once"
     assert [(each.to, each.state, each.when) for each in page.sent] == [
         ("Chard Community Larder", "Declined", "Not sent")

@@ -140,3 +140,4 @@ def test_needs_and_kinds_of_service_are_called_by_their_names() -> None:
     assert need("sen_not_met") == "Special educational needs that are not met"
     assert need("a_need_of_our_own") == "A need of our own"
     assert inline(service_kind("food_bank")) == "food bank"
+    assert inline("NHS number") == "NHS number"

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain import agreeing_words as said
-from connective.frontend.domain.families import Fact
+from connective.frontend.domain.families import ANSWERS, Fact
 from connective.frontend.domain.picture import short_name
 from connective.frontend.domain.words import category, day, inline, moment, sentence, service_kind
 
-_TAGS = {
-    "given": ("Yes", "green"),
-    "refused": ("No", "red"),
-    "withdrawn": ("Taken back", "red"),
-    "expired": ("Ran out", "grey"),
-}
 _ACTS = {"given": "Said yes", "refused": "Said no", "withdrawn": "Took it back", "expired": "Ran out"}
 EFFECTS = (
     "From the moment you press the button nobody is shown anything more because of this yes.",
@@ -48,7 +42,7 @@ def consent_page(
 ) -> ConsentPage:
     """Put the page together. `others` are what was said about the same people."""
     names = {each["person"]["id"]: short_name(each["person"]) for each in family["people"]}
-    state, tag = _TAGS.get(record["state"], (sentence(record["state"]), "grey"))
+    state, tag = ANSWERS.get(record["state"], (sentence(record["state"]), "grey"))
     helped = record["kind"] == "agreement_to_engage"
     return ConsentPage(
         id=record["id"],

@@ -21,6 +21,13 @@ from connective.frontend.domain.words import (
 from connective.frontend.domain.words import need as need_called
 
 SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
+ANSWERS = {
+    "given": ("Yes", "green"),
+    "refused": ("No", "red"),
+    "withdrawn": ("Taken back", "red"),
+    "expired": ("Ran out", "grey"),
+}
+"""How what somebody said stands, in words, and the colour of its tag."""
 _NOT_SENT = frozenset({"draft", "blocked"})
 _ENDED = frozenset({"completed", "declined", "lapsed", "withdrawn", "redirected"})
 CHRONOLOGY_KINDS = {
@@ -223,8 +230,7 @@ def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Map
         Said(
             each["id"],
             "Agreement to be helped" if each["kind"] == "agreement_to_engage" else "Consent to share",
-            sentence(each["state"]),
-            {"given": "green", "refused": "red", "withdrawn": "red", "expired": "grey"}.get(each["state"], "grey"),
+            *ANSWERS.get(each["state"], (sentence(each["state"]), "grey")),
             ", ".join(names.get(about["person_id"], "somebody") for about in each["about"]),
             day(each["said_at"]),
             _scope(each["scope"], organisations),
@@ -237,7 +243,7 @@ def _scope(scope: Mapping[str, Any], organisations: Mapping[str, str]) -> str:
     parts = [
         ", ".join(inline(service_kind(each)) for each in scope["service_kinds"]),
         ", ".join(organisations.get(each, "another organisation") for each in scope["recipient_organisation_ids"]),
-        ", ".join(words(each) for each in scope["categories"]),
+        ", ".join(inline(category(each)) for each in scope["categories"]),
     ]
     text = "; ".join(each for each in parts if each)
     return text[:1].upper() + text[1:] if text else "Everything that is offered here"

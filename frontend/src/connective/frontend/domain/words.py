@@ -207,5 +207,5 @@ def in_words(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """A label within a sentence: "food bank"."""
-    return text[:1].lower() + text[1:]
+    """A label within a sentence: "food bank"; what begins with capitals, as "NHS number" does, keeps them."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
