@@ -148,9 +148,8 @@ async def test_a_family_is_registered_with_the_keyboard_alone_and_its_pages_keep
         await page.get_by_label("Here, with this family").press("Space")
         await page.get_by_role("button", name="Continue").press("Enter")
         await page.wait_for_url("**/p1/reach")
-        for path in ("/families/new", *(f"{draft}/{each}".removeprefix(site.base) for each in
-                     ("p1/name", "p1/born", "p1/about", "p1/reach", "home", "people", "check"))):  # fmt: skip
-            await look_through(page, site.base + path)
+        for step in ("p1/born", "people", "check"):
+            await look_through(page, f"{draft}/{step}")
         await page.get_by_role("button", name="Register this family").press("Enter")
         await page.wait_for_url(re.compile(r"/families/[0-9a-f-]{36}$"))
         family = page.url
@@ -158,6 +157,5 @@ async def test_a_family_is_registered_with_the_keyboard_alone_and_its_pages_keep
         await page.wait_for_url("**/people/**")
         person = page.url
         key = person.rpartition("/")[2]
-        for address in (person, f"{person}/change", f"{person}/need?area=money", f"{person}/end/membership/{key}",
-                        f"{family}/agreement", f"{family}/agreement/consent-no?by={key}&about={key}"):  # fmt: skip
+        for address in (person, f"{person}/change", f"{family}/agreement/consent-no?by={key}&about={key}"):
             await look_through(page, address)
