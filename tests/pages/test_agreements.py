@@ -126,6 +126,65 @@ async def test_an_agreement_is_drafted_reviewed_signed_and_ended(site: Site) -> 
     assert (await (await site.visitor("worker")).get("/agreements")).status_code == 200
 
 
+async def test_partners_sign_a_memorandum_and_confirm_who_informs_families(site: Site) -> None:
+    manager, signs = await site.visitor("manager"), await site.visitor("council_signs")
+    other = await site.visitor("larder_dpo")
+    entities, today = site.world.cast.entities, site.world.today
+    both = [entities["council"], entities["larder"]]
+    form = await manager.get("/memoranda/new")
+    promised = {"what-0": "A warm room on Fridays", "legal_entity_id-0": entities["larder"], "kind-0": "premises"}
+    typed: dict[str, Any] = {"reference": "MOU-PAGES", "title": "Nobody goes hungry", "party_ids": both} | promised
+    wrong = await manager.send(form, typed)
+    assert 'href="#due-0-day"' in wrong.text
+    drafted = await manager.send(wrong, dated("due-0", today + timedelta(days=60)))
+    path = path_of(drafted)
+    unready = await manager.send(drafted, action=f"{path}/submit")
+    assert "There is a problem" in words_of(unready)
+    words = {"aims": "A meal for every child.", "governance": "We meet monthly."}
+    changed = await manager.send(await manager.get(f"{path}/edit"), words)
+    sent = await manager.send(changed, action=f"{path}/submit")
+    assert "Waiting for signatures" in words_of(sent)
+    for signatory in (signs, other):
+        page = await signatory.get(f"{path}/sign")
+        signed = await signatory.send(page, {"name": "A Signatory", "position": "Chair", "read": "yes"})
+    assert "In force" in words_of(signed)
+    told = await manager.send(await manager.get(f"{path}/commitments/1"), {"progress": "at_risk", "note": "No keys."})
+    assert "At risk" in words_of(told)
+    assert "Nobody goes hungry" in words_of(await other.get("/memoranda"))
+
+    form = await manager.get("/agreements/joint/new")
+    tasks = dict.fromkeys(("informs_entity_id", "answers_entity_id", "breach_entity_id"), entities["council"])
+    terms = {"reference": "JCA-PAGES", "title": "Meals", "entity_ids": both, "purposes": ["planning"]} | tasks
+    proposed = await manager.send(form, terms | {"essence": "The council informs."} | dated("starts_on", today))
+    path = path_of(proposed)
+    assert "Waiting to be confirmed" in words_of(proposed)
+    for signatory in (signs, other):
+        confirmed = await signatory.send(await signatory.get(path), action=f"{path}/confirm")
+    assert "In force" in words_of(confirmed)
+
+
+async def test_the_register_of_entities_is_kept_and_anybody_reads_what_is_shared(site: Site) -> None:
+    manager, today = await site.visitor("manager"), site.world.today
+    own = f"/legal-entities/{site.world.cast.entities['council']}"
+    wrong = await manager.send(await manager.get(f"{own}/dates"), {"training_valid_until-day": "40"})
+    assert 'href="#training_valid_until-day"' in wrong.text
+    renewed = await manager.send(wrong, dated("training_valid_until", today + timedelta(days=301)))
+    assert path_of(renewed) == own
+    contract = await (await site.visitor("council_signs")).get(f"{own}/contract")
+    unsigned = await (await site.visitor("council_signs")).send(contract, {"confirms": ["audit"]})
+    assert "Confirm each part" in words_of(unsigned)
+    assert "Levelshire Council" in words_of(await manager.get("/legal-entities"))
+    stranger = site.nobody()
+    public = words_of(await stranger.get("/transparency"))
+    assert "Sharing for emergency food" in public
+    assert "Article 6(1)(e)" in public
+    await stranger.client.aclose()
+    officer = await site.visitor("officer")
+    assert "The same as a table" in words_of(await officer.get("/flows?purpose=referral"))
+    table = await officer.get("/flows.csv")
+    assert table.headers["content-type"].startswith("text/csv")
+
+
 def resolving(page: httpx.Response) -> str:
     """The address that settles the first thread of a page."""
     found = re.search(r'action="([^"]+/resolve)"', page.text)
@@ -138,5 +197,13 @@ async def test_no_page_of_agreements_keeps_anybody_out(browser: Browser, site: S
     found = re.search(r'href="(/agreements/[0-9a-f-]{36})"', (await manager.get("/agreements")).text)
     assert found
     async with page_of(browser, site, "manager") as page:
-        for path in ("/agreements", found[1], "/agreements/new"):
+        for path in ("/agreements", found[1], "/memoranda/new"):
+            await look_through(page, site.base + path)
+        await page.goto(f"{site.base}/agreements?standing=in_preparation")
+        if await page.locator("table a").count():
+            address = await page.locator("table a").first.get_attribute("href")
+            for step in ("", "/parties"):
+                await look_through(page, f"{site.base}{address}/versions/1/draft{step}")
+    async with page_of(browser, site, "officer") as page:
+        for path in ("/flows", "/transparency"):
             await look_through(page, site.base + path)

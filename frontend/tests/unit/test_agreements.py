@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from connective.frontend.domain import drafting, flow_map
+from connective.frontend.domain import drafting, flow_map, partnership
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import Asker, register_lines, turns, version_page
 from connective.frontend.domain.comments import subjects, threads
@@ -184,3 +184,33 @@ def test_coverage_names_what_went_and_what_was_refused() -> None:
     ]
     assert found.blocked == ["2 tries refused: there is no agreement between them, last on 22 November 2026"]
     assert say.listed(["one", "two", "three"]) == "one, two and three"
+
+
+def test_a_memorandum_shows_how_each_commitment_stands_and_who_has_yet_to_sign() -> None:
+    promised = {"legal_entity_id": "e1", "kind": "people", "what": "A worker", "due_on": "2026-12-01"}
+    stated = partnership.blank_memorandum(TODAY, "e1") | {"party_ids": ["e1", "e2"], "commitments": [promised]}
+    line = promised | {"number": 1, "progress": None, "note": "", "overdue": True}
+    one = {
+        "id": "m", "reference": "MOU-1", "lead_entity_id": "e3", "state": "awaiting_signatures", "terms": stated,
+        "commitments": [line], "text": "", "text_hash": "", "allowed_actions": ["sign", "end", "edit"],
+        "signatures": [{"legal_entity_id": "e1", "name": "", "position": "", "at": "2026-11-23T10:00:00Z"}],
+    }  # fmt: skip
+    page = partnership.memorandum_page(one, SIGNATORY)
+    assert (page.waits, page.acts) == (["Chard Community Larder"], {"sign", "end"})
+    assert [(each.state, each.tag) for each in page.commitments] == [("Late: nothing reported yet", "red")]
+    form = Form("", partnership.typed_memorandum(stated, "MOU-1"))
+    assert partnership.read_memorandum(form) == (stated, [])
+    _, errors = partnership.read_memorandum(Form("", form.fields | {"kind-0": [""], "due-0-day": ["x"]}))
+    assert [field for field, _ in errors] == ["due-0-day", "kind-0"]
+
+
+def test_the_register_of_entities_says_what_lapses() -> None:
+    one = {
+        "id": "e1", "name": "Trust", "kind": "academy_trust", "ico_registration": "ZA1", "dpo_contact": "d",
+        "ico_registered_until": "2026-11-01", "training_valid_until": "2026-12-10",
+        "processing_agreement_signed_at": None, "processing_agreement_ends_on": None,
+    }  # fmt: skip
+    other = one | {"id": "e2", "name": "Another", "processing_agreement_signed_at": "2026-01-01T10:00:00Z"}
+    ours, theirs = partnership.entity_lines([other, one], OFFICER, TODAY)
+    assert (ours.ico_tag, ours.training_tag, ours.contract_tag) == ("red", "yellow", "red")
+    assert (theirs.contract, theirs.contract_tag) == ("Signed on 1 January 2026", "")

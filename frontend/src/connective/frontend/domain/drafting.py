@@ -103,7 +103,7 @@ def read_new(form: Fields) -> tuple[Terms, Errors]:
     body: Terms = {name: form.one(name) for name in ("reference", "referrer_id", "provider_id")}
     if body["referrer_id"] and body["referrer_id"] == body["provider_id"]:
         errors.append(("provider_id", "Choose two different parties"))
-    dates, wrong = _read_dates(("starts_on",), form)
+    dates, wrong = read_dates(("starts_on",), form)
     return body | dates, errors + wrong
 
 
@@ -176,14 +176,15 @@ def changed(key: str, terms: Terms, form: Fields) -> tuple[Terms, Errors]:
         return terms | {"retention": read_retention(shared_categories(terms), form)}, []
     if key == "assessment":
         return _read_assessment(terms, form)
-    dates, errors = _read_dates(found.dates, form)
+    dates, errors = read_dates(found.dates, form)
     lines: Terms = {name: form.one(name) for name in found.lines}
     if "memorandum_id" in lines:
         lines["memorandum_id"] = lines["memorandum_id"] or None
     return terms | lines | {name: form.many(name) for name in found.many} | dates, errors
 
 
-def _read_dates(names: Iterable[str], form: Fields) -> tuple[Terms, Errors]:
+def read_dates(names: Iterable[str], form: Fields, *, optional: bool = False) -> tuple[Terms, Errors]:
+    """Dates as typed, and what is wrong with them; None for one that is left open where it may be."""
     dates: Terms = {}
     errors: Errors = []
     for name in names:
@@ -192,9 +193,9 @@ def _read_dates(names: Iterable[str], form: Fields) -> tuple[Terms, Errors]:
         except ValueError as error:
             errors.append((f"{name}-day", str(error)))
         else:
-            if read is None:
+            if read is None and not optional:
                 errors.append((f"{name}-day", "Enter a date"))
-            dates[name] = str(read)
+            dates[name] = str(read) if read else None
     return dates, errors
 
 
@@ -216,7 +217,7 @@ def _read_parties(before: Iterable[Mapping[str, Any]], form: Fields) -> list[Ter
 def _read_assessment(terms: Terms, form: Fields) -> tuple[Terms, Errors]:
     if form.one("there") != "yes":
         return terms | {"dpia": None}, [] if form.one("there") else [("there", "Say whether there is one")]
-    dates, errors = _read_dates(_DPIA_DATES, form)
+    dates, errors = read_dates(_DPIA_DATES, form)
     return terms | {"dpia": {name: form.one(name) for name in _DPIA_LINES} | dates}, errors
 
 
