@@ -8,6 +8,7 @@ import pytest
 from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.article_30 import registers
 from connective.frontend.domain.proving_acts import ACTS, BEGIN
+from connective.frontend.domain.proving_copies import release, sections
 from connective.frontend.domain.proving_decisions import decision_page
 from connective.frontend.domain.proving_forms import Field, Typed, asked, filled, filters, read, told, typed_time
 from connective.frontend.domain.proving_home import officer_home
@@ -294,3 +295,22 @@ def test_the_registers_of_processing_are_cards_without_codes() -> None:
     card = registers([line], [])[0].entries[0]
     assert card.title == "Council: Gives for asking for help"
     assert [each.value.text for each in card.facts] == ["Needs", "21 November 2029"]
+
+
+def test_a_copy_is_released_only_when_each_doubtful_part_was_looked_at() -> None:
+    items = [
+        {"key": "k1", "section": "identity", "review": False,
+         "data": {"given_names": "Piran", "date_of_birth": "2023-07-26", "previous": [], "sealed": False}},
+        {"key": "k2", "section": "contacts", "review": True,
+         "data": {"at": "2026-06-30T09:30:00Z", "who": {"kind": "home_visit"}}},
+    ]  # fmt: skip
+    shown = sections(items)
+    assert [each.title for each in shown] == ["Identity", "Contacts"]
+    assert shown[0].items[0].lines == [("Given names", "Piran"), ("Date of birth", "26 July 2023"), ("Sealed", "No")]
+    assert shown[1].items[0].lines == [("At", "30 June 2026, 10:30am"), ("Who, kind", "Home visit")]
+    _, errors = release(items, Typed({"hold": ["k1"]}))
+    assert errors == [("item-k2", "Choose whether part 2 is given"), ("why", "Choose why parts are held back")]
+    body, errors = release(items, Typed({
+        "content_hash": ["h"], "hold": ["k1"], "why": ["serious_harm"], "item-k2": ["give"],
+    }))  # fmt: skip
+    assert (body, errors) == ({"content_hash": "h", "withhold": {"k1": "serious_harm"}, "clear": ["k2"]}, [])

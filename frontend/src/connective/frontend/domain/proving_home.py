@@ -68,6 +68,7 @@ GROUPS = [
         ("What families said", "/audit/consents", "Agreement, consent, refusal, withdrawal"),
         ("What families were told", "/audit/notices", "Privacy notices given"),
         ("One-off disclosures", "/audit/one-offs", "Sharing without an agreement"),
+        ("Map of flows", "/flows", "Who exchanged what, and who tried without an agreement"),
     ]),
     Group("To look into", [
         ("Safeguarding overrides", "/audit/overrides", "Used, and how each was reviewed"),

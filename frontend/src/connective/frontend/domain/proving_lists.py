@@ -87,7 +87,8 @@ def _decision(each: Line, known: Known) -> tuple[Cell, ...]:
 
 def _consent(each: Line, known: Known) -> tuple[Cell, ...]:
     tag = {"given": "green", "withdrawn": "red", "refused": "red"}.get(each["state"])
-    to = [known.organisation(None, name) for name in each["recipient_organisation_names"]]
+    recipients = zip(each["recipient_organisation_ids"], each["recipient_organisation_names"], strict=True)
+    to = [known.organisation(key, name) for key, name in recipients]
     return (
         Cell(moment(each["said_at"])),
         Cell(sentence(each["kind"])),

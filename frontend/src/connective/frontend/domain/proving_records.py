@@ -356,7 +356,11 @@ def copy(each: Body, known: Known) -> Record:
         ("Back to copies", "/audit/copies"),
         facts,
         Cell("Released", tag="green") if released else Cell("To be looked through", tag="yellow"),
-        acts=[("Download the copy", f"/audit/copies/{each['id']}/file")] if released else [],
+        acts=[
+            ("Download the copy", f"/audit/copies/{each['id']}/file")
+            if released
+            else ("Look it through", f"/audit/copies/{each['id']}/release")
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connective.frontend.domain.proving_words import account_mark, person_mark
+from connective.frontend.domain.proving_words import account_mark, is_id, person_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Known:
     permissions: frozenset[str] = frozenset()
 
     def organisation(self, key: str | None, name: str | None = None) -> str:
-        """An organisation by name; never by its id."""
-        return name or self.organisations.get(key or "", "An organisation that has left")
+        """An organisation by name; never by its id, which the API says where it knows no name."""
+        return name if name and not is_id(name) else self.organisations.get(key or "", "An organisation that has left")
 
     def entity(self, key: str | None) -> str:
         """A legal entity by name."""
@@ -98,7 +98,7 @@ def people_cell(people: Sequence[str]) -> Cell:
     """The people something is about, each leading to who saw what of them."""
     if not people:
         return Cell("Nobody by name")
-    links = [Cell(person_mark(each), f"/audit/people/{each}") for each in people]
+    links = [Cell(person_mark(each).replace(" ", "\N{NO-BREAK SPACE}"), f"/audit/people/{each}") for each in people]
     return Cell(links[0].text, links[0].href, more=tuple(links[1:]))
 
 

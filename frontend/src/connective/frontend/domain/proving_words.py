@@ -105,6 +105,11 @@ def person_mark(pseudonym: str) -> str:
     return f"Person {pseudonym[:4]} {pseudonym[4:8]}"
 
 
+def is_id(text: str) -> bool:
+    """Whether this is an id, and not a word for people."""
+    return _ID.fullmatch(text) is not None
+
+
 def account_mark(actor: str | None, own: str = "") -> str:
     """Who did something. Officers know accounts by a mark; their organisation can say who it is."""
     if not actor:

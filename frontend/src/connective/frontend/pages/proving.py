@@ -213,6 +213,7 @@ def csv_of(table: Table) -> str:
     writer = csv.writer(out)
     writer.writerow(table.heads)
     for row in table.rows:
-        texts = ["; ".join([each.text, *(more.text for more in each.more)]) for each in row]
+        said = ["; ".join([each.text, *(more.text for more in each.more)]) for each in row]
+        texts = [text.replace("\N{NO-BREAK SPACE}", " ") for text in said]
         writer.writerow([f"'{text}" if text[:1] in "=+-@\t" and text else text for text in texts])
     return out.getvalue()
