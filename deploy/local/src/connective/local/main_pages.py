@@ -44,6 +44,12 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage("board", "coordinator", "/board", picture=True),
     MainPage("figures", "coordinator", "/board", f"/board/{_ID}/figures", picture=True),
     MainPage("account", "worker", "/account"),
+    MainPage("services", "worker", "/services"),
+    MainPage("audit", "officer", "/audit"),
+    MainPage("flows", "officer", "/flows", picture=True),
+    MainPage("organisation", "larder_admin", "/organisation"),
+    MainPage("place", "admin", "/admin"),
+    MainPage("progress", None, "/progress"),
 )
 """A new journey adds its main pages here."""
 
