@@ -107,6 +107,7 @@ CLOSING = frozenset(
 """What closes a sample record for whoever asks next: tried after the matrix, which may have closed it already."""
 
 JUSTIFIED: dict[str, tuple[int, str]] = {
+    "POST /intake/self-referrals/progress": (404, "only the family was told the code that goes with a reference"),
     "POST /agreements/{agreement_id}/versions/{number}/review": (409, "the sample's version is in force"),
     "PUT /agreements/{agreement_id}/versions/{number}": (409, "the sample's version is in force"),
     "POST /agreements/{agreement_id}/versions/{number}/sign": (422, "a hash is of the text that its signer read"),
