@@ -1,6 +1,7 @@
 """Every package installs alone: namespace, types, declared dependencies, migrations."""
 
 import ast
+import itertools
 import re
 import sys
 import tomllib
@@ -47,10 +48,10 @@ def normal(name: str) -> str:
 
 
 def declared(package: str) -> set[str]:
-    """The distributions a package names, and those the shared one brings."""
-    names = {
-        normal(re.split(r"[\[<>=!~; ]", each, maxsplit=1)[0]) for each in project(package)["project"]["dependencies"]
-    }
+    """The distributions a package names, those that some of its uses need, and those the shared one brings."""
+    own = project(package)["project"]
+    named = [*own["dependencies"], *itertools.chain(*own.get("optional-dependencies", {}).values())]
+    names = {normal(re.split(r"[\[<>=!~; ]", each, maxsplit=1)[0]) for each in named}
     return names | (declared("shared") if package != "shared" else set())
 
 
