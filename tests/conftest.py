@@ -7,7 +7,6 @@ what the services print.
 
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,90 +15,49 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-import yaml
 from pyreqwest.client import ClientBuilder
 from pyreqwest.compatibility.httpx import HttpxTransport
 from xdist.scheduler import LoadFileScheduling
 
-sys.path.insert(0, str(Path(__file__).parent / "matrix"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "matrix")]
 
 from matrix_askers import Mint
 from matrix_members import ELSEWHERE, Members
 from matrix_operations import Operation, operations_of
 from matrix_records import make_records
 from matrix_samples import Records
+from whole_hub import LoadedHub, loaded, started
 
-from connective.local.services import EXAMPLE_PLACES, GATEWAY, PORTS, SERVICES
+from connective.local.services import GATEWAY
 from connective.local.stack import Stack
-from connective.local.story.cast import new_cast
-from connective.local.story.loading import World, load_place
-from connective.local.story.narrator import Narrator
-from connective.local.supervisor import OnDeath
 
-ENVIRONMENT = {
-    "FAMILIES_SYNTHETIC_PEOPLE": "true",
-    # Tests ask thousands of questions from one address within a minute; the limits have tests of their own.
-    "GATEWAY_ADDRESS_REQUESTS_PER_MINUTE": "1000000",
-    "GATEWAY_CALLER_REQUESTS_PER_MINUTE": "1000000",
-    "GATEWAY_ORGANISATION_REQUESTS_PER_MINUTE": "1000000",
-}
 _TOGETHER = {
     "tests/journeys/test_partners": "tests/hub",
     "tests/journeys/test_persons": "tests/hub",
     "tests/journeys/test_places": "tests/hub",
     "tests/matrix/": "tests/hub",
-    "tests/pages/": "tests/hub",
+    "tests/pages/": "tests/pages",
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",
 }
-_LONGEST = ("tests/matrix/", "tests/fuzz/", "tests/faults/", "tests/journeys/")
+_LONGEST = ("tests/matrix/", "tests/pages/", "tests/fuzz/", "tests/faults/", "tests/journeys/")
 """Begun first where tests are distributed: begun last, one process would end them while the other has nothing to do."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedHub:
-    """A running Hub with the demo's place in it."""
-
-    stack: Stack
-    world: World
-
-
-def two_places(path: Path) -> Path:
-    """Write a places file with the example and a second place, whose people must not know the first."""
-    places = yaml.safe_load(EXAMPLE_PLACES.read_text(encoding="utf-8"))
-    first = places["places"][0]
-    places["places"].append({**first, "id": str(ELSEWHERE), "code": "elsewhere", "name": "Elsewhere"})
-    path.write_text(yaml.safe_dump(places), encoding="utf-8")
-    return path
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def hub(quick_folder: Path) -> AsyncIterator[Stack]:
-    """All five services, empty. It does not wait for the disk: tests that pull a plug start their own."""
-    stack = Stack(
-        quick_folder / "hub",
-        places=two_places(quick_folder / "places.yaml"),
-        ports=dict.fromkeys(PORTS, 0),
-        services=SERVICES,
-        environment=ENVIRONMENT,
-        console=None,
-        on_death=OnDeath.REPORT,
-        durable=False,
-    )
-    await stack.start()
-    yield stack
-    await stack.stop()
+    """All five services, empty."""
+    async with started(quick_folder / "hub") as stack:
+        yield stack
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def loaded_hub(hub: Stack) -> AsyncIterator[LoadedHub]:
-    """The same Hub with the demo's place: organisations, services, agreements in force, invented families."""
-    world = World(hub.addresses["gateway"], new_cast(), hub, hub.state.folder)
-    await load_place(world, Narrator(quiet=True))
-    yield LoadedHub(hub, world)
-    await world.close()
+    """The same Hub with the demo's place in it."""
+    async with loaded(hub) as found:
+        yield found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,4 +1,4 @@
-"""The pages before the whole Hub that other tests of the system share: one server, and one sign-in a person."""
+"""The pages before a whole Hub: one server, and one sign-in a person."""
 
 import asyncio
 import os
@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from pages_support import Site
 from playwright.async_api import Browser, async_playwright
+from whole_hub import LoadedHub, loaded, started
 
 from connective.frontend.app import NAME, Frontend
 from connective.frontend.clients.authorization import load_key
@@ -33,8 +33,15 @@ async def migrate_pages(owner_url: str) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loaded_hub(quick_folder: Path) -> AsyncIterator[LoadedHub]:
+    """A Hub of the pages' own, in which nothing was suspended, refused or renamed by tests of something else."""
+    async with started(quick_folder / "pages") as stack, loaded(stack) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(
-    loaded_hub: Any, database_factory: DatabaseFactory, tmp_path_factory: pytest.TempPathFactory
+    loaded_hub: LoadedHub, database_factory: DatabaseFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     """The pages, serving on a port of this machine."""
     database = await database_factory.create(NAME, migrate_pages)

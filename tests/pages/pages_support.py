@@ -56,10 +56,14 @@ class Site:
     frontend: Frontend
     world: World
     visitors: dict[str, Visitor] = field(default_factory=dict)
+    opened: list[Visitor] = field(default_factory=list)
+    """Every browser: one that a failing test left open would be another test's warning."""
 
     def nobody(self) -> Visitor:
         """A browser in which nobody has signed in."""
-        return Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET))
+        visitor = Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET))
+        self.opened.append(visitor)
+        return visitor
 
     async def visitor(self, key: str) -> Visitor:
         """Somebody of the cast, signed in through the pages; once for all tests."""
@@ -88,7 +92,7 @@ class Site:
 
     async def close(self) -> None:
         """Close every browser."""
-        for visitor in self.visitors.values():
+        for visitor in self.opened:
             await visitor.client.aclose()
 
 

@@ -1,6 +1,6 @@
 """The pages in a real browser: with script and without, at three widths, and looked through by axe."""
 
-from browsing import family_of, look_through, page_of
+from browsing import WIDTHS, family_of, look_through, page_of
 from pages_support import Site
 from playwright.async_api import Browser
 
@@ -8,11 +8,11 @@ from playwright.async_api import Browser
 async def test_no_page_keeps_anybody_out(browser: Browser, site: Site) -> None:
     async with page_of(browser, site) as page:
         for path in ("/", "/about", "/signed-out", "/signed-in"):
-            await look_through(page, site.base + path)
+            await look_through(page, site.base + path, axe_at=WIDTHS)
     async with page_of(browser, site, "worker") as page:
         family = await family_of(site)
         for path in ("/home", "/families", "/families/find", family, f"{family}/chronology", "/nowhere"):
-            await look_through(page, site.base + path)
+            await look_through(page, site.base + path, axe_at=WIDTHS)
 
 
 async def test_a_page_works_with_script_and_without(browser: Browser, site: Site) -> None:
