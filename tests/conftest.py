@@ -19,7 +19,8 @@ from pyreqwest.client import ClientBuilder
 from pyreqwest.compatibility.httpx import HttpxTransport
 from xdist.scheduler import LoadFileScheduling
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "matrix")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "matrix"))
 
 from matrix_askers import Mint
 from matrix_members import ELSEWHERE, Members
