@@ -16,7 +16,7 @@ from connective.frontend.commands.visits import Visits
 from connective.frontend.pages.browser import Keys, takes_files
 from connective.frontend.pages.errors import pages_for_refusals
 from connective.frontend.pages.journeys import ROUTERS
-from connective.frontend.pages.rendering import Pages, environment, static_names
+from connective.frontend.pages.rendering import Pages, compile_templates, environment, static_names
 from connective.frontend.pages.routing import Parts
 from connective.frontend.settings import FORM_USE, SESSION_USE, FrontendSettings
 from connective.frontend.storage.drafts import Drafts, forget_drafts
@@ -90,7 +90,7 @@ class Frontend:
             identify=anonymous,
             routers=ROUTERS,
             ready=self.ready,
-            lifespan=self._lifespan([self.scheduler.run] if with_work else []),
+            lifespan=self._lifespan([_ahead, *([self.scheduler.run] if with_work else [])]),
             larger=takes_files,
         )
         pages_for_refusals(made)
@@ -120,3 +120,8 @@ class Frontend:
             await self.database.close()
 
         return lifespan
+
+
+async def _ahead() -> None:
+    """Beside what is asked first, which does not wait for it."""
+    await asyncio.to_thread(compile_templates)
