@@ -208,8 +208,11 @@ async def test_a_message_is_written_with_the_keyboard_alone(browser: Browser, si
             ("Send the message", "Enter"),
         ):
             await press_to(page, words)
-            await (page.keyboard.press(keys) if keys == "Enter" else page.keyboard.type(keys))
-            await page.wait_for_load_state()
+            if keys == "Enter":
+                async with page.expect_navigation():
+                    await page.keyboard.press(keys)
+            else:
+                await page.keyboard.type(keys)
         await page.get_by_text("Your message was sent.").wait_for()
         assert await page.get_by_text("Bags are packed.").is_visible()
 
