@@ -11,7 +11,7 @@ import asyncpg
 
 from connective.local.demo import INVENTED_PEOPLE
 from connective.local.folders import own_folder
-from connective.local.services import GATEWAY, PORTS
+from connective.local.services import EVERYTHING, GATEWAY, PORTS
 from connective.local.stack import Stack
 from connective.local.story.cast import new_cast
 from connective.local.story.loading import World
@@ -88,6 +88,7 @@ async def open_hub() -> AsyncIterator[Hub]:
         stack = Stack(
             own_folder(Path(name), 0o711) / "state",
             ports=dict.fromkeys(PORTS, 0),
+            services=EVERYTHING,
             console=None,
             environment=INVENTED_PEOPLE | _NO_QUOTA | _RECEIVERS_HERE,
             database_settings=_SETTINGS,

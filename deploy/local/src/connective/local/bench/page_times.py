@@ -3,6 +3,7 @@
 import re
 import statistics
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 import httpx
 
@@ -23,7 +24,7 @@ def page_time(page: MainPage) -> Callable[[Hub], Awaitable[Result]]:
     async def measure(hub: Hub) -> Result:
         base = hub.stack.addresses[PAGES]
         client = await _browser(hub, base, page.who)
-        async with client:
+        async with aclosing(client):
             client.follow_redirects = True
             address = await address_of(page, client.get) or page.path
             for _ in range(_WARM_UP):
