@@ -157,10 +157,11 @@ class Browser:
         Raises SignInNeeded for a genuine one whose session is over: whoever handles that keeps what was typed.
         """
         self.refuse_foreign()
-        fields, files = await self._sent()
-        token = (fields.pop(TOKEN_FIELD, None) or [""])[-1]
+        # A stranger's form is not even read: it may carry a file.
         if self.visit is None:
             raise SignInNeeded(self.here)
+        fields, files = await self._sent()
+        token = (fields.pop(TOKEN_FIELD, None) or [""])[-1]
         form = Form(self._form_key(token), fields, files)
         self.request.state.form = form
         if not self.visit.live:
