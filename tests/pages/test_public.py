@@ -116,6 +116,15 @@ async def test_a_form_for_anybody_counts_only_in_the_browser_that_was_shown_it(s
         await visitor.client.aclose()
 
 
+async def test_what_is_too_large_is_refused_on_a_page_and_no_document(site: Site) -> None:
+    stranger = site.nobody()
+    for path, body in (("/progress", "x" * 2_000_000), ("/requests/unknown/attach", "x" * 40_000_000)):
+        refused = await stranger.client.post(path, content=body, headers={"Origin": site.base})
+        assert (refused.status_code, refused.headers["content-type"]) == (413, "text/html; charset=utf-8"), path
+        assert "That is too large" in words_of(refused)
+        assert "content-security-policy" in refused.headers
+
+
 async def test_public_pages_keep_nobody_out(browser: Browser, site: Site) -> None:
     async with page_of(browser, site, viewport={"width": 360, "height": 800}) as page:
         for path in ("/", "/directory", "/ask-for-help", "/ask-for-help/danger", "/progress"):

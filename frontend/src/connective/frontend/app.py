@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ from connective.frontend.clients.authorization import Authorization, load_key
 from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.commands.visits import Visits
 from connective.frontend.pages.browser import Keys, takes_files
-from connective.frontend.pages.errors import pages_for_refusals
+from connective.frontend.pages.errors import pages_for_refusals, refused_at_the_door
 from connective.frontend.pages.journeys import ROUTERS
 from connective.frontend.pages.rendering import Pages, compile_templates, environment, static_names
 from connective.frontend.pages.routing import Parts
@@ -92,6 +93,7 @@ class Frontend:
             ready=self.ready,
             lifespan=self._lifespan([_ahead, *([self.scheduler.run] if with_work else [])]),
             larger=takes_files,
+            at_the_door=partial(refused_at_the_door, self.parts),
         )
         pages_for_refusals(made)
         made.state.parts = self.parts

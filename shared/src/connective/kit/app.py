@@ -58,6 +58,10 @@ BodyLimit = Callable[[str, str], int | None]
 """From a method and a path to how many bytes its body may have, where that is more than any other's."""
 
 
+AtTheDoor = Callable[[Scope, Refusal], Response]
+"""How a request is refused before any route sees it: a problem document, unless people read the answers."""
+
+
 def router(prefix: str = "", tags: list[str] | None = None, *, takes_files: bool = False) -> APIRouter:
     """A router whose every route must declare its policy; with `takes_files` its bodies are left to their handlers."""
     return APIRouter(prefix=prefix, tags=list(tags or []), route_class=FileRoute if takes_files else PolicedRoute)
@@ -104,6 +108,7 @@ class Edge:
         express: Mapping[Place, Lane],
         *,
         larger: BodyLimit = no_larger,
+        at_the_door: AtTheDoor,
     ) -> None:
         self._app = app
         self._express = express
@@ -111,6 +116,7 @@ class Edge:
         self._metrics = metrics
         self._limit = body_limit
         self._larger = larger
+        self._at_the_door = at_the_door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -134,7 +140,7 @@ class Edge:
             limit = self._larger(scope["method"], scope["path"]) or self._limit
             refusal = self._admit(scope, headers, limit)
             if refusal is not None:
-                await refusal_response(refusal)(scope, receive, answer)
+                await self._at_the_door(scope, refusal)(scope, receive, answer)
             else:
                 await self._serve(scope, headers, _bounded(receive, limit), answer)
         finally:
@@ -263,6 +269,7 @@ def build_app(
     express: Mapping[Place, Express] | None = None,
     translations: Translations = MappingProxyType({}),
     larger: BodyLimit = no_larger,
+    at_the_door: AtTheDoor = lambda _, refusal: refusal_response(refusal),
     examples: Examples = dict,
     fields: Fields = dict,
 ) -> FastAPI:
@@ -284,7 +291,15 @@ def build_app(
         if isinstance(route, APIRoute):
             policy_of(route)
     lanes_ = lanes(routers, express or {})
-    app.add_middleware(Edge, identify=identify, metrics=metrics, body_limit=body_limit, express=lanes_, larger=larger)
+    app.add_middleware(
+        Edge,
+        identify=identify,
+        metrics=metrics,
+        body_limit=body_limit,
+        express=lanes_,
+        larger=larger,
+        at_the_door=at_the_door,
+    )
     app.add_exception_handler(Refusal, _on_refusal)
     for rule, problem_of in translations.items():
         app.add_exception_handler(rule, _on_rule(problem_of))

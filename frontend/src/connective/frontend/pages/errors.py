@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from connective.frontend.domain.answers import Refused, SignInNeeded
 from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.routing import KEPT, browser_of, onward, parts_of
+from connective.frontend.pages.routing import KEPT, Parts, browser_of, onward, parts_of
 from connective.kit.context import trace
 from connective.kit.logs import log
 from connective.kit.problems import NotFound, Refusal
@@ -69,6 +70,15 @@ async def show_trouble(request: Request, problem: Refused) -> Response:
     if problem.retry_after is not None:
         page.headers["Retry-After"] = str(problem.retry_after)
     return page
+
+
+def refused_at_the_door(parts: Parts, scope: Scope, refusal: Refusal) -> Response:
+    """The page of what no route saw, a file that is too large, say: nobody has looked yet who sent it."""
+    browser = Browser(Request(scope), parts.keys, None, parts.clock())
+    trouble = trouble_of(Refused(refusal.status, refusal.code, refusal.detail))
+    return parts.pages.show(
+        browser, "trouble.html", status=trouble.status, trouble=trouble, request_id=trace().request_id
+    )
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
