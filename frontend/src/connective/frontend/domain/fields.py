@@ -1,13 +1,13 @@
 """Fields of forms, declared once: how they are shown, what is wrong with what was typed, and what the API gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from connective.frontend.domain import typed as as_typed
 from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.typed import typed_date, typed_telephone
-from connective.frontend.domain.words import telephone
+from connective.frontend.domain.words import LONDON, telephone
 
 Typed = Mapping[str, Sequence[str]]
 """What a form sent: every value of each field, as typed."""
@@ -15,6 +15,20 @@ Errors = list[tuple[str, str]]
 """What is wrong: a field and a message, in the order of the page."""
 _ABOUT_THE_FORM = frozenset({400, 409, 422})
 """Refusals that somebody can mend on the form itself."""
+_DAY = ("day", "month", "year")
+_MOST_RADIOS = 7
+"""So many choices stand in a row; more of them are a drop-down."""
+
+
+class Option(NamedTuple):
+    """One thing that can be chosen, and what helps to choose it. Where nothing helps, a pair will do."""
+
+    code: str
+    text: str
+    hint: str = ""
+
+
+Options = tuple[tuple[str, str] | Option, ...]
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -25,15 +39,27 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """text, long, lines, number, email, telephone, address (of the web), secret, choice, choices, yes_no, date."""
+    """text, long, lines, number, email, telephone, postcode, address (of the web), secret, person and people (by
+    their pseudonyms), choice (radios, or a drop-down of many), radios, select, choices, yes_no, date, moment, hidden.
+    """
     hint: str = ""
     required: str = ""
     """What to say where it is empty; empty where it may be."""
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
     width: str = ""
     pointer: str = ""
     """Where the API has it, as it points to what is wrong; by its name otherwise."""
     rows: int = 5
+    empty: str = "Choose one"
+    """What a drop-down says where nothing is chosen."""
+    longest: int = 0
+    """So many characters at most; the API's own bound where this is nought."""
+    past: bool = False
+    """Whether a day that is still to come is wrong: such fields are read with today's date."""
+    sent: str = ""
+    """How the API takes what was chosen, where it is not a text: number, or list (of one)."""
+    autocomplete: str = "off"
+    """What a browser may fill in (WCAG 1.3.5); of others, nothing."""
 
     @property
     def at(self) -> str:
@@ -41,9 +67,31 @@ class Field:
         return self.pointer or f"/{self.name}"
 
     @property
+    def boxes(self) -> list[str]:
+        """The names under which a form sends it."""
+        parts = {"date": _DAY, "moment": (*_DAY, "time")}.get(self.kind, ())
+        return [f"{self.name}-{part}" for part in parts] or [self.name]
+
+    @property
     def first(self) -> str:
         """What an error leads to: the first box."""
-        return f"{self.name}-day" if self.kind == "date" else self.name
+        return self.boxes[0]
+
+    @property
+    def offered(self) -> list[Option]:
+        """What can be chosen."""
+        options = self.options or (YES_NO if self.kind == "yes_no" else ())
+        return [Option(*each) for each in options]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each of its choices is called, by its code."""
+        return {each.code: each.text for each in self.offered}
+
+    @property
+    def drops_down(self) -> bool:
+        """Whether its choices are a drop-down."""
+        return self.kind == "select" or (self.kind == "choice" and len(self.options) > _MOST_RADIOS)
 
 
 def one(typed: Typed, name: str) -> str:
@@ -52,85 +100,130 @@ def one(typed: Typed, name: str) -> str:
     return values[-1].strip()
 
 
-def read(fields: Sequence[Field], typed: Typed) -> tuple[dict[str, Any], Errors]:
-    """What was typed, as the API takes it, and what is wrong with it. An empty field is None."""
+def many(typed: Typed, name: str) -> list[str]:
+    """Every value of a field that is not empty, without the spaces around it."""
+    return [each.strip() for each in typed.get(name) or () if each.strip()]
+
+
+def read(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tuple[dict[str, Any], Errors]:
+    """What was typed, as the API takes it, and what is wrong with it. An empty field is None, or an empty list."""
     body: dict[str, Any] = {}
     errors: Errors = []
     for each in fields:
         try:
-            value = _value(each, typed)
+            value = _READERS.get(each.kind, _text)(each, typed)
+            _refuse(each, value, today)
         except ValueError as error:
             errors.append((each.first, str(error)))
             continue
         if value in (None, []) and each.required:
             errors.append((each.first, each.required))
-        body[each.name] = value
+        body[each.name] = _as_sent(each, value)
     return body, errors
 
 
-def _value(asked: Field, typed: Typed) -> Any:  # noqa: ANN401 - whatever the field holds
-    if asked.kind == "date":
-        found = typed_date(*(one(typed, f"{asked.name}-{part}") for part in ("day", "month", "year")))
-        return str(found) if found is not None else None
-    if asked.kind == "choices":
-        return [each for each in typed.get(asked.name, []) if each in dict(asked.options)]
+def answered(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tuple[dict[str, Any], Errors]:
+    """As `read`, without what was left empty: for what the API is told only where it was said."""
+    body, errors = read(fields, typed, today)
+    return {name: value for name, value in body.items() if value not in (None, [])}, errors
+
+
+def kept(fields: Sequence[Field], typed: Typed) -> dict[str, list[str]]:
+    """What was typed into these fields, as it was typed: to be shown again."""
+    return {name: list(typed[name]) for each in fields for name in each.boxes if typed.get(name)}
+
+
+def _refuse(asked: Field, value: Any, today: date | None) -> None:  # noqa: ANN401 - whatever the field holds
+    """Raises ValueError for what is too long, and for a day that is still to come where it should be over."""
+    if asked.longest and isinstance(value, str) and len(value) > asked.longest:
+        raise ValueError(_about(asked, "must be", "Use", f"{asked.longest} characters or fewer"))
+    if asked.past and value is not None:
+        if today is None:
+            raise LookupError(f"{asked.name} is read with today's date")
+        if date.fromisoformat(value[:10]) > today:
+            raise ValueError("Date must be today or in the past")
+
+
+def _about(asked: Field, named: str, otherwise: str, what: str) -> str:
+    """A message that begins with the label, where that is a name and no question."""
+    is_name = asked.label and not asked.label.endswith("?")
+    return f"{asked.label} {named} {what}" if is_name else f"{otherwise} {what}"
+
+
+def _as_sent(asked: Field, value: Any) -> Any:  # noqa: ANN401 - whatever the field holds
+    if value is None or not asked.sent:
+        return value
+    return int(value) if asked.sent == "number" else [value]
+
+
+def _text(asked: Field, typed: Typed) -> str | None:
+    return one(typed, asked.name) or None
+
+
+def _number(asked: Field, typed: Typed) -> int | None:
+    bare = one(typed, asked.name).replace(",", "")
+    if bare and (not bare.isdecimal() or len(bare) > 9):
+        raise ValueError(_about(asked, "must be", "Enter", "a whole number, like 6"))
+    return int(bare) if bare else None
+
+
+def _telephone(asked: Field, typed: Typed) -> str | None:
+    return telephone(as_typed.typed_telephone(one(typed, asked.name)) or "") or None
+
+
+def _choice(asked: Field, typed: Typed) -> str | None:
     text = one(typed, asked.name)
-    if not text:
-        return [] if asked.kind == "lines" else None
-    return _CHECKS.get(asked.kind, _plain)(asked, text)
-
-
-def _plain(_: Field, text: str) -> Any:  # noqa: ANN401 - as the table of checks has it
-    return text
-
-
-def _number(asked: Field, text: str) -> int:
-    bare = text.replace(",", "")
-    if not bare.isdecimal() or len(bare) > 9:
-        raise ValueError(f"{asked.label} must be a whole number, like 6")
-    return int(bare)
-
-
-def _email(_: Field, text: str) -> str:
-    name, sign, host = text.partition("@")
-    if not (name and sign and "." in host) or " " in text:
-        raise ValueError("Enter an email address in the correct format, like name@example.org")
-    return text
-
-
-def _telephone(_: Field, text: str) -> str:
-    return telephone(typed_telephone(text) or "")
-
-
-def _web(_: Field, text: str) -> str:
-    if not text.startswith(("https://", "http://")) or " " in text:
-        raise ValueError("Enter a full web address, like https://www.example.org")
-    return text
-
-
-def _choice(asked: Field, text: str) -> str:
-    if text not in dict(asked.options):
+    if text and text not in asked.words:
         raise ValueError(asked.required or f"Choose one of those shown: {asked.label.lower()}")
-    return text
+    return text or None
 
 
-def _yes(_: Field, text: str) -> bool:
-    return text == "yes"
+def _choices(asked: Field, typed: Typed) -> list[str]:
+    return [each for each in many(typed, asked.name) if each in asked.words]
 
 
-def _lines(_: Field, text: str) -> list[str]:
-    return [each.strip() for each in text.replace(",", "\n").splitlines() if each.strip()]
+def _yes_no(asked: Field, typed: Typed) -> bool | None:
+    return {"yes": True, "no": False}.get(one(typed, asked.name))
 
 
-_CHECKS: dict[str, Any] = {
-    "number": _number,
-    "email": _email,
-    "telephone": _telephone,
-    "address": _web,
+def _lines(asked: Field, typed: Typed) -> list[str]:
+    return [each.strip() for each in one(typed, asked.name).replace(",", "\n").splitlines() if each.strip()]
+
+
+def _date(asked: Field, typed: Typed) -> str | None:
+    found = as_typed.typed_date(*(one(typed, name) for name in asked.boxes))
+    return found.isoformat() if found else None
+
+
+def _moment(asked: Field, typed: Typed) -> str | None:
+    return as_typed.typed_moment(*(one(typed, name) for name in asked.boxes))
+
+
+def _person(asked: Field, typed: Typed) -> str | None:
+    found = as_typed.typed_people(one(typed, asked.name))
+    if len(found) > 1:
+        raise ValueError("Give one person")
+    return found[0] if found else None
+
+
+_READERS: dict[str, Callable[[Field, Typed], Any]] = {
+    "address": lambda asked, typed: as_typed.typed_address(one(typed, asked.name)),
     "choice": _choice,
-    "yes_no": _yes,
+    "choices": _choices,
+    "date": _date,
+    "email": lambda asked, typed: as_typed.typed_email(one(typed, asked.name)),
     "lines": _lines,
+    "moment": _moment,
+    "number": _number,
+    "people": lambda asked, typed: as_typed.typed_people(one(typed, asked.name)),
+    "person": _person,
+    "postcode": lambda asked, typed: as_typed.typed_postcode(one(typed, asked.name)),
+    "radios": _choice,
+    "select": _choice,
+    "telephone": _telephone,
+    "yes_no": _yes_no,
 }
+"""How each kind is read; what is not named is a text."""
 
 
 def typed_from(fields: Sequence[Field], document: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -138,20 +231,24 @@ def typed_from(fields: Sequence[Field], document: Mapping[str, Any]) -> dict[str
     found: dict[str, list[str]] = {}
     for each in fields:
         value = document.get(each.name)
-        if value is None:
-            continue
-        if each.kind == "date":
-            on = date.fromisoformat(value)
-            found |= {f"{each.name}-{part}": [str(getattr(on, part))] for part in ("day", "month", "year")}
-        elif each.kind == "choices":
-            found[each.name] = [str(one) for one in value]
-        elif each.kind == "lines":
-            found[each.name] = ["\n".join(str(one) for one in value)]
-        elif each.kind == "yes_no":
-            found[each.name] = ["yes" if value else "no"]
-        else:
-            found[each.name] = [str(value)]
+        if value is not None:
+            found |= dict(zip(each.boxes, _as_typed(each, value), strict=True))
     return found
+
+
+def _as_typed(asked: Field, value: Any) -> list[list[str]]:  # noqa: ANN401 - whatever the field holds
+    """What stands in each of its boxes."""
+    if asked.kind == "date":
+        on = date.fromisoformat(value)
+        return [[str(getattr(on, part))] for part in _DAY]
+    if asked.kind == "moment":
+        at = datetime.fromisoformat(value).astimezone(LONDON)
+        return [*([str(getattr(at, part))] for part in _DAY), [f"{at:%H:%M}"]]
+    if asked.kind == "choices" or asked.sent == "list":
+        return [[str(each) for each in value]]
+    if asked.kind in {"lines", "people"}:
+        return [["\n".join(str(each) for each in value)]]
+    return [["yes" if value else "no"]] if asked.kind == "yes_no" else [[str(value)]]
 
 
 def errors_of(problem: Refused, fields: Sequence[Field]) -> Errors:
@@ -161,7 +258,8 @@ def errors_of(problem: Refused, fields: Sequence[Field]) -> Errors:
     errors: Errors = []
     for each in problem.errors:
         about = [field for field in fields if each.pointer == field.at or each.pointer.startswith(f"{field.at}/")]
-        errors.append((about[0].first if about else "", _sentence(each.detail)))
+        closest = max(about, key=lambda field: len(field.at), default=None)
+        errors.append((closest.first if closest else "", _sentence(each.detail)))
     return errors or [("", problem.detail or "This cannot be saved as it is.")]
 
 

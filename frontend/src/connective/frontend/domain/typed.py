@@ -1,9 +1,13 @@
-"""What people type: dates, postcodes and telephone numbers, in the ways they write them."""
+"""What people type: dates, times, postcodes, numbers of telephones and the like, in the ways they write them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
+
+from connective.frontend.domain.words import LONDON
 
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
+_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$")
+_PSEUDONYM = re.compile(r"^[0-9a-f]{32}$")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -30,6 +34,28 @@ def typed_date(day: str, month: str, year: str) -> date | None:
         raise ValueError("Date must be a real one, like 27 3 2019") from error
 
 
+def typed_time(text: str) -> time:
+    """A time of day as people write it: 2:30pm, 14.30, 9am. Raises ValueError."""
+    found = _CLOCK.match(text.lower().replace(" ", ""))
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    if found and found[3]:
+        hour = hour % 12 + (12 if found[3] == "pm" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        raise ValueError("Time must be like 2:30pm or 14:30")
+    return time(hour, minute)
+
+
+def typed_moment(day: str, month: str, year: str, text: str) -> str | None:
+    """An instant, from a day and a time in England; midnight where no time was typed. Raises ValueError."""
+    on = typed_date(day, month, year)
+    if on is None:
+        if text:
+            raise ValueError("Enter the day too")
+        return None
+    at = typed_time(text) if text else time(0)
+    return datetime.combine(on, at, LONDON).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def typed_postcode(text: str) -> str | None:
     """A postcode in its one writing, `TA20 1HR`; None where there is none. Raises ValueError."""
     bare = re.sub(r"[^A-Za-z0-9]", "", text).upper()
@@ -50,3 +76,26 @@ def typed_telephone(text: str) -> str | None:
     if not re.fullmatch(r"0[0-9]{9,10}", bare):
         raise ValueError("Telephone number must be a UK number, like 07700 900 982")
     return bare
+
+
+def typed_email(text: str) -> str | None:
+    """An email address; None where there is none. Raises ValueError."""
+    name, _, host = text.partition("@")
+    if text and (not name or "." not in host or " " in text):
+        raise ValueError("Enter an email address in the correct format, like name@example.org")
+    return text or None
+
+
+def typed_address(text: str) -> str | None:
+    """An address of the web; None where there is none. Raises ValueError."""
+    if text and (not text.startswith(("https://", "http://")) or " " in text):
+        raise ValueError("Enter a full web address, like https://www.example.org")
+    return text or None
+
+
+def typed_people(text: str) -> list[str]:
+    """People by their pseudonyms, one a line or however they are parted. Raises ValueError."""
+    found = re.sub(r"[,;\s]+", " ", text.lower()).split()
+    if any(_PSEUDONYM.match(each) is None for each in found):
+        raise ValueError("Give each person by the whole pseudonym: 32 letters and numbers, one person a line")
+    return found

@@ -89,7 +89,7 @@ async def invite(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDe
     if not errors:
         body.setdefault("organisation_id", str(browser.person.organisation_id))
         chosen = next((each for each in view.fields if each.name == "organisation_id"), None)
-        named = dict(chosen.options)[body["organisation_id"]] if chosen else browser.person.organisation_name
+        named = chosen.words[body["organisation_id"]] if chosen else browser.person.organisation_name
         sent = hub.post("/invitations", {**body, "organisation_name": named}, key=form.key)
         made, errors = await tried(sent, view.fields)
         if made is not None:
