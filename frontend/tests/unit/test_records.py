@@ -70,9 +70,9 @@ def test_only_what_was_changed_is_sent_and_what_was_emptied_is_cleared() -> None
     typed = forms.details_of(known)
     assert typed["date_of_birth-month"] == ["9"]
     same = {"given_names": "Tegan", "family_name": "Fernlea", "date_of_birth": "2021-09-01",
-            "gp_practice": "Churchview", "interpreter": "yes", "sex": "unknown"}  # fmt: skip
+            "gp_practice": "Churchview", "interpreter": True, "sex": "unknown"}  # fmt: skip
     assert forms.details_patch(same, known) == {}
-    changed = {**same, "previous_family_names": "Moss, Fen", "interpreter": "no", "gp_practice": ""}
+    changed = {**same, "previous_family_names": ["Moss", "Fen"], "interpreter": False, "gp_practice": ""}
     changed.pop("gp_practice")
     assert forms.details_patch(changed, known) == {
         "previous_family_names": ["Moss", "Fen"], "interpreter": False, "gp_practice": None,
@@ -82,7 +82,7 @@ def test_only_what_was_changed_is_sent_and_what_was_emptied_is_cleared() -> None
     }  # fmt: skip
     assert forms.need_body({"code": "victim", "severity": "0", "source": "worker"})["severity"] == 0
     for part in ("address", "contact", "membership", "need", "relationship"):
-        assert forms.end_page(part, "", "").questions[0].options[-1].code == "recorded_in_error"
+        assert forms.end_page(part, "", "").fields[0].offered[-1].code == "recorded_in_error"
 
 
 def test_the_ground_that_the_record_shows_is_offered_first() -> None:
@@ -102,7 +102,7 @@ def test_the_ground_that_the_record_shows_is_offered_first() -> None:
     assert not Saying("agree-yes", RECORD, "m", ("stranger",)).chosen
     assert not Saying("agree-yes", RECORD, "", ("m",)).chosen
     young = agreeing.details_page(Saying("agree-yes", RECORD, "t", ("t",)), [], "o", "")
-    assert "assessed_by-t" in {each.name for each in young.questions}
+    assert "assessed_by-t" in {each.name for each in young.fields}
 
 
 def test_what_was_said_is_sent_with_who_said_it_for_whom_and_how() -> None:
@@ -129,7 +129,7 @@ def test_what_was_said_is_sent_with_who_said_it_for_whom_and_how() -> None:
     for code in ("agree-no", "consent-yes", "object", "told"):
         asked = agreeing.details_page(Saying(code, RECORD, "m", ("b",)), [{"id": "o2", "name": "Larder"}], "o", "")
         assert named(code).short
-        assert "how" in {each.name for each in asked.questions}
+        assert "how" in {each.name for each in asked.fields}
 
 
 def said(key: str, by: str, state: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from connective.frontend.domain.questions import Question, answers, kept
 from connective.frontend.domain.registering import Draft, person_page, read_step, step_of
 from connective.frontend.domain.registering_view import body_of, decide, describe, next_step, side_by_side
 from connective.frontend.domain.relating import pair_options, wrong_relations
@@ -51,9 +50,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept() -> 
     for (step, fields), expected in wrong.items():
         _, errors = read_step(step, {name: [value] for name, value in fields}, TODAY)
         assert [field for field, _ in errors] == expected, step
-    question = Question("given_names", "First names", longest=5)
-    assert answers([question], typed(given_names="Longer"), TODAY)[1][0][1].endswith("5 characters or fewer")
-    assert kept([question], typed(given_names="A", other="B")) == {"given_names": ["A"]}
 
 
 def test_a_registration_goes_one_thing_at_a_time() -> None:
@@ -71,7 +67,7 @@ def test_a_registration_goes_one_thing_at_a_time() -> None:
     assert step_of("/relationships/0", ["p1"]) == "people"
     child = household()
     asked = person_page(child, "p2", "about", today=TODAY, back="")
-    assert "expects_child_on" not in {each.name for each in asked.questions}
+    assert "expects_child_on" not in {each.name for each in asked.fields}
 
 
 def test_twins_two_homes_and_a_withheld_address_are_sent_as_they_were_said() -> None:
@@ -82,7 +78,7 @@ def test_twins_two_homes_and_a_withheld_address_are_sent_as_they_were_said() -> 
     assert sent == ["p1", "p2", "p3"]
     mother, child, other = body["people"]
     assert mother["contacts"] == [
-        {"kind": "phone", "value": "07700900417", "safe_contact": "between_hours", "hours": "9 to 3"}
+        {"kind": "phone", "value": "07700 900417", "safe_contact": "between_hours", "hours": "9 to 3"}
     ]
     assert other["date_of_birth"] == child["date_of_birth"] == "2021-09-01"
     assert child["residence"] == "part_time"

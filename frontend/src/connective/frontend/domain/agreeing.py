@@ -10,9 +10,9 @@ from typing import Any
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain import agreeing_words as said
-from connective.frontend.domain.asked import Asked
+from connective.frontend.domain.fields import Field, Option, Typed, one
+from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.domain.picture import age_of, is_child, short_name
-from connective.frontend.domain.questions import Option, Question, Typed, one
 
 PRESUMED_ABLE = 16
 """From this age on somebody is presumed able to decide (Mental Capacity Act 2005 s1 and s2(5))."""
@@ -52,18 +52,20 @@ class Saying:
         return short_name(self.people[self.by]) if self.by in self.people else "The council"
 
 
-def choose_page(back: str) -> Asked:
+def choose_page(back: str) -> FormView:
     """What was said."""
     options = tuple(Option(each.code, each.text, each.hint) for each in said.SAYINGS)
-    question = Question("say", "What do they say?", "radios", "Choose what they say", options=options)
-    intro = (
+    question = Field(
+        name="say", label="What do they say?", kind="radios", required="Choose what they say", options=options
+    )
+    words = (
         "Being helped and sharing are two questions. A family can want help and still say no to sharing something.",
         "Ask each person who can decide for themself. Nobody can agree for another adult.",
     )
-    return Asked("Record what they say", "Record what the family says", (question,), back, intro=intro)
+    return one_of_several("Record what they say", "Record what the family says", (question,), back, words=words)
 
 
-def who_page(saying: Saying, councils: Sequence[tuple[str, str]], back: str) -> Asked:
+def who_page(saying: Saying, councils: Sequence[tuple[str, str]], back: str) -> FormView:
     """Who says it, and about whom."""
     people = [Option(key, f"{_full(each)}, {age_of(each)}") for key, each in saying.people.items()]
     bodies = [Option(f"{_BODY}{key}", f"The council, under a care order ({name})") for key, name in councils]
@@ -71,41 +73,56 @@ def who_page(saying: Saying, councils: Sequence[tuple[str, str]], back: str) -> 
     if saying.code != "told":
         label = "Who objects?" if saying.code == "object" else "Who says it?"
         bodies = [] if saying.code == "object" else bodies
-        questions.append(Question("by", label, "radios", "Choose who says it", options=(*people, *bodies)))
+        questions.append(
+            Field(name="by", label=label, kind="radios", required="Choose who says it", options=(*people, *bodies))
+        )
     about = "Who was told?" if saying.code == "told" else "About whom?"
     hint = "" if saying.code == "told" else "Themself, and children for whom they may decide. Not another adult"
-    questions.append(Question("about", about, "boxes", "Choose at least one person", hint, tuple(people)))
-    return Asked("Record what they say", said.named(saying.code).text, questions, back)
+    questions.append(
+        Field(
+            name="about",
+            label=about,
+            kind="choices",
+            required="Choose at least one person",
+            hint=hint,
+            options=tuple(people),
+        )
+    )
+    return one_of_several("Record what they say", said.named(saying.code).text, questions, back)
 
 
 def _full(person: Mapping[str, Any]) -> str:
     return f"{person['given_names']} {person['family_name']}".strip() or "Name not shown"
 
 
-def details_page(saying: Saying, organisations: Sequence[Mapping[str, Any]], own: str, back: str) -> Asked:
+def details_page(saying: Saying, organisations: Sequence[Mapping[str, Any]], own: str, back: str) -> FormView:
     """On what ground it is said, about what, and how."""
     others = tuple(Option(each["id"], each["name"]) for each in organisations if each["id"] != own)
-    questions: list[Question] = []
+    questions: list[Field] = []
     if saying.code in said.RECORDED:
         questions += [each for key in saying.about for each in _grounds(saying, key)]
         if saying.by.startswith(_BODY):
-            questions.append(Question("spoken_by", "Who spoke for the council, and in which role?",
-                                      required="Enter who spoke for the council", longest=200, width=30))  # fmt: skip
+            questions.append(Field(name="spoken_by", label="Who spoke for the council, and in which role?",
+                                   pointer="/given_for/spoken_by", required="Enter who spoke for the council",
+                                   longest=200, width="30"))  # fmt: skip
     questions += _scope(saying.code, others)
-    questions.append(Question("how", "How did they say it?" if saying.code != "told" else "How were they told?",
-                              "radios", "Choose how", options=said.HOW))  # fmt: skip
+    questions.append(Field(name="how",
+                           label="How did they say it?" if saying.code != "told" else "How were they told?",
+                           kind="radios", required="Choose how", options=said.HOW))  # fmt: skip
     if saying.code == "told":
-        questions.append(Question("told_on", "When?", "date", "Enter the day", past=True))
+        questions.append(Field(name="told_on", label="When?", kind="date", required="Enter the day", past=True))
     questions += _INTERPRETED
     if saying.code == "told":
-        questions += (Question("document_reference", "Which notice was it?", longest=300),
-                      Question("document_version", "Which version of it?", longest=300))  # fmt: skip
+        questions += (Field(name="document_reference", label="Which notice was it?", longest=300),
+                      Field(name="document_version", label="Which version of it?", longest=300))  # fmt: skip
     elif saying.code == "object":
-        questions.append(Question("reason", "Why do they object?", "long", hint=_FREE_TEXT, longest=4000))
+        questions.append(Field(name="reason", label="Why do they object?", kind="long", hint=_FREE_TEXT, longest=4000))
     else:
         questions += _evidence(yes=saying.code.endswith("yes"))
     heading = f"{saying.speaker}: {said.named(saying.code).short}" if saying.code != "told" else "They were told"
-    return Asked("Record what they say", heading, questions, back, "Save", intro=(_about_words(saying),))
+    chosen = [("how_asked", "yes"), ("by", saying.by), *(("about", each) for each in saying.about)]
+    words = (_about_words(saying),)
+    return one_of_several("Record what they say", heading, questions, back, "Save", words=words, hidden=chosen)
 
 
 def _about_words(saying: Saying) -> str:
@@ -118,38 +135,70 @@ def _listed(names: Sequence[str]) -> str:
 
 
 _INTERPRETED = (
-    Question("interpreter_kind", "If somebody interpreted, who was it?", "select", options=said.INTERPRETERS),
-    Question("interpreter_language", "Into which language?", "select", options=said.LANGUAGES),
-    Question("interpreter_name", "The interpreter’s name, or the service’s", longest=200),
+    Field(
+        name="interpreter_kind",
+        label="If somebody interpreted, who was it?",
+        kind="select",
+        pointer="/interpreter/kind",
+        options=said.INTERPRETERS,
+        empty="Not known, or none",
+    ),
+    Field(
+        name="interpreter_language",
+        label="Into which language?",
+        kind="select",
+        options=said.LANGUAGES,
+        pointer="/interpreter/language",
+        empty="Not known, or none",
+    ),
+    Field(
+        name="interpreter_name",
+        label="The interpreter’s name, or the service’s",
+        pointer="/interpreter/name",
+        longest=200,
+    ),
 )
 
 
-def _evidence(*, yes: bool) -> tuple[Question, ...]:
-    until = Question("ends_on", "Until when?", "date", hint="Leave this out for a year, which is the longest")
+def _evidence(*, yes: bool) -> tuple[Field, ...]:
+    until = Field(
+        name="ends_on", label="Until when?", kind="date", hint="Leave this out for a year, which is the longest"
+    )
     return (
-        Question("notice_reference", "Which privacy notice were they shown?", longest=300, hint="Its name or number"),
-        Question("notice_version", "Which version of it?", longest=300, width=10),
-        Question("evidence", "If they signed something, where is it kept?", longest=300, width=30),
+        Field(
+            name="notice_reference",
+            label="Which privacy notice were they shown?",
+            hint="Its name or number",
+            pointer="/notice/reference",
+            longest=300,
+        ),
+        Field(name="notice_version", label="Which version of it?", pointer="/notice/version", longest=300, width="10"),
+        Field(name="evidence", label="If they signed something, where is it kept?", longest=300, width="30"),
         *([until] if yes else []),
-        Question("note", "Anything they said about it", "long", hint=_FREE_TEXT, longest=4000),
+        Field(name="note", label="Anything they said about it", kind="long", hint=_FREE_TEXT, longest=4000),
     )
 
 
-def _scope(code: str, others: tuple[Option, ...]) -> list[Question]:
+def _scope(code: str, others: tuple[Option, ...]) -> list[Field]:
     if code.startswith("agree"):
         kinds = tuple(Option(each.code, each.name) for each in needs_list().service_kinds.values())
-        return [Question("service_kinds", "Which kinds of help?", "boxes", options=kinds,
-                         hint="Leave all empty for every kind of help that is offered here")]  # fmt: skip
+        return [Field(name="service_kinds", label="Which kinds of help?", kind="choices",
+                      pointer="/scope/service_kinds",
+                      hint="Leave all empty for every kind of help that is offered here", options=kinds)]  # fmt: skip
     must = code.startswith("consent")
-    found = [Question("recipients", "With whom?" if must else "Which organisations?", "boxes",
-                      "Choose at least one organisation" if must else "", options=others,
-                      hint="" if must else "Leave all empty for every organisation")]  # fmt: skip
+    scope = "/scope" if must else ""
+    found = [Field(name="recipients", label="With whom?" if must else "Which organisations?", kind="choices",
+                   required="Choose at least one organisation" if must else "",
+                   hint="" if must else "Leave all empty for every organisation", options=others,
+                   pointer=f"{scope}/recipient_organisation_ids")]  # fmt: skip
     if must:
-        found.append(Question("categories", "What may be shared?", "boxes", "Choose at least one kind of information",
-                              options=said.CATEGORIES))  # fmt: skip
+        found.append(Field(name="categories", label="What may be shared?", kind="choices",
+                           required="Choose at least one kind of information", options=said.CATEGORIES,
+                           pointer=f"{scope}/categories"))  # fmt: skip
     if code != "object":
-        found.append(Question("purposes", "What for?", "boxes", "Choose what for" if must else "",
-                              options=said.PURPOSES))  # fmt: skip
+        found.append(Field(name="purposes", label="What for?", kind="choices",
+                           required="Choose what for" if must else "", options=said.PURPOSES,
+                           pointer=f"{scope}/purposes"))  # fmt: skip
     return found
 
 
@@ -175,30 +224,35 @@ def grounds_for(saying: Saying, person_id: str) -> tuple[Option, ...]:
     return said.grounds(*dict.fromkeys([*held, *said.FOR_CHILDREN]))
 
 
-def _grounds(saying: Saying, person_id: str) -> list[Question]:
+def _grounds(saying: Saying, person_id: str) -> list[Field]:
     who = short_name(saying.people[person_id])
     options = grounds_for(saying, person_id)
     own = saying.by == person_id
-    ground = f"authority-{person_id}"
+    at = f"/about/{saying.about.index(person_id)}"
+    assessed = f"{at}/{'competence' if own else 'incapacity'}"
     if own and options[0].code == "own":
         return []
     found = [] if own else [
-        Question(ground, f"On what ground does {saying.speaker} speak for {who}?", "select",
-                 f"Choose on what ground {saying.speaker} speaks for {who}", options=options),
-        Question(f"evidence-{person_id}", "What was seen?", longest=300, width=30,
-                 hint="For an order, a delegation or a power of attorney: which, and when. For a carer: why it is "
-                      "reasonable that they decide"),
+        Field(name=f"authority-{person_id}", label=f"On what ground does {saying.speaker} speak for {who}?",
+              kind="select", pointer=f"{at}/authority",
+              required=f"Choose on what ground {saying.speaker} speaks for {who}", options=options),
+        Field(name=f"evidence-{person_id}", label="What was seen?", pointer=f"{at}/evidence",
+              hint="For an order, a delegation or a power of attorney: which, and when. For a carer: why it is "
+                   "reasonable that they decide",
+              longest=300, width="30"),
     ]  # fmt: skip
     if not own and is_child(saying.people[person_id]):
         return found
     able = "understands what this means" if own else "cannot decide this now"
     return [
         *found,
-        Question(f"assessed_by-{person_id}", f"Who assessed that {who} {able}?", longest=300,
-                 required="Enter who assessed it"),
-        Question(f"assessed_how-{person_id}", "How was it assessed?", longest=300, width=30,
-                 required="Enter how it was assessed"),
-        Question(f"assessed_on-{person_id}", "When?", "date", "Enter when it was assessed", past=True),
+        Field(name=f"assessed_by-{person_id}", label=f"Who assessed that {who} {able}?",
+              pointer=f"{assessed}/assessed_by", required="Enter who assessed it", longest=300),
+        Field(name=f"assessed_how-{person_id}", label="How was it assessed?", required="Enter how it was assessed",
+              pointer=f"{assessed}/how",
+              longest=300, width="30"),
+        Field(name=f"assessed_on-{person_id}", label="When?", kind="date", required="Enter when it was assessed",
+              pointer=f"{assessed}/on", past=True),
     ]  # fmt: skip
 
 

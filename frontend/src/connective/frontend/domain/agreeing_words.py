@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from connective.frontend.domain import words
 from connective.frontend.domain.directory import LANGUAGES as _LANGUAGES
-from connective.frontend.domain.questions import Option
+from connective.frontend.domain.fields import Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the codes of a family's record are called, in the order in which a form offers them."""
 
 from connective.contracts.needs import needs_list
-from connective.frontend.domain.questions import Option
+from connective.frontend.domain.fields import Option
 
 RESIDENCES = (
     Option("here", "Here, with this family"),

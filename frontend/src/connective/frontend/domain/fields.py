@@ -255,12 +255,16 @@ def errors_of(problem: Refused, fields: Sequence[Field]) -> Errors:
     """A refusal beside the fields it is about. Raises the refusal where it is about something else than the form."""
     if problem.status not in _ABOUT_THE_FORM:
         raise problem
-    errors: Errors = []
-    for each in problem.errors:
-        about = [field for field in fields if each.pointer == field.at or each.pointer.startswith(f"{field.at}/")]
-        closest = max(about, key=lambda field: len(field.at), default=None)
-        errors.append((closest.first if closest else "", _sentence(each.detail)))
+    errors = [(_leads_to(each.pointer, fields), _sentence(each.detail)) for each in problem.errors]
     return errors or [("", problem.detail or "This cannot be saved as it is.")]
+
+
+def _leads_to(pointer: str, fields: Sequence[Field]) -> str:
+    """The box of the field at which a pointer ends, or of the first of the part to which it points; otherwise none."""
+    at = [field for field in fields if f"{pointer}/".startswith(f"{field.at}/")]
+    if at:
+        return max(at, key=lambda field: len(field.at)).first
+    return next((field.first for field in fields if pointer and field.at.startswith(f"{pointer}/")), "")
 
 
 def _sentence(text: str) -> str:

@@ -9,48 +9,71 @@ from datetime import date
 from typing import Any
 
 from connective.frontend.domain import family_words as named
-from connective.frontend.domain.asked import Asked
-from connective.frontend.domain.questions import Errors, Option, Question, Typed, answers, kept, one
+from connective.frontend.domain.fields import Errors, Field, Option, Typed, answered, kept, one
+from connective.frontend.domain.form_view import FormView, one_of_several
 
 PERSON_STEPS = ("name", "born", "about", "reach")
 """The pages about one person, in their order; how they are related follows where somebody else is known."""
 _HOURS_MISSING = "Enter the hours, like weekdays from 9am to 3pm"
 _NAME = (
-    Question("given_names", "First names", hint="All of them, if you know them"),
-    Question("family_name", "Family name"),
-    Question("known_as", "What they like to be called"),
-    Question("previous_family_name", "Another family name they have used", hint="Before a marriage, for example"),
+    Field(name="given_names", label="First names", hint="All of them, if you know them", longest=100),
+    Field(name="family_name", label="Family name", longest=100),
+    Field(name="known_as", label="What they like to be called", longest=100),
+    Field(
+        name="previous_family_name",
+        label="Another family name they have used",
+        hint="Before a marriage, for example",
+        longest=100,
+    ),
 )
 _BORN = (
-    Question("born", "Date of birth", "date", hint="For example, 27 3 2019", past=True),
-    Question("age_group", "If you do not know the date, are they", "radios", options=named.AGE_GROUPS),
-    Question("sex", "Sex, as the family says it", "radios", options=named.SEXES),
+    Field(name="born", label="Date of birth", kind="date", past=True),
+    Field(name="age_group", label="If you do not know the date, are they", kind="radios", options=named.AGE_GROUPS),
+    Field(name="sex", label="Sex, as the family says it", kind="radios", options=named.SEXES),
 )
-_RESIDENCE = Question("residence", "Where do they live?", "radios", "Choose where they live", options=named.RESIDENCES)
+_RESIDENCE = Field(
+    name="residence",
+    label="Where do they live?",
+    kind="radios",
+    required="Choose where they live",
+    options=named.RESIDENCES,
+)
 _ABOUT = (
     _RESIDENCE,
-    Question("language", "Language they speak best"),
-    Question("interpreter", "", "boxes", options=(Option("yes", "They need an interpreter"),)),
-    Question("education_setting", "School, nursery or college"),
-    Question("gp_practice", "GP practice"),
-    Question("nhs_number", "NHS number", hint="Only if they have shown it to you. It has 10 numbers", width=10),
-    Question("expects_child_on", "If they expect a child, when it is due", "date", hint="Leave this out if not"),
+    Field(name="language", label="Language they speak best", longest=100),
+    Field(name="interpreter", label="", kind="choices", options=(Option("yes", "They need an interpreter"),)),
+    Field(name="education_setting", label="School, nursery or college", longest=100),
+    Field(name="gp_practice", label="GP practice", longest=100),
+    Field(
+        name="nhs_number",
+        label="NHS number",
+        hint="Only if they have shown it to you. It has 10 numbers",
+        longest=100,
+        width="10",
+    ),
+    Field(
+        name="expects_child_on",
+        label="If they expect a child, when it is due",
+        kind="date",
+        hint="Leave this out if not",
+    ),
 )
 _REACH = (
-    Question("phone", "Telephone number", "telephone", hint="Leave this out if they have none"),
-    Question("email", "Email address", longest=254, width=30),
-    Question("safe_contact", "What is safe?", "radios", options=named.SAFE_CONTACT,
-             hint="Somebody else may read the screen, or answer. Ask them"),
-    Question("hours", "If only between certain hours, which?", hint="For example, weekdays from 9am to 3pm"),
+    Field(name="phone", label="Telephone number", kind="telephone", hint="Leave this out if they have none"),
+    Field(name="email", label="Email address", kind="email", longest=254, width="30"),
+    Field(name="safe_contact", label="What is safe?", kind="radios",
+          hint="Somebody else may read the screen, or answer. Ask them", options=named.SAFE_CONTACT),
+    Field(name="hours", label="If only between certain hours, which?", hint="For example, weekdays from 9am to 3pm",
+          longest=100),
 )  # fmt: skip
 HOME = (
-    Question("kind", "What kind of address is it?", "radios", options=named.ADDRESS_KINDS),
-    Question("line_1", "Building and street"),
-    Question("line_2", "Second line of the address"),
-    Question("town", "Town"),
-    Question("postcode", "Postcode", "postcode"),
-    Question("withheld", "", "boxes", options=(
-        Option("yes", "They want this address kept within our organisation", "Nobody else is told it"),)),
+    Field(name="kind", label="What kind of address is it?", kind="radios", options=named.ADDRESS_KINDS),
+    Field(name="line_1", label="Building and street", pointer="/lines", longest=100),
+    Field(name="line_2", label="Second line of the address", longest=100),
+    Field(name="town", label="Town", longest=100),
+    Field(name="postcode", label="Postcode", kind="postcode"),
+    Field(name="withheld", label="", kind="choices",
+          options=(Option("yes", "They want this address kept within our organisation", "Nobody else is told it"),)),
 )  # fmt: skip
 _OF_PERSON = {"name": _NAME, "born": _BORN, "about": _ABOUT, "reach": _REACH}
 _STEP_OF_FIELD = {
@@ -99,7 +122,7 @@ class Draft:
 
     def child(self, key: str, today: date) -> bool:
         """Whether somebody is under 18, as far as was typed."""
-        found, _ = answers(_BORN, self.typed(f"{key}/born"), today)
+        found, _ = answered(_BORN, self.typed(f"{key}/born"), today)
         if "born" in found:
             born = date.fromisoformat(found["born"])
             return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < 18
@@ -145,7 +168,7 @@ class Draft:
         return all(f"{key}/{step}" in self.steps for step in ("name", "born", "about"))
 
 
-def person_page(draft: Draft, key: str, step: str, *, today: date, back: str) -> Asked:
+def person_page(draft: Draft, key: str, step: str, *, today: date, back: str) -> FormView:
     """The page that asks one thing about one person."""
     who = draft.first_name(key)
     first = key == draft.people[0] and draft.family_id is None
@@ -160,17 +183,17 @@ def person_page(draft: Draft, key: str, step: str, *, today: date, back: str) ->
         "name": "Begin with the person you know best. You add the others afterwards." if first else "",
         "reach": "This is passed on only to those who are asked to help, always with what is safe.",
     }
-    questions = [
+    fields = [
         each
         for each in _OF_PERSON[step]
         if not (each.name == "expects_child_on" and (child or _sex(draft, key) == "male"))
     ]
-    return Asked(
+    return one_of_several(
         title="Register a family",
         heading=headings[step],
-        questions=questions,
+        fields=fields,
         back=back,
-        intro=[each for each in (intro.get(step, ""),) if each],
+        words=[each for each in (intro.get(step, ""),) if each],
     )
 
 
@@ -178,39 +201,37 @@ def _sex(draft: Draft, key: str) -> str:
     return one(draft.typed(f"{key}/born"), "sex")
 
 
-def home_page(back: str) -> Asked:
+def home_page(back: str) -> FormView:
     """The page that asks where the family lives."""
-    return Asked(
+    return one_of_several(
         title="Register a family",
         heading="Where does the family live?",
-        questions=HOME,
+        fields=HOME,
         back=back,
-        intro=("Leave this empty if you do not know, or if they have no address now.",),
+        words=("Leave this empty if you do not know, or if they have no address now.",),
     )
 
 
 def read_step(step: str, typed: Typed, today: date) -> tuple[dict[str, list[str]], Errors]:
     """What to keep of a page that was sent, and what is wrong with it."""
     name = step.rpartition("/")[2]
-    questions = HOME if name == "home" else _OF_PERSON[name]
-    found, errors = answers(questions, typed, today)
+    fields = HOME if name == "home" else _OF_PERSON[name]
+    found, errors = answered(fields, typed, today)
     if name == "name" and not {"given_names", "family_name"} & found.keys():
         errors.insert(0, ("given_names", "Enter a first name or a family name"))
     if name == "born" and not errors and not {"born", "age_group"} & found.keys():
         errors.append(("born-day", "Enter a date of birth, or say whether they are an adult or a child"))
     if name == "reach":
-        errors += _wrong_reach(found)
+        errors += _wrong_reach(found, typed)
     if name == "home" and found.keys() - {"kind", "withheld"}:
         errors += [(each, words) for each, words in (("line_1", "Enter the building and street"),
                                                      ("town", "Enter the town")) if each not in found]  # fmt: skip
-    return kept(questions, typed), errors
+    return kept(fields, typed), errors
 
 
-def _wrong_reach(found: Mapping[str, Any]) -> Errors:
+def _wrong_reach(found: Mapping[str, Any], typed: Typed) -> Errors:
     errors: Errors = []
-    if "email" in found and "@" not in found["email"]:
-        errors.append(("email", "Email address must have an @, like name@example.org"))
-    if {"phone", "email"} & found.keys() and "safe_contact" not in found:
+    if (one(typed, "phone") or one(typed, "email")) and "safe_contact" not in found:
         errors.append(("safe_contact", "Choose what is safe"))
     if found.get("safe_contact") == "between_hours" and "hours" not in found:
         errors.append(("hours", _HOURS_MISSING))
@@ -241,7 +262,7 @@ def person_of(draft: Draft, key: str, today: date) -> dict[str, Any]:
     """Somebody, as the API takes them."""
     found: dict[str, Any] = {}
     for step in PERSON_STEPS:
-        found |= answers(_OF_PERSON[step], draft.typed(f"{key}/{step}"), today)[0]
+        found |= answered(_OF_PERSON[step], draft.typed(f"{key}/{step}"), today)[0]
     plain = ("given_names", "family_name", "known_as", "age_group", "sex", "residence", "language",
              "education_setting", "gp_practice", "nhs_number", "expects_child_on")  # fmt: skip
     made = {name: found[name] for name in plain if name in found}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from connective.frontend.domain.family_words import ADDRESS_KINDS, RESIDENCES, SAFE_CONTACT, SEXES, called
-from connective.frontend.domain.questions import answers, one
+from connective.frontend.domain.fields import answered, one
 from connective.frontend.domain.registering import HOME, PERSON_STEPS, Draft, address_of, person_of
 from connective.frontend.domain.relating import related_questions, relationships_of, sentences_of
 from connective.frontend.domain.words import day, telephone
@@ -103,7 +103,7 @@ def _reach(said: Mapping[str, Any]) -> list[str]:
 
 def describe_home(draft: Draft, today: date) -> Row:
     """Where the family lives, as it was said."""
-    address = address_of(answers(HOME, draft.typed("home"), today)[0])
+    address = address_of(answered(HOME, draft.typed("home"), today)[0])
     if address is None:
         return Row("Address", ["Not known, or none"], "home")
     lines = [*address["lines"], address["town"], *([address["postcode"]] if address["postcode"] else [])]
@@ -146,7 +146,7 @@ def body_of(draft: Draft, today: date) -> tuple[dict[str, Any], list[str]]:
         "duplicates_seen": draft.seen,
     }
     if draft.family_id is None:
-        address = address_of(answers(HOME, draft.typed("home"), today)[0])
+        address = address_of(answered(HOME, draft.typed("home"), today)[0])
         body |= {"address": address} if address else {}
     return body, new
 

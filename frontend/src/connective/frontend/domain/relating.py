@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connective.frontend.domain import family_words as named
-from connective.frontend.domain.questions import Errors, Option, Question, Typed, one
+from connective.frontend.domain.fields import Errors, Field, Option, Typed, one
 
 _CARING = ("parent", "step_parent", "grandparent", "kinship_carer", "foster_carer", "carer", "other_relative")
 _MUTUAL = {"partner", "former_partner", "sibling"}
@@ -33,17 +33,36 @@ def pair_options(who: str, who_child: bool, other: str, other_child: bool) -> tu
     return (*shared, *either)
 
 
-def related_questions(who: str, child: bool, others: Sequence[tuple[str, str, bool]]) -> list[Question]:
+def related_questions(who: str, child: bool, others: Sequence[tuple[str, str, bool]]) -> list[Field]:
     """A question for each of the others, and where one of the two is a child, on what ground it is spoken for."""
     questions = []
     for key, other, other_child in others:
         options = pair_options(who, child, other, other_child)
-        questions.append(Question(f"rel-{key}", f"{who} and {other}", "select", options=options))
+        questions.append(
+            Field(
+                name=f"rel-{key}",
+                label=f"{who} and {other}",
+                kind="select",
+                options=options,
+                pointer="/kind",
+                empty="Not known, or none",
+            )
+        )
         if child != other_child:
             adult, ward = (other, who) if child else (who, other)
             label = f"Does {adult} have parental responsibility for {ward}, and how?"
             hint = "Only if you have been told or have seen it. It decides who may say yes for a child"
-            questions.append(Question(f"pr-{key}", label, "select", hint=hint, options=named.RESPONSIBILITIES))
+            questions.append(
+                Field(
+                    name=f"pr-{key}",
+                    label=label,
+                    kind="select",
+                    hint=hint,
+                    pointer="/responsibility",
+                    options=named.RESPONSIBILITIES,
+                    empty="Not known, or none",
+                )
+            )
     return questions
 
 
@@ -75,11 +94,11 @@ def relationships_of(key: str, typed: Typed, others: Sequence[tuple[str, str, bo
     return found
 
 
-def sentences_of(typed: Typed, questions: Sequence[Question]) -> list[str]:
+def sentences_of(typed: Typed, questions: Sequence[Field]) -> list[str]:
     """What was said of how somebody is related, to be looked through."""
     said: list[str] = []
     for question in questions:
-        chosen = named.called(question.options, one(typed, question.name))
+        chosen = question.words.get(one(typed, question.name), "")
         if not chosen:
             continue
         if question.name.startswith("pr-") and said:

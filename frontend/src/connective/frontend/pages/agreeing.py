@@ -10,11 +10,11 @@ from connective.frontend.domain import agreeing
 from connective.frontend.domain.agreeing import Saying
 from connective.frontend.domain.agreeing_words import RECORDED, SAYINGS
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.asked import Asked
-from connective.frontend.domain.questions import Errors, Typed, answers
+from connective.frontend.domain.fields import Errors, Typed, answered, errors_of
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.question_pages import show_asked, wrong_in
+from connective.frontend.pages.forms import show_form
 from connective.frontend.pages.routing import (
     BrowserDep,
     FormDep,
@@ -35,16 +35,16 @@ _PATH = "/families/{family_id}/agreement"
 @routes.page(_PATH)
 async def ask_what(family_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
     """What they say."""
-    return show_asked(parts, browser, agreeing.choose_page(f"/families/{family_id}"))
+    return show_form(parts, browser, agreeing.choose_page(f"/families/{family_id}"))
 
 
 @routes.form(_PATH)
 async def take_what(family_id: UUID, browser: BrowserDep, parts: PartsDep, form: FormDep) -> Response:
     """Go on to who says it."""
     asked = agreeing.choose_page(f"/families/{family_id}")
-    found, errors = answers(asked.questions, form.fields, browser.now.date())
+    found, errors = answered(asked.fields, form.fields, browser.now.date())
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
     return onward(f"/families/{family_id}/agreement/{found['say']}")
 
 
@@ -56,12 +56,12 @@ async def _about(hub: Hub, family_id: UUID) -> tuple[dict[str, Any], Part]:
     return record, organisations
 
 
-def _who(saying: Saying, organisations: Part) -> Asked:
+def _who(saying: Saying, organisations: Part) -> FormView:
     councils = agreeing.councils_of(organisations.items)
     return agreeing.who_page(saying, councils, f"/families/{saying.record['id']}/agreement")
 
 
-def _details(saying: Saying, organisations: Part, browser: Browser) -> Asked:
+def _details(saying: Saying, organisations: Part, browser: Browser) -> FormView:
     back = f"/families/{saying.record['id']}/agreement/{saying.code}"
     return agreeing.details_page(saying, organisations.items, str(browser.person.organisation_id), back)
 
@@ -82,7 +82,7 @@ async def ask_more(
     kept = Form("", browser.kept or {})
     saying = Saying(say, record, by or kept.one("by"), tuple(about or kept.many("about")))
     if not saying.chosen:
-        return show_asked(parts, browser, _who(saying, organisations))
+        return show_form(parts, browser, _who(saying, organisations))
     return _show_details(parts, browser, saying, _details(saying, organisations, browser))
 
 
@@ -90,22 +90,12 @@ def _show_details(
     parts: Parts,
     browser: Browser,
     saying: Saying,
-    asked: Asked,
+    asked: FormView,
     *,
     typed: Typed | None = None,
     errors: Errors | None = None,
 ) -> Response:
-    kept = browser.kept
-    return parts.pages.show(
-        browser,
-        "families/say.html",
-        status=422 if errors else 200,
-        asked=asked,
-        saying=saying,
-        typed=agreeing.first_ground(saying, kept if kept is not None else typed or {}),
-        errors=errors or [],
-        kept=kept is not None,
-    )
+    return show_form(parts, browser, asked, agreeing.first_ground(saying, typed or {}), errors=errors)
 
 
 @routes.form(f"{_PATH}/{{say}}")
@@ -118,39 +108,25 @@ async def take_more(
     if not form.one("how_asked"):
         return _take_who(parts, browser, saying, form, _who(saying, organisations))
     asked = _details(saying, organisations, browser)
-    found, errors = answers(asked.questions, form.fields, browser.now.astimezone(LONDON).date())
+    found, errors = answered(asked.fields, form.fields, browser.now.astimezone(LONDON).date())
     errors += agreeing.missing_words(found)
     target = f"/families/{family_id}"
     if not errors:
         try:
             target = await _record(hub, saying, found, form)
         except Refused as problem:
-            errors = wrong_in(problem, asked, _renamed(saying))
+            errors = errors_of(problem, asked.fields)
     if errors:
         return _show_details(parts, browser, saying, asked, typed=form.fields, errors=errors)
     return await done(parts, browser, target)
 
 
-def _take_who(parts: Parts, browser: Browser, saying: Saying, form: Form, asked: Asked) -> Response:
-    _, errors = answers(asked.questions, form.fields, browser.now.date())
+def _take_who(parts: Parts, browser: Browser, saying: Saying, form: Form, asked: FormView) -> Response:
+    _, errors = answered(asked.fields, form.fields, browser.now.date())
     if errors or not saying.chosen:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
     chosen = "".join(f"&about={each}" for each in saying.about)
     return onward(f"/families/{saying.record['id']}/agreement/{saying.code}?by={saying.by}{chosen}")
-
-
-def _renamed(saying: Saying) -> dict[str, str]:
-    """The API's fields that are asked for under another name."""
-    first = saying.about[0]
-    return {
-        "about": f"authority-{first}",
-        "scope": "recipients" if saying.code.startswith("consent") else "service_kinds",
-        "recipient_organisation_ids": "recipients",
-        "notice": "notice_reference",
-        "given_for": "spoken_by",
-        "interpreter": "interpreter_kind",
-        "language": "interpreter_language",
-    }
 
 
 async def _record(hub: Hub, saying: Saying, found: dict[str, Any], form: Form) -> str:

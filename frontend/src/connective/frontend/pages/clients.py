@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.domain.fields import read
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.systems import (
     CLIENT_FIELDS,
     CREDENTIAL_FIELDS,
@@ -14,7 +15,7 @@ from connective.frontend.domain.systems import (
     keys_of,
     secret_sheet,
 )
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 
 routes = personal_routes()

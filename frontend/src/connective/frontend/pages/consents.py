@@ -8,20 +8,21 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain import agreeing_words as said
 from connective.frontend.domain.agreeing import interpreter_of
-from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.asked import Asked
 from connective.frontend.domain.consent_page import EFFECTS, ConsentPage, consent_page, receipt_blocks
-from connective.frontend.domain.questions import Question, answers
-from connective.frontend.pages.question_pages import wrong_in
-from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
+from connective.frontend.domain.fields import Errors, Field, Typed, answered
+from connective.frontend.domain.form_view import FormView, one_of_several
+from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import show_form, tried
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
 _PATH = "/families/{family_id}/consents/{consent_id}"
 _QUESTIONS = (
-    Question("how", "How did they say it?", "radios", options=said.HOW),
-    Question("note", "Anything they said about it", "long", longest=4000,
-             hint="Your organisation and its data protection officer can read this. Nobody who is asked to help can"),
+    Field(name="how", label="How did they say it?", kind="radios", options=said.HOW),
+    Field(name="note", label="Anything they said about it", kind="long",
+          hint="Your organisation and its data protection officer can read this. Nobody who is asked to help can",
+          longest=4000),
 )  # fmt: skip
 
 
@@ -51,10 +52,10 @@ async def show_consent(
     return parts.pages.show(browser, "families/consent.html", view=view, family_id=family_id)
 
 
-def _asked(family_id: UUID, consent_id: UUID) -> Asked:
+def _asked(family_id: UUID, consent_id: UUID) -> FormView:
     back = f"/families/{family_id}/consents/{consent_id}"
     heading = "Take back this yes"
-    return Asked(heading, heading, _QUESTIONS, back, heading, warns=True)
+    return one_of_several(heading, heading, _QUESTIONS, back, heading, warns=True)
 
 
 @routes.page(f"{_PATH}/withdraw")
@@ -63,17 +64,20 @@ async def ask_withdraw(
 ) -> Response:
     """What taking it back will do, before it is done."""
     view = await _view(hub, family_id, consent_id)
-    typed = browser.kept if browser.kept is not None else {"how": ["in_person"]}
-    return parts.pages.show(
-        browser,
-        "families/withdraw.html",
-        asked=_asked(family_id, consent_id),
-        view=view,
-        effects=EFFECTS,
-        typed=typed,
-        errors=[],
-        kept=browser.kept is not None,
-    )
+    return _show_withdraw(parts, browser, view, _asked(family_id, consent_id), typed={"how": ["in_person"]})
+
+
+def _show_withdraw(
+    parts: Parts,
+    browser: Browser,
+    consent: ConsentPage,
+    asked: FormView,
+    *,
+    typed: Typed,
+    errors: Errors | None = None,
+) -> Response:
+    template, said_of_it = "families/withdraw.html", {"consent": consent, "effects": EFFECTS}
+    return show_form(parts, browser, asked, typed, errors=errors, template=template, **said_of_it)
 
 
 @routes.form(f"{_PATH}/withdraw")
@@ -82,19 +86,14 @@ async def withdraw(
 ) -> Response:
     """Take it back."""
     asked = _asked(family_id, consent_id)
-    found, errors = answers(asked.questions, form.fields, browser.now.date())
+    found, errors = answered(asked.fields, form.fields)
     if not errors:
-        try:
-            await hub.post(f"/consents/{consent_id}/withdraw", found | interpreter_of(found), key=form.key)
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        sent = hub.post(f"/consents/{consent_id}/withdraw", found | interpreter_of(found), key=form.key)
+        _, errors = await tried(sent, asked.fields)
     if errors:
         view = await _view(hub, family_id, consent_id)
-        return parts.pages.show(
-            browser, "families/withdraw.html", status=422, asked=asked, view=view, effects=EFFECTS,
-            typed=form.fields, errors=errors, kept=False,
-        )  # fmt: skip
-    return await done(parts, browser, asked.back)
+        return _show_withdraw(parts, browser, view, asked, typed=form.fields, errors=errors)
+    return await done(parts, browser, asked.back[1])
 
 
 @routes.page("/consents/{consent_id}/receipt")

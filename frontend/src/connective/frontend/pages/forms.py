@@ -1,7 +1,8 @@
 """Sheets and forms as answers: what every page of records does alike."""
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -9,6 +10,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub
 from connective.frontend.domain.answers import Answer, Part, Refused
 from connective.frontend.domain.fields import Errors, Field, Typed, errors_of
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.sheets import Sheet
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.routing import Parts, done
@@ -46,25 +48,6 @@ JUST_DONE = {
 """What a page says after a form, by the code in its address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
-    """One form: what it asks, and the words around it."""
-
-    title: str
-    fields: Sequence[Field]
-    back: tuple[str, str]
-    button: str = "Save"
-    heading: str = ""
-    words: Sequence[str] = ()
-    warning: str = ""
-    warns: bool = False
-    """Whether its button does what cannot be undone."""
-    more: tuple[str, str] | None = None
-    """A link below the questions: its address and words."""
-    about_families: bool = False
-    """Whether somebody could write about a family in it: then the safeguarding words stand beside it."""
-
-
 def show_sheet(parts: Parts, browser: Browser, sheet: Sheet, *, errors: Errors | None = None) -> Response:
     """A page of records, with what was just done."""
     said = JUST_DONE.get(browser.request.query_params.get("done", ""), "")
@@ -82,6 +65,8 @@ def show_form(
     *,
     errors: Errors | None = None,
     version: str | None = None,
+    template: str = "form.html",
+    **shown: Any,  # noqa: ANN401 - whatever the template shows beside the form
 ) -> Response:
     """A form: empty, with what was kept while nobody was signed in, or with what was typed and what is wrong."""
     kept = browser.kept if not errors else None
@@ -89,13 +74,14 @@ def show_form(
     seen = given[VERSION][-1] if given.get(VERSION) else version
     return parts.pages.show(
         browser,
-        "form.html",
+        template,
         status=422 if errors else 200,
         view=view,
         typed=given,
         errors=errors or [],
         kept=kept is not None,
-        hidden=[(VERSION, seen)] if seen is not None else [],
+        hidden=[*view.hidden, *([(VERSION, seen)] if seen is not None else [])],
+        **shown,
     )
 
 

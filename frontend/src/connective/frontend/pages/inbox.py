@@ -9,10 +9,11 @@ from fastapi import Query, Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, Typed
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.tracking import INBOX, choice_of, groups_of, rows_of
 from connective.frontend.domain.triage import Pick, picks_of, results_of, triage_asking, triage_body
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.forms import FormView, tried
+from connective.frontend.pages.forms import tried
 from connective.frontend.pages.requests import MOST, organisation_names
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
 

@@ -7,6 +7,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.kept_forms import (
     HEAD_FIELDS,
     HERE,
@@ -22,7 +23,7 @@ from connective.frontend.domain.kept_forms import (
     without_question,
 )
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 

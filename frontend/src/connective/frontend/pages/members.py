@@ -8,6 +8,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field, read
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.members import (
     DISABLE_FIELDS,
     INVITE_FIELDS,
@@ -18,7 +19,7 @@ from connective.frontend.domain.members import (
     roles_field,
 )
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, FormView, every, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 

@@ -7,6 +7,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.fields import read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.organisation import (
     CONTACT_FIELDS,
     DETAIL_FIELDS,
@@ -19,7 +20,7 @@ from connective.frontend.domain.organisation import (
     organisation_sheet,
 )
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
 from connective.frontend.pages.own_services import own_services
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound

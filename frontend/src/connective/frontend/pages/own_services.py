@@ -8,6 +8,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import one, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.own_services import (
     ANSWER_FIELDS,
     MOST_ROWS,
@@ -25,7 +26,7 @@ from connective.frontend.domain.own_services import (
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import inline
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 

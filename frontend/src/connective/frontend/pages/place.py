@@ -7,6 +7,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import together
 from connective.frontend.domain.fields import Field, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.members import ROLE_OPTIONS
 from connective.frontend.domain.place import HomeOfPlace, place_sheet, stale_sheet
 from connective.frontend.domain.place_settings import (
@@ -19,7 +20,7 @@ from connective.frontend.domain.place_settings import (
     settings_sheet,
     settings_typed,
 )
-from connective.frontend.pages.forms import VERSION, FormView, every, finish, names_of, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of, quoted
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound

@@ -8,6 +8,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, Field, errors_of, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.organisation import ITEM_FIELDS, KINDS, assurance_sheet
 from connective.frontend.domain.place import (
     NEW_BODY,
@@ -23,7 +24,7 @@ from connective.frontend.domain.place import (
     typed_identifiers,
     where_identifiers_are,
 )
-from connective.frontend.pages.forms import VERSION, FormView, every, finish, names_of, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 

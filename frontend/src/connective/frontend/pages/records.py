@@ -7,15 +7,15 @@ from fastapi import Path, Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain import record_forms as forms
-from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.asked import Asked
+from connective.frontend.domain.answers import Answer
+from connective.frontend.domain.fields import Errors, answered
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.person_page import ended_thing, person_page
-from connective.frontend.domain.questions import Errors, answers
 from connective.frontend.domain.registering import address_of, read_step
 from connective.frontend.domain.relating import relationships_of, wrong_relations
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.question_pages import show_asked, wrong_in
+from connective.frontend.pages.forms import VERSION, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -33,8 +33,8 @@ async def _member(hub: Hub, family_id: UUID, person_id: UUID) -> tuple[dict[str,
     return record, found
 
 
-def _read(asked: Asked, browser: Browser, fields: dict[str, list[str]]) -> tuple[dict[str, Any], Errors]:
-    return answers(asked.questions, fields, browser.now.astimezone(LONDON).date())
+def _read(asked: FormView, browser: Browser, fields: dict[str, list[str]]) -> tuple[dict[str, Any], Errors]:
+    return answered(asked.fields, fields, browser.now.astimezone(LONDON).date())
 
 
 @routes.page(_PERSON)
@@ -52,8 +52,8 @@ async def show_person(family_id: UUID, person_id: UUID, browser: BrowserDep, par
 async def ask_details(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """What is recorded about somebody, to be put right."""
     answer = await hub.read(f"/people/{person_id}")
-    asked = forms.details_page(answer.body, answer.etag or "", f"/families/{family_id}/people/{person_id}")
-    return show_asked(parts, browser, asked, forms.details_of(answer.body))
+    asked = forms.details_page(answer.body, f"/families/{family_id}/people/{person_id}")
+    return show_form(parts, browser, asked, forms.details_of(answer.body), version=answer.etag or "")
 
 
 @routes.form(f"{_PERSON}/change")
@@ -63,16 +63,13 @@ async def take_details(
     """Save what was changed, unless somebody else changed it meanwhile."""
     person = await hub.get(f"/people/{person_id}")
     back = f"/families/{family_id}/people/{person_id}"
-    asked = forms.details_page(person, form.one("version"), back)
+    asked = forms.details_page(person, back)
     found, errors = _read(asked, browser, form.fields)
     patch = forms.details_patch(found, person)
     if not errors and patch:
-        try:
-            await hub.patch(f"/people/{person_id}", patch, version=form.one("version"))
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        _, errors = await tried(hub.patch(f"/people/{person_id}", patch, version=form.one(VERSION)), asked.fields)
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
     return await done(parts, browser, back)
 
 
@@ -80,7 +77,7 @@ async def take_details(
 async def ask_contact(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """A way to reach somebody."""
     _, person = await _member(hub, family_id, person_id)
-    return show_asked(parts, browser, forms.contact_page(person, f"/families/{family_id}/people/{person_id}"))
+    return show_form(parts, browser, forms.contact_page(person, f"/families/{family_id}/people/{person_id}"))
 
 
 @routes.form(f"{_PERSON}/contact")
@@ -94,13 +91,12 @@ async def take_contact(
     if found.get("safe_contact") == "between_hours" and "hours" not in found:
         errors.append(("hours", "Enter the hours, like weekdays from 9am to 3pm"))
     if not errors:
-        try:
-            await hub.post(f"/people/{person_id}/contacts", forms.contact_body(found), key=form.key)
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        _, errors = await tried(
+            hub.post(f"/people/{person_id}/contacts", forms.contact_body(found), key=form.key), asked.fields
+        )
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
-    return await done(parts, browser, asked.back)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back[1])
 
 
 @routes.page(f"{_PERSON}/need")
@@ -109,10 +105,10 @@ async def ask_need(
 ) -> Response:
     """A need: first what it is about, then which."""
     _, person = await _member(hub, family_id, person_id)
-    return show_asked(parts, browser, _need_page(family_id, person, area))
+    return show_form(parts, browser, _need_page(family_id, person, area))
 
 
-def _need_page(family_id: UUID, person: dict[str, Any], area: str) -> Asked:
+def _need_page(family_id: UUID, person: dict[str, Any], area: str) -> FormView:
     back = f"/families/{family_id}/people/{person['id']}"
     if area not in forms.areas():
         return forms.need_area_page(person, back)
@@ -132,16 +128,14 @@ async def take_need(
     if area not in forms.areas():
         if "area" in found:
             return onward(f"{back}/need?area={found['area']}")
-        return show_asked(parts, browser, asked, errors=[("area", "Choose what it is about")])
-    made: dict[str, Any] = {}
+        return show_form(parts, browser, asked, errors=[("area", "Choose what it is about")])
+    made: Answer | None = None
     if not errors:
-        try:
-            made = (await hub.post(f"/people/{person_id}/needs", forms.need_body(found), key=form.key)).body
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        sent = hub.post(f"/people/{person_id}/needs", forms.need_body(found), key=form.key)
+        made, errors = await tried(sent, asked.fields)
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
-    return await done(parts, browser, f"{back}/safe" if made.get("asks_safeguarding_question") else back)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, f"{back}/safe" if made and made.body.get("asks_safeguarding_question") else back)
 
 
 @routes.page(f"{_PERSON}/safe")
@@ -157,7 +151,7 @@ async def ask_relationship(
     """How somebody is related to the others."""
     record, person = await _member(hub, family_id, person_id)
     others = forms.others_of(record, str(person_id))
-    return show_asked(
+    return show_form(
         parts, browser, forms.relationship_page(person, others, f"/families/{family_id}/people/{person_id}")
     )
 
@@ -173,20 +167,20 @@ async def take_relationship(
     errors = _read(asked, browser, form.fields)[1] + wrong_relations(form.fields, others)
     new = [] if errors else relationships_of(str(person_id), form.fields, others)
     for number, each in enumerate(new):
-        try:
-            await hub.post(f"/families/{family_id}/relationships", each, key=form.key_for(str(number)))
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        sent = hub.post(f"/families/{family_id}/relationships", each, key=form.key_for(str(number)))
+        other = each["of"] if each["person"] == str(person_id) else each["person"]
+        _, errors = await tried(sent, [field for field in asked.fields if field.name.endswith(other)])
+        if errors:
             break
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
-    return await done(parts, browser, asked.back)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back[1])
 
 
 @routes.page("/families/{family_id}/address")
 async def ask_address(family_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
     """Where the family lives now."""
-    return show_asked(parts, browser, forms.address_page(f"/families/{family_id}"))
+    return show_form(parts, browser, forms.address_page(f"/families/{family_id}"))
 
 
 @routes.form("/families/{family_id}/address")
@@ -199,17 +193,15 @@ async def take_address(family_id: UUID, browser: BrowserDep, parts: PartsDep, hu
     if body is None and not errors:
         errors = [("line_1", "Enter the building and street")]
     if not errors:
-        try:
-            since = {"since": found["since"]} if "since" in found else {}
-            await hub.post(f"/families/{family_id}/addresses", (body or {}) | since, key=form.key)
-        except Refused as problem:
-            errors = wrong_in(problem, asked, {"lines": "line_1"})
+        since = {"since": found["since"]} if "since" in found else {}
+        sent = hub.post(f"/families/{family_id}/addresses", (body or {}) | since, key=form.key)
+        _, errors = await tried(sent, asked.fields)
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
-    return await done(parts, browser, asked.back)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
+    return await done(parts, browser, asked.back[1])
 
 
-async def _ending(hub: Hub, family_id: UUID, part: str, part_id: UUID, back: str) -> Asked:
+async def _ending(hub: Hub, family_id: UUID, part: str, part_id: UUID, back: str) -> FormView:
     """The page on which one thing is ended. Raises NotFound for what is not there, or has ended."""
     record, needs = await together(hub.get(f"/families/{family_id}"), hub.part(f"/families/{family_id}/needs"))
     try:
@@ -225,7 +217,7 @@ async def ask_end(
 ) -> Response:
     """Why something no longer holds."""
     asked = await _ending(hub, family_id, part, part_id, f"/families/{family_id}/people/{person_id}")
-    return show_asked(parts, browser, asked)
+    return show_form(parts, browser, asked)
 
 
 @routes.form(f"{_PERSON}/end/{{part}}/{{part_id}}")
@@ -245,12 +237,11 @@ async def take_end(
     asked = await _ending(hub, family_id, part, part_id, back)
     found, errors = _read(asked, browser, form.fields)
     if not errors:
-        try:
-            await hub.post(_end_path(family_id, person_id, part, part_id), found, key=form.key)
-        except Refused as problem:
-            errors = wrong_in(problem, asked)
+        _, errors = await tried(
+            hub.post(_end_path(family_id, person_id, part, part_id), found, key=form.key), asked.fields
+        )
     if errors:
-        return show_asked(parts, browser, asked, form.fields, errors=errors)
+        return show_form(parts, browser, asked, form.fields, errors=errors)
     return await done(parts, browser, f"/families/{family_id}" if part in {"membership", "address"} else back)
 
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from connective.frontend.domain.asked import Asked
+from connective.frontend.domain.fields import Errors, Typed
+from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.domain.picture import is_child, short_name
-from connective.frontend.domain.questions import Errors, Typed
 from connective.frontend.domain.registering import PERSON_STEPS, Draft, home_page, person_page, read_step
 from connective.frontend.domain.registering_view import describe, next_step, unfinished
 from connective.frontend.domain.relating import related_questions, wrong_relations
+from connective.frontend.pages.forms import show_form
 from connective.frontend.pages.registration_desk import BEGINNING, Desk, DeskDep
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.problems import NotFound
@@ -118,8 +119,7 @@ async def take_step(key: _KEY, step: str, desk: DeskDep, form: FormDep) -> Respo
 def _show_step(desk: Desk, step: str) -> Response:
     if desk.draft.sent:
         return desk.sent()
-    back = desk.browser.kept
-    return _step_page(desk, step, desk.draft.typed(step) if back is None else back, [])
+    return _step_page(desk, step, desk.draft.typed(step), [])
 
 
 async def _take_step(desk: Desk, step: str, fields: dict[str, list[str]]) -> Response:
@@ -128,7 +128,7 @@ async def _take_step(desk: Desk, step: str, fields: dict[str, list[str]]) -> Res
         return desk.sent()
     asked = _asked(desk, step)
     if step.endswith("/related"):
-        names = {each.name for each in asked.questions}
+        names = {each.name for each in asked.fields}
         typed = {name: value for name, value in fields.items() if name in names}
         errors = wrong_relations(typed, draft.others(step.partition("/")[0], desk.today))
     else:
@@ -142,7 +142,7 @@ async def _take_step(desk: Desk, step: str, fields: dict[str, list[str]]) -> Res
     )
 
 
-def _asked(desk: Desk, step: str) -> Asked:
+def _asked(desk: Desk, step: str) -> FormView:
     """The page of a step. Raises NotFound for one that there is not."""
     draft, back = desk.draft, _back(desk, step)
     key, _, name = step.partition("/")
@@ -157,7 +157,7 @@ def _asked(desk: Desk, step: str) -> Asked:
         raise NotFound
     who = draft.first_name(key)
     questions = related_questions(who, draft.child(key, desk.today), others)
-    return Asked("Register a family", f"How is {who} related to the others?", questions, back)
+    return one_of_several("Register a family", f"How is {who} related to the others?", questions, back)
 
 
 def _back(desk: Desk, step: str) -> str:
@@ -176,12 +176,4 @@ def _back(desk: Desk, step: str) -> str:
 
 
 def _step_page(desk: Desk, step: str, typed: Typed, errors: Errors) -> Response:
-    return desk.parts.pages.show(
-        desk.browser,
-        "question_page.html",
-        status=422 if errors else 200,
-        asked=_asked(desk, step),
-        typed=typed,
-        errors=errors,
-        kept=desk.browser.kept is not None,
-    )
+    return show_form(desk.parts, desk.browser, _asked(desk, step), typed, errors=errors)

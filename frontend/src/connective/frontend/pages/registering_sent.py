@@ -6,7 +6,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub
 from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.questions import Errors, Typed, one
+from connective.frontend.domain.fields import Errors, Typed, one
 from connective.frontend.domain.registering import Draft, step_of
 from connective.frontend.domain.registering_view import Side, body_of, decide, describe, describe_home, side_by_side
 from connective.frontend.pages.registration_desk import Desk, DeskDep

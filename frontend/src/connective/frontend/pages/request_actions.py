@@ -9,6 +9,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Answer, Refused
 from connective.frontend.domain.fields import Errors, Typed, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.request_askings import ASKINGS
 from connective.frontend.domain.request_forms import Asking
 from connective.frontend.domain.request_people import people_of
@@ -24,7 +25,7 @@ from connective.frontend.domain.request_writing import (
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import need
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.forms import FormView, every, show_form, tried
+from connective.frontend.pages.forms import every, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.problems import NotFound
 

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.fields import Field, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.sources import (
     CHANGE_FIELDS,
     ENDED,
@@ -21,7 +22,7 @@ from connective.frontend.domain.sources import (
     source_sheet,
     sources_sheet,
 )
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried, uuid_or_none
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried, uuid_or_none
 from connective.frontend.pages.progress import Step, looking, stream
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import together
 from connective.frontend.domain.fields import Field, read, typed_from
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.webhooks import (
     DELIVERIES,
     HOOK_FIELDS,
@@ -18,7 +19,7 @@ from connective.frontend.domain.webhooks import (
     hooks_sheet,
 )
 from connective.frontend.domain.words import LONDON
-from connective.frontend.pages.forms import VERSION, FormView, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
