@@ -3,14 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from connective.frontend.domain.answers import FieldProblem, Part, Refused
+from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.article_30 import registers
+from connective.frontend.domain.fields import answered
 from connective.frontend.domain.proving_acts import ACTS, BEGIN
 from connective.frontend.domain.proving_copies import release, sections
 from connective.frontend.domain.proving_decisions import decision_page
-from connective.frontend.domain.proving_forms import Field, Typed, asked, filled, filters, read, told, typed_time
+from connective.frontend.domain.proving_filters import filled, filters, query_of
 from connective.frontend.domain.proving_home import officer_home
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
 from connective.frontend.domain.proving_lists import SHARING, table_of
@@ -179,37 +178,28 @@ def test_a_verification_says_whole_or_which_entry_is_wrong() -> None:
 
 def test_what_is_typed_becomes_what_the_api_takes() -> None:
     fields = filled(BEGIN["breaches"].fields, KNOWN)
-    typed = Typed({
+    typed = ({
         "kind": ["loss"], "description": ["A folder."], "aware_at-day": ["1"], "aware_at-month": ["July"],
         "aware_at-year": ["2026"], "aware_at-time": ["10.30am"], "since-day": ["30"], "since-month": ["6"],
         "since-year": ["2026"], "until-day": [""], "people": [f"{PERSON},\n{PERSON}"],
     })  # fmt: skip
-    body, errors = read(fields, typed)
+    body, errors = answered(fields, typed)
     assert body["aware_at"] == "2026-07-01T09:30:00Z", "a time is meant in England"
     assert body["since"] == "2026-06-29T23:00:00Z", "no time is the beginning of the day"
     assert body["people"] == [PERSON, PERSON]
     assert errors == [("until-day", "Enter when it ended")]
-    _, wrong = read(fields, Typed({"people": ["Carys"], "aware_at-time": ["9am"]}))
+    _, wrong = answered(fields, ({"people": ["Carys"], "aware_at-time": ["9am"]}))
     assert ("aware_at-day", "Enter the day too") in wrong
     assert any(anchor == "people" for anchor, _ in wrong)
-    months, _ = read(ACTS["requests", "extend"].fields, Typed({"months": ["2"], "reason": ["Complex."]}))
+    months, _ = answered(ACTS["requests", "extend"].fields, ({"months": ["2"], "reason": ["Complex."]}))
     assert months == {"months": 2, "reason": "Complex."}
-    refused = told(fields, [FieldProblem("/aware_at", "x", "Too late.")], "")
-    assert refused == [("aware_at-day", "Too late.")]
-    assert told(fields, [], "No.") == [("", "No.")]
-    with pytest.raises(ValueError, match="Time must be"):
-        typed_time("25:00")
-    assert (typed_time("12am").hour, typed_time("2 pm").hour) == (0, 14)
-    assert read((Field("size", "How many?", "number"),), Typed({"size": ["x"]}))[1] == [
-        ("size", "Enter a number, like 10")
-    ]
 
 
 def test_filters_ask_for_whole_days_in_england() -> None:
     questions = filters(("agreement_id", "from", "to"), KNOWN)
-    typed = Typed({"agreement_id": ["a1"], "from-day": ["1"], "from-month": ["7"], "from-year": ["2026"],
+    typed = ({"agreement_id": ["a1"], "from-day": ["1"], "from-month": ["7"], "from-year": ["2026"],
                    "to-day": ["1"], "to-month": ["7"], "to-year": ["2026"]})  # fmt: skip
-    assert asked(questions, typed) == (
+    assert query_of(questions, typed) == (
         {"agreement_id": "a1", "from": "2026-06-30T23:00:00Z", "to": "2026-07-01T23:00:00Z"}, [],
     )  # fmt: skip
 
@@ -308,9 +298,9 @@ def test_a_copy_is_released_only_when_each_doubtful_part_was_looked_at() -> None
     assert [each.title for each in shown] == ["Identity", "Contacts"]
     assert shown[0].items[0].lines == [("Given names", "Piran"), ("Date of birth", "26 July 2023"), ("Sealed", "No")]
     assert shown[1].items[0].lines == [("At", "30 June 2026, 10:30am"), ("Who, kind", "Home visit")]
-    _, errors = release(items, Typed({"hold": ["k1"]}))
+    _, errors = release(items, ({"hold": ["k1"]}))
     assert errors == [("item-k2", "Choose whether part 2 is given"), ("why", "Choose why parts are held back")]
-    body, errors = release(items, Typed({
+    body, errors = release(items, ({
         "content_hash": ["h"], "hold": ["k1"], "why": ["serious_harm"], "item-k2": ["give"],
     }))  # fmt: skip
     assert (body, errors) == ({"content_hash": "h", "withhold": {"k1": "serious_harm"}, "clear": ["k2"]}, [])

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from connective.frontend.domain.proving_forms import Errors, Options, Typed
+from connective.frontend.domain.fields import Errors, Field, Typed, many, one
 from connective.frontend.domain.proving_words import plain
 from connective.frontend.domain.words import day, moment, sentence, words
 
-REASONS: Options = (
+REASONS = (
     ("third_party", "It would disclose somebody else"),
     ("serious_harm", "It may cause serious harm"),
     ("legal_privilege", "It is legal advice"),
 )
 """Data Protection Act 2018, Schedules 2 and 3."""
 GIVE = "give"
+WHY = Field(name="why", label="Why are the parts you ticked held back?", kind="radios", options=REASONS,
+            hint="Only where you ticked one")  # fmt: skip
+_GIVEN = ((GIVE, "Give it"), *((code, f"Hold it back: {words[:1].lower()}{words[1:]}") for code, words in REASONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,12 @@ class Item:
     lines: list[tuple[str, str]]
     review: bool
     """It may be about somebody else too: it is given or held back by name."""
+
+    @property
+    def asked(self) -> Field:
+        """Whether it is given."""
+        label = f"Part {self.nth} may be about somebody else too"
+        return Field(name=f"item-{self.key}", label=label, kind="select", options=_GIVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,11 @@ def release(items: Iterable[Mapping[str, Any]], typed: Typed) -> tuple[dict[str,
     errors: Errors = []
     withhold: dict[str, str] = {}
     clear: list[str] = []
-    reasons, held, why = dict(REASONS), set(typed.many("hold")), typed.one("why")
+    reasons, held, why = dict(REASONS), set(many(typed, "hold")), one(typed, "why")
     for nth, each in enumerate(items, start=1):
         key = str(each["key"])
         if each["review"]:
-            chosen = typed.one(f"item-{key}")
+            chosen = one(typed, f"item-{key}")
             if chosen == GIVE:
                 clear.append(key)
             elif chosen in reasons:
@@ -92,4 +101,4 @@ def release(items: Iterable[Mapping[str, Any]], typed: Typed) -> tuple[dict[str,
             withhold[key] = why
     if held and why not in reasons:
         errors.append(("why", "Choose why parts are held back"))
-    return {"content_hash": typed.one("content_hash"), "withhold": withhold, "clear": clear}, errors
+    return {"content_hash": one(typed, "content_hash"), "withhold": withhold, "clear": clear}, errors

@@ -76,8 +76,8 @@ def _show_withdraw(
     typed: Typed,
     errors: Errors | None = None,
 ) -> Response:
-    template, said_of_it = "families/withdraw.html", {"consent": consent, "effects": EFFECTS}
-    return show_form(parts, browser, asked, typed, errors=errors, template=template, **said_of_it)
+    template = "families/withdraw.html"
+    return show_form(parts, browser, asked, typed, errors=errors, template=template, consent=consent, effects=EFFECTS)
 
 
 @routes.form(f"{_PATH}/withdraw")

@@ -11,8 +11,9 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.fields import Errors, Field, Typed, errors_of, one
 from connective.frontend.domain.proving_decisions import decision_page
-from connective.frontend.domain.proving_forms import Errors, Field, Typed, asked, filters
+from connective.frontend.domain.proving_filters import filters, query_of
 from connective.frontend.domain.proving_home import ASKED, OFFICER, officer_home
 from connective.frontend.domain.proving_lists import SHARING, ListKind, table_of
 from connective.frontend.domain.proving_queues import QUEUES, REQUESTS
@@ -30,11 +31,14 @@ list_routes = personal_routes()
 LISTS = {**SHARING, **QUEUES, **KEEPING}
 HOME = ("Back to audit", "/audit")
 _EXTRA = {
-    "state": Field("state", "Where it stands", "select", options=(
-        ("open", "To be asked"), ("explained", "Explained"), ("referred", "Passed on"))),
-    "kind": Field("kind", "What is asked", "select", options=tuple(REQUESTS.items())),
-    "standing": Field("standing", "Where it stands", "select", options=(
-        ("outstanding", "Outstanding"), ("overdue", "Late"), ("answered", "Answered"))),
+    "state": Field(name="state", label="Where it stands", kind="select",
+                   options=(("open", "To be asked"), ("explained", "Explained"), ("referred", "Passed on")),
+                   empty="Any"),
+    "kind": Field(name="kind", label="What is asked", kind="select", options=tuple(REQUESTS.items()),
+                  empty="Any"),
+    "standing": Field(name="standing", label="Where it stands", kind="select",
+                      options=(("outstanding", "Outstanding"), ("overdue", "Late"), ("answered", "Answered")),
+                      empty="Any"),
 }  # fmt: skip
 _MOST_PAGES = 50
 """A table holds at most so many times 200 lines; beyond that a shorter time, or the evidence pack."""
@@ -145,9 +149,9 @@ def _kind(name: str, browser: Browser) -> ListKind:
 
 def _asked(kind: ListKind, browser: Browser, known: Known) -> tuple[list[Field], Typed, dict[str, str], Errors]:
     parameters = browser.request.query_params
-    typed = Typed({key: parameters.getlist(key) for key in parameters})
+    typed = {key: parameters.getlist(key) for key in parameters}
     questions = filters(kind.filters, known, _EXTRA)
-    query, errors = asked(questions, typed)
+    query, errors = query_of(questions, typed)
     return questions, typed, query, errors
 
 
@@ -161,9 +165,7 @@ async def show_list(
     questions, typed, query, errors = _asked(kind, browser, known)
     found = await hub.part(kind.path, {"limit": 50, "cursor": cursor, **kind.fixed, **({} if errors else query)})
     if found.problem is not None and found.problem.status == 422 and not errors:
-        errors = [(each.pointer.strip("/"), each.detail) for each in found.problem.errors] or [
-            ("", found.problem.detail)
-        ]
+        errors = errors_of(found.problem, questions)
     narrowed = _narrowed(typed, kind)
     begin = kind.begin[0] if kind.begin and browser.person.may(kind.begin[1]) else ""
     return parts.pages.show(
@@ -186,7 +188,7 @@ async def show_list(
 
 def _narrowed(typed: Typed, kind: ListKind) -> list[tuple[str, str]]:
     wanted = [*kind.filters, *(f"{side}-{part}" for side in ("from", "to") for part in ("day", "month", "year"))]
-    return [(name, typed.one(name)) for name in wanted if typed.one(name)]
+    return [(name, one(typed, name)) for name in wanted if one(typed, name)]
 
 
 def _address(path: str, narrowed: list[tuple[str, str]]) -> str:

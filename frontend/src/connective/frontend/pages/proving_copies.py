@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.proving_copies import GIVE, REASONS, release, sections
-from connective.frontend.domain.proving_forms import Errors, Typed, told
+from connective.frontend.domain.fields import Errors, Typed
+from connective.frontend.domain.proving_copies import WHY, release, sections
 from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 
 routes = personal_routes()
@@ -19,24 +19,20 @@ routes = personal_routes()
 async def look_through(copy_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Everything that is held, to be read before it leaves."""
     found = await hub.get(f"/audit/access-copies/{copy_id}")
-    return _show(browser, parts, found, Typed(browser.kept or {}), [])
+    return _show(browser, parts, found, browser.kept or {}, [])
 
 
 @routes.form("/audit/copies/{copy_id}/release")
 async def let_go(copy_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Release what was read; where it has changed meanwhile, it is read again."""
-    path, typed = f"/audit/access-copies/{copy_id}", Typed(form.fields)
+    path, typed = f"/audit/access-copies/{copy_id}", form.fields
     found = await hub.get(path)
     body, errors = release(found["items"], typed)
     if not errors:
-        try:
-            await hub.post(f"{path}/release", body, key=form.key)
-            return await done(parts, browser, f"/audit/copies/{copy_id}")
-        except Refused as problem:
-            if problem.status not in {409, 422}:
-                raise
-            errors = told((), problem.errors, problem.detail)
-    return _show(browser, parts, found, typed, errors)
+        _, errors = await tried(hub.post(f"{path}/release", body, key=form.key), ())
+    if errors:
+        return _show(browser, parts, found, typed, errors)
+    return await done(parts, browser, f"/audit/copies/{copy_id}")
 
 
 def _show(browser: Browser, parts: Parts, found: Mapping[str, Any], typed: Typed, errors: Errors) -> Response:
@@ -48,7 +44,6 @@ def _show(browser: Browser, parts: Parts, found: Mapping[str, Any], typed: Typed
         sections=sections(found["items"]),
         typed=typed,
         errors=errors,
-        reasons=REASONS,
-        give=GIVE,
+        why=WHY,
         kept=browser.kept is not None,
     )

@@ -11,10 +11,13 @@ from fastapi.responses import StreamingResponse
 from connective.frontend.clients.hub import LONG, Hub, Query, together
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.article_30 import registers
-from connective.frontend.domain.proving_forms import Field, Typed, asked, filled
+from connective.frontend.domain.fields import Errors, Field, Typed
+from connective.frontend.domain.form_view import FormView
+from connective.frontend.domain.proving_filters import filled, query_of
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
 from connective.frontend.domain.proving_retention import lists, schedule
 from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import show_form
 from connective.frontend.pages.progress import Step, stream, waiting
 from connective.frontend.pages.proving import HOME, known_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, onward, personal_routes
@@ -24,9 +27,14 @@ routes = personal_routes()
 _FOUND = "/audit/ledger/found"
 """Where the last verification of each officer is kept, and shown."""
 _PACK = (
-    Field("agreement_id", "Which agreement?", "select", needed="Choose an agreement"),
-    Field("from", "From", "date", "For example, 27 3 2026. Leave it empty for the last 90 days"),
-    Field("to", "Up to and with", "date", "For example, 27 4 2026"),
+    Field(name="agreement_id", label="Which agreement?", kind="select", required="Choose an agreement"),
+    Field(name="from", label="From", kind="date", hint="For example, 27 3 2026. Leave it empty for the last 90 days"),
+    Field(name="to", label="Up to and with", kind="date", hint="For example, 27 4 2026"),
+)
+_OF_PACK = (
+    "Everything that proves what moved under one agreement: its signed text as a PDF, each decision and disclosure as "
+    "tables, and the proofs from the ledger. People are pseudonyms in it.",
+    "You give a fresh sign-in code before it is made. That you took it is an entry of the ledger.",
 )
 _FILE = re.compile(
     r"/audit/(?:files/[a-z]+|copies/[0-9a-f-]{36}/file|evidence/[0-9a-f-]{36}/file)(?:\?[A-Za-z0-9%:=&.-]*)?"
@@ -145,32 +153,25 @@ async def take_copy(copy_id: UUID, browser: BrowserDep, hub: HubDep) -> Response
 @routes.page("/audit/evidence")
 async def ask_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, agreement: str = "") -> Response:
     """The form of an evidence pack."""
-    typed = Typed(browser.kept or {"agreement_id": [agreement]})
-    return await _pack_form(browser, parts, hub, typed, [])
+    return await _pack_form(browser, parts, hub, {"agreement_id": [agreement]}, [])
 
 
 @routes.form("/audit/evidence")
 async def choose_pack(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Go on to the file, or say what is missing."""
     known = await known_of(hub, browser, agreements=True)
-    typed = Typed(form.fields)
-    query, errors = asked(filled(_PACK, known), typed)
+    query, errors = query_of(filled(_PACK, known), form.fields)
     if errors:
-        return await _pack_form(browser, parts, hub, typed, errors)
+        return await _pack_form(browser, parts, hub, form.fields, errors)
     return onward(f"/audit/evidence/{query.pop('agreement_id')}/file?{urlencode(query)}")
 
 
-async def _pack_form(browser: Browser, parts: Parts, hub: Hub, typed: Typed, errors: list[tuple[str, str]]) -> Response:
+async def _pack_form(browser: Browser, parts: Parts, hub: Hub, typed: Typed, errors: Errors) -> Response:
     known = await known_of(hub, browser, agreements=True)
-    return parts.pages.show(
-        browser,
-        "audit/evidence.html",
-        status=422 if errors else 200,
-        questions=filled(_PACK, known),
-        typed=typed,
-        errors=errors,
-        kept=browser.kept is not None,
+    view = FormView(
+        title="Evidence pack", fields=filled(_PACK, known), back=HOME, button="Download the pack (ZIP)", words=_OF_PACK
     )
+    return show_form(parts, browser, view, typed, errors=errors)
 
 
 @routes.page("/audit/evidence/{agreement_id}/file")

@@ -1,6 +1,7 @@
 """Proving: the page of one record, and every form by which an officer acts on it or begins a new one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.fields import Errors, Field, Typed, answered
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.proving_acts import ACTS, BEGIN, RESULT, Act
-from connective.frontend.domain.proving_forms import Errors, Field, Typed, filled, read, told
+from connective.frontend.domain.proving_filters import filled
 from connective.frontend.domain.proving_home import OFFICER
 from connective.frontend.domain.proving_queues import REQUESTS
 from connective.frontend.domain.proving_records import RECORDS
 from connective.frontend.domain.proving_retention import KEPT, run
 from connective.frontend.domain.proving_tables import Known
 from connective.frontend.pages.browser import Browser, Form
+from connective.frontend.pages.forms import VERSION, show_form, tried
 from connective.frontend.pages.proving import known_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
@@ -44,7 +48,7 @@ async def ask_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) 
     act = _beginning(name, browser)
     known = await known_of(hub, browser, agreements=_shows_agreements(act))
     questions = await _questions(hub, act, known)
-    return _form(browser, parts, act, questions, Typed(browser.kept or {}), back=f"/audit/{name}")
+    return _form(browser, parts, act, questions, {}, back=f"/audit/{name}")
 
 
 @routes.form("/audit/{name}/new")
@@ -52,15 +56,14 @@ async def make_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep,
     """Begin it, and go on to its page."""
     act = _beginning(name, browser)
     known = await known_of(hub, browser, agreements=_shows_agreements(act))
-    questions, typed = await _questions(hub, act, known), Typed(form.fields)
-    body, errors = read(questions, typed)
+    questions = await _questions(hub, act, known)
+    body, errors = answered(questions, form.fields)
+    made = None
     if not errors:
-        try:
-            made = await hub.post(act.path, body if act.fields else None, key=form.key)
-            return await done(parts, browser, f"/audit/{name}/{made.body['id']}")
-        except Refused as problem:
-            errors = _refused(problem, questions)
-    return _form(browser, parts, act, questions, typed, errors=errors, back=f"/audit/{name}")
+        made, errors = await tried(hub.post(act.path, body if act.fields else None, key=form.key), questions)
+    if made is None:
+        return _form(browser, parts, act, questions, form.fields, errors=errors, back=f"/audit/{name}")
+    return await done(parts, browser, f"/audit/{name}/{made.body['id']}")
 
 
 @routes.page("/audit/{name}/{record_id}")
@@ -85,9 +88,11 @@ async def _show_run(run_id: UUID, browser: Browser, parts: Parts, hub: Hub) -> R
 @routes.page("/audit/samples/{record_id}/items/{nth}")
 async def ask_result(record_id: UUID, nth: int, browser: BrowserDep, parts: PartsDep) -> Response:
     """The form for what was found of one item."""
-    return _form(
-        browser, parts, RESULT, RESULT.fields, Typed(browser.kept or {}), back=f"/audit/samples/{record_id}", nth=nth
-    )
+    return _form(browser, parts, _result(nth), RESULT.fields, {}, back=f"/audit/samples/{record_id}")
+
+
+def _result(nth: int) -> Act:
+    return replace(RESULT, said=f"This is about item {nth} of the sample.")
 
 
 @routes.form("/audit/samples/{record_id}/items/{nth}")
@@ -97,7 +102,7 @@ async def record_result(
     """Record it, and go back to the sample."""
     path = RESULT.path.replace("{id}", str(record_id)).replace("{nth}", str(nth))
     back = f"/audit/samples/{record_id}"
-    return await _carry_out(browser, parts, hub, form, act=RESULT, path=path, questions=RESULT.fields, back=back)
+    return await _carry_out(browser, parts, hub, form, act=_result(nth), path=path, questions=RESULT.fields, back=back)
 
 
 @routes.page("/audit/{name}/{record_id}/{done_word}")
@@ -106,13 +111,14 @@ async def ask_act(
 ) -> Response:
     """The form of an act about one record."""
     act = _act(name, done_word, browser)
-    version, typed = "", Typed(browser.kept or {})
+    version: str | None = None
+    typed: Typed = {}
     if act.put:
         version = (await hub.read(PAGES[name][0].replace("{id}", str(record_id)))).etag or ""
     if done_word == "approve":
         # What is approved is the list that was looked at: its digest travels with the form.
         found = await hub.get(PAGES[name][0].replace("{id}", str(record_id)))
-        typed = Typed({"list_hash": [found["list_hash"]]})
+        typed = {"list_hash": [found["list_hash"]]}
     return _form(browser, parts, act, act.fields, typed, back=f"/audit/{name}/{record_id}", version=version)
 
 
@@ -130,25 +136,17 @@ async def carry_out(
 async def _carry_out(
     browser: Browser, parts: Parts, hub: Hub, form: Form, *, act: Act, path: str, questions: Sequence[Field], back: str
 ) -> Response:
-    typed, version = Typed(form.fields), form.one("version")
-    body, errors = read(questions, typed)
+    body, errors = answered(questions, form.fields)
     if not errors:
-        try:
-            if act.put:
-                await hub.put(path, body, version=version)
-            else:
-                await hub.post(path, body if act.fields else None, key=form.key)
-            return await done(parts, browser, back)
-        except Refused as problem:
-            errors = _refused(problem, questions)
-    return _form(browser, parts, act, questions, typed, errors=errors, back=back, version=version)
-
-
-def _refused(problem: Refused, questions: Sequence[Field]) -> Errors:
-    """What the API refused of what was typed; anything else is a page of its own. Raises Refused."""
-    if problem.status not in {409, 422}:
-        raise problem
-    return told(questions, problem.errors, problem.detail)
+        sent = (
+            hub.put(path, body, version=form.one(VERSION))
+            if act.put
+            else hub.post(path, body if act.fields else None, key=form.key)
+        )
+        _, errors = await tried(sent, questions)
+    if errors:
+        return _form(browser, parts, act, questions, form.fields, errors=errors, back=back)
+    return await done(parts, browser, back)
 
 
 def _beginning(name: str, browser: Browser) -> Act:
@@ -181,12 +179,7 @@ async def _questions(hub: Hub, act: Act, known: Known) -> list[Field]:
         return questions
     listed = await hub.part("/audit/information-requests", {"limit": 200})
     options = tuple((each["id"], f"{each['reference']}: {REQUESTS[each['kind']]}") for each in listed.items)
-    return [
-        Field(each.name, each.label, each.kind, each.hint, options, each.needed)
-        if each.name == "information_request_id"
-        else each
-        for each in questions
-    ]
+    return [replace(each, options=options) if each.name == "information_request_id" else each for each in questions]
 
 
 def _form(
@@ -198,19 +191,13 @@ def _form(
     *,
     back: str,
     errors: Errors | None = None,
-    version: str = "",
-    nth: int | None = None,
+    version: str | None = None,
 ) -> Response:
-    return parts.pages.show(
-        browser,
-        "audit/form.html",
-        status=422 if errors else 200,
-        act=act,
-        questions=questions,
-        typed=typed,
-        errors=errors or [],
-        kept=browser.kept is not None,
-        back=back,
-        version=version,
-        nth=nth,
+    view = FormView(
+        title=act.title,
+        fields=questions,
+        back=("Back", back),
+        button=act.button,
+        words=(act.said,) if act.said else (),
     )
+    return show_form(parts, browser, view, typed, errors=errors, version=version)
