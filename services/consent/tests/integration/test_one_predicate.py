@@ -1,6 +1,5 @@
 """What may be read one by one is exactly what is listed: consents, objections, one-offs, overrides and agreements."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,6 @@ from consent_room import (
     SCHOOL,
     Room,
 )
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +37,7 @@ from connective.contracts.authority import Authority
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound
+from connective.local.comparing import always
 
 ASKERS = (SCHOOL, EARLY_HELP, SALT, FOOD_BANK)
 KINDS = ("consent", "objection", "one_off", "override")
@@ -113,7 +112,6 @@ async def may_read(connection: AsyncConnection, who: Actor, kind: str, record_id
 
 
 async def test_reading_and_listing_never_differ(room: Room) -> None:
-    loop = asyncio.get_running_loop()
     made: list[tuple[str, UUID, UUID]] = []
 
     async def holds(plan: list[tuple[str, UUID]]) -> None:
@@ -130,12 +128,7 @@ async def test_reading_and_listing_never_differ(room: Room) -> None:
                     assert not read or same_entity, "nothing is shown beyond the legal entity"
                     assert read or keeper != organisation, "an organisation sees its own"
 
-    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(PLANS)
-    def property_holds(plan: list[tuple[str, UUID]]) -> None:
-        asyncio.run_coroutine_threadsafe(holds(plan), loop).result(timeout=30)
-
-    await asyncio.to_thread(property_holds)
+    await always(PLANS, holds, examples=25)
     assert {kind for kind, _, _ in made} == set(KINDS)
 
 
@@ -180,9 +173,8 @@ async def within(connection: AsyncConnection, who: Actor, agreement_id: UUID) ->
 
 
 async def test_agreements_are_listed_to_those_who_may_read_them(room: Room) -> None:
-    loop = asyncio.get_running_loop()
-
-    async def holds(lead: UUID, versions: list[tuple[State, frozenset[UUID]]]) -> None:
+    async def holds(drawn: tuple[UUID, list[tuple[State, frozenset[UUID]]]]) -> None:
+        lead, versions = drawn
         agreement_id = await draft(room, lead, versions)
         for organisation in ASKERS:
             who, own = asker(organisation), ORGANISATIONS[organisation]
@@ -194,9 +186,4 @@ async def test_agreements_are_listed_to_those_who_may_read_them(room: Room) -> N
             named = {n for n, (state, seen_by) in enumerate(versions, 1) if state != State.DRAFT and own in seen_by}
             assert shown == (set(range(1, len(versions) + 1)) if ORGANISATIONS[lead] == own else named)
 
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(ASKERS), VERSIONS)
-    def property_holds(lead: UUID, versions: list[tuple[State, frozenset[UUID]]]) -> None:
-        asyncio.run_coroutine_threadsafe(holds(lead, versions), loop).result(timeout=30)
-
-    await asyncio.to_thread(property_holds)
+    await always(st.tuples(st.sampled_from(ASKERS), VERSIONS), holds, examples=15)

@@ -22,10 +22,10 @@ role_rules, factor_rules, new_accounts, ended_at, version
 """
 _ACTIVE = f"SELECT {_COLUMNS} FROM provider WHERE ended_at IS NULL ORDER BY name, id"  # noqa: S608 - names of columns
 _ACTIVE_ONE = f"SELECT {_COLUMNS} FROM provider WHERE id = $1 AND ended_at IS NULL"  # noqa: S608 - names of columns
-_ONE = f"SELECT {_COLUMNS} FROM provider WHERE id = $1 AND place_id = $2"  # noqa: S608 - names of columns
-_LIST = f"""
-SELECT {_COLUMNS} FROM provider WHERE place_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
-"""  # noqa: S608 - names of columns
+_VISIBLE = f"SELECT {_COLUMNS} FROM provider WHERE place_id = $1"  # noqa: S608 - names of columns
+"""One predicate for "may see this one" and "list what I may see"."""
+_ONE = f"{_VISIBLE} AND id = $2"
+_LIST = f"{_VISIBLE} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
 _INSERT = """
 INSERT INTO provider
   (id, place_id, organisation_id, organisation_name, name, issuer, client_id, authentication, sealed_secret,
@@ -132,7 +132,7 @@ async def active_provider(connection: AsyncConnection, provider_id: UUID) -> Pro
 
 async def get_provider(connection: AsyncConnection, actor: Actor, provider_id: UUID) -> Provider:
     """A provider of the actor's place. Raises NotFound."""
-    row = await fetch_one(connection, _ONE, (provider_id, actor.place))
+    row = await fetch_one(connection, _ONE, (actor.place, provider_id))
     if row is None:
         raise NotFound
     return _provider(row)

@@ -72,7 +72,7 @@ class EndMemorandum(Body):
 async def _answer(memorandum_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> MemorandumOut:
     async with parts.database.reading(actor) as connection:
         entity_id = await entity_of(connection, actor)
-        one = await load_memorandum(connection, entity_id, memorandum_id)
+        one = await load_memorandum(connection, actor.place, entity_id, memorandum_id)
     show_version(response, one.revision)
     return show_memorandum(one, entity_id, day_of(parts.clock()))
 

@@ -26,7 +26,7 @@ async def _change(database: Database, actor: Actor, attempt: Attempt, memorandum
         if done := await earlier(unit, attempt):
             return done
         entity_id = await entity_of(unit.connection, actor)
-        before = await load_memorandum(unit.connection, entity_id, memorandum_id, lock=True)
+        before = await load_memorandum(unit.connection, actor.place, entity_id, memorandum_id, lock=True)
         after, act = await change(unit, before, entity_id)
         await save_memorandum(unit.connection, actor.place, after, act)
         facts = {

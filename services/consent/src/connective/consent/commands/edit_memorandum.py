@@ -16,6 +16,6 @@ async def edit_memorandum(
     """Replace a draft memorandum's terms. Raises NotNow once it awaits signatures, Stale when somebody was quicker."""
     async with ruled_unit(database, actor) as unit:
         entity_id = await entity_of(unit.connection, actor)
-        before = await load_memorandum(unit.connection, entity_id, memorandum_id, lock=True)
+        before = await load_memorandum(unit.connection, actor.place, entity_id, memorandum_id, lock=True)
         refuse_stale(revision, before.revision)
         await save_memorandum(unit.connection, actor.place, edit(before, entity_id, terms, now))

@@ -10,7 +10,6 @@ from connective.consent.storage.audit_scope import scoped
 from connective.kit.database import fetch
 
 Record = dict[str, Any]
-SCOPE = f"(f.place_id = $1 AND f.organisation_id IN ({audit_scope.ORGANISATIONS}))"
 _LIST = "SELECT f.* FROM audit_finding AS f WHERE {where} ORDER BY f.id DESC {limit}"
 
 
@@ -26,7 +25,7 @@ class Wanted:
 
 async def list_findings(look: Look, window: Window, wanted: Wanted) -> list[Record]:
     """Findings about people of organisations whose access log the officer may read, newest first."""
-    where = scoped(SCOPE, look.place_id, look.entity_id)
+    where = scoped(audit_scope.FINDINGS, look.place_id, look.entity_id)
     where.add("f.kind = {0}::text", wanted.kind)
     where.add("f.state = {0}::text", wanted.state)
     where.add("f.organisation_id = {0}::uuid", wanted.organisation_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, TextClause, or_, select, text
+from sqlalchemy import ColumnElement, Select, TextClause, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.ledger import pseudonym
@@ -48,10 +48,11 @@ def _audited(entity_id: UUID) -> Select[tuple[UUID]]:
     return select(v.agreement_id).where(v.state != "draft", v.seen_by.contains([entity_id]))
 
 
-def _visible(entity_id: UUID) -> ColumnElement[bool]:
+def _visible(place_id: UUID, entity_id: UUID) -> ColumnElement[bool]:
+    """The one predicate of disclosures: made or received by the legal entity, or open to it by their agreement."""
     d = disclosure.c
     own = or_(d.discloser_entity_id == entity_id, d.recipient_entity_id == entity_id)
-    return or_(own, d.agreement_id.in_(_audited(entity_id)))
+    return and_(d.place_id == place_id, or_(own, d.agreement_id.in_(_audited(entity_id))))
 
 
 _SCOPE = audit_scope.DECISIONS.replace("$2::uuid", "CAST(:entity AS uuid)").replace("$2", ":entity")
@@ -108,7 +109,7 @@ async def list_disclosures(
 ) -> list[Record]:
     """Disclosures the actor's legal entity made, received or may audit, newest first."""
     entity_id = await entity_of(connection, actor)
-    wanted = select(*_COLUMNS).select_from(_JOINED).where(disclosure.c.place_id == actor.place, _visible(entity_id))
+    wanted = select(*_COLUMNS).select_from(_JOINED).where(_visible(actor.place, entity_id))
     if before is not None:
         wanted = wanted.where(disclosure.c.id < before)
     wanted = _filtered(wanted, filters).order_by(disclosure.c.id.desc()).limit(limit)
@@ -124,7 +125,9 @@ async def _with_pseudonyms(connection: AsyncConnection, rows: list[Any]) -> list
 async def read_disclosure(connection: AsyncConnection, actor: Actor, disclosure_id: UUID) -> Record:
     """One disclosure. Raises NotFound."""
     entity_id = await entity_of(connection, actor)
-    wanted = select(*_COLUMNS).select_from(_JOINED).where(disclosure.c.id == disclosure_id, _visible(entity_id))
+    wanted = (
+        select(*_COLUMNS).select_from(_JOINED).where(disclosure.c.id == disclosure_id, _visible(actor.place, entity_id))
+    )
     row = (await connection.execute(wanted)).mappings().first()
     if row is None:
         raise NotFound

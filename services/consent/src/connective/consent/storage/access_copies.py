@@ -16,11 +16,12 @@ INSERT INTO access_copy (id, place_id, legal_entity_id, person_id, person, infor
   asked_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, 1)
 """
-_ONE = "SELECT * FROM access_copy WHERE id = $3 AND place_id = $1 AND legal_entity_id = $2"
-_LIST = """
-SELECT * FROM access_copy WHERE place_id = $1 AND legal_entity_id = $2 AND ($3::uuid IS NULL OR id < $3)
-ORDER BY id DESC LIMIT $4
-"""
+_OWN = "place_id = $1 AND legal_entity_id = $2"
+"""The one predicate: asked for at the legal entity."""
+_ONE = f"SELECT * FROM access_copy WHERE {_OWN} AND id = $3"  # noqa: S608 - constants only
+_LIST = f"""
+SELECT * FROM access_copy WHERE {_OWN} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
+"""  # noqa: S608 - constants only
 _RELEASE = """
 UPDATE access_copy SET state = 'released', content_hash = $2, withheld = $3::jsonb, released_by = $4, released_at = $5,
   version = version + 1 WHERE id = $1

@@ -20,11 +20,12 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8,
     WHERE k.place_id = $2 AND k.person_id = ANY ($10::uuid[]) AND k.pseudonym IS NOT NULL ORDER BY 1),
   $11, 'open', '', '', '', $12, $13, 1
 """
-_ONE = "SELECT * FROM breach WHERE id = $1 AND place_id = $2 AND legal_entity_id = $3"
-_LIST = """
-SELECT * FROM breach WHERE place_id = $1 AND legal_entity_id = $2 AND ($3::uuid IS NULL OR id > $3)
-ORDER BY id LIMIT $4
-"""
+_OWN = "place_id = $1 AND legal_entity_id = $2"
+"""The one predicate: what an officer of the legal entity put here."""
+_ONE = f"SELECT * FROM breach WHERE {_OWN} AND id = $3"  # noqa: S608 - constants only
+_LIST = f"""
+SELECT * FROM breach WHERE {_OWN} AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4
+"""  # noqa: S608 - constants only
 _ASSESS = """
 UPDATE breach SET state = 'assessed', risk = $2, assessment = $3, assessed_by = $4, assessed_at = $5,
   version = version + 1 WHERE id = $1
@@ -59,7 +60,7 @@ async def add_breach(unit: Unit, values: Sequence[Any]) -> None:
 async def load_breach(look: Look, breach_id: UUID, *, lock: bool = False) -> Record:
     """One record of the officer's legal entity. Raises NotFound."""
     statement = f"{_ONE} FOR UPDATE" if lock else _ONE
-    row = await fetch_one(look.connection, statement, (breach_id, look.place_id, look.entity_id))
+    row = await fetch_one(look.connection, statement, (look.place_id, look.entity_id, breach_id))
     if row is None:
         raise NotFound
     return dict(row)

@@ -121,10 +121,7 @@ async def keep_findings(unit: Unit, place_id: UUID, findings: Sequence[Finding],
     await unit.run(_ADD, (place_id, at, *columns))
 
 
-_ONE = f"""
-SELECT f.* FROM audit_finding AS f
-WHERE f.place_id = $1 AND f.organisation_id IN ({audit_scope.ORGANISATIONS}) AND f.id = $3
-"""  # noqa: S608 - constants only
+_ONE = f"SELECT f.* FROM audit_finding AS f WHERE {audit_scope.FINDINGS} AND f.id = $3"  # noqa: S608 - constants only
 _ANSWER = "UPDATE audit_finding SET state = $2, reviewed_by = $3, reviewed_at = $4, review_note = $5 WHERE id = $1"
 
 

@@ -31,12 +31,13 @@ _ADD_ITEMS = """
 INSERT INTO audit_sample_item (sample_id, nth, place_id, record_id, note)
 SELECT $1, i.nth, $2, i.record, '' FROM unnest($3::uuid[]) WITH ORDINALITY AS i (record, nth)
 """
-_ONE = "SELECT * FROM audit_sample WHERE id = $1 AND place_id = $2 AND legal_entity_id = $3"
-_LIST = """
+_OWN = "s.place_id = $1 AND s.legal_entity_id = $2"
+"""The one predicate: drawn by an officer of the legal entity."""
+_ONE = f"SELECT s.* FROM audit_sample AS s WHERE {_OWN} AND s.id = $3"  # noqa: S608 - constants only
+_LIST = f"""
 SELECT s.*, (SELECT count(*) FROM audit_sample_item AS i WHERE i.sample_id = s.id AND i.result IS NOT NULL) AS done
-FROM audit_sample AS s WHERE s.place_id = $1 AND s.legal_entity_id = $2 AND ($3::uuid IS NULL OR s.id > $3)
-ORDER BY s.id LIMIT $4
-"""
+FROM audit_sample AS s WHERE {_OWN} AND ($3::uuid IS NULL OR s.id > $3) ORDER BY s.id LIMIT $4
+"""  # noqa: S608 - constants only
 _ITEMS = "SELECT * FROM audit_sample_item WHERE sample_id = $1 ORDER BY nth"
 _RECORD = """
 UPDATE audit_sample_item SET result = $3, note = $4, recorded_by = $5, recorded_at = $6
@@ -67,7 +68,7 @@ async def add_sample(unit: Unit, values: Sequence[Any], records: Sequence[UUID])
 async def load_sample(look: Look, sample_id: UUID, *, lock: bool = False) -> Record:
     """One sample of the officer's legal entity. Raises NotFound."""
     statement = f"{_ONE} FOR UPDATE" if lock else _ONE
-    row = await fetch_one(look.connection, statement, (sample_id, look.place_id, look.entity_id))
+    row = await fetch_one(look.connection, statement, (look.place_id, look.entity_id, sample_id))
     if row is None:
         raise NotFound
     return dict(row)

@@ -41,6 +41,9 @@ OVERRIDES = f"(o.place_id = $1 AND o.organisation_id IN ({ORGANISATIONS}))"
 ACCESSES = f"(r.place_id = $1 AND r.organisation_id IN ({ORGANISATIONS}))"
 """Rows of `access_record AS r`."""
 
+FINDINGS = f"(f.place_id = $1 AND f.organisation_id IN ({ORGANISATIONS}))"
+"""Rows of `audit_finding AS f`."""
+
 
 _ABOUT = """@> (SELECT array_agg(pk.person_id) FROM person_key AS pk
   WHERE pk.place_id = $1 AND pk.pseudonym = {0}::text)"""

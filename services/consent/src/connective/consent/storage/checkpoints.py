@@ -11,10 +11,11 @@ from connective.consent.domain.checkpoints import Checkpoint
 from connective.kit.database import Unit, fetch, fetch_one
 
 _COLUMNS = "id, place_id, size, root, signed_at, text, signature, key_id"
+_OF_PLACE = f"SELECT {_COLUMNS} FROM checkpoint WHERE place_id = $1"  # noqa: S608 - constants only
 _LIST = f"""
-SELECT {_COLUMNS} FROM checkpoint WHERE place_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
-"""  # noqa: S608 - constants only
-_ONE = f"SELECT {_COLUMNS} FROM checkpoint WHERE place_id = $1 AND id = $2"  # noqa: S608 - constants only
+{_OF_PLACE} AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+"""
+_ONE = f"{_OF_PLACE} AND id = $2"
 _BETWEEN = f"""
 SELECT DISTINCT ON (size, root) {_COLUMNS} FROM checkpoint
 WHERE place_id = $1 AND size > $2 AND size <= $3 ORDER BY size, root, id

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.legal_entities import EntityKind, LegalEntity
@@ -13,6 +13,11 @@ from connective.consent.storage.tables import legal_entity, processing_agreement
 from connective.kit.actor import Actor
 from connective.kit.ids import new_id
 from connective.kit.problems import NotFound
+
+
+def _registered(place_id: UUID) -> ColumnElement[bool]:
+    """The one predicate: everybody in the place who reads the register reads all of it."""
+    return legal_entity.c.place_id == place_id
 
 
 def _entity(row: Row[Any]) -> LegalEntity:
@@ -52,7 +57,7 @@ async def add_entity(connection: AsyncConnection, actor: Actor, entity: LegalEnt
 
 async def load_entity(connection: AsyncConnection, actor: Actor, entity_id: UUID, *, lock: bool = False) -> LegalEntity:
     """One entity of the actor's place. Raises NotFound."""
-    wanted = select(legal_entity).where(legal_entity.c.id == entity_id, legal_entity.c.place_id == actor.place)
+    wanted = select(legal_entity).where(legal_entity.c.id == entity_id, _registered(actor.place))
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).first()
     if row is None:
         raise NotFound
@@ -61,13 +66,13 @@ async def load_entity(connection: AsyncConnection, actor: Actor, entity_id: UUID
 
 async def load_entities(connection: AsyncConnection, place_id: UUID, ids: Iterable[UUID]) -> dict[UUID, LegalEntity]:
     """Those of these entities that are on the place's register."""
-    wanted = select(legal_entity).where(legal_entity.c.id.in_(list(ids)), legal_entity.c.place_id == place_id)
+    wanted = select(legal_entity).where(legal_entity.c.id.in_(list(ids)), _registered(place_id))
     return {row.id: _entity(row) for row in await connection.execute(wanted)}
 
 
 async def list_entities(connection: AsyncConnection, actor: Actor, after: UUID | None, limit: int) -> list[LegalEntity]:
     """The place's register, in the order of entry."""
-    wanted = select(legal_entity).where(legal_entity.c.place_id == actor.place)
+    wanted = select(legal_entity).where(_registered(actor.place))
     if after is not None:
         wanted = wanted.where(legal_entity.c.id > after)
     return [_entity(row) for row in await connection.execute(wanted.order_by(legal_entity.c.id).limit(limit))]

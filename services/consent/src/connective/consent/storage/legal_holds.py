@@ -15,14 +15,16 @@ INSERT INTO legal_hold (id, place_id, legal_entity_id, reference, family_ids, pe
   review_on, placed_by, placed_at, review_note, lift_reason, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '', 1)
 """
-_ONE = "SELECT * FROM legal_hold WHERE id = $1 AND place_id = $2 AND legal_entity_id = $3"
-_LIST = """
-SELECT * FROM legal_hold WHERE place_id = $1 AND legal_entity_id = $2 AND ($3::uuid IS NULL OR id > $3)
+_OWN = "place_id = $1 AND legal_entity_id = $2"
+"""The one predicate: placed by an officer of the legal entity."""
+_ONE = f"SELECT * FROM legal_hold WHERE {_OWN} AND id = $3"  # noqa: S608 - constants only
+_LIST = f"""
+SELECT * FROM legal_hold WHERE {_OWN} AND ($3::uuid IS NULL OR id > $3)
   AND CASE $4::text WHEN 'lifted' THEN lifted_at IS NOT NULL
     WHEN 'review_due' THEN lifted_at IS NULL AND review_on <= $5
     WHEN 'standing' THEN lifted_at IS NULL ELSE true END
 ORDER BY id LIMIT $6
-"""
+"""  # noqa: S608 - constants only
 _REVIEW = """
 UPDATE legal_hold SET review_on = $2, review_note = $3, reviewed_by = $4, reviewed_at = $5, version = version + 1
 WHERE id = $1
@@ -45,7 +47,7 @@ async def add_hold(unit: Unit, values: Sequence[Any]) -> None:
 async def load_hold(look: Look, hold_id: UUID, *, lock: bool = False) -> Record:
     """One hold of the officer's legal entity. Raises NotFound."""
     statement = f"{_ONE} FOR UPDATE" if lock else _ONE
-    row = await fetch_one(look.connection, statement, (hold_id, look.place_id, look.entity_id))
+    row = await fetch_one(look.connection, statement, (look.place_id, look.entity_id, hold_id))
     if row is None:
         raise NotFound
     return dict(row)

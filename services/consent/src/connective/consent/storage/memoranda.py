@@ -26,10 +26,10 @@ def memorandum_terms_from(document: Any) -> MemorandumTerms:  # noqa: ANN401 - t
     return _TERMS.validate_python(document)
 
 
-def _visible(entity_id: UUID) -> ColumnElement[bool]:
-    """The one predicate: its lead always; the parties once it has left draft."""
+def _visible(place_id: UUID, entity_id: UUID) -> ColumnElement[bool]:
+    """The one predicate: within the place its lead always; the parties once it has left draft."""
     shown = and_(memorandum.c.state != MemorandumState.DRAFT.value, memorandum.c.seen_by.contains([entity_id]))
-    return or_(memorandum.c.lead_entity_id == entity_id, shown)
+    return and_(memorandum.c.place_id == place_id, or_(memorandum.c.lead_entity_id == entity_id, shown))
 
 
 async def _with_acts(connection: AsyncConnection, rows: list[Row[Any]]) -> list[Memorandum]:
@@ -88,10 +88,10 @@ async def add_memorandum(connection: AsyncConnection, actor: Actor, one: Memoran
 
 
 async def load_memorandum(
-    connection: AsyncConnection, entity_id: UUID, memorandum_id: UUID, *, lock: bool = False
+    connection: AsyncConnection, place_id: UUID, entity_id: UUID, memorandum_id: UUID, *, lock: bool = False
 ) -> Memorandum:
     """One memorandum that this legal entity may see. Raises NotFound."""
-    wanted = select(memorandum).where(memorandum.c.id == memorandum_id, _visible(entity_id))
+    wanted = select(memorandum).where(memorandum.c.id == memorandum_id, _visible(place_id, entity_id))
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).first()
     if row is None:
         raise NotFound
@@ -102,7 +102,7 @@ async def list_memoranda(
     connection: AsyncConnection, actor: Actor, entity_id: UUID, after: UUID | None, limit: int
 ) -> list[Memorandum]:
     """The memoranda this legal entity may see, in the order of drafting."""
-    wanted = select(memorandum).where(memorandum.c.place_id == actor.place, _visible(entity_id))
+    wanted = select(memorandum).where(_visible(actor.place, entity_id))
     if after is not None:
         wanted = wanted.where(memorandum.c.id > after)
     rows = (await connection.execute(wanted.order_by(memorandum.c.id).limit(limit))).all()

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.storage.statement_tables import objection
@@ -17,12 +17,17 @@ async def add_objection(connection: AsyncConnection, actor: Actor, values: dict[
     await connection.execute(insert(objection).values(values | whose))
 
 
+def _visible(entity_id: UUID) -> ColumnElement[bool]:
+    """The one predicate of objections: recorded by an organisation of the legal entity."""
+    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
+    return objection.c.organisation_id.in_(ours)
+
+
 async def load_objection(
     connection: AsyncConnection, entity_id: UUID, objection_id: UUID, *, lock: bool = False
 ) -> RowMapping:
     """One objection that an organisation of this legal entity recorded. Raises NotFound."""
-    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
-    wanted = select(objection).where(objection.c.id == objection_id, objection.c.organisation_id.in_(ours))
+    wanted = select(objection).where(objection.c.id == objection_id, _visible(entity_id))
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).mappings().first()
     if row is None:
         raise NotFound
@@ -33,8 +38,7 @@ async def list_objections(
     connection: AsyncConnection, entity_id: UUID, state: str | None, after: UUID | None, limit: int
 ) -> list[RowMapping]:
     """The objections that organisations of this legal entity recorded, oldest first."""
-    ours = select(organisation.c.id).where(organisation.c.legal_entity_id == entity_id)
-    wanted = select(objection).where(objection.c.organisation_id.in_(ours))
+    wanted = select(objection).where(_visible(entity_id))
     if state is not None:
         wanted = wanted.where(objection.c.state == state)
     if after is not None:

@@ -24,17 +24,17 @@ async def register_for(
         entities=await load_entities(connection, place_id, named),
         today=today,
         arrangements=await arrangements_among(connection, place_id, named),
-        memorandum=await _memorandum(connection, lead_entity_id, terms.memorandum_id),
+        memorandum=await _memorandum(connection, place_id, lead_entity_id, terms.memorandum_id),
     )
 
 
 async def _memorandum(
-    connection: AsyncConnection, lead_entity_id: UUID, memorandum_id: UUID | None
+    connection: AsyncConnection, place_id: UUID, lead_entity_id: UUID, memorandum_id: UUID | None
 ) -> MemorandumLine | None:
     if memorandum_id is None:
         return None
     try:
-        found = await load_memorandum(connection, lead_entity_id, memorandum_id)
+        found = await load_memorandum(connection, place_id, lead_entity_id, memorandum_id)
     except NotFound:
         return None
     return MemorandumLine(found.reference, found.terms.title, found.state is MemorandumState.IN_FORCE)

@@ -13,11 +13,11 @@ from connective.kit.database import Unit, fetch, fetch_one
 from connective.kit.problems import NotFound
 from connective.partners.domain.harvests.sources import RunState, Source, SourceKind, SourceState
 
-_FIND = "SELECT * FROM harvest_source WHERE place_id = $1 AND id = $2"
-_BY_CODE = "SELECT * FROM harvest_source WHERE place_id = $1 AND kind = $2 AND code = $3 FOR UPDATE"
-_PAGE = """
-SELECT * FROM harvest_source WHERE place_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
-"""
+_SEEN = "SELECT * FROM harvest_source WHERE place_id = $1"
+"""The one predicate: the sources of the asker's place."""
+_FIND = f"{_SEEN} AND id = $2"
+_BY_CODE = f"{_SEEN} AND kind = $2 AND code = $3 FOR UPDATE"
+_PAGE = f"{_SEEN} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
 _DUE = """
 SELECT * FROM harvest_source WHERE place_id = $1 AND state = 'active' AND kind <> 'file' AND next_run_at <= $2
 ORDER BY next_run_at LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -49,11 +49,9 @@ UPDATE harvest_run SET state = $2, ended_at = $3, failure = $4, pages = $5, rows
   counts = $8::jsonb, problems = $9::jsonb
 WHERE id = $1
 """
-_RUNS = """
-SELECT * FROM harvest_run WHERE place_id = $1 AND source_id = $2 AND ($3::uuid IS NULL OR id < $3)
-ORDER BY id DESC LIMIT $4
-"""
-_RUN = "SELECT * FROM harvest_run WHERE place_id = $1 AND source_id = $2 AND id = $3"
+_RUNS_SEEN = "SELECT * FROM harvest_run WHERE place_id = $1 AND source_id = $2"
+_RUNS = f"{_RUNS_SEEN} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
+_RUN = f"{_RUNS_SEEN} AND id = $3"
 
 
 @dataclass(frozen=True, slots=True)
