@@ -11,7 +11,7 @@ from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.domain import words
 from connective.frontend.domain.answers import Part, Refused, refused
 from connective.frontend.domain.home import HomeParts, home_of
-from connective.frontend.domain.navigation import Entry, current, entries_for
+from connective.frontend.domain.navigation import ENTRIES, Entry, current, entries_for
 from connective.frontend.domain.secrets import digest, form_token, key_of
 from connective.frontend.domain.sessions import LONGEST, Person, Session, Tokens, person_of, to_document, tokens_of
 from connective.frontend.domain.troubles import trouble_of
@@ -172,6 +172,13 @@ def test_the_navigation_shows_what_somebody_may_do() -> None:
     assert found is not None
     assert found.text == "Families"
     assert current(entries, "/familiesx") is None
+
+
+@pytest.mark.parametrize("path", ["/agreements", "/memoranda/1/sign", "/legal-entities", "/flows"])
+def test_what_officers_do_about_agreements_stands_under_one_entry(path: str) -> None:
+    found = current(list(ENTRIES), path)
+    assert found is not None
+    assert found.text == "Agreements"
 
 
 def test_home_puts_what_is_late_first_and_says_what_did_not_come() -> None:

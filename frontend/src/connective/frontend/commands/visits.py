@@ -73,13 +73,14 @@ class Visits:
         if not secret:
             return None
         session_id = digest(secret)
-        async with self._database.unit(holder(session_id)) as unit:
-            session = await self._sessions.get(unit, session_id)
-            if session is None:
-                return None
-            if not session.live(now, self._idle):
-                return Visit(session, live=False)
-            await self._sessions.see(unit, session_id, now)
+        session = await self._sessions.find(self._database, session_id)
+        if session is None:
+            return None
+        if not session.live(now, self._idle):
+            return Visit(session, live=False)
+        if self._sessions.to_be_seen(session, now):
+            async with self._database.unit(holder(session_id)) as unit:
+                await self._sessions.see(unit, session_id, now)
         if session.tokens.stale(now):
             return await self._renewed(session, now)
         return Visit(session, live=True)
@@ -92,7 +93,7 @@ class Visits:
         """
         lock = self._renewing.setdefault(session.id, asyncio.Lock())
         async with lock, self._database.unit(holder(session.id)) as unit:
-            found = await self._sessions.get(unit, session.id, lock=True)
+            found = await self._sessions.locked(unit, session.id)
             if found is None or found.ended_at is not None:
                 return Visit(session, live=False)
             if not found.tokens.stale(now):

@@ -214,10 +214,10 @@ def _what_to_do(account: Mapping[str, Any], href: str) -> list[Section]:
 
 
 def review_sheet(review: Part, names: Mapping[str, str], *, due: bool, here: str) -> Sheet:
-    """Who can still get in, for whoever confirms it. Accounts stand by their last four signs: auditors see no names."""
+    """Who can still get in, for whoever confirms it; the reading of these names is in the ledger."""
     rows: list[list[Cell | str]] = [
         [
-            Cell(f"Account {each['account_id'][-4:]}", f"{here}/{each['account_id']}?of={each['organisation_id']}"),
+            Cell(each["name"], f"{here}/{each['account_id']}?of={each['organisation_id']}"),
             names.get(each["organisation_id"], ""),
             comma(role(one) for one in sorted(each["roles"])),
             day(each["last_sign_in_at"]) or "Never",
@@ -233,8 +233,8 @@ def review_sheet(review: Part, names: Mapping[str, str], *, due: bool, here: str
             Words(("Confirm that each person still needs their access. Auditors see what you confirmed, and when.",)),
             Links([Link(*other)]),
             Table(
-                "Accounts and when their access was last confirmed",
-                ("Account", "Organisation", "Roles", "Last signed in", "Training", "Confirmed"),
+                "People with an account, and when their access was last confirmed",
+                ("Person", "Organisation", "Roles", "Last signed in", "Training", "Confirmed"),
                 rows,
                 "Nobody is due. Everybody’s access was confirmed.",
                 part=review,

@@ -12,14 +12,16 @@ class Entry:
     text: str
     href: str
     permission: str | None = None
+    also: tuple[str, ...] = ()
+    """Other addresses of the same work: it is marked on their pages too."""
 
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "/home"),
-    Entry("Families", "/families", "families:family:read"),
+    Entry("Families", "/families", "families:family:read", ("/refer", "/consents")),
     Entry("Find help", "/services", "partners:directory:read"),
     Entry("Requests", "/requests", "referrals:referral:read"),
-    Entry("Inbox", "/inbox", "referrals:request:work"),
+    Entry("Inbox", "/inbox", "referrals:request:work", ("/vouchers",)),
     Entry("Today’s list", "/inbox/today", "referrals:today:read"),
     Entry("Audit", "/audit", "consent:audit:read"),
     Entry("Overrides", "/audit/overrides", "consent:override:review"),
@@ -29,7 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("The place", "/admin", "gateway:place:write"),
     Entry("From outside", "/intake", "referrals:intake:work"),
     Entry("Hub board", "/board", "referrals:request:coordinate"),
-    Entry("Agreements", "/agreements", "consent:agreement:read"),
+    Entry("Agreements", "/agreements", "consent:agreement:read", ("/memoranda", "/legal-entities", "/flows")),
 )
 """In the order in which they stand. A new journey adds its own entry here, and its page to `pages/`."""
 
@@ -40,6 +42,11 @@ def entries_for(person: Person) -> list[Entry]:
 
 
 def current(entries: list[Entry], path: str) -> Entry | None:
-    """The entry under which a page stands: the longest whose address begins the page's."""
-    fitting = [each for each in entries if path == each.href or path.startswith(f"{each.href}/")]
-    return max(fitting, key=lambda each: len(each.href), default=None)
+    """The entry under which a page stands: the one with the longest address that begins the page's."""
+    fitting = [
+        (len(start), each)
+        for each in entries
+        for start in (each.href, *each.also)
+        if f"{path}/".startswith(f"{start}/")
+    ]
+    return max(fitting, key=lambda found: found[0], default=(0, None))[1]

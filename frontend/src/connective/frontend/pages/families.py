@@ -1,5 +1,6 @@
 """Families: the list, finding one, and a family's own page."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -77,17 +78,25 @@ async def open_by_person(person_id: UUID, browser: BrowserDep, parts: PartsDep, 
 async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """A family: who belongs to it, what they need, what they agreed to, and what went to whom."""
     path = f"/families/{family_id}"
-    record, needs, organisations, referrals = await together(
-        hub.get(path), hub.part(f"{path}/needs"), hub.part("/organisations", {"limit": 200}), _referrals(hub, family_id)
+    (record, consents), needs, organisations, referrals = await together(
+        _record(hub, path),
+        hub.part(f"{path}/needs"),
+        hub.part("/organisations", {"limit": 200}),
+        _referrals(hub, family_id),
     )
-    people = [each["person"]["id"] for each in record["people"]]
-    consents = await together(*(hub.part("/consents", {"person_id": each}) for each in people))
     found = FamilyParts(needs, consents, referrals, _names(organisations))
     failed = [("needs", needs), ("agreements", next((each for each in consents if each.problem), Part()))]
     failed.append(("requests", next((each for each in referrals if each.problem), Part())))
     return parts.pages.show(
         browser, "families/family.html", view=family_page(record, found), failed={n: p for n, p in failed if p.problem}
     )
+
+
+async def _record(hub: Hub, path: str) -> tuple[dict[str, Any], list[Part]]:
+    """The record, and as soon as its people are known what they agreed to."""
+    record = await hub.get(path)
+    people = [each["person"]["id"] for each in record["people"]]
+    return record, await together(*(hub.part("/consents", {"person_id": each}) for each in people))
 
 
 @routes.page("/families/{family_id}/chronology")

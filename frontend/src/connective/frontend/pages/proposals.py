@@ -88,10 +88,13 @@ def _lines(value: Any) -> list[Any]:  # noqa: ANN401 - the answer, or none
     return list(value["organisations"]) if value else []
 
 
-def _confirm_view(account: str) -> FormView:
+async def _confirm_view(hub: Hub, account_id: UUID) -> FormView:
+    found = await hub.get("/accounts/access-review", {"account": str(account_id)})
+    if not found["items"]:
+        raise NotFound
     return FormView(
         title="Confirm access",
-        heading=f"Confirm the access of account {account}",
+        heading=f"Confirm the access of {found['items'][0]['name']}",
         fields=(_OUTCOME,),
         back=("Back to the review", _REVIEW),
         button="Record it",
@@ -100,11 +103,10 @@ def _confirm_view(account: str) -> FormView:
 
 
 @routes.page(f"{_REVIEW}/{{account_id}}")
-async def ask_confirmation(account_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
+async def ask_confirmation(account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Whether somebody still needs their access."""
-    return show_form(
-        parts, browser, _confirm_view(str(account_id)[-4:]), version=browser.request.query_params.get("of")
-    )
+    view = await _confirm_view(hub, account_id)
+    return show_form(parts, browser, view, version=browser.request.query_params.get("of"))
 
 
 @routes.form(f"{_REVIEW}/{{account_id}}")
@@ -117,5 +119,5 @@ async def confirm(account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: H
         recorded, errors = await tried(sent, (_OUTCOME,))
         if recorded is not None:
             return await finish(parts, browser, f"{_REVIEW}?due=true", "confirmed")
-    view = _confirm_view(str(account_id)[-4:])
+    view = await _confirm_view(hub, account_id)
     return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))

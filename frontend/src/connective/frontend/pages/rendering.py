@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
+from jinja2 import Environment, PackageLoader, Undefined
 from markupsafe import Markup
 
 from connective.contracts.places import Place, PlacesInForce
@@ -18,6 +18,7 @@ from connective.frontend.domain import words
 from connective.frontend.domain.charts import said
 from connective.frontend.domain.navigation import current, entries_for
 from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
+from connective.frontend.pages.templating import LeanEnvironment, as_it_stands, govuk_attributes, loader, prepared
 
 PACKAGE = "connective.frontend"
 
@@ -40,13 +41,8 @@ def asset(name: str) -> str:
 @cache
 def environment() -> Environment:
     """The templates."""
-    made = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader(PACKAGE, "templates"),
-                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-            ]
-        ),
+    made = LeanEnvironment(
+        loader=loader(PACKAGE),
         autoescape=True,
         # A template changes with a release alone: no page looks at its files' times.
         auto_reload=False,
@@ -58,6 +54,7 @@ def environment() -> Environment:
     made.filters |= {
         "count": words.count,
         "day": words.day,
+        "indent": as_it_stands,
         "moment": words.moment,
         "need": words.need,
         "role": words.role,
@@ -66,7 +63,7 @@ def environment() -> Environment:
         "told": said,
         "words": words.words,
     }
-    made.globals |= {"asset": asset, "markup": Markup}
+    made.globals |= {"asset": asset, "govuk_attributes": govuk_attributes, "markup": Markup, "prepared": prepared}
     return made
 
 

@@ -79,27 +79,22 @@ def _closed(browser: BrowserDep, parts: PartsDep, problem: Refused) -> Response:
 
 
 async def read_whole(hub: Hub, request_id: UUID, account_id: str) -> tuple[dict[str, Any], Known]:
-    """A request and what stands beside it, in two rounds: its form and service are known once it was read.
+    """A request and what stands beside it: its form and service are asked for as soon as it was read.
 
     Raises Refused where the request itself may not be read.
     """
     path = f"/requests/{request_id}"
-    record, history, thread, attempts, assignment, proposals, files, names = await together(
-        hub.get(path),
+    whole, history, thread, attempts, assignment, proposed, files, names = await together(
+        _record(hub, path),
         hub.part(f"{path}/history"),
         hub.part(f"{path}/messages", {"limit": MOST}),
         hub.part(f"{path}/contact-attempts"),
         hub.part(f"{path}/assignment"),
-        hub.part(f"{path}/proposals"),
+        _proposals(hub, path),
         hub.part(f"{path}/attachments"),
         organisation_names(hub),
     )
-    form, family, service, services = await together(
-        _form(hub, record),
-        _family(hub, record),
-        hub.part(f"/services/{record['status']['service_id']}"),
-        _services(hub, proposals),
-    )
+    (record, form, family, service), (proposals, services) = whole, proposed
     return record, Known(
         history=history,
         thread=thread,
@@ -113,6 +108,19 @@ async def read_whole(hub: Hub, request_id: UUID, account_id: str) -> tuple[dict[
         names=names | {account_id: "Yours"},
         services=services,
     )
+
+
+async def _record(hub: Hub, path: str) -> tuple[dict[str, Any], Part, Part, Part]:
+    record = await hub.get(path)
+    form, family, service = await together(
+        _form(hub, record), _family(hub, record), hub.part(f"/services/{record['status']['service_id']}")
+    )
+    return record, form, family, service
+
+
+async def _proposals(hub: Hub, path: str) -> tuple[Part, dict[str, str]]:
+    proposals = await hub.part(f"{path}/proposals")
+    return proposals, await _services(hub, proposals)
 
 
 async def organisation_names(hub: Hub) -> dict[str, str]:

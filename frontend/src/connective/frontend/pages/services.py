@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import together
-from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.directory import LANGUAGES
 from connective.frontend.domain.referral_draft import Draft, Raw, begin
 from connective.frontend.domain.referring import need_groups, needs_of, offered, one
@@ -28,19 +28,37 @@ async def show_services(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, ag
     if again:
         await parts.drafts.drop(browser.person.id, _SEARCH)
         return onward("/services")
-    raw: Raw = browser.kept or await parts.drafts.get(browser.person.id, _SEARCH) or {}
-    return await _show_search(browser, parts, hub, raw, errors=[])
+    search = _found(hub, browser.kept) if browser.kept else _kept_search(browser, parts, hub)
+    (raw, found, listed), watched = await together(search, _watched(browser, hub))
+    return _show_search(browser, parts, (raw, found, listed), watched, errors=[])
 
 
-async def _show_search(browser: BrowserDep, parts: PartsDep, hub: HubDep, raw: Raw, *, errors: Errors) -> Response:
+Found = tuple[Raw, Part | None, Part | None]
+"""What was looked for, what was found, and the listings of that."""
+
+
+async def _kept_search(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Found:
+    return await _found(hub, await parts.drafts.get(browser.person.id, _SEARCH) or {})
+
+
+async def _found(hub: HubDep, raw: Raw) -> Found:
     body, wrong = search_body(raw)
-    found = listed = watched = None
-    if browser.person.may(REPORTING):
-        watched = await hub.part("/services/watched", {"limit": 50})
-    if raw and not errors and not wrong:
-        found, listed = await together(
-            hub.part_of_search("/services/searches", body), hub.part("/services", {"limit": 200})
-        )
+    if not raw or wrong:
+        return raw, None, None
+    found, listed = await together(
+        hub.part_of_search("/services/searches", body), hub.part("/services", {"limit": 200})
+    )
+    return raw, found, listed
+
+
+async def _watched(browser: BrowserDep, hub: HubDep) -> Part | None:
+    return await hub.part("/services/watched", {"limit": 50}) if browser.person.may(REPORTING) else None
+
+
+def _show_search(
+    browser: BrowserDep, parts: PartsDep, search: Found, watched: Part | None, *, errors: Errors
+) -> Response:
+    raw, found, listed = search
     listings = {each["id"]: each for each in listed.items} if listed else {}
     return parts.pages.show(
         browser,
@@ -66,7 +84,8 @@ async def search_services(browser: BrowserDep, parts: PartsDep, hub: HubDep, for
     """Take what is looked for, and show what was found."""
     _, errors = search_body(form.fields)
     if errors:
-        return await _show_search(browser, parts, hub, form.fields, errors=errors)
+        watched = await _watched(browser, hub)
+        return _show_search(browser, parts, (form.fields, None, None), watched, errors=errors)
     await parts.drafts.put(browser.person.id, _SEARCH, form.fields, browser.now)
     return await done(parts, browser, "/services#found")
 

@@ -44,20 +44,18 @@ class Drafts:
 
     async def get(self, account_id: UUID, form: str) -> dict[str, Any] | None:
         """What was kept; None where nothing was, or where it no longer opens."""
-        async with self._database.unit(owner(account_id)) as unit:
-            row = await unit.fetch_one(_GET, (account_id, form))
-        if row is None:
+        rows = await self._database.read_alone(owner(account_id), _GET, (account_id, form))
+        if not rows:
             return None
         try:
-            found: dict[str, Any] = json.loads(self._seal.open(row.sealed, _belongs(account_id, form)))
+            found: dict[str, Any] = json.loads(self._seal.open(rows[0].sealed, _belongs(account_id, form)))
         except (NotSealedHere, ValueError):
             return None
         return found
 
     async def named(self, account_id: UUID, beginning: str) -> list[str]:
         """The drafts of somebody whose address begins so and ends with an id, the newest first."""
-        async with self._database.unit(owner(account_id)) as unit:
-            rows = await unit.fetch(_NAMED, (account_id, beginning))
+        rows = await self._database.read_alone(owner(account_id), _NAMED, (account_id, beginning))
         return [row.form for row in rows if "/" not in row.form.removeprefix(beginning)]
 
     async def drop(self, account_id: UUID, form: str) -> None:

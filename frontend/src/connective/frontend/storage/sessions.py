@@ -6,7 +6,7 @@ from typing import Any
 
 from connective.frontend.domain.sessions import KEPT_AFTER, LONGEST, Session, person_of, to_document, tokens_of
 from connective.kit.actor import Actor, ActorKind
-from connective.kit.database import Unit
+from connective.kit.database import Database, Unit
 from connective.kit.sealing import NotSealedHere, Seal
 
 _INSERT = """
@@ -35,9 +35,14 @@ class Sessions:
         """Store a new one."""
         await unit.run(_INSERT, (session.id, session.person.id, self._sealed(session), session.begun_at))
 
-    async def get(self, unit: Unit, session_id: bytes, *, lock: bool = False) -> Session | None:
-        """The session of a cookie's digest, ended or not; locked where it is about to be changed."""
-        row = await unit.fetch_one(f"{_GET} FOR UPDATE" if lock else _GET, (session_id,))
+    async def find(self, database: Database, session_id: bytes) -> Session | None:
+        """The session of a cookie's digest, ended or not. Every page begins with it, so it is one round trip."""
+        rows = await database.read_alone(holder(session_id), _GET, (session_id,))
+        return self._open(rows[0]) if rows else None
+
+    async def locked(self, unit: Unit, session_id: bytes) -> Session | None:
+        """The same, locked: it is about to be changed."""
+        row = await unit.fetch_one(f"{_GET} FOR UPDATE", (session_id,))
         return None if row is None else self._open(row)
 
     async def renew(self, unit: Unit, session: Session) -> None:
@@ -45,8 +50,13 @@ class Sessions:
         await unit.run(_RENEW, (session.id, self._sealed(session)))
 
     @staticmethod
+    def to_be_seen(session: Session, now: datetime) -> bool:
+        """Whether it is to be noted that somebody is there: once a minute is enough."""
+        return session.seen_at < now - _SEEN_EVERY
+
+    @staticmethod
     async def see(unit: Unit, session_id: bytes, now: datetime) -> None:
-        """Note that somebody is there; once a minute is enough."""
+        """Note that somebody is there."""
         await unit.run(_SEEN, (session_id, now, now - _SEEN_EVERY))
 
     @staticmethod

@@ -74,9 +74,11 @@ class ConfirmationIn(BaseModel):
 
 
 class AccountReviewed(BaseModel):
-    """One account in one organisation, by its id: the one that the access log and the ledger know it by."""
+    """One account in one organisation: whose it is, and the id by which the access log and the ledger know it."""
 
     account_id: UUID
+    name: str
+    """Of whom: nobody can say whether somebody still needs access without knowing who it is."""
     organisation_id: UUID
     roles: list[str]
     last_sign_in_at: datetime | None
@@ -97,7 +99,7 @@ class AccountReviewed(BaseModel):
 
 
 class AccessReview(Page[AccountReviewed]):
-    """Who has access: every organisation's figures, and a page of their accounts. Nobody is named."""
+    """Who has access: every organisation's figures, and a page of their accounts."""
 
     organisations: list[OrganisationReviewed]
     second_factor: Annotated[bool, Field(description="Whether signing in asks for a second factor.")]
@@ -120,6 +122,7 @@ async def read_review(
         Scope, Query(description="Your legal entity's accounts, or the whole place's if you run it.")
     ] = Scope.OWN,
     due: Annotated[bool, Query(description="Only what waits: to be confirmed, or to be taken away.")] = False,
+    account: Annotated[UUID | None, Query(description="Only this account, in each of its organisations.")] = None,
 ) -> AccessReview:
     """Leavers, training and roles of the accounts of your legal entity or the place; an entry of the ledger.
 
@@ -129,7 +132,7 @@ async def read_review(
     position = parts.cursors.read(cursor, UUID, UUID)
     after = (position[0], position[1]) if position else None
     now = parts.clock()
-    window = Window(after, limit, now if due else None)
+    window = Window(after, limit, now if due else None, account)
     found = await review_access(parts.database, actor, scope, window, now=now)
     response.headers["Cache-Control"] = "no-store"
     page = page_of(
@@ -201,6 +204,7 @@ async def record(
 def _account(each: Reviewed, now: datetime) -> AccountReviewed:
     return AccountReviewed(
         account_id=each.account_id,
+        name=each.name,
         organisation_id=each.organisation_id,
         roles=list(each.roles),
         last_sign_in_at=each.last_sign_in_at,

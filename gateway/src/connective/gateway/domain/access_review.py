@@ -60,9 +60,10 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One account in one organisation, as a review shows it: no name, no address."""
+    """One account in one organisation, as a review shows it: whose it is, and no address."""
 
     account_id: UUID
+    name: str
     organisation_id: UUID
     roles: tuple[str, ...]
     last_sign_in_at: datetime | None

@@ -58,7 +58,7 @@ FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {NEWEST
 WHERE {_OURS} GROUP BY m.organisation_id ORDER BY m.organisation_id
 """  # noqa: S608 - constants only
 _LISTED = f"""
-SELECT a.id, m.organisation_id, m.roles, a.last_sign_in_at, a.disabled_at, a.left_on, t.course, t.completed_on,
+SELECT a.id, a.name, m.organisation_id, m.roles, a.last_sign_in_at, a.disabled_at, a.left_on, t.course, t.completed_on,
   t.valid_until, {_UNTRAINED} AS untrained, c.outcome, c.roles AS confirmed_roles, c.reviewed_by, c.reviewed_at
 FROM membership AS m JOIN account AS a ON a.id = m.account_id {_LONGEST} {NEWEST}
 WHERE {_OURS} AND {{which}}
@@ -66,6 +66,7 @@ WHERE {_OURS} AND {{which}}
 _ONE = _LISTED.format(which="a.id = $3 AND m.organisation_id = $4")
 _PAGE = _LISTED.format(
     which=f"""($3::uuid IS NULL OR (a.id, m.organisation_id) > ($3, $4::uuid))
+  AND ($7::uuid IS NULL OR a.id = $7)
   AND ($6::timestamptz IS NULL OR (a.disabled_at IS NULL AND {DUE.format(half_a_year_ago="$6")}))
 ORDER BY a.id, m.organisation_id LIMIT $5"""
 )
@@ -73,11 +74,12 @@ ORDER BY a.id, m.organisation_id LIMIT $5"""
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of the accounts is read: after which, how many, and whether only those that are due at an instant."""
+    """Which of the accounts are read: after which, how many, whether only those due at an instant, or of one person."""
 
     after: tuple[UUID, UUID] | None
     limit: int
     due_at: datetime | None = None
+    account_id: UUID | None = None
 
 
 async def add_training(unit: Unit, record_id: UUID, account: Account, training: Training, at: datetime) -> None:
@@ -108,7 +110,7 @@ async def page_of_accounts(unit: Unit, actor: Actor, organisation_id: UUID | Non
     """Their accounts, by account and organisation."""
     since = window.due_at - CONFIRMED_FOR if window.due_at else None
     position = (*(window.after or (None, None)), window.limit + 1)
-    rows = await unit.fetch(_PAGE, (actor.place, organisation_id, *position, since))
+    rows = await unit.fetch(_PAGE, (actor.place, organisation_id, *position, since, window.account_id))
     return [_reviewed(row) for row in rows]
 
 
@@ -124,6 +126,7 @@ def _reviewed(row: Any) -> Reviewed:  # noqa: ANN401 - a driver's row
     trained = row.course is not None
     return Reviewed(
         account_id=row.id,
+        name=row.name,
         organisation_id=row.organisation_id,
         roles=tuple(sorted(row.roles)),
         last_sign_in_at=row.last_sign_in_at,
