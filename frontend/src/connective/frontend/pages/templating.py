@@ -57,9 +57,9 @@ _prepared: dict[str, Markup] = {}
 def prepared(key: str | None, caller: Callable[[], Markup]) -> Markup:
     """A part of a page that says the same to everybody, rendered once.
 
-    In a template it is `{% call prepared("name") %}…{% endcall %}`. Without a key it is rendered each time: a search form
-    is the same for all until somebody types into it. What stands within may depend on nothing but the key, and never on
-    who looks.
+    In a template it is `{% call prepared("name") %}…{% endcall %}`. Without a key it is rendered each time: a search
+    form is the same for all until somebody types into it. What stands within may depend on nothing but the key, and
+    never on who looks.
     """
     if not key:
         return caller()
