@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part."""
 
+from datetime import timedelta
 from functools import partial
 
 from connective.contracts.gateway_events import PlaceChanged
@@ -22,6 +23,7 @@ from connective.families.api.problems import problem_of
 from connective.families.clients.consent import ConsentOverHttp
 from connective.families.commands.means import Means
 from connective.families.commands.ports import Consent
+from connective.families.commands.renew_cards import renew_cards
 from connective.families.consumers import erasures, referrals, restrictions
 from connective.families.consumers import families as own
 from connective.families.domain.refusals import Refused
@@ -30,6 +32,7 @@ from connective.families.storage.sealing import Sealer
 from connective.kit.inbox import Handler
 from connective.kit.newest import Following, keep_newest
 from connective.kit.pages import Cursors
+from connective.kit.scheduler import Job
 from connective.kit.service import Composition, Ground, Service
 
 NAME = "families"
@@ -76,6 +79,7 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         express=express,
         handlers=handlers,
         following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
+        jobs=(Job("renew-cards", timedelta(hours=6), partial(renew_cards, means)),),
         translations={Refused: problem_of},
     )
 
