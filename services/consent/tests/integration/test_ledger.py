@@ -194,6 +194,25 @@ async def test_acts_of_other_services_enter_once(room: Room, owner: asyncpg.Conn
     assert str(FAMILY) not in json.dumps(body)
 
 
+@pytest.mark.parametrize(
+    ("service", "act", "kind"),
+    [
+        ("families", "person.read", "access"),
+        ("referrals", "attachment.exported", "export"),
+        ("partners", "assurance.verified", "role"),
+        ("gateway", "account.reviewed", "access"),
+        ("gateway", "proposal.approved", "role"),
+    ],
+)
+async def test_acts_of_every_service_enter(
+    room: Room, owner: asyncpg.Connection, service: str, act: str, kind: str
+) -> None:
+    whom = {"act_id": str(new_id()), "actor_id": str(new_id()), "organisation_id": str(SCHOOL)}
+    await room.event(f"hub.{service}.audit.recorded", new_id(), whom | {"act": act, "at": room.clock().isoformat()})
+    (row,) = await owner.fetch("SELECT kind, body FROM ledger_entry WHERE body LIKE $1", f'%"{act}"%')
+    assert (row["kind"], json.loads(row["body"])["facts"]["service"]) == (kind, service)
+
+
 async def test_concurrent_sealers_make_one_order(room: Room) -> None:
     await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
     await room.engage()

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,8 +26,18 @@ from connective.consent.domain.agreement import (
     terminate,
 )
 from connective.consent.domain.agreement_checks import check_terms, stopping
-from connective.consent.domain.agreement_terms import Article6, Article9, Flow, Party, PartyRole, Terms
-from connective.consent.domain.agreement_text import mentioned, terms_document, terms_hash
+from connective.consent.domain.agreement_terms import (
+    Article6,
+    Article9,
+    Assessment,
+    AtEnd,
+    Flow,
+    Party,
+    PartyRole,
+    Retention,
+    Terms,
+)
+from connective.consent.domain.agreement_text import long_date, mentioned, terms_document, terms_hash
 from connective.consent.domain.documents import Document, as_text
 from connective.consent.domain.findings import Weight
 from connective.consent.domain.legal_entities import EntityKind
@@ -239,6 +249,63 @@ class TestChecks:
             submit(b.version(), b.COUNCIL, document=WORDS, text_hash="", stops=stops, at=b.NOW)
         assert [f.code for f in refused.value.findings] == ["no_dpia"]
         assert "cannot be activated" in refused.value.findings[0].sentence
+
+
+def test_every_term_is_in_the_text_that_is_signed() -> None:
+    """Each field says something that nothing else says, and the text repeats it; a new field has to be shown too."""
+    plain = ("summary", "necessity", "onward_sharing", "security", "privacy_notice")
+    contacts = ("rights_contact", "complaints_contact", "breach_contact")
+    words = {each: f"{each} is quillwort." for each in (*plain, *contacts)}
+    late = Party(b.CHARITY, PartyRole.JOINT_CONTROLLER, frozenset({b.number(77)}), joins_late=True)
+    stated = {
+        "legal_power": "Act of quillwort s1",
+        "article_10": "order of quillwort",
+        "policy_document": "APD-quillwort",
+        "confidentiality_basis": "implied quillwort",
+    }
+    lines = (Flow(b.NHS, b.COUNCIL, Purpose.TRANSITION, frozenset({Category.HOUSING}), frozenset({Method.API})),)
+    terms = b.terms(
+        **words,
+        title="Title of quillwort",
+        parties=(*b.terms().parties, late),
+        bases=(b.basis(b.COUNCIL, **stated), b.basis(b.NHS, Article6.LEGAL_OBLIGATION)),
+        flows=(*b.terms().flows, *lines),
+        retention=(Retention(frozenset({Category.FINANCE}), "Kept for quillwort years."),),
+        dpia=Assessment("DPIA-quillwort", "Outcome of quillwort.", b.TODAY - DAY, b.TODAY + 91 * DAY),
+        starts_on=b.TODAY + DAY,
+        review_on=b.TODAY + 92 * DAY,
+        ends_on=b.TODAY + 93 * DAY,
+        at_end=AtEnd.RETURN,
+    )
+    register = b.register(organisations={b.number(77): "The therapy desk"})
+    text = as_text(terms_document("DSA-1", 2, terms, register))
+    said = {
+        "title": ("Title of quillwort",),
+        "parties": ("joint controller", "joins later, by its own signature", "without The therapy desk"),
+        "bases": (*stated.values(), "Article 6(1)(c)", "Article 9(2)(h)", "Schedule 1 paragraph"),
+        "flows": ("transition", "housing", "between systems (API)"),
+        "people_covered": ("About: children.",),
+        "prohibited_uses": ("marketing",),
+        "retention": ("finance", "Kept for quillwort years."),
+        "dpia": ("DPIA-quillwort", "Outcome of quillwort.", long_date(b.TODAY + 91 * DAY)),
+        "audit_entity_ids": ("may be audited by: Borsetshire Council",),
+        "starts_on": (f"Starts on {long_date(b.TODAY + DAY)}",),
+        "review_on": (f"Reviewed by {long_date(b.TODAY + 92 * DAY)}",),
+        "ends_on": (f"Ends on {long_date(b.TODAY + 93 * DAY)}",),
+        "at_end": ("Each party returns what it received",),
+    } | {each: (sentence,) for each, sentence in words.items()}
+    elsewhere = {"memorandum_id"}
+    """By its reference: `test_an_agreement_serves_a_memorandum_and_is_never_the_same_record`."""
+    assert said.keys() | elsewhere == {field.name for field in fields(Terms)}
+    missing = {(name, each) for name, parts in said.items() for each in parts if each not in text}
+    assert not missing
+
+
+def test_an_officer_is_told_in_words_why_a_basis_is_not_open() -> None:
+    for article in (Article6.LEGITIMATE_INTEREST, Article6.RECOGNISED_INTEREST):
+        (finding,) = check_terms(b.terms(bases=(b.basis(b.COUNCIL, article), b.basis(b.NHS))), b.register())
+        words = f"{article.value} is not open to a public authority for its own task, and Borsetshire Council is one."
+        assert finding.sentence == words
 
 
 def test_the_text_says_it_all_and_the_hash_binds_text_and_terms() -> None:

@@ -91,6 +91,22 @@ class TestComparison:
             (Change.REMOVED, "Felpersham Community NHS Trust is no longer a party."),
             (Change.ADDED, "Ambridge Food Bank is now a party, as controller, joining late."),
         ]
+        council = b.terms().parties[0]
+        for teams in ({b.number(77)}, {b.number(78)}):
+            (excluded,) = compare(
+                b.terms(
+                    parties=(
+                        replace(council, excluded_organisation_ids=frozenset({b.number(76)})),
+                        b.terms().parties[1],
+                    )
+                ),
+                b.terms(parties=(replace(council, excluded_organisation_ids=frozenset(teams)), b.terms().parties[1])),
+                b.register(organisations={b.number(76): "Elm School", b.number(77): "Oak School"}),
+            )
+            now = "Oak School" if b.number(77) in teams else f"the organisation {b.number(78)}"
+            assert excluded.sentence.endswith(
+                f"as controller, without Elm School; now it is controller, without {now}."
+            )
         (basis,) = sentences(bases=(b.basis(b.COUNCIL), b.basis(b.NHS, article_9=Article9.EXPLICIT_CONSENT)))
         assert "Article 9(2)(h)" in basis[1]
         assert "now on Article 6(1)(e); Children Act 2004 s10; Article 9(2)(a)" in basis[1]

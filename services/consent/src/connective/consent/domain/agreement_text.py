@@ -62,17 +62,21 @@ def basis_in_words(basis: LawfulBasis) -> str:
     return "; ".join(parts)
 
 
+def excluded_in_words(party: Party, register: Register) -> str:
+    """Which organisations of a party do not inherit, by name; empty where all do."""
+    teams = sorted(register.team(each) for each in party.excluded_organisation_ids)
+    return f"without {', '.join(teams)}" if teams else ""
+
+
 def _party_row(party: Party, register: Register) -> tuple[str, ...]:
     entity = register.entities.get(party.legal_entity_id)
     joins = "joins later, by its own signature" if party.joins_late else ""
-    excluded = len(party.excluded_organisation_ids)
-    apart = f"{excluded} of its teams excluded" if excluded else ""
     return (
         register.name(party.legal_entity_id),
         in_words(party.role),
         entity.ico_registration if entity else "",
         entity.dpo_contact if entity else "",
-        "; ".join(part for part in (joins, apart) if part),
+        "; ".join(part for part in (joins, excluded_in_words(party, register)) if part),
     )
 
 
@@ -160,6 +164,11 @@ def terms_document(reference: str, version: int, terms: Terms, register: Registe
 def terms_hash(text: str, terms: object) -> str:
     """What signatories sign, in hex: SHA-256 over the canonical JSON of text and terms together."""
     return sha256(canonical({"text": text, "terms": plain(terms)})).hexdigest()
+
+
+def excluded_teams(terms: Terms) -> frozenset[UUID]:
+    """Every organisation that these terms exclude from what its legal entity is party to."""
+    return frozenset(each for party in terms.parties for each in party.excluded_organisation_ids)
 
 
 def mentioned(terms: Terms) -> frozenset[UUID]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Flow, LawfulBasis, Party, Terms
-from connective.consent.domain.agreement_text import basis_in_words, in_words, listed, long_date
+from connective.consent.domain.agreement_text import basis_in_words, excluded_in_words, in_words, listed, long_date
 from connective.consent.domain.registers import Register
 from connective.contracts.categories import Category, Purpose
 
@@ -91,18 +91,17 @@ def _assessment(old: Terms, new: Terms) -> Iterator[Difference]:
         yield _difference("/dpia", before, after, sentence)
 
 
-def _party_words(party: Party) -> str:
-    late = ", joining late" if party.joins_late else ""
-    excluded = len(party.excluded_organisation_ids)
-    return in_words(party.role) + late + (f", {excluded} of its teams excluded" if excluded else "")
+def _party_words(party: Party, register: Register) -> str:
+    late = "joining late" if party.joins_late else ""
+    return ", ".join(filter(None, (in_words(party.role), late, excluded_in_words(party, register))))
 
 
 def _parties(old: Terms, new: Terms, register: Register) -> Iterator[Difference]:
     was = {p.legal_entity_id: p for p in old.parties}
     now = {p.legal_entity_id: p for p in new.parties}
     for entity, name in _named([*was, *(e for e in now if e not in was)], register):
-        before = _party_words(was[entity]) if entity in was else None
-        after = _party_words(now[entity]) if entity in now else None
+        before = _party_words(was[entity], register) if entity in was else None
+        after = _party_words(now[entity], register) if entity in now else None
         if was.get(entity) == now.get(entity):
             continue
         sentence = {

@@ -9,6 +9,7 @@ from connective.consent.domain.registers import Register
 from connective.consent.storage.agreements import load_version
 from connective.consent.storage.entities import load_entities
 from connective.consent.storage.organisations import entity_of
+from connective.consent.storage.registers import teams_named
 from connective.kit.actor import Actor
 
 
@@ -20,5 +21,9 @@ async def compare_versions(
     old = await load_version(connection, entity_id, agreement_id, older)
     new = await load_version(connection, entity_id, agreement_id, newer)
     named = mentioned(old.terms) | mentioned(new.terms)
-    register = Register(entities=await load_entities(connection, actor.place, named), today=today)
+    register = Register(
+        entities=await load_entities(connection, actor.place, named),
+        today=today,
+        organisations=await teams_named(connection, old.terms, new.terms),
+    )
     return compare(old.terms, new.terms, register)

@@ -43,6 +43,12 @@ async def keep_names(unit: Unit, known: Sequence[tuple[Unnamed, str | None]]) ->
     await unit.run(_KEEP, (*columns, [name for _, name in known]))
 
 
+async def names_of(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these organisations and legal entities are called, as far as it is known."""
+    rows = await fetch(connection, _NAMES, (sorted(ids),))
+    return {row.id: row.name for row in rows if row.name}
+
+
 async def named(connection: AsyncConnection, found: Any) -> Any:  # noqa: ANN401 - records as they are, however nested
     """The same records with `…_name` beside each `…organisation_id` and `…entity_id`, and `…_names` beside lists."""
     ids = {each for each in _mentioned(found) if each is not None}

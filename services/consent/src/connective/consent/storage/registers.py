@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.consent.domain.agreement_terms import Terms
-from connective.consent.domain.agreement_text import mentioned
+from connective.consent.domain.agreement_text import excluded_teams, mentioned
 from connective.consent.domain.memorandum import MemorandumState
 from connective.consent.domain.registers import MemorandumLine, Register
 from connective.consent.storage.arrangements import arrangements_among
 from connective.consent.storage.entities import load_entities
 from connective.consent.storage.memoranda import load_memorandum
+from connective.consent.storage.organisation_names import names_of
 from connective.kit.problems import NotFound
 
 
@@ -25,7 +26,14 @@ async def register_for(
         today=today,
         arrangements=await arrangements_among(connection, place_id, named),
         memorandum=await _memorandum(connection, place_id, lead_entity_id, terms.memorandum_id),
+        organisations=await teams_named(connection, terms),
     )
+
+
+async def teams_named(connection: AsyncConnection, *several: Terms) -> dict[UUID, str]:
+    """The names of the organisations that any of these terms exclude; nothing is asked where none is."""
+    excluded = frozenset[UUID]().union(*map(excluded_teams, several))
+    return await names_of(connection, excluded) if excluded else {}
 
 
 async def _memorandum(
