@@ -21,6 +21,8 @@ KNOWN = frozenset({"direction", "limit"})
 
 @routes.get("/things", **operation("things.list"))
 async def things(odd: int = 0) -> dict[str, str]:
+    if odd == 666:
+        raise ZeroDivisionError
     return {"by": "route"}
 
 
@@ -45,6 +47,8 @@ def _identify(headers: Any) -> Actor:
     who = headers.get(b"who", b"").decode()
     if who == "forged":
         raise Unauthenticated("No.")
+    if who == "unforeseen":
+        raise ZeroDivisionError
     return Actor(ActorKind.PERSON, who, permissions=frozenset({"things.list"} if who == "member" else ()))
 
 
@@ -97,14 +101,22 @@ async def test_a_reading_takes_no_parameter_that_it_does_not_document(client: ht
 
 @pytest.mark.parametrize(
     ("who", "query", "status"),
-    [("stranger", "", 403), ("forged", "", 401), ("member", "?refuse=1", 409), ("member", "?fail=1", 500)],
+    [
+        ("stranger", "", 403),
+        ("forged", "", 401),
+        ("unforeseen", "", 500),
+        ("member", "?refuse=1", 409),
+        ("member", "?fail=1", 500),
+        ("member", "?odd=666", 500),
+    ],
 )
 async def test_it_refuses_as_the_ordinary_way_does(
     client: httpx.AsyncClient, who: str, query: str, status: int
 ) -> None:
-    answer = await client.get(f"/things{query}", headers={"who": who})
+    answer = await client.get(f"/things{query}", headers={"who": who, "x-request-id": "quote-me-please"})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == "quote-me-please"
 
 
 async def test_a_body_that_cannot_be_stored_is_refused(client: httpx.AsyncClient) -> None:

@@ -172,7 +172,21 @@ class Edge:
             scope["hub_actor"] = self._identify(headers)
         except Refusal as refusal:
             return refusal
+        except Exception as error:  # noqa: BLE001 - outside of us there is only the server's own plain 500
+            return _fault(error)
         return None
+
+
+class Application(FastAPI):
+    """The framework behind our edge: what the edge answers by itself goes through none of the framework's layers."""
+
+    def __init__(self, edge: Callable[[ASGIApp], Edge], **described: Any) -> None:  # noqa: ANN401 - FastAPI's own
+        super().__init__(**described)
+        self._edge = edge(super().__call__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; start-up and its end are the framework's own."""
+        await self._edge(scope, receive, send)
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:
@@ -252,8 +266,12 @@ async def _on_fault(_: Request, error: Exception) -> Response:
 
 
 def _fault_response(error: Exception) -> Response:
+    return refusal_response(_fault(error))
+
+
+def _fault(error: Exception) -> Refusal:
     log().error("fault", error=type(error).__name__)
-    return refusal_response(Refusal("This is our fault, not yours. Quote the instance id when you report it."))
+    return Refusal("This is our fault, not yours. Quote the instance id when you report it.")
 
 
 def build_app(
@@ -274,7 +292,17 @@ def build_app(
     fields: Fields = dict,
 ) -> FastAPI:
     """An application with these routers. Raises UndeclaredPolicy when a route has no policy."""
-    app = FastAPI(
+    metrics = Metrics()
+    app = Application(
+        lambda framework: Edge(
+            framework,
+            identify,
+            metrics,
+            body_limit,
+            lanes(routers, express or {}),
+            larger=larger,
+            at_the_door=at_the_door,
+        ),
         title=title,
         version=version,
         lifespan=lifespan,
@@ -283,23 +311,12 @@ def build_app(
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    metrics = Metrics()
     for each in (*routers, _health(ready, metrics, ConditionGauges(metrics.registry, conditions))):
         # `include_router` would build every route a second time, and search through each router at each request.
         app.router.routes.extend(each.routes)
     for route in app.routes:
         if isinstance(route, APIRoute):
             policy_of(route)
-    lanes_ = lanes(routers, express or {})
-    app.add_middleware(
-        Edge,
-        identify=identify,
-        metrics=metrics,
-        body_limit=body_limit,
-        express=lanes_,
-        larger=larger,
-        at_the_door=at_the_door,
-    )
     app.add_exception_handler(Refusal, _on_refusal)
     for rule, problem_of in translations.items():
         app.add_exception_handler(rule, _on_rule(problem_of))
