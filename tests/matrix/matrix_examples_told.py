@@ -86,6 +86,7 @@ CLOSING = frozenset(
         "POST /families/{family_id}/relationships/{relationship_id}/end",
         "POST /people/{person_id}/contacts/{contact_id}/end",
         "POST /people/{person_id}/needs/{need_id}/end",
+        "POST /people/{person_id}/strengths/{strength_id}/end",
         "POST /people/{person_id}/pregnancies/{pregnancy_id}/birth",
         "POST /people/{person_id}/pregnancies/{pregnancy_id}/loss",
         "POST /accounts/{account_id}/disable",

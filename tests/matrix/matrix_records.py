@@ -129,6 +129,8 @@ async def _family(worker: Asker, world: World, records: Records) -> dict[str, st
         recorded = expect(await worker.post(f"/people/{people[key]}/needs", need), 201)
         if key == "mother":
             records.ids["need"] = recorded["id"]
+    recorded = expect(await worker.post(f"/people/{people['mother']}/strengths", {"code": "trusted_adult"}), 201)
+    records.ids["strength"] = recorded["id"]
     due = {"due_on": str(world.today + timedelta(days=60))}
     expecting = expect(await worker.post(f"/people/{people['mother']}/pregnancies", due), 201)
     records.ids["pregnancy"] = expecting["pregnancy_id"]

@@ -80,6 +80,7 @@ SAMPLES: dict[str, str] = {
     "memorandum_id": "memorandum",
     "merge_id": "merge",
     "need_id": "need",
+    "strength_id": "strength",
     "notice_id": "notice",
     "access_copy_id": "access_copy",
     "item_key": "copied_file",
@@ -233,6 +234,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /families/{family_id}/relationships/{relationship_id}/end": lambda _: _NOT_YET,
     "POST /people/{person_id}/contacts/{contact_id}/end": lambda _: _NOT_YET,
     "POST /people/{person_id}/needs/{need_id}/end": lambda _: _NOT_YET,
+    "POST /people/{person_id}/strengths/{strength_id}/end": lambda _: _NOT_YET,
     "POST /people/{person_id}/pregnancies": lambda _: {"due_on": "2199-01-01"},
     "POST /people/{person_id}/pregnancies/{pregnancy_id}/birth": lambda r: {
         "family_id": r.ids["family"],
@@ -251,6 +253,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     },
     "PATCH /people/{person_id}": lambda _: {"language": "Cornish"},
     "POST /people/{person_id}/contacts": lambda _: {"kind": "phone", "value": "07700 900555"},
+    "POST /people/{person_id}/strengths": lambda _: {"code": "trusted_adult"},
     "POST /people/{person_id}/needs": lambda _: {"code": "parenting_support", "severity": 1},
     "POST /people/{person_id}/restrictions": lambda _: {"kind": "conflict", "named_account_ids": [str(uuid4())]},
     "POST /audit/breaches": lambda _: {

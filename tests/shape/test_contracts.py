@@ -111,6 +111,9 @@ def test_every_need_reveals_categories_and_has_a_service() -> None:
         assert Category.NEEDS in need.reveals, need.code
     for kind in listed.service_kinds.values():
         assert kind.answers <= set(listed.needs), kind.code
+    for strength in listed.strengths.values():
+        assert Category.NEEDS in strength.reveals, strength.code
+    assert not listed.strengths.keys() & listed.needs.keys()
 
 
 def form_paths() -> list[Path]:

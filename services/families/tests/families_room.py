@@ -1,6 +1,7 @@
 """A running families service, and people who ask it: what the tests of this room share."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,7 @@ from connective.local.testing import ServiceDatabase
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PLACE = UUID("0190f000-0000-7000-8000-000000000001")
+FOOD_BANK = UUID("0190f000-0000-7000-8000-0000000000fb")
 NHS = ("9993395633", "9999939082", "9991581766", "9994140027")
 PLACES_FILE = f"""
 places:
@@ -189,3 +191,31 @@ def person_called(family: dict[str, Any], given: str) -> dict[str, Any]:
     """The person of that given name in a family's answer."""
     found: dict[str, Any] = next(m["person"] for m in family["people"] if m["person"]["given_names"] == given)
     return found
+
+
+def permit(room: Room, whom: dict[str, Iterable[str]], signer: str = "consent", **changes: Any) -> dict[str, str]:
+    """What consent signs when it permits something about these people."""
+    now = int(time.time())
+    claims = {
+        "aud": "families",
+        "jti": str(new_id()),
+        "iat": now,
+        "exp": now + 30,
+        "place": str(PLACE),
+        "organisation": str(FOOD_BANK),
+        "discloser": str(room.school),
+        "request_id": str(new_id()),
+        "subjects": {person: sorted(categories) for person, categories in whom.items()},
+    }
+    return {"Hub-Permit": room.identities.signer(signer).sign(PERMIT_TYPE, claims | changes)}
+
+
+def recipient(room: Room, organisation: UUID = FOOD_BANK) -> dict[str, str]:
+    """A recipient's system, asking through referrals."""
+    reader = room.identities.client(place=PLACE, organisation=organisation, scope="requests:read")
+    return {**reader, **room.identities.caller("referrals", "families")}
+
+
+async def shared(room: Room, headers: dict[str, str], *fields: str) -> Any:
+    """The fields that are shared with them."""
+    return await room.client.get("/internal/shared", params={"field": fields}, headers=headers)

@@ -13,10 +13,12 @@ FACTS = {"reason": "recorded_in_error"}
 def parts(family: dict[str, Any], needs: list[dict[str, Any]]) -> dict[str, str]:
     """Where each part of the Harts' record is ended."""
     mother, father = person_called(family, "Asha"), person_called(family, "Ben")
-    need = next(n for n in needs if n["person_id"] == mother["id"])
+    need = next(n for n in needs if n["person_id"] == mother["id"] and "severity" in n)
+    strength = next(n for n in needs if n["person_id"] == mother["id"] and "severity" not in n)
     home = f"/families/{family['id']}"
     return {
         "need": f"/people/{mother['id']}/needs/{need['id']}/end",
+        "strength": f"/people/{mother['id']}/strengths/{strength['id']}/end",
         "contact": f"/people/{mother['id']}/contacts/{mother['contacts'][0]['id']}/end",
         "address": f"{home}/addresses/{family['addresses'][0]['id']}/end",
         "relationship": f"{home}/relationships/{family['relationships'][0]['id']}/end",
@@ -26,8 +28,11 @@ def parts(family: dict[str, Any], needs: list[dict[str, Any]]) -> dict[str, str]
 
 async def paths(room: Room, worker: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     family = await room.family(worker)
+    mother = person_called(family, "Asha")["id"]
+    strength = (await room.post(f"/people/{mother}/strengths", {"code": "wants_change"}, worker)).json()
     needs = (await room.get(f"/families/{family['id']}/needs", worker)).json()["items"]
-    return family, parts(family, needs)
+    now = (await room.get(f"/families/{family['id']}", worker)).json()
+    return now, parts(now, [*needs, strength])
 
 
 async def test_every_part_ends_once_and_the_chronology_says_so(room: Room) -> None:
@@ -47,7 +52,7 @@ async def test_every_part_ends_once_and_the_chronology_says_so(room: Room) -> No
     told = {entry["code"]: entry["reason_code"] for entry in entries if entry["code"].endswith(".ended")}
     assert told == dict.fromkeys((f"{part}.ended" for part in where), "recorded_in_error")
     narrowed = await room.get(f"/families/{family['id']}/chronology", worker, kind="needs", limit=1)
-    assert [entry["code"] for entry in narrowed.json()["items"]] == ["need.ended"], "over the whole, not the page"
+    assert [entry["code"] for entry in narrowed.json()["items"]] == ["strength.ended"], "over the whole, not the page"
     more = await room.get(f"/families/{family['id']}/chronology", worker, kind="family", limit=200)
     assert {entry["code"] for entry in more.json()["items"]} >= {"family.registered", "address.ended"}
     assert not [entry for entry in more.json()["items"] if entry["code"].startswith(("need", "contact"))]
@@ -94,7 +99,7 @@ async def test_whoever_left_a_family_is_in_no_new_referral_of_it(room: Room) -> 
     assert (await room.client.post("/internal/facts", json=body, headers=ask)).status_code == 404
 
 
-@pytest.mark.parametrize("part", ["need", "contact", "address", "relationship", "membership"])
+@pytest.mark.parametrize("part", ["need", "strength", "contact", "address", "relationship", "membership"])
 async def test_nobody_else_ends_anything_and_nothing_ends_elsewhere(room: Room, part: str) -> None:
     worker = room.worker()
     family, where = await paths(room, worker)

@@ -1,45 +1,18 @@
 """The doors for other services: facts to apply rules by, and the one way data leave to a recipient."""
 
 import time
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import pytest
-from families_room import PLACE, Room, person_called
+from families_room import FOOD_BANK, PLACE, Room, permit, person_called, recipient, shared
 
 from connective.contracts.categories import Category
 from connective.contracts.fields import SHARED_FIELDS
-from connective.contracts.sharing import PERMIT_TYPE, FactsAnswered, SharedFields
+from connective.contracts.sharing import FactsAnswered, SharedFields
 from connective.kit.ids import new_id
 
-FOOD_BANK = UUID("0190f000-0000-7000-8000-0000000000fb")
 ALL = [str(category) for category in Category]
-
-
-def permit(room: Room, whom: dict[str, Iterable[str]], signer: str = "consent", **changes: Any) -> dict[str, str]:
-    now = int(time.time())
-    claims = {
-        "aud": "families",
-        "jti": str(new_id()),
-        "iat": now,
-        "exp": now + 30,
-        "place": str(PLACE),
-        "organisation": str(FOOD_BANK),
-        "discloser": str(room.school),
-        "request_id": str(new_id()),
-        "subjects": {person: sorted(categories) for person, categories in whom.items()},
-    }
-    return {"Hub-Permit": room.identities.signer(signer).sign(PERMIT_TYPE, claims | changes)}
-
-
-def recipient(room: Room, organisation: UUID = FOOD_BANK) -> dict[str, str]:
-    reader = room.identities.client(place=PLACE, organisation=organisation, scope="requests:read")
-    return {**reader, **room.identities.caller("referrals", "families")}
-
-
-async def shared(room: Room, headers: dict[str, str], *fields: str) -> Any:
-    return await room.client.get("/internal/shared", params={"field": fields}, headers=headers)
 
 
 async def test_a_recipient_gets_the_permitted_fields_and_no_other(room: Room) -> None:

@@ -12,7 +12,7 @@ from connective.kit.actor import Actor, ActorKind, service_actor
 from connective.kit.database import context_sql
 from connective.kit.ids import new_id
 
-DATA = ("contact_point", "need", "pregnancy", "relationship", "membership", "restriction")
+DATA = ("contact_point", "need", "pregnancy", "relationship", "membership", "restriction", "strength")
 
 
 def lead(room: Room, **more: Any) -> dict[str, str]:
@@ -119,6 +119,7 @@ async def test_undoing_restores_exactly_what_was(room: Room, owner: asyncpg.Conn
     other = person_called(await again(room, worker, stays), "Asha")["id"]
     safe = room.worker(role="safeguarding_lead")
     await room.post(f"/people/{other}/restrictions", {"kind": "conflict", "named_account_ids": [str(new_id())]}, safe)
+    await room.post(f"/people/{other}/strengths", {"code": "wants_change"}, worker)
     before = await rows(room, owner, *DATA)
     people = [(await room.get(f"/people/{i}", worker)).json() | {"version": 0} for i in (stays, other)]
     merge = await proposed(room, stays, other, worker)

@@ -64,6 +64,7 @@ async def test_a_record_goes_whole_and_another_stays(room: Room, owner: asyncpg.
         worker, people=[{"key": "a", "given_names": "Zoe", "family_name": "Quill"}], relationships=[], address=None
     )
     asha = person_called(family, "Asha")["id"]
+    assert (await room.post(f"/people/{asha}/strengths", {"code": "wants_change"}, worker)).status_code == 201
     await room.post(f"/people/{asha}/restrictions", {"kind": "whereabouts"}, lead)
     family = (await room.get(f"/families/{family['id']}", lead)).json()
     kept = [line for line in (await everything(owner)).splitlines() if other["id"] in line]

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
-from families_room import PLACE, Room
+from families_room import PLACE, Room, person_called
 
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.database import context_sql
@@ -20,6 +20,7 @@ PERSONAL = (
     "address",
     "contact_point",
     "need",
+    "strength",
     "pregnancy",
     "restriction",
     "chronology_entry",
@@ -66,9 +67,13 @@ async def test_a_search_reaches_the_place_and_only_the_place(room: Room, app: as
 
 
 async def test_a_permit_opens_what_a_disclosure_reads_and_nothing_else(room: Room, app: asyncpg.Connection) -> None:
-    await room.family(room.worker())
+    family = await room.family(room.worker())
+    mother = person_called(family, "Asha")["id"]
+    await room.post(f"/people/{mother}/strengths", {"code": "wants_change"}, room.worker())
     reader = worker(new_id())
     assert await seen(app, reader, "person", permit=room.school) == 5
+    assert await seen(app, reader, "strength", permit=room.school) == 1
+    assert await seen(app, reader, "strength", permit=new_id()) == 0
     assert await seen(app, reader, "person", permit=new_id()) == 0
     assert await seen(app, reader, "chronology_entry", permit=room.school) == 0
     assert await seen(app, reader, "pregnancy", permit=room.school) == 0

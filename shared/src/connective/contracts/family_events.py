@@ -25,7 +25,7 @@ class FamilyChanged(_FamilyEvent):
 
     subject: ClassVar[str] = "hub.families.family.changed"
     changed: tuple[str, ...]
-    """Codes of what changed: `people`, `relationships`, `address`, `contact`, `needs`, `case`, `team`."""
+    """Codes of what changed: `people`, `relationships`, `address`, `contact`, `needs`, `strengths`, `case`, `team`."""
 
 
 class RestrictionChanged(Event):

@@ -27,5 +27,6 @@ SHARED_FIELDS: dict[str, frozenset[C]] = {
     "person.nhs_number": frozenset({C.IDENTIFIERS}),
     "person.sex": frozenset({C.IDENTITY}),
     "professionals.gp_practice": frozenset({C.PROFESSIONALS}),
+    "strengths.coded": frozenset({C.NEEDS}),
 }
-"""`needs.coded` gives each need only when the categories that the need itself reveals are permitted too."""
+"""`needs.coded` and `strengths.coded` give each code only when all that the code itself reveals is permitted too."""

@@ -28,6 +28,17 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Strength:
+    """One coded thing that goes well for a person: what help can build on."""
+
+    code: str
+    name: str
+    """What people read in its place."""
+    reveals: frozenset[Category]
+    """All categories the code reveals, `needs` included: it is told where needs are."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceKind:
     """A kind of service: which needs it usually answers, and whether its very use reveals something."""
 
@@ -45,6 +56,7 @@ class NeedsList:
     version: int
     headlines: dict[str, str]
     needs: dict[str, Need]
+    strengths: dict[str, Strength]
     barriers: tuple[str, ...]
     service_kinds: dict[str, ServiceKind]
 
@@ -54,9 +66,18 @@ class NeedsList:
         return f"The needs list has no such need: it has {', '.join(sorted(self.needs))}."
 
     @property
+    def no_such_strength(self) -> str:
+        """The same of a strength."""
+        return f"The needs list has no such strength: it has {', '.join(sorted(self.strengths))}."
+
+    @property
     def no_such_kind(self) -> str:
         """The same of a kind of service."""
         return f"The needs list has no such kind of service: it has {', '.join(sorted(self.service_kinds))}."
+
+
+def _reveals(entry: dict[str, Any]) -> frozenset[Category]:
+    return frozenset({Category.NEEDS} | {Category(c) for c in entry["reveals"]})
 
 
 def _needs(raw: dict[str, Any]) -> dict[str, Need]:
@@ -65,7 +86,7 @@ def _needs(raw: dict[str, Any]) -> dict[str, Need]:
             code=code,
             name=entry["name"],
             headline=headline["code"],
-            reveals=frozenset({Category.NEEDS} | {Category(c) for c in entry["reveals"]}),
+            reveals=_reveals(entry),
             prompts_safeguarding=entry.get("prompt", False),
         )
         for headline in raw["headlines"]
@@ -83,6 +104,7 @@ def needs_list() -> NeedsList:
         version=raw["framework"]["version"],
         headlines={h["code"]: h["name"] for h in raw["headlines"]},
         needs=_needs(raw),
+        strengths={code: Strength(code, each["name"], _reveals(each)) for code, each in raw["strengths"].items()},
         barriers=tuple(raw["barriers"]),
         service_kinds={
             code: ServiceKind(code, entry["name"], frozenset(entry["answers"]), entry.get("sensitive", False))

@@ -16,6 +16,7 @@ from connective.families.api import (
     merges,
     people,
     pregnancies,
+    strengths,
     team_reading,
 )
 from connective.families.api.deps import Parts
@@ -65,6 +66,7 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
         merges.routes,
         people.routes,
         pregnancies.routes,
+        strengths.routes,
         endings.routes,
         cases.routes,
         case_steps.routes,

@@ -14,6 +14,7 @@ from connective.families.domain.needs import PersonNeed, prompts_safeguarding
 from connective.families.domain.people import AgeGroup, Person, Sex
 from connective.families.domain.relationships import Relationship
 from connective.families.domain.restrictions import Restriction, RestrictionKind
+from connective.families.domain.strengths import PersonStrength
 
 
 class Answered(BaseModel):
@@ -190,6 +191,24 @@ class NeedsOut(Answered):
     items: list[NeedOut]
 
 
+class StrengthOut(Answered):
+    """A strength of a person."""
+
+    id: UUID
+    person_id: UUID
+    code: str
+    source: str
+    since: date | None
+    until: date | None
+    safeguarding_notice: str
+
+
+class StrengthsOut(Answered):
+    """The strengths of everybody in a family."""
+
+    items: list[StrengthOut]
+
+
 class RestrictionOut(Answered):
     """A restriction on a person."""
 
@@ -302,6 +321,19 @@ def need_out(need: PersonNeed, known: NeedsList, notice: str) -> NeedOut:
         since=need.period.since,
         until=need.period.until,
         asks_safeguarding_question=need.code in known.needs and prompts_safeguarding(need.code, known),
+        safeguarding_notice=notice,
+    )
+
+
+def strength_out(strength: PersonStrength, notice: str) -> StrengthOut:
+    """A strength."""
+    return StrengthOut(
+        id=strength.id,
+        person_id=strength.person_id,
+        code=strength.code,
+        source=strength.source,
+        since=strength.period.since,
+        until=strength.period.until,
         safeguarding_notice=notice,
     )
 

@@ -65,6 +65,12 @@ async def need(person_id: UUID, need_id: UUID, body: EndIn, asked: _AskedDep) ->
     return await asked.end(Part.NEED, person_id, need_id, body)
 
 
+@_ends("/people/{person_id}/strengths/{strength_id}/end", "families_end_strength", "people")
+async def strength(person_id: UUID, strength_id: UUID, body: EndIn, asked: _AskedDep) -> EndedOut:
+    """Say that something no longer goes well, or was recorded in error: from that day on no recipient is told of it."""
+    return await asked.end(Part.STRENGTH, person_id, strength_id, body)
+
+
 @_ends("/people/{person_id}/contacts/{contact_id}/end", "families_end_contact", "people")
 async def contact(person_id: UUID, contact_id: UUID, body: EndIn, asked: _AskedDep) -> EndedOut:
     """Say that somebody must no longer be reached in this way; from the answer on nobody is given it."""

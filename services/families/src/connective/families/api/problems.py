@@ -3,7 +3,7 @@
 Conflict 409   ── AlreadyEnded · AlreadyOnTeam · AlreadyProposed · IllegalCaseAction · LaterMerge · LikelyDuplicate
                   LikelyTwin · LiftedElsewhere · MergedRecord · NotTheSecondPerson · StoppedElsewhere
 Invalid 422    ── RuleBroken ── BadContact · BadEnding · BadIdentifier · BadName · BadNeed · BadRelationship
-                  ImplausibleDate · SearchTooWide
+                  BadStrength · ImplausibleDate · SearchTooWide
 NotAllowed 403 ── ProcessingRestricted · SharingNotPermitted
 """
 
@@ -45,6 +45,12 @@ class BadNeed(RuleBroken):
     """A need is not one the place's list knows, or its severity is off the scale."""
 
     code = rules.BadNeed.code
+
+
+class BadStrength(RuleBroken):
+    """A strength is not one the place's list knows."""
+
+    code = rules.BadStrength.code
 
 
 class BadRelationship(RuleBroken):

@@ -16,6 +16,7 @@ from connective.families.api.schemas import (
     PersonIn,
     RelationshipIn,
     SearchIn,
+    StrengthIn,
 )
 from connective.families.commands.drafts import FamilyDraft, Member, PeopleDraft
 from connective.families.domain.addresses import Address
@@ -28,6 +29,7 @@ from connective.families.domain.needs import PersonNeed, check_need
 from connective.families.domain.people import Person, expect_child
 from connective.families.domain.refusals import BadRelationship, RuleBroken, within
 from connective.families.domain.relationships import CourtLimit, Kind, Relationship, Responsibility
+from connective.families.domain.strengths import PersonStrength, check_strength
 from connective.families.domain.tokens import Known
 from connective.families.storage.sealing import Sealer
 from connective.kit.ids import new_id
@@ -124,6 +126,13 @@ class Reader:
             code = check_need(sent.code, sent.severity, self.known_needs)
             period = Period(sent.since or self.today, sent.until)
         return PersonNeed(new_id(), person_id, code, sent.severity, sent.source, period)
+
+    def strength(self, sent: StrengthIn, person_id: UUID) -> PersonStrength:
+        """A strength of a person, from today unless another day is given."""
+        with within(""):
+            code = check_strength(sent.code, self.known_needs)
+            period = Period(sent.since or self.today)
+        return PersonStrength(new_id(), person_id, code, sent.source, period)
 
     def address(self, sent: AddressIn, family_id: UUID, pointer: str = "/address") -> Address:
         """An address of a family, confirmed today."""

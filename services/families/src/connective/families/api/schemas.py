@@ -51,6 +51,14 @@ class NeedIn(Sent):
     until: Day | None = None
 
 
+class StrengthIn(Sent):
+    """A strength of a person: a code of the needs list's strengths."""
+
+    code: Key
+    source: Source = Source.WORKER
+    since: Day | None = None
+
+
 class PersonFields(Sent):
     """What may be recorded of a person."""
 

@@ -1,4 +1,4 @@
-"""End what no longer holds in a record: a need, a way to make contact, an address, a relationship, a membership."""
+"""End what no longer holds in a record: a need, a strength, a way to make contact, an address, a relationship."""
 
 from datetime import datetime
 
@@ -17,13 +17,14 @@ from connective.kit.database import Unit
 from connective.kit.idempotency import Attempt, Done, earlier, remember
 from connective.kit.problems import NotFound
 
-_OF_PERSON = frozenset({Part.CONTACT, Part.NEED})
+_OF_PERSON = frozenset({Part.CONTACT, Part.NEED, Part.STRENGTH})
 _CHANGED = {
     Part.ADDRESS: "address",
     Part.CONTACT: "contact",
     Part.MEMBERSHIP: "people",
     Part.NEED: "needs",
     Part.RELATIONSHIP: "relationships",
+    Part.STRENGTH: "strengths",
 }
 """As `family.changed` calls it."""
 

@@ -29,6 +29,7 @@ from connective.kit.ids import new_id
 from connective.kit.problems import NotFound, Refusal, Unavailable
 
 _NEEDS = "needs.coded"
+_STRENGTHS = "strengths.coded"
 Share = Callable[[Actor, str, Sequence[str], date], Awaitable[SharedFields]]
 """The one way that data leave to a recipient: for this reader, under this permit, these fields, on this day."""
 
@@ -116,6 +117,9 @@ def _revealed(loaded: Loaded, names: tuple[str, ...], known: NeedsList) -> froze
     if _NEEDS in names:
         for need in loaded.picture.needs:
             found |= known.needs[need.code].reveals if need.code in known.needs else frozenset()
+    if _STRENGTHS in names:
+        for strength in loaded.picture.strengths:
+            found |= known.strengths[strength.code].reveals if strength.code in known.strengths else frozenset()
     return frozenset(found)
 
 

@@ -23,7 +23,7 @@ RECORDS_OF = {
     EntryKind.CONTACT: ("contact", "notices"),
     EntryKind.FAMILY: ("address", "birth", "death", "family", "loss", "membership", "people", "person", "pregnancy",
                        "relationship", "relationships"),
-    EntryKind.NEEDS: ("need",),
+    EntryKind.NEEDS: ("need", "strength"),
     EntryKind.REQUESTS: ("referral", "request", "signpost"),
 }  # fmt: skip
 """By what an entry's code begins, which says of which kind it is."""
@@ -60,6 +60,8 @@ _OWN_SENTENCES = {
     "referral.made": "A referral was made.",
     "relationship.ended": "A relationship ended.",
     "relationships": "A relationship was recorded.",
+    "strength": "Something that goes well was recorded.",
+    "strength.ended": "Something that went well does so no longer, or was recorded by mistake.",
     "team": "The team around the family changed.",
 }
 _REQUEST_SENTENCES = {

@@ -17,6 +17,7 @@ class Part(StrEnum):
     MEMBERSHIP = "membership"
     NEED = "need"
     RELATIONSHIP = "relationship"
+    STRENGTH = "strength"
 
 
 class EndReason(StrEnum):
@@ -28,6 +29,7 @@ class EndReason(StrEnum):
     MET = "met"
     MOVED_OUT = "moved_out"
     NOT_SAFE = "not_safe"
+    NO_LONGER_SO = "no_longer_so"
     NO_LONGER_USED = "no_longer_used"
     RECORDED_IN_ERROR = "recorded_in_error"
     SEPARATED = "separated"
@@ -39,6 +41,7 @@ _REASONS = {
     Part.MEMBERSHIP: {EndReason.DIED, EndReason.ENTERED_CARE, EndReason.MOVED_OUT, EndReason.SEPARATED},
     Part.NEED: {EndReason.MET},
     Part.RELATIONSHIP: {EndReason.COURT_ORDER, EndReason.DIED, EndReason.SEPARATED},
+    Part.STRENGTH: {EndReason.NO_LONGER_SO},
 }
 """What a reason can be said of. Anything may have been recorded in error."""
 
@@ -49,7 +52,7 @@ class Ending:
 
     part: Part
     owner_id: UUID
-    """The person of a need or contact; the family of the rest."""
+    """The person of a need, strength or contact; the family of the rest."""
     part_id: UUID
     """The part's own id; of a membership, the person's."""
     on: date

@@ -7,6 +7,7 @@
     │   ├── ImplausibleDate     a birth, death or start that cannot have been
     │   ├── BadRelationship     a person related to themself, twice, or to nobody
     │   ├── BadNeed             a code that is not on the needs list, or a severity off the scale
+    │   ├── BadStrength         a code that is none of the list's strengths
     │   ├── BadEnding           a reason for which such a thing does not end
     │   ├── BadContact          a telephone number, an e-mail address or a rule that nobody could use
     │   └── SearchTooWide       a search without a name, another fact or a purpose
@@ -83,6 +84,12 @@ class BadNeed(RuleBroken):
     """A need is not one the place's list knows, or its severity is off the scale."""
 
     code = "bad-need"
+
+
+class BadStrength(RuleBroken):
+    """A strength is not one the place's list knows."""
+
+    code = "bad-strength"
 
 
 class BadContact(RuleBroken):

@@ -22,6 +22,7 @@ from connective.families.domain.identifiers import outward_postcode
 from connective.families.domain.needs import PersonNeed, shareable_needs
 from connective.families.domain.people import Person
 from connective.families.domain.relationships import Relationship, responsible_for
+from connective.families.domain.strengths import PersonStrength, shareable_strengths
 
 
 class Needed(StrEnum):
@@ -34,6 +35,7 @@ class Needed(StrEnum):
     LOSSES = "losses"
     """Who must not be written to after a pregnancy was lost; no field is made of it."""
     NEEDS = "needs"
+    STRENGTHS = "strengths"
 
 
 Value = str | int | bool | dict[str, int] | list[str]
@@ -50,6 +52,7 @@ class Picture:
     addresses: tuple[Address, ...] = ()
     contacts: tuple[ContactPoint, ...] = ()
     needs: tuple[PersonNeed, ...] = ()
+    strengths: tuple[PersonStrength, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,12 @@ _FIELDS: dict[str, Callable[[_Asked], Value | None]] = {
     "person.nhs_number": lambda asked: asked.person.nhs_number,
     "person.sex": lambda asked: asked.person.sex.value,
     "professionals.gp_practice": lambda asked: asked.person.gp_practice,
+    "strengths.coded": lambda asked: shareable_strengths(
+        (s for s in asked.picture.strengths if s.person_id == asked.person.id),
+        asked.permitted.subjects[asked.person.id],
+        asked.known,
+        asked.day,
+    ),
 }
 _NEEDED = {
     "address.current": Needed.ADDRESSES,
@@ -207,6 +216,7 @@ _NEEDED = {
     "contact.safe_contact_rule": Needed.CONTACTS,
     "household.responsible_adults": Needed.CARERS,
     "needs.coded": Needed.NEEDS,
+    "strengths.coded": Needed.STRENGTHS,
 }
 """The parts that a field is made of. Details are read for every answer: only they say who the person is."""
 assert _FIELDS.keys() == SHARED_FIELDS.keys()  # noqa: S101 - a field of the contract without a maker is a fault here

@@ -30,6 +30,8 @@ FROM person t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id""",
 SELECT to_jsonb(t) AS data, false AS review FROM contact_point t WHERE t.person_id = ANY($1::uuid[]) ORDER BY t.id""",
     "needs": """
 SELECT to_jsonb(t) AS data, false AS review FROM need t WHERE t.person_id = ANY($1::uuid[]) ORDER BY t.id""",
+    "strengths": """
+SELECT to_jsonb(t) AS data, false AS review FROM strength t WHERE t.person_id = ANY($1::uuid[]) ORDER BY t.id""",
     "pregnancies": """
 SELECT to_jsonb(t) - 'notices_resumed_on' AS data, false AS review
 FROM pregnancy t WHERE t.mother_id = ANY($1::uuid[]) ORDER BY t.id""",

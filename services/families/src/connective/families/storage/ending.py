@@ -15,6 +15,7 @@ _WHERE = {
     Part.MEMBERSHIP: ("membership", "t.family_id = $1 AND t.person_id = $2"),
     Part.NEED: ("need", "t.person_id = $1 AND t.id = $2"),
     Part.RELATIONSHIP: ("relationship", _BOTH_IN_FAMILY),
+    Part.STRENGTH: ("strength", "t.person_id = $1 AND t.id = $2"),
 }
 
 

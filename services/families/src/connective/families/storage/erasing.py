@@ -29,6 +29,7 @@ OF_PEOPLE: dict[str, str] = {
     "need": _PEOPLE.format("person_id"),
     "pregnancy": _PEOPLE.format("mother_id"),
     "restriction": _PEOPLE.format("person_id"),
+    "strength": _PEOPLE.format("person_id"),
     "person_merge": "person_id = ANY($1::uuid[]) OR merged_person_id = ANY($1::uuid[])",
     "relationship": "person_id = ANY($1::uuid[]) OR of_person_id = ANY($1::uuid[])",
 }

@@ -19,6 +19,7 @@ from connective.families.domain.needs import PersonNeed, Source
 from connective.families.domain.people import AgeGroup, Person, Pregnancy, PregnancyEnd, Sex
 from connective.families.domain.relationships import CourtLimit, Kind, Relationship, Responsibility
 from connective.families.domain.restrictions import Restriction, RestrictionKind
+from connective.families.domain.strengths import PersonStrength
 from connective.kit.actor import Actor
 
 Row = Mapping[str, Any]
@@ -240,6 +241,22 @@ def of_need(need: PersonNeed) -> dict[str, Any]:
         "severity": need.severity,
         "source": need.source.value,
         **_of_period(need.period),
+    }
+
+
+def to_strength(row: Row) -> PersonStrength:
+    """A strength of a person."""
+    return PersonStrength(row["id"], row["person_id"], row["code"], Source(row["source"]), _period(row))
+
+
+def of_strength(strength: PersonStrength) -> dict[str, Any]:
+    """Its columns."""
+    return {
+        "id": strength.id,
+        "person_id": strength.person_id,
+        "code": strength.code,
+        "source": strength.source.value,
+        **_of_period(strength.period),
     }
 
 

@@ -74,6 +74,7 @@ _PARTS = {
     Needed.CARERS: _Part(tables.relationship, f"t.of_person_id = m.person_id AND {_ASKED}", mapping.to_relationship),
     Needed.CONTACTS: _Part(tables.contact_point, f"t.person_id = m.person_id AND {_ASKED}", mapping.to_contact),
     Needed.NEEDS: _Part(tables.need, f"t.person_id = m.person_id AND {_ASKED}", mapping.to_need),
+    Needed.STRENGTHS: _Part(tables.strength, f"t.person_id = m.person_id AND {_ASKED}", mapping.to_strength),
 }
 
 
@@ -97,8 +98,8 @@ class Members:
 async def members(connection: AsyncConnection, person_ids: Iterable[UUID], needed: frozenset[Needed]) -> Members:
     """The members of every family of these people, as far as row-level security shows them to the actor.
 
-    Names and other details, addresses, carers, contacts and needs come for the people asked about alone, and only where
-    they are needed.
+    Names and other details, addresses, carers, contacts, needs and strengths come for the people asked about alone, and
+    only where they are needed.
     """
     return _read(await fetch(connection, _statement(needed), (list(person_ids),)), needed)
 
@@ -119,6 +120,7 @@ def _read(rows: Sequence[mapping.Row], needed: frozenset[Needed]) -> Members:
         addresses=found.get(Needed.ADDRESSES, ()),
         contacts=found.get(Needed.CONTACTS, ()),
         needs=found.get(Needed.NEEDS, ()),
+        strengths=found.get(Needed.STRENGTHS, ()),
     )
     quiet = frozenset(row["person_id"] for row in rows if Needed.LOSSES in needed and row[Needed.LOSSES])
     return Members(picture, _collect(_RESTRICTIONS, rows, "restrictions"), _keepers(rows), quiet)

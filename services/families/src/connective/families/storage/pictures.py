@@ -28,6 +28,7 @@ _PARTS: tuple[tuple[Table, str], ...] = (
     (tables.address, f"t.family_id = ANY({_FAMILIES})"),
     (tables.contact_point, f"t.person_id = ANY({_PEOPLE})"),
     (tables.need, f"t.person_id = ANY({_PEOPLE})"),
+    (tables.strength, f"t.person_id = ANY({_PEOPLE})"),
     (tables.pregnancy, f"t.mother_id = ANY({_PEOPLE})"),
     (tables.restriction, f"t.person_id = ANY({_PEOPLE})"),
 )
@@ -94,6 +95,7 @@ def _assemble(rows: dict[str, list[dict[str, Any]]]) -> Loaded:
         addresses=tuple(map(mapping.to_address, rows["address"])),
         contacts=tuple(map(mapping.to_contact, rows["contact_point"])),
         needs=tuple(map(mapping.to_need, rows["need"])),
+        strengths=tuple(map(mapping.to_strength, rows["strength"])),
     )
     return Loaded(
         picture=picture,

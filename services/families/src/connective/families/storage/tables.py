@@ -129,6 +129,16 @@ need = Table(
     Column("source", Text),
     *_ending(),
 )
+strength = Table(
+    "strength",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    *_kept(),
+    Column("person_id", Uuid),
+    Column("code", Text),
+    Column("source", Text),
+    *_ending(),
+)
 pregnancy = Table(
     "pregnancy",
     metadata,

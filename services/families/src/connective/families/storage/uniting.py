@@ -10,7 +10,13 @@ from connective.families.storage import mapping, tables
 from connective.families.storage.mapping import Keeper
 from connective.kit.database import Unit
 
-_OWNED = {"contact_point": "person_id", "need": "person_id", "pregnancy": "mother_id", "restriction": "person_id"}
+_OWNED = {
+    "contact_point": "person_id",
+    "need": "person_id",
+    "pregnancy": "mother_id",
+    "restriction": "person_id",
+    "strength": "person_id",
+}
 """What hangs on one person alone: moved as it is."""
 _PAIR = "(t.person_id = $2 OR t.of_person_id = $2)"
 _BETWEEN = "t.person_id IN ($1, $2) AND t.of_person_id IN ($1, $2)"
