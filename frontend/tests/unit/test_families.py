@@ -51,6 +51,11 @@ CONSENT = {
     "scope": {"service_kinds": ["food_bank"], "recipient_organisation_ids": ["o1"], "categories": []},
 }  # fmt: skip
 
+STRENGTH = {"person_id": "b", "code": "warm_and_close", "since": "2026-07-01", "source": "record", "until": None}
+CASE = {"id": "k2", "state": "planned", "opened_on": "2026-06-01", "closed_on": None, "review_on": "2026-09-01",
+        "review_overdue": True, "closing_proposed": False}  # fmt: skip
+CLOSED = CASE | {"id": "k1", "state": "closed", "opened_on": "2026-07-02", "closed_on": "2026-07-03"}
+
 
 def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> None:
     need = {
@@ -67,6 +72,8 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         "submitted_at": None, "received_at": None, "hold_reasons": [], "without": [],
     }  # fmt: skip
     parts = FamilyParts(
+        strengths=Part({"items": [STRENGTH, STRENGTH | {"until": "2026-07-02"}]}),
+        cases=Part({"items": [CLOSED, CASE]}),
         needs=Part({"items": [need, need | {"until": "2026-07-02"}]}),
         consents=[Part({"items": [CONSENT]}), Part({"items": [CONSENT]})],
         referrals=[Part({"requests": [request]}), Part(problem=Refused(503, "x", ""))],
@@ -87,6 +94,13 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
     assert [(each.who, each.what, each.severity) for each in page.needs] == [
         ("Pip", "Speech and language of a child under 5", "High")
     ]
+    assert [(each.who, each.what, each.source) for each in page.strengths] == [
+        ("Pip", "Is close to somebody in the family", "From a record")
+    ], "what is not so any more is not shown"
+    assert [(each.href, each.next) for each in page.cases] == [
+        ("/cases/k2", "Review was due on 1 September 2026"),
+        ("/cases/k1", "Closed on 3 July 2026"),
+    ], "the open case first, however old"
     assert [(each.who, each.state, each.scope) for each in page.said] == [
         ("Carys", "Taken back", "Food bank; Chard Community Larder")
     ], "what is about several people stands once"

@@ -45,6 +45,22 @@ def office(hub: Hub) -> Office:
     return Office(hub)
 
 
+async def test_colleagues_know_each_other_by_name_and_nobody_of_another_organisation(office: Office) -> None:
+    worker = token(office.hub, "support_worker")
+    answer = await office.ask("GET", "/me/colleagues", worker)
+    assert answer.status_code == 200, answer.text
+    here = {each["id"]: each for each in answer.json()["items"]}
+    assert str(office.hub.worker) in here
+    assert set(here[str(office.hub.worker)]) == {"id", "name", "roles"}
+    everybody = (await office.ask("GET", "/accounts?disabled=false", office.school)).json()["items"]
+    assert here.keys() == {each["id"] for each in everybody}
+    there = (await office.ask("GET", "/me/colleagues", office.charity)).json()["items"]
+    of_both = {each["id"] for each in there} & here.keys()
+    works_there = (await office.ask("GET", "/accounts?disabled=false", office.charity)).json()["items"]
+    assert {each["id"] for each in there} == {each["id"] for each in works_there}
+    assert str(office.hub.worker) not in of_both
+
+
 async def test_one_sees_and_ends_what_is_open_under_ones_own_account(office: Office) -> None:
     hub = office.hub
     one = await hub.person_tokens()

@@ -127,6 +127,7 @@ async def test_a_workers_tasks_are_listed_by_the_next_review(room: Room, owner: 
         ("?state=closed", []),
         ("?lead_practitioner_id=me", whole[1:]),
         ("?lead_practitioner_id=nobody", []),
+        (f"?family_id={new_id()}", []),
     ):
         assert await listed(room, worker, query) == found, query
     paged: list[tuple[str, bool]] = []

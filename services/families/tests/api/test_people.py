@@ -135,3 +135,21 @@ async def test_two_people_lifting_at_once_count_as_two_and_one_person_twice_as_o
         path = f"/people/{mother}/restrictions/{placed.json()['id']}/lift"
         answers = await asyncio.gather(*(room.post(path, {}, who) for who in pair))
         assert sorted(answer.status_code for answer in answers) == statuses
+
+
+async def test_who_may_lift_restrictions_sees_what_restricts_somebody_and_nobody_else_does(room: Room) -> None:
+    worker, lead = room.worker(), room.worker(role="safeguarding_lead", account=new_id())
+    child = person_called(await room.family(worker), "Dilys")["id"]
+    path = f"/people/{child}/restrictions"
+    placed = (await room.post(path, {"kind": "whereabouts"}, lead)).json()
+    asked = await room.post(f"{path}/{placed['id']}/lift", None, lead)
+    assert asked.status_code == 200, asked.text
+    (listed,) = (await room.get(path, lead)).json()["items"]
+    assert (listed["id"], listed["kind"], listed["active"], listed["lift_asked"]) == (
+        placed["id"],
+        "whereabouts",
+        True,
+        True,
+    )
+    assert (await room.get(path, worker)).status_code == 403
+    assert (await room.get(path, room.worker(new_id(), role="safeguarding_lead"))).status_code == 404

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain.answers import Part
+from connective.frontend.domain.cases import CaseLine, case_lines
 from connective.frontend.domain.family_words import RESIDENCES, called
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
 from connective.frontend.domain.words import (
@@ -19,6 +20,7 @@ from connective.frontend.domain.words import (
     words,
 )
 from connective.frontend.domain.words import need as need_called
+from connective.frontend.domain.words import strength as strength_called
 
 SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
 ANSWERS = {
@@ -32,7 +34,7 @@ _NOT_SENT = frozenset({"draft", "blocked"})
 _ENDED = frozenset({"completed", "declined", "lapsed", "withdrawn", "redirected"})
 CHRONOLOGY_KINDS = {
     "requests": "Requests",
-    "needs": "Needs",
+    "needs": "Needs, and what goes well",
     "cases": "Cases and plans",
     "family": "Who belongs, and where they live",
     "contact": "How they can be reached",
@@ -84,6 +86,16 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Strength:
+    """Something that goes well, as the table shows it."""
+
+    who: str
+    what: str
+    since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What somebody agreed to or refused."""
 
@@ -126,8 +138,11 @@ class FamilyPage:
     addresses: list[Address]
     withheld: list[str]
     needs: list[Need]
+    strengths: list[Strength]
     said: list[Said]
     sent: list[Sent]
+    cases: list[CaseLine]
+    """The episodes of help, the one that is open first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +150,11 @@ class FamilyParts:
     """What the page asked for beside the record itself."""
 
     needs: Part
+    strengths: Part
     consents: Sequence[Part]
     referrals: Sequence[Part]
     organisations: Mapping[str, str]
+    cases: Part
 
 
 def family_page(record: Mapping[str, Any], parts: FamilyParts) -> FamilyPage:
@@ -157,8 +174,10 @@ def family_page(record: Mapping[str, Any], parts: FamilyParts) -> FamilyPage:
         addresses=[_address(each) for each in record["addresses"] if not each["until"]],
         withheld=[sentence(each) for each in record["withheld"]],
         needs=[_need(each, names) for each in parts.needs.items if not each["until"]],
+        strengths=[_strength(each, names) for each in parts.strengths.items if not each["until"]],
         said=_said(parts.consents, names, parts.organisations),
         sent=_sent(parts.referrals, parts.organisations),
+        cases=case_lines(parts.cases.items),
     )
 
 
@@ -218,8 +237,21 @@ def _need(need: Mapping[str, Any], names: Mapping[str, str]) -> Need:
         need_called(need["code"]),
         SEVERITY.get(need["severity"], str(need["severity"])),
         day(need["since"]),
-        f"Told by the {words(need['source'])}" if need["source"] != "record" else "From a record",
+        _source(need["source"]),
     )
+
+
+def _strength(strength: Mapping[str, Any], names: Mapping[str, str]) -> Strength:
+    return Strength(
+        names.get(strength["person_id"], "Somebody"),
+        strength_called(strength["code"]),
+        day(strength["since"]),
+        _source(strength["source"]),
+    )
+
+
+def _source(source: str) -> str:
+    return f"Told by the {words(source)}" if source != "record" else "From a record"
 
 
 def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Mapping[str, str]) -> list[Said]:

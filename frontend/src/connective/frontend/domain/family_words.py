@@ -56,6 +56,7 @@ END_REASONS = {
     "membership": ("moved_out", "separated", "entered_care", "died"),
     "need": ("met",),
     "relationship": ("separated", "court_order", "died"),
+    "strength": ("no_longer_so",),
 }
 """The reasons that fit each part of a record; anything may have been recorded by mistake."""
 _REASONS = {
@@ -65,6 +66,7 @@ _REASONS = {
     "met": "It has been met",
     "moved_out": "They moved out",
     "not_safe": "It is not safe any more",
+    "no_longer_so": "It is not so any more",
     "no_longer_used": "It is not used any more",
     "separated": "They separated",
     "recorded_in_error": "It was recorded by mistake",

@@ -6,8 +6,9 @@ from typing import Any
 
 from connective.frontend.domain.families import SEVERITY, Fact, facts_of
 from connective.frontend.domain.family_words import RELATIONSHIPS, RESIDENCES, RESPONSIBILITIES, called
+from connective.frontend.domain.person_acts import open_acts
 from connective.frontend.domain.picture import age_of, short_name
-from connective.frontend.domain.words import day, need, telephone
+from connective.frontend.domain.words import day, need, strength, telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,21 @@ class PersonPage:
     lives: str
     contacts: list[Held]
     needs: list[Held]
+    strengths: list[Held]
     relationships: list[Held]
     families: int
     """To how many families they belong."""
+    acts: list[tuple[str, str]]
+    """What else may be recorded of them now: the act as the address names it, and its words."""
 
 
-def person_page(record: Mapping[str, Any], person_id: str, needs: Sequence[Mapping[str, Any]]) -> PersonPage:
+def person_page(
+    record: Mapping[str, Any],
+    person_id: str,
+    needs: Sequence[Mapping[str, Any]],
+    strengths: Sequence[Mapping[str, Any]] = (),
+    permissions: frozenset[str] = frozenset(),
+) -> PersonPage:
     """Put a person's page together. Raises LookupError for somebody who does not belong to this family."""
     membership = next((each for each in record["people"] if each["person"]["id"] == person_id), None)
     if membership is None:
@@ -69,6 +79,12 @@ def person_page(record: Mapping[str, Any], person_id: str, needs: Sequence[Mappi
             for each in needs
             if each["person_id"] == person_id and not each["until"]
         ],
+        strengths=[
+            Held(strength(each["code"]), _since(each), f"{here}/strength/{each['id']}")
+            for each in strengths
+            if each["person_id"] == person_id and not each["until"]
+        ],
+        acts=_acts(person, permissions),
         relationships=[
             Held(related(each, names), _since(each), f"{here}/relationship/{each['id']}")
             for each in record["relationships"]
@@ -76,6 +92,22 @@ def person_page(record: Mapping[str, Any], person_id: str, needs: Sequence[Mappi
         ],
         families=len(person.get("family_ids") or ()),
     )
+
+
+_ACT_WORDS = {
+    "pregnancy": "{who} expects a child",
+    "birth": "The child has been born",
+    "loss": "The pregnancy ended in loss",
+    "resume": "Messages may be sent again",
+    "death": "{who} has died",
+}
+"""Beside what has a heading of its own."""
+
+
+def _acts(person: Mapping[str, Any], permissions: frozenset[str]) -> list[tuple[str, str]]:
+    open_now = open_acts(person, permissions)
+    who = short_name(person)
+    return [(name, words.format(who=who)) for name, words in _ACT_WORDS.items() if name in open_now]
 
 
 def _severity(each: Mapping[str, Any]) -> str:
@@ -98,7 +130,13 @@ def related(relationship: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return f"{one} is {other}’s {kind}{held}{limit}"
 
 
-def ended_thing(record: Mapping[str, Any], part: str, part_id: str, needs: Sequence[Mapping[str, Any]]) -> str:
+def ended_thing(
+    record: Mapping[str, Any],
+    part: str,
+    part_id: str,
+    needs: Sequence[Mapping[str, Any]],
+    strengths: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """What is about to be ended, in words. Raises LookupError for what is not there, or has ended."""
     names = {each["person"]["id"]: short_name(each["person"]) for each in record["people"]}
     if part == "membership":
@@ -111,6 +149,9 @@ def ended_thing(record: Mapping[str, Any], part: str, part_id: str, needs: Seque
     if part == "need":
         found = _one(needs, part_id)
         return f"{need(found['code'])}: {names.get(found['person_id'], 'somebody')}."
+    if part == "strength":
+        found = _one(strengths, part_id)
+        return f"{strength(found['code'])}: {names.get(found['person_id'], 'somebody')}."
     contacts = [contact for each in record["people"] for contact in each["person"]["contacts"]]
     return f"{telephone(_one(contacts, part_id)['value'])}."
 

@@ -56,6 +56,7 @@ _TITLES = {
     "membership": "Why do they no longer belong to this family?",
     "need": "What happened to this need?",
     "relationship": "Why are they no longer related in this way?",
+    "strength": "Why is this no longer so?",
 }
 
 

@@ -195,6 +195,12 @@ def need(code: Any) -> str:  # noqa: ANN401 - any value of a record
     return found.name if found else sentence(code)
 
 
+def strength(code: Any) -> str:  # noqa: ANN401 - any value of a record
+    """What a strength is called."""
+    found = needs_list().strengths.get(str(code))
+    return found.name if found else sentence(code)
+
+
 def service_kind(code: Any) -> str:  # noqa: ANN401 - any value of a record
     """What a kind of service is called."""
     found = needs_list().service_kinds.get(str(code))

@@ -78,14 +78,17 @@ async def open_by_person(person_id: UUID, browser: BrowserDep, parts: PartsDep, 
 async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """A family: who belongs to it, what they need, what they agreed to, and what went to whom."""
     path = f"/families/{family_id}"
-    (record, consents), needs, organisations, referrals = await together(
+    (record, consents), needs, strengths, cases, organisations, referrals = await together(
         _record(hub, path),
         hub.part(f"{path}/needs"),
+        hub.part(f"{path}/strengths"),
+        hub.part("/cases", {"family_id": str(family_id), "limit": 20}),
         hub.part("/organisations", {"limit": 200}),
         _referrals(hub, family_id),
     )
-    found = FamilyParts(needs, consents, referrals, _names(organisations))
-    failed = [("needs", needs), ("agreements", next((each for each in consents if each.problem), Part()))]
+    found = FamilyParts(needs, strengths, consents, referrals, _names(organisations), cases)
+    failed = [("needs", needs), ("strengths", strengths), ("cases", cases)]
+    failed.append(("agreements", next((each for each in consents if each.problem), Part())))
     failed.append(("requests", next((each for each in referrals if each.problem), Part())))
     return parts.pages.show(
         browser, "families/family.html", view=family_page(record, found), failed={n: p for n, p in failed if p.problem}

@@ -20,7 +20,7 @@ from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
-_PART = Annotated[Literal["address", "contact", "membership", "need", "relationship"], Path()]
+_PART = Annotated[Literal["address", "contact", "membership", "need", "relationship", "strength"], Path()]
 _PERSON = "/families/{family_id}/people/{person_id}"
 
 
@@ -40,12 +40,17 @@ def _read(asked: FormView, browser: Browser, fields: dict[str, list[str]]) -> tu
 @routes.page(_PERSON)
 async def show_person(family_id: UUID, person_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Everything that is recorded about somebody, with the way to change each of it."""
-    record, needs = await together(hub.get(f"/families/{family_id}"), hub.part(f"/families/{family_id}/needs"))
+    family = f"/families/{family_id}"
+    record, needs, strengths = await together(
+        hub.get(family), hub.part(f"{family}/needs"), hub.part(f"{family}/strengths")
+    )
     try:
-        view = person_page(record, str(person_id), needs.items)
+        view = person_page(record, str(person_id), needs.items, strengths.items, browser.person.permissions)
     except LookupError:
         raise NotFound from None
-    return parts.pages.show(browser, "families/person.html", view=view, family_id=family_id, needs=needs)
+    return parts.pages.show(
+        browser, "families/person.html", view=view, family_id=family_id, needs=needs, strengths=strengths
+    )
 
 
 @routes.page(f"{_PERSON}/change")
@@ -203,9 +208,12 @@ async def take_address(family_id: UUID, browser: BrowserDep, parts: PartsDep, hu
 
 async def _ending(hub: Hub, family_id: UUID, part: str, part_id: UUID, back: str) -> FormView:
     """The page on which one thing is ended. Raises NotFound for what is not there, or has ended."""
-    record, needs = await together(hub.get(f"/families/{family_id}"), hub.part(f"/families/{family_id}/needs"))
+    family = f"/families/{family_id}"
+    record, needs, strengths = await together(
+        hub.get(family), hub.part(f"{family}/needs"), hub.part(f"{family}/strengths")
+    )
     try:
-        what = ended_thing(record, part, str(part_id), needs.items)
+        what = ended_thing(record, part, str(part_id), needs.items, strengths.items)
     except LookupError:
         raise NotFound from None
     return forms.end_page(part, what, back)
@@ -253,4 +261,5 @@ def _end_path(family_id: UUID, person_id: UUID, part: str, part_id: UUID) -> str
         "membership": f"{family}/people/{part_id}/end",
         "need": f"{person}/needs/{part_id}/end",
         "relationship": f"{family}/relationships/{part_id}/end",
+        "strength": f"{person}/strengths/{part_id}/end",
     }[part]

@@ -30,7 +30,6 @@ from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
-MEMBERS = "gateway:member:write"
 _OTHERS = frozenset({"redirect", "propose-redirect"})
 _CHANGED = (
     "Somebody changed this request while you had it open. Look at it as it is now, then send this if it still fits."
@@ -166,12 +165,10 @@ async def _services(hub: Hub, record: Mapping[str, Any], *, same_kind: bool) -> 
 
 
 async def _members(hub: Hub, person: Person) -> list[tuple[str, str]]:
-    """Who may take it on: oneself, and one's colleagues where one may see who they are."""
-    options = [(str(person.id), f"{person.name} (you)")]
-    if person.may(MEMBERS):
-        listed = await every(hub, "/accounts")
-        options += [(each["id"], each["name"]) for each in listed.items if each["id"] != str(person.id)]
-    return options
+    """Who may take it on: oneself, and one's colleagues."""
+    listed = await every(hub, "/me/colleagues")
+    others = [(each["id"], each["name"]) for each in listed.items if each["id"] != str(person.id)]
+    return [(str(person.id), f"{person.name} (you)"), *others]
 
 
 def _view(request_id: UUID, asking: Asking) -> FormView:

@@ -224,6 +224,12 @@ class RestrictionOut(Answered):
     safeguarding_notice: str
 
 
+class RestrictionsOut(Answered):
+    """The restrictions on a person, lifted ones too."""
+
+    items: list[RestrictionOut]
+
+
 class EntryOut(Answered):
     """One thing that happened."""
 

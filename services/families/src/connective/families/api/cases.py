@@ -111,13 +111,14 @@ async def list_all(
     ] = None,
     review_overdue: Annotated[bool | None, Query(description="Whether its review should have been.")] = None,
     review_before: Annotated[date | None, Query(description="With a review due before this day.")] = None,
+    family_id: Annotated[UUID | None, Query(description="Of one family alone.")] = None,
 ) -> Page[CaseListed]:
     """The cases of your organisation: the next review first, those without one last. A worker's tasks, due and overdue.
 
     It names no person of the family, and the reading is logged.
     """
     lead = actor.id if lead_practitioner_id == "me" else lead_practitioner_id
-    wanted = CaseFilter(parts.today, frozenset(states or ()), review_overdue, review_before, lead)
+    wanted = CaseFilter(parts.today, frozenset(states or ()), review_overdue, review_before, lead, family_id)
     after = parts.cursors.read(cursor, date.fromisoformat, UUID)
     found = await list_cases(
         parts.means, actor, wanted, after=after and (after[0], after[1]), limit=limit, now=parts.clock()

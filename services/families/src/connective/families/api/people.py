@@ -11,6 +11,7 @@ from connective.families.api.answers import (
     NeedOut,
     PersonOut,
     RestrictionOut,
+    RestrictionsOut,
     SearchOut,
     need_out,
     restriction_out,
@@ -125,6 +126,19 @@ async def need(
     found = await read_person(parts.means, actor, person_id, parts.clock(), act="needs.read")
     recorded = next(n for n in found.loaded.picture.needs if n.id == done.resource_id)
     return need_out(recorded, parts.known_needs, parts.notice(actor))
+
+
+@routes.get(
+    "/people/{person_id}/restrictions",
+    operation_id="families_list_restrictions",
+    **operation(Permission.FAMILIES_RESTRICTION_WRITE, relation=_KEEPER),
+)
+async def restrictions(person_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> RestrictionsOut:
+    """What restricts a person, the newest first, for whoever may lift it. That you looked is logged."""
+    found = await read_person(parts.means, actor, person_id, parts.clock(), act=RESTRICTIONS)
+    response.headers["Cache-Control"] = "no-store"
+    newest = sorted(found.loaded.restrictions_on(found.person_id), key=lambda each: each.placed_at, reverse=True)
+    return RestrictionsOut(items=[restriction_out(each, parts.notice(actor)) for each in newest])
 
 
 @routes.post(

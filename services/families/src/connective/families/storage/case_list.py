@@ -25,7 +25,8 @@ WHERE {KEPT} AND c.place_id = $1 AND c.organisation_id = $2
   AND ($8::boolean IS NULL OR {_OVERDUE} = $8)
   AND ($9::date IS NULL OR c.review_on < $9)
   AND ($10::text IS NULL OR c.lead_practitioner = $10)
-ORDER BY {_DUE}, c.id LIMIT $11
+  AND ($11::uuid IS NULL OR c.family_id = $11)
+ORDER BY {_DUE}, c.id LIMIT $12
 """  # noqa: S608 - constants only; values go as parameters
 Position = tuple[date, UUID]
 """The day of review of the last case shown, the last of all days where there is none, and the case."""
@@ -41,6 +42,7 @@ class CaseFilter:
     review_overdue: bool | None = None
     review_before: date | None = None
     lead_practitioner: str | None = None
+    family_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ async def cases_kept(
         wanted.review_overdue,
         wanted.review_before,
         wanted.lead_practitioner,
+        wanted.family_id,
         limit,
     )
     return [ListedCase(case_of(row), row.family_name) for row in await fetch(connection, _CASES, values)]
