@@ -30,6 +30,8 @@ def wanted(keys: Path, files: Path) -> dict[str, str]:
     found = {
         "FRONTEND_ADDRESS": "http://localhost:8090",
         "FILES_FOLDER": str(files),
+        "CONSENT_HOST_CONTACT": "host@example.org",
+        "CONSENT_HOST_NAME": "Whoever runs this demonstration",
         "GATEWAY_ISSUER": "http://localhost:8080",
         "KEYS_FOLDER": str(keys),
         "PLACES_FILE": str(ROOT / "deploy/local/src/connective/local/data/places.yaml"),

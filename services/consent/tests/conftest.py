@@ -64,6 +64,8 @@ async def open_room(database: ServiceDatabase, nats_server: NatsServer, folder: 
         families_url="http://127.0.0.1:9",
         partners_url="http://127.0.0.1:9",
         referrals_url="http://127.0.0.1:9",
+        host_name="Ambridge Hosting (invented)",
+        host_contact="dpo@host.example.org",
     )
     # Late in the evening it stands after midnight: otherwise it would be tomorrow already in London on those days to
     # which tests move on that have summer time.

@@ -100,6 +100,55 @@ async def test_an_unlikely_risk_is_recorded_with_its_reason(room: Room) -> None:
     assert (await room.post(f"{one}/decide", reason, officer, 200))["ico_notified"] is False
 
 
+ARTICLE_30_1 = {
+    "(a) the controller and its data protection officer": ("controller", "controller_contact", "role"),
+    "(b) the purposes": ("purpose",),
+    "(c) whose data, and which": ("people_covered", "categories"),
+    "(d) who receives them": ("direction", "other_party"),
+    "(e) transfers abroad": ("transfers",),
+    "(f) for how long": ("retention",),
+    "(g) security": ("security",),
+}
+ARTICLE_30_2 = {
+    "(a) the processor": ("processor", "processor_contact"),
+    "(a) each controller and its data protection officer": ("controller", "controller_contact"),
+    "(b) what is done on its behalf": ("processing", "organisations"),
+    "(c) transfers abroad": ("transfers",),
+    "(d) security": ("security",),
+}
+
+
+async def test_each_record_of_processing_holds_all_that_article_30_asks_for(room: Room) -> None:
+    """Both ends of a flow have it in their own record, each with its own basis; a stranger to it has none."""
+    await moved(room)
+    for path, asked, officer in (
+        ("controller", ARTICLE_30_1, room.officer()),
+        ("controller", ARTICLE_30_1, room.officer(SALT)),
+        ("processor", ARTICLE_30_2, room.officer()),
+    ):
+        items = (await room.get(f"/audit/processing-records/{path}", officer))["items"]
+        table = (await room.client.get(f"/audit/processing-records/{path}/csv", headers=officer)).text
+        rows = list(csv.DictReader(io.StringIO(table)))
+        assert len(rows) == len(items) > 0
+        empty = {
+            (what, each)
+            for line in (*items, *rows)
+            for what, parts in asked.items()
+            for each in parts
+            if not line[each]
+        }
+        assert not empty
+    ours, theirs = [
+        (await room.get("/audit/processing-records/controller", each))["items"][0]
+        for each in (room.officer(), room.officer(SALT))
+    ]
+    assert (ours["controller"], ours["direction"]) == (theirs["other_party"], "gives")
+    assert (theirs["controller"], theirs["direction"]) == (ours["other_party"], "receives")
+    assert (await room.get("/audit/processing-records/controller", room.officer(FOOD_BANK)))["items"] == []
+    (named,) = {(line["processor"], line["processor_contact"]) for line in items}
+    assert named == ("Ambridge Hosting (invented)", "dpo@host.example.org")
+
+
 async def test_records_of_processing_as_json_and_csv(room: Room, owner: asyncpg.Connection) -> None:
     await moved(room, security="=HYPERLINK(0)")
     officer = room.officer()

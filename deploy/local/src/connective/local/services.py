@@ -34,6 +34,10 @@ FILE_KEEPER = "referrals"
 EXAMPLE_PLACES = Path(__file__).with_name("data") / "places.yaml"
 
 
+_HOST = {"HOST_NAME": "Whoever runs this demonstration", "HOST_CONTACT": "host@example.org"}
+"""Named in the record of processing (Article 30(2))."""
+
+
 @dataclass(frozen=True)
 class Service:
     """A service to run. `command` is for stand-ins; without one it is `python -m connective.<name>`."""
@@ -100,6 +104,7 @@ class Surroundings:
                 own["DEMONSTRATION"] = "true"
         if service.name == LEDGER_KEEPER:
             own["LEDGER_KEY"] = str(self.keys.ledger_key())
+            own |= {name: said for name, said in _HOST.items() if f"{service.prefix}{name}" not in os.environ}
         return self._environment(service, own)
 
     def _of_pages(self, service: Service, databases: DatabaseUrls) -> dict[str, str]:

@@ -47,6 +47,7 @@ from connective.consent.commands.watch_ledger import LedgerWatch
 from connective.consent.commands.watch_override_reviews import review_condition, tell_overdue_reviews
 from connective.consent.consumers import audit, deliveries, erasures, organisations, restrictions
 from connective.consent.domain.checkpoints import LedgerKey
+from connective.consent.queries.audit_processing import Host
 from connective.consent.settings import ConsentSettings
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.kit.conditions import Condition
@@ -166,6 +167,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         ledger_key=key,
         is_holiday=is_holiday,
         override_review_working_days=settings.override_review_working_days,
+        host=Host(settings.host_name, settings.host_contact),
     )
 
     async def conditions() -> tuple[Condition, ...]:

@@ -72,7 +72,7 @@ def _attached(kind: type[Response], content: bytes | str, name: str) -> Response
 async def _lines(controller: bool, actor: ActorDep, parts: PartsDep) -> list[dict[str, Any]]:
     act, now = ("controller_record_exported" if controller else "processor_record_exported"), parts.clock()
     async with looking(parts.database, actor, act, now, kind=EntryKind.EXPORT) as look:
-        found = await (controller_record if controller else processor_record)(look)
+        found = await (controller_record(look) if controller else processor_record(look, parts.host))
         look.hits = len(found)
     return found
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from connective.consent.commands.ports import Families, Keepers
 from connective.consent.domain.checkpoints import LedgerKey
+from connective.consent.queries.audit_processing import Host
 from connective.kit.clock import Clock
 from connective.kit.database import Database
 from connective.kit.etags import etag
@@ -32,6 +33,7 @@ class Parts:
     ledger_key: LedgerKey
     is_holiday: Callable[[date], bool]
     override_review_working_days: int
+    host: Host
 
 
 async def parts_of(request: Request) -> Parts:

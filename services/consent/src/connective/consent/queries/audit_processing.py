@@ -1,6 +1,7 @@
 """Records of processing (UK GDPR Article 30), read off the agreements in force and the register of legal entities."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,16 @@ CONTROLLER_COLUMNS = (
     *("article_10", "schedule_1_paragraph", "retention", "transfers", "security", "dpia", "ends_on"),
 )
 PROCESSOR_COLUMNS = (
-    *("controller", "controller_kind", "ico_registration", "controller_contact", "processing", "organisations"),
+    *(
+        "processor",
+        "processor_contact",
+        "controller",
+        "controller_kind",
+        "ico_registration",
+        "controller_contact",
+        "processing",
+        "organisations",
+    ),
     *("contract_reference", "contract_settles", "refrains_from", "signed_at", "ends_on", "retention", "transfers"),
     "security",
 )
@@ -49,6 +59,21 @@ _SECURITY = (
     "under /accounts/access-review); row-level security by organisation under every query; encrypted UPNs; "
     "a sealed ledger of every disclosure and look."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Who runs this Hub on behalf of its controllers, and where they are reached."""
+
+    name: str
+    contact: str
+
+    def said(self) -> Record:
+        """The two first members of each line; a record that does not name its processor says so."""
+        return {
+            "processor": self.name or "Not stated: whoever runs the Hub has not set CONSENT_HOST_NAME.",
+            "processor_contact": self.contact or "Not stated: whoever runs the Hub has not set CONSENT_HOST_CONTACT.",
+        }
 
 
 def _retention(terms: Terms, flow: Flow) -> list[str]:
@@ -105,12 +130,13 @@ async def controller_record(look: Look) -> list[Record]:
     return [dict(plain(line)) for line in lines]
 
 
-async def processor_record(look: Look) -> list[Record]:
+async def processor_record(look: Look, host: Host) -> list[Record]:
     """The host as processor (Article 30(2)): a line for each controller it hosts, with its Article 28 contract."""
     rows = await fetch(look.connection, _HOSTED, (look.place_id,))
     kept = [f"{rule.what}. {in_words(rule)}" for rule in await schedule_of(look.connection, look.place_id)]
     return [
-        {
+        host.said()
+        | {
             "controller": row.name,
             "controller_kind": row.kind,
             "ico_registration": row.ico_registration,
