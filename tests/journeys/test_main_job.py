@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connective.local.demo import INVENTED_PEOPLE, leave_open, tampering
+from connective.local.demo import OF_A_DEMO, leave_open, tampering
 from connective.local.description import PUBLISHED, read_published
 from connective.local.services import EVERYTHING, GATEWAY, PORTS
 from connective.local.stack import Stack
@@ -18,7 +18,7 @@ async def test_one_familys_need_goes_to_four_agencies_and_comes_back_closed(
 ) -> None:
     narrator = Narrator(quiet=True)
     async with Catcher(0, 0) as catcher:
-        environment = INVENTED_PEOPLE | catcher.environment()
+        environment = OF_A_DEMO | catcher.environment()
         ports = dict.fromkeys(PORTS, 0)
         stack = Stack(quick_folder / "story", services=EVERYTHING, ports=ports, console=None, environment=environment)
         await stack.start()

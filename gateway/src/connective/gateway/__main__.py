@@ -5,7 +5,6 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from pkgutil import resolve_name
 
 from connective.contracts.places import load_places
 from connective.gateway.commands.admission import Admission
@@ -17,7 +16,7 @@ from connective.gateway.settings import FACTOR_USE, KEY_USE, GatewaySettings
 from connective.gateway.storage.prohibited_uses import read_texts
 from connective.kit import logs
 from connective.kit.clock import system_clock
-from connective.kit.command_line import parser, run
+from connective.kit.command_line import load, parser, run
 from connective.kit.database import Database
 from connective.kit.problems import Refusal
 from connective.kit.sealing import Seal
@@ -35,11 +34,11 @@ async def _rotate(settings: GatewaySettings, database: Database, options: argpar
 async def _seed(settings: GatewaySettings, database: Database, options: argparse.Namespace) -> str:
     seed = read_seed(options.file, load_places(settings.places))
     admission = Admission(read_texts(settings.prohibited_uses))
-    seal = Seal(settings.key(FACTOR_USE))
+    passwords, seal = Passwords(settings.password_cost), Seal(settings.key(FACTOR_USE))
     deadline = asyncio.get_running_loop().time() + options.wait
     while True:
         try:
-            accounts, clients = await load_seed(database, Passwords(), seal, seed, system_clock(), admission=admission)
+            accounts, clients = await load_seed(database, passwords, seal, seed, system_clock(), admission=admission)
             break
         except NoProcessingAgreement:
             if asyncio.get_running_loop().time() > deadline:
@@ -68,7 +67,7 @@ def main() -> int:
     seed.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help=waits)
     options = top.parse_args()
     if options.verb == "serve":
-        served: int = resolve_name("connective.gateway.serving:serve")(options)
+        served: int = load("connective.gateway.serving:serve")(options)
         return served
     own: dict[str, Command] = {"rotate-keys": _rotate, "seed": _seed}
     if options.verb not in own:

