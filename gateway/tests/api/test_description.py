@@ -1,5 +1,7 @@
 """The API's description over HTTP, from running services, and its pages."""
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -28,12 +30,18 @@ async def test_the_merged_document_and_its_page(make_hub: Any) -> None:
         async with make_hub(**urls) as hub:
             document = (await hub.browser.get("/api/v1/openapi.json")).json()
             page = await hub.browser.get("/api/v1/docs")
+            table = await hub.browser.get("/api/v1/policies.csv")
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": ISSUER}]
     assert {"/api/v1/families", "/api/v1/me", "/api/v1/accounts", "/oauth/token"} <= document["paths"].keys()
     assert not any(path.startswith("/internal") for path in document["paths"])
     assert "phone Test front door on 01632 960101 now" in document["info"]["description"]
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = {row["operation"]: row for row in csv.DictReader(io.StringIO(table.text))}
+    assert rows.keys() >= {"GET /api/v1/families", "GET /api/v1/accounts"}
+    assert rows["GET /api/v1/accounts"]["roles"] == "partner_admin; place_admin"
     assert page.status_code == 200
+    assert "/api/v1/policies.csv" in page.text
     for words in ("families_list_families", "/api/v1/families", "phone Test front door on 01632 960101 now"):
         assert words in page.text
     assert "<script" not in page.text

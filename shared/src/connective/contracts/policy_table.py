@@ -1,4 +1,6 @@
-"""`python -m connective.contracts.policy_table < docs/openapi.json > policies.csv`: who may do what, for an officer.
+"""Who may do what, for an officer: `GET /api/v1/policies.csv` of a running Hub.
+
+Without one: `python -m connective.contracts.policy_table < docs/openapi.json > policies.csv`.
 
 One line for each operation: its permission, what the asker must be to the record, and the roles and scopes that hold
 the permission. It is read off the published description and the tables that the services themselves check.
@@ -41,12 +43,12 @@ def policy_rows(document: Mapping[str, Any]) -> Iterator[dict[str, str]]:
             }
 
 
-def write_table(source: TextIO, target: TextIO) -> None:
-    """Write the table of the description in `source` as CSV."""
+def write_table(document: Mapping[str, Any], target: TextIO) -> None:
+    """Write the table of a published description as CSV."""
     writer = csv.DictWriter(target, COLUMNS)
     writer.writeheader()
-    writer.writerows(policy_rows(json.load(source)))
+    writer.writerows(policy_rows(document))
 
 
 if __name__ == "__main__":
-    write_table(sys.stdin, sys.stdout)
+    write_table(json.load(sys.stdin), sys.stdout)

@@ -1,10 +1,12 @@
 """The API's description: for programs, for people, and of each kind of refusal."""
 
+import io
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from connective.contracts.policy_table import write_table
 from connective.gateway.api.pages import page
 from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.tokens import open_router
@@ -34,6 +36,15 @@ async def read_docs(request: Request, parts: PartsDep) -> Response:
     """The same for people."""
     document = await _merged(request, parts)
     return page("docs.html", info=document["info"], sections=_sections(document), issuer=parts.issuer)
+
+
+@routes.get("/api/v1/policies.csv", include_in_schema=False, **operation(access=Access.PUBLIC))
+async def read_policies(request: Request, parts: PartsDep) -> Response:
+    """Who may do what, a line for each operation, for an officer's files: read off the same document."""
+    written = io.StringIO()
+    write_table(await _merged(request, parts), written)
+    headers = _FRESH | {"Content-Disposition": 'attachment; filename="policies.csv"'}
+    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @routes.get("/problems/{code}", include_in_schema=False, **operation(access=Access.PUBLIC))

@@ -147,7 +147,7 @@ def body_seconds(method: str, raw_path: bytes) -> float:
 
 
 _OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/", b"/link/")
-DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs"})
+DESCRIPTION = frozenset({b"/api/v1/openapi.json", b"/api/v1/docs", b"/api/v1/policies.csv"})
 HEALTH = frozenset({b"/livez", b"/readyz", b"/metrics"})
 
 
