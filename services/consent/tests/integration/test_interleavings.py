@@ -1,4 +1,7 @@
-"""I5: no disclosure starts after a withdrawal's commit, over thousands of interleavings on a real PostgreSQL."""
+"""I5: no disclosure starts after a withdrawal's commit, over thousands of interleavings on a real PostgreSQL.
+
+Nor after whatever else stops sharing: an objection, a restriction of processing, the suspension of the agreement.
+"""
 
 import asyncio
 import random
@@ -7,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 from consent_room import CHILD, MOTHER, PLACE, PR, SALT, SCHOOL, Room, terms
 
 from connective.consent.commands.disclose import disclose
@@ -21,6 +25,7 @@ from connective.kit.ids import new_id
 
 READINGS = 2_000
 """As many in all, however slow the machine: each falls before, into or after a withdrawal, as chance has it."""
+READINGS_OF_EACH_OTHER = 480
 READERS = 24
 WITHIN_SECONDS = 0.06
 _NOTHING: frozenset[str] = frozenset()
@@ -54,6 +59,7 @@ class Race:
         self.worker, self.reader = actor(SCHOOL), actor(SALT)
         self.chance = random.Random(seed)  # noqa: S311 - chooses waits, keeps no secret
         self.outcomes: list[Outcome] = []
+        self.agreement = ""
 
     async def child(self) -> UUID:
         """Another child of the family, as families would tell of them; the mother was told what is shared."""
@@ -78,14 +84,31 @@ class Race:
         await withdraw_consent(self.database, self.worker, attempt(), consent_id, words="", manner=_BY_PHONE, now=now)  # type: ignore[arg-type]  # a UUID
         return int(await owner.fetchval("SELECT count(*) FROM disclosure"))
 
-    async def run(self, owner: asyncpg.Connection) -> None:
-        """One round: whatever disclosure is there in the end was there when the withdrawal had committed."""
+    async def stop(self, how: str, child: UUID, owner: asyncpg.Connection) -> int:
+        """Stop sharing about the child otherwise, in the midst of the readers; how many had started by then."""
+        await asyncio.sleep(self.chance.random() * WITHIN_SECONDS)
+        room, officer = self.room, self.room.officer()
+        if how == "objection":
+            said = {"person_id": str(child), "raised_by": str(MOTHER), "reason": "Not with them.", "how": "telephone"}
+            await room.post("/objections", said, room.worker(), 201)
+        elif how == "restriction":
+            asked = {"person_id": str(child), "ground": "accuracy_contested"}
+            await room.post("/audit/processing-restrictions", asked, officer, 201)
+        else:
+            await room.post(f"{self.agreement}/suspend", {"reason": "A breach."}, officer, 200)
+        return int(await owner.fetchval("SELECT count(*) FROM disclosure"))
+
+    async def run(self, owner: asyncpg.Connection, how: str = "withdrawal") -> None:
+        """One round: whatever disclosure is there in the end was there when what stops it had committed."""
         child, now = await self.child(), self.room.clock()
         done = await record_consent(self.database, self.room.families, self.worker, attempt(), yes(child), now=now)
         readers = [asyncio.create_task(self.read(child)) for _ in range(READERS)]
-        started = await self.withdraw(done.resource_id, owner)
+        withdrawn = how == "withdrawal"
+        started = await (self.withdraw(done.resource_id, owner) if withdrawn else self.stop(how, child, owner))
         await asyncio.gather(*readers)
-        assert await owner.fetchval("SELECT count(*) FROM disclosure") == started
+        assert await owner.fetchval("SELECT count(*) FROM disclosure") == started, how
+        if how == "suspension":
+            await self.room.post(f"{self.agreement}/reinstate", {"reason": "Settled."}, self.room.officer(), 200)
 
 
 async def test_no_disclosure_starts_after_a_withdrawal_commits(room: Room, owner: asyncpg.Connection) -> None:
@@ -99,3 +122,18 @@ async def test_no_disclosure_starts_after_a_withdrawal_commits(room: Room, owner
     assert min(ends.values()) > READINGS / 10, "both orders happened, often"
     decided = await owner.fetchval("SELECT count(*) FROM ledger_entry WHERE kind IN ('decision', 'disclosure')")
     assert decided == len(race.outcomes), "every reading, permitted or not, is in the ledger"
+
+
+@pytest.mark.parametrize("how", ["objection", "restriction", "suspension"])
+async def test_no_disclosure_starts_after_what_else_stops_it_commits(
+    room: Room, owner: asyncpg.Connection, how: str
+) -> None:
+    version = await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    race = Race(room, seed=20261123)
+    race.agreement = f"/agreements/{version['agreement_id']}/versions/1"
+    while len(race.outcomes) < READINGS_OF_EACH_OTHER:
+        room.clock.move(timedelta(milliseconds=1))
+        await race.run(owner, how)
+    ends = Counter(race.outcomes)
+    assert ends.keys() == {Outcome.DENY, Outcome.PERMIT}
+    assert min(ends.values()) > READINGS_OF_EACH_OTHER / 20, "both orders happened"
