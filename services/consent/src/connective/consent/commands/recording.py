@@ -65,19 +65,19 @@ def taken_from(decision_id: UUID | None, question: Question, decision: Decision,
 
 
 def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
-    """The row of the nth decision of a batch."""
+    """The row of the nth decision of a batch; of ids the texts that are there already."""
     one = batch.taken[nth]
     question, decision = one.question, one.decision
     return {
-        "id": one.id,
+        "id": one.spelled,
         "place_id": actor.place,
         "batch_id": batch.id,
         "nth": nth,
-        "discloser_organisation_id": question.discloser_organisation_id,
-        "recipient_organisation_id": question.recipient_organisation_id,
+        "discloser_organisation_id": one.asked.discloser,
+        "recipient_organisation_id": one.asked.recipient,
         "purpose": question.purpose,
         "outcome": decision.outcome,
-        "agreement_id": decision.agreement_id,
+        "agreement_id": known_id(decision.agreement_id),
         "agreement_version": decision.agreement_version,
         "person_ids": array_text(question.subjects),
         "question": one.asked.question,

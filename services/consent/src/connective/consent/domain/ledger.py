@@ -60,6 +60,8 @@ class Entry(NamedTuple):
     """One act as it enters the log."""
 
     id: UUID
+    spelled: str
+    """Its id as text."""
     place_id: UUID
     kind: EntryKind
     body: str
@@ -79,7 +81,7 @@ class Heading(NamedTuple):
     def entry(self, entry_id: UUID, spelled: str, facts: str) -> Entry:
         """The entry of facts that are canonical JSON already; its id comes with its text."""
         body = f"{self.before_facts}{facts}{self.before_id}{spelled}{self.after_id}"
-        return Entry(entry_id, self.place_id, self.kind, body, leaf_hash(body.encode()))
+        return Entry(entry_id, spelled, self.place_id, self.kind, body, leaf_hash(body.encode()))
 
 
 def heading(

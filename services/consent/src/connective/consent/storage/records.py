@@ -1,6 +1,6 @@
 """Writes decisions, a disclosure, ledger entries and facts, all in one statement of the deciding transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,8 @@ _DECISION = {
     "nth": "int",
     "discloser_organisation_id": "uuid",
     "recipient_organisation_id": "uuid",
-    "purpose": "text",
-    "outcome": "text",
+    "purpose": "code",
+    "outcome": "code",
     "agreement_id": "uuid",
     "agreement_version": "int",
     "person_ids": "uuid[]",
@@ -54,19 +54,27 @@ _DISCLOSURE = {
     "reader_id": "text",
     "disclosed_at": "timestamptz",
 }
-_ENTRY = {"id": "uuid", "kind": "text", "body": "text", "leaf_hash": "bytea"}
+_ENTRY = {"id": "uuid", "kind": "code", "body": "text", "leaf_hash": "bytea"}
 _SOURCED = {**_ENTRY, "place_id": "uuid", "source_event_id": "uuid"}
 _AS_TEXT = frozenset({"uuid[]", "text[]", "jsonb"})
 """A list or a document inside a row comes as text: an array of arrays would have to be rectangular."""
+_PLAIN = {"uuid": "uuid", "int": "int", "code": "text"}
+"""What needs no quotes: a column of it goes as one text. For each element of an array the driver asks an abstract class
+whether it is an array itself, which took a tenth of this process's time when twenty were decided (measured).
+"""
 
 
 def _sent(kind: str) -> str:
     return "text" if kind in _AS_TEXT else kind
 
 
+def _column(place: int, kind: str) -> str:
+    return f"${place}::text::{_PLAIN[kind]}[]" if kind in _PLAIN else f"${place}::{_sent(kind)}[]"
+
+
 def _rows(columns: dict[str, str], first: int) -> str:
     """Many rows whose columns come as one array each, from parameter `first` on."""
-    arrays = ", ".join(f"${first + n}::{_sent(kind)}[]" for n, kind in enumerate(columns.values()))
+    arrays = ", ".join(_column(first + n, kind) for n, kind in enumerate(columns.values()))
     return f"unnest({arrays}) AS r ({', '.join(columns)})"
 
 
@@ -137,14 +145,22 @@ def array_text(values: Iterable[object]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-def _columns(rows: Sequence[Row], names: Iterable[str]) -> list[list[Any]]:
-    return [[row[name] for row in rows] for name in names]
+def _plainly(values: Iterable[object]) -> str:
+    """A column of what needs no quotes, or has some already; nothing is NULL."""
+    return array_text(["NULL" if value is None else value for value in values])
 
 
-def _entry_columns(entries: Sequence[Entry]) -> list[Sequence[Any]]:
+def _columns(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Any]:
     return [
-        [e.id for e in entries],
-        [e.kind.value for e in entries],
+        _plainly([row[name] for row in rows]) if kind in _PLAIN else [row[name] for row in rows]
+        for name, kind in kinds.items()
+    ]
+
+
+def _entry_columns(entries: Sequence[Entry]) -> list[Any]:
+    return [
+        array_text([e.spelled for e in entries]),
+        array_text([e.kind for e in entries]),
         [e.body for e in entries],
         [e.leaf_hash for e in entries],
     ]
@@ -175,4 +191,5 @@ async def enter_sourced(unit: Unit, sourced: Sequence[Sourced]) -> None:
 
 
 async def _enter(unit: Unit, entries: Sequence[Entry], event_ids: Sequence[UUID | None]) -> None:
-    await _write(unit, _ENTRIES, (*_entry_columns(entries), [e.place_id for e in entries], event_ids))
+    places = array_text([e.place_id for e in entries])
+    await _write(unit, _ENTRIES, (*_entry_columns(entries), places, _plainly(event_ids)))
