@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from connective.contracts.categories import Category, Method, Purpose
@@ -16,7 +17,7 @@ from connective.referrals.domain.sending import RefusedCategory, Weighed, catego
 from connective.referrals.domain.visible import Permitted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asking:
     """What a decision is needed for."""
 
@@ -27,17 +28,17 @@ class Asking:
     recipient_id: UUID
     service_id: UUID
 
+    @cached_property
+    def categories(self) -> frozenset[Category]:
+        """What the form requires, and of the useful only what there is to share: for the question and its answer."""
+        return categories_to_ask(self.form, self.content.answers, revealed_by(self.content, needs_list()))
+
 
 def revealed_by(content: Content, needs: NeedsList) -> frozenset[Category]:
     """Categories that the coded needs and the free text of a request reveal."""
     of_needs = [needs.needs[need.code].reveals for need in content.needs]
     of_words = [content.words.categories] if content.words is not None else []
     return frozenset().union(*of_needs, *of_words)
-
-
-def asked_categories(asking: Asking) -> frozenset[Category]:
-    """What the form requires, and of the useful only what there is to share."""
-    return categories_to_ask(asking.form, asking.content.answers, revealed_by(asking.content, needs_list()))
 
 
 def method_of(actor: Actor) -> Method:
@@ -55,7 +56,7 @@ def question(asking: Asking, method: Method) -> Question:
         service_id=asking.service_id,
         service_kind=asking.form.kind,
         subjects=asking.people.everyone,
-        categories=asked_categories(asking),
+        categories=asking.categories,
         purpose=Purpose.REFERRAL,
         method=method,
     )
@@ -69,7 +70,7 @@ def permitted_by(decision: Decision) -> Permitted:
 def meaning(asking: Asking, decision: Decision) -> Weighed:
     """What a decision means for the request: what blocks it, what it goes without."""
     refusals = [RefusedCategory(r.category, r.person_id, r.code, r.sentence, r.remedy) for r in decision.refusals]
-    return weigh(asking.form, asked_categories(asking), asking.people, permitted_by(decision), refusals)
+    return weigh(asking.form, asking.categories, asking.people, permitted_by(decision), refusals)
 
 
 def relied_on(decision: Decision) -> Relied:

@@ -103,6 +103,11 @@ class Form:
         """The fields the worker fills in."""
         return tuple(field for field in self.fields if not field.is_live)
 
+    @cached_property
+    def live_categories(self) -> frozenset[Category]:
+        """What the fields reveal that are read from the family's record."""
+        return frozenset().union(*(field.categories for field in self.fields if field.is_live))
+
     def used_of(self, about: About) -> frozenset[Category]:
         """Categories this form uses of the contact adult, or of the people helped: the others need no permission.
 

@@ -38,8 +38,8 @@ def categories_to_ask(form: Form, answered: Collection[str], revealed: frozenset
     `answered` names the answered fields; `revealed` are the categories of coded needs and free text. What lies outside
     the form is not asked for at all: the form is the ceiling.
     """
-    given = [field.categories for field in form.fields if field.is_live or field.name in answered]
-    return form.required_categories | (form.useful_categories & revealed.union(*given))
+    given = [field.categories for field in form.answered if field.name in answered]
+    return form.required_categories | (form.useful_categories & revealed.union(form.live_categories, *given))
 
 
 _UNEXPLAINED = ("not_permitted", "Sharing this is not permitted.", "Ask your data protection officer.")
