@@ -190,3 +190,21 @@ async def test_no_page_of_administration_keeps_anybody_out(browser: Browser, sit
     async with page_of(browser, site, "admin") as page:
         for path in place:
             await look_through(page, f"{site.base}/admin{path}")
+
+
+async def test_a_form_is_written_as_text_and_what_is_wrong_with_it_is_told_where_it_stands(site: Site) -> None:
+    admin = await site.visitor("admin")
+    draft = await press(admin, await admin.get("/admin/forms/housing_advice"), "draft")
+    page = await admin.get(link_to(draft, "Write it as text"))
+    text = form_of(page.text).fields["text"]
+    assert "label: What the problem is" in text
+    wrong = await admin.send(page, {"text": text + "\n  - [open"})
+    assert wrong.status_code == 422
+    assert "cannot be read" in words_of(wrong)
+    assert form_of(wrong.text).fields["text"].endswith("- [open"), "what was typed is kept"
+    unknown = await admin.send(page, {"text": text.replace("type: choice", "type: song", 1)})
+    assert unknown.status_code == 422
+    assert "What the problem is" in words_of(unknown), "it says which question"
+    kept = await admin.send(page, {"text": text.replace("label: What the problem is", "label: What is wrong at home")})
+    assert path_of(kept) == path_of(draft)
+    assert "What is wrong at home" in words_of(kept)

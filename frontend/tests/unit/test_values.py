@@ -211,3 +211,10 @@ def test_home_puts_what_is_late_first_and_says_what_did_not_come() -> None:
         (1, "late"),
     ]
     assert home_of(PERSON, HomeParts(), NOW).waiting is None, "whose work is not here yet"
+
+
+def test_a_district_and_an_importer_are_told_in_words() -> None:
+    assert words.area("TA20, district E06000066") == "TA20, the whole district"
+    assert words.came_from("hsds") == "Open Referral files"
+    assert words.came_from("county_feed") == "county_feed", "a source's own code is what its place calls it"
+    assert words.came_from(None) == ""

@@ -1,11 +1,12 @@
 """The records of processing (UK GDPR Article 30) as cards that can be read: one for each line of the register."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain.proving_tables import Fact, fact
 from connective.frontend.domain.proving_words import categories, plain, purpose
+from connective.frontend.domain.sharing_words import METHODS, PARTY_ROLES, PEOPLE, article_6, article_9
 from connective.frontend.domain.words import day, sentence, words
 
 _LABELS = {
@@ -26,6 +27,14 @@ _LABELS = {
     "security": "Security",
     "transfers": "Abroad",
 }
+_WORDS: dict[str, Callable[[str], str]] = {
+    "article_6": article_6,
+    "article_9": article_9,
+    "methods": lambda code: METHODS.get(code, sentence(code)),
+    "people_covered": lambda code: PEOPLE.get(code, sentence(code)),
+    "role": lambda code: PARTY_ROLES.get(code, sentence(code)),
+}
+"""What the codes of a field are called."""
 _SKIPPED = frozenset({"controller", "purpose", "direction", "agreement_version", "state"})
 
 
@@ -87,6 +96,8 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401 - JSON
         return categories(value)
     if name.endswith("_on"):
         return day(value)
+    if name in _WORDS:
+        return "; ".join(map(_WORDS[name], [value] if isinstance(value, str) else value))
     if isinstance(value, list):
         return ", ".join(plain(words(each)) for each in value)
-    return plain(sentence(value)) if name in {"people_covered", "state"} else plain(str(value))
+    return plain(sentence(value)) if name == "state" else plain(str(value))

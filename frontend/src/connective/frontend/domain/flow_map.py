@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT = 900, 620
 _RADIUS_X, _RADIUS_Y = 330, 235
 _BOX_WIDTH, _BOX_HEIGHT = 190, 56
 _BEND = 34
-_LINE = 24
+_LINE = 21
 """How many characters stand in one line of a box."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets."""

@@ -19,10 +19,9 @@ from connective.frontend.domain.sheets import (
     Sheet,
     Table,
     Words,
-    comma,
     tag,
 )
-from connective.frontend.domain.words import moment, sentence, service_kind
+from connective.frontend.domain.words import category, moment, sentence, service_kind
 
 HERE = "/admin/forms"
 STATES = {"draft": ("Draft", "yellow"), "published": ("Published", "green"), "retired": ("Retired", "grey")}
@@ -36,7 +35,7 @@ TYPES = (
     ("date", "A date"),
 )
 _TYPES = dict(TYPES)
-CATEGORIES = tuple((str(each), sentence(str(each))) for each in sorted(Category))
+CATEGORIES = tuple((str(each), category(str(each))) for each in sorted(Category))
 _SENT = (
     "title", "one_subject", "required_categories", "useful_categories", "fields",
 )  # fmt: skip
@@ -155,7 +154,8 @@ def version_sheet(form: Mapping[str, Any], *, etag: str | None, may_write: bool)
     if draft:
         acts = [
             Links([Link("Add a question", f"{href}/questions/new", "primary"),
-                   Link("Title and what must be known", f"{href}/title", "secondary")]),
+                   Link("Title and what must be known", f"{href}/title", "secondary"),
+                   Link("Write it as text", f"{href}/text", "secondary")]),
         ]  # fmt: skip
     end: list[Section] = []
     if draft:
@@ -175,8 +175,8 @@ def version_sheet(form: Mapping[str, Any], *, etag: str | None, may_write: bool)
                     ("State", tag(*STATES[form["state"]])),
                     ("Kind of service", service_kind(form["kind"])),
                     ("Whose", "Ours" if form["origin"] == "place" else "Comes with the Hub"),
-                    ("Must be known", comma(map(sentence, form["required_categories"]))),
-                    ("Useful", comma(map(sentence, form["useful_categories"]))),
+                    ("Must be known", "; ".join(map(category, form["required_categories"]))),
+                    ("Useful", "; ".join(map(category, form["useful_categories"]))),
                     ("About one person only", "Yes" if form["one_subject"] else "No"),
                     ("Published", moment(form["published_at"])),
                     ("Retired", moment(form["retired_at"])),
@@ -198,7 +198,7 @@ def _questions(form: Mapping[str, Any], href: str | None) -> list[Section]:
             _TYPES.get(each["type"], sentence(each["type"])),
             "From the family’s record" if each["source"] != "answer" else "Typed",
             "Yes" if each["required"] else ("Sometimes" if each["required_when"] else "No"),
-            comma(map(sentence, each["categories"])),
+            "; ".join(map(category, each["categories"])),
         ]
         for each in form["fields"]
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.opening import hours, next_open
-from connective.frontend.domain.words import day, telephone
+from connective.frontend.domain.words import area, day, telephone
 
 HELP = (
     ("food_or_fuel_poverty", "Food, or paying for heating"),
@@ -96,7 +96,7 @@ def service_page(service: Mapping[str, Any], now: datetime, never_asked: Collect
         ("Helps with", sorted(_needs(service))),
         ("When it is open", hours(service.get("schedules", ()))),
         ("Where it is", _sites(service)),
-        ("Whom it serves", [", ".join(_texts(service.get("service_areas", ()), "name"))]),
+        ("Whom it serves", [area(", ".join(_texts(service.get("service_areas", ()), "name")))]),
         ("How you get it", [str(service.get("application_process") or "")]),
         ("What it costs", [cost(service)]),
         ("Getting in", _access(service)),

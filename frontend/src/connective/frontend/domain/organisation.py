@@ -22,7 +22,7 @@ from connective.frontend.domain.sheets import (
     comma,
     tag,
 )
-from connective.frontend.domain.words import day, moment, sentence, telephone
+from connective.frontend.domain.words import came_from, day, moment, sentence, telephone
 
 KINDS = {
     "charity": "Charity", "council_team": "Team of the council", "early_help_team": "Early help team",
@@ -199,7 +199,7 @@ def details_facts(record: Mapping[str, Any]) -> Facts:
             *((SCHEMES.get(each["scheme"], each["scheme"]), each["value"]) for each in record["identifiers"]),
             ("Signs in with", LEVELS[record["assurance_level"]]),
             ("In the directory", "Listed only: it has not joined" if record["listed_only"] else ""),
-            ("Came from", record["source"] or ""),
+            ("Came from", came_from(record["source"])),
         ]
     )
 

@@ -8,7 +8,7 @@ from connective.contracts.needs import needs_list
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Errors, Field, Typed, one, read
 from connective.frontend.domain.sheets import Act, Acts, Cell, Facts, Link, Links, Section, Sheet, Table, comma, tag
-from connective.frontend.domain.words import count, day, need, sentence, service_kind, since, telephone
+from connective.frontend.domain.words import came_from, count, day, need, sentence, service_kind, since, telephone
 
 STATUSES = (
     ("active", "Open"),
@@ -198,11 +198,11 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
             ("How to ask for it", service["how_to_refer"] or ""),
             ("What it costs", service["fees"] or ""),
             ("Where", "\n".join(_place(each) for each in service["locations"])),
-            ("Area", comma(each["code"] or "" for each in service["areas"])),
+            ("Area", comma(_area(each) for each in service["areas"])),
             ("Acknowledges within", count(service["acknowledge_within_days"], "working day")),
             ("Decides within", count(service["decide_within_days"], "working day")),
             ("Checked", _checked(service["assured_on"], kept_until)),
-            ("Came from", service["source"] or ""),
+            ("Came from", came_from(service["source"])),
         ]
     )
     acts: list[Section] = []
@@ -245,6 +245,12 @@ def _place(location: Mapping[str, Any]) -> str:
         return "An address that is not told"
     return comma([location.get("name") or "", *location.get("address", ()), location.get("town") or "",
                   location.get("postcode") or ""])  # fmt: skip
+
+
+def _area(each: Mapping[str, Any]) -> str:
+    if each["kind"] == "radius":
+        return f"within {(each['metres'] or 0) / 1000:g} km"
+    return "the whole district" if each["kind"] == "district" else each["code"] or ""
 
 
 def _checked(on: str | None, until: str | None) -> str:

@@ -19,7 +19,7 @@ from connective.frontend.domain.sheets import (
     comma,
     tag,
 )
-from connective.frontend.domain.words import day, moment, sentence
+from connective.frontend.domain.words import came_from, day, moment, sentence
 
 BACK = ("Back to the place", "/admin")
 KIND_OPTIONS = tuple(sorted(KINDS.items(), key=lambda each: each[1]))
@@ -342,7 +342,7 @@ def stale_sheet(stale: Part) -> Sheet:
     """Listings that nobody has said to be true for longer than the place allows."""
     rows: Rows = [
         [Cell(each["name"], f"/organisation/services/{each['service_id']}"), each["organisation_name"],
-         day(each["checked_on"]), each["source"] or ""]
+         day(each["checked_on"]), came_from(each["source"])]
         for each in stale.items
     ]  # fmt: skip
     return Sheet(

@@ -21,7 +21,7 @@ from connective.frontend.domain.sheets import (
     comma,
     tag,
 )
-from connective.frontend.domain.words import day, moment, role, sentence
+from connective.frontend.domain.words import category, day, moment, role, sentence
 
 SETTING_FIELDS = (
     Field(name="name", label="Name of the place", required="Enter the name of the place"),
@@ -139,7 +139,7 @@ def needs_sheet() -> Sheet:
             f"Needs under {name}",
             ("Need", "What naming it reveals", "Asks about safety"),
             [
-                [each.name, comma(map(sentence, sorted(each.reveals))), "Yes" if each.prompts_safeguarding else ""]
+                [each.name, "; ".join(map(category, sorted(each.reveals))), "Yes" if each.prompts_safeguarding else ""]
                 for each in listed.needs.values()
                 if each.headline == code
             ],

@@ -91,8 +91,11 @@ GROUPS = [
 ]  # fmt: skip
 
 
-def officer_home(parts: dict[str, Part], now: datetime) -> OfficerHome:
-    """Put the answers together; what did not come is said, never counted as none."""
+def officer_home(parts: dict[str, Part], now: datetime, *, releases: bool = True) -> OfficerHome:
+    """Put the answers together; what did not come is said, never counted as none.
+
+    Copies for people who asked are looked through by whoever `releases` them, and by nobody else.
+    """
     came = {name: part for name, part in parts.items() if part.problem is None}
     figures = []
     if "overrides" in came:
@@ -116,7 +119,9 @@ def officer_home(parts: dict[str, Part], now: datetime) -> OfficerHome:
     if "checkpoint" in came:
         figures.append(_ledger(came["checkpoint"]))
     missing = [(_NAMES[name], part) for name, part in parts.items() if part.problem is not None]
-    return OfficerHome(figures, missing, GROUPS)
+    hidden = set() if releases else {"/audit/copies"}
+    groups = [Group(each.title, [line for line in each.links if line[1] not in hidden]) for each in GROUPS]
+    return OfficerHome(figures, missing, groups)
 
 
 def _number(part: Part) -> str:

@@ -81,7 +81,7 @@ def ledger_page(latest: Part, checkpoints: Part, keys: Part, now: datetime) -> L
         facts = [
             fact("Entries signed for", f"{latest.value['size']:,}"),
             fact("Signed", f"{moment(latest.value['signed_at'])} ({_ago(seconds)})"),
-            fact("Fingerprint of the whole log", latest.value["root"]),
+            fact("Fingerprint of the whole log", _grouped(latest.value["root"])),
             fact("By the key", latest.value["key_id"]),
         ]
     return LedgerPage(facts, _checkpoints(checkpoints.items), [each["kid"] for each in _keys(keys)])
@@ -98,6 +98,16 @@ def _ago(seconds: float) -> str:
     return f"{count(minutes, 'minute')} ago" if minutes < 120 else f"{count(minutes // 60, 'hour')} ago"
 
 
+def _grouped(root: str) -> str:
+    """A fingerprint in groups that two people can read to each other."""
+    return " ".join(root[at : at + 4] for at in range(0, len(root), 4))
+
+
+def _mark(root: str) -> str:
+    """Its beginning: enough to tell two apart by eye; a checkpoint's file holds the whole."""
+    return f"{_grouped(root[:16])} …"
+
+
 def _checkpoints(items: Sequence[Mapping[str, Any]]) -> Table:
-    rows = [(Cell(moment(each["signed_at"])), Cell(f"{each['size']:,}"), Cell(each["root"])) for each in items]
+    rows = [(Cell(moment(each["signed_at"])), Cell(f"{each['size']:,}"), Cell(_mark(each["root"]))) for each in items]
     return Table("The last checkpoints", ("Signed", "Entries", "Fingerprint"), rows, "None has been signed yet.")

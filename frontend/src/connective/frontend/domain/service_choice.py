@@ -1,6 +1,5 @@
 """The services that can help: why each fits, where it is and when it is open, and why others were left out."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from connective.frontend.domain.hours import next_open, next_open_order
 from connective.frontend.domain.referral_draft import Draft, Raw
 from connective.frontend.domain.service_map import Placed, ServiceMap, draw_map
 from connective.frontend.domain.typed import typed_date
-from connective.frontend.domain.words import inline, need, sentence, service_kind, telephone
+from connective.frontend.domain.words import area, inline, need, sentence, service_kind, telephone
 
 REACH = (
     ("outreach", "Comes to the family"),
@@ -29,8 +28,6 @@ ROOM = {
 }
 _TOLD_ELSEWHERE = frozenset({"takes_requests", "signpost_only", "room", "no_room", "room_not_known"})
 _FAR = 10_000.0
-_DISTRICT = re.compile(r"district E0[0-9]{7}")
-"""A district's code tells a worker nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +194,7 @@ def _reason(reason: Mapping[str, Any], each: Mapping[str, Any]) -> str:
     """The API's sentence; that of needs names them as pages do."""
     if reason["code"] == "need":
         return f"Helps with {', '.join(inline(need(code)) for code in each['needs'])}."
-    return _DISTRICT.sub("the whole district", str(reason["sentence"]))
+    return area(str(reason["sentence"]))
 
 
 def reach_words(codes: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from connective.contracts.needs import needs_list
 LONDON = ZoneInfo("Europe/London")
 _AGES = re.compile(r"\b(\d+) (\d+)\b")
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
+_DISTRICT = re.compile(r"\bdistrict [EWSN][0-9]{8}\b")
 _QUOTED = re.compile(r"`([a-z_]+)`")
 
 ROLES = {
@@ -210,6 +211,16 @@ def service_kind(code: Any) -> str:  # noqa: ANN401 - any value of a record
 def in_words(text: str) -> str:
     """A sentence of the API for people: codes of categories that it quotes become what they are called."""
     return _QUOTED.sub(lambda found: inline(category(found[1])), text)
+
+
+def area(text: str) -> str:
+    """A place that a service serves, for people: the code of a district tells them nothing."""
+    return _DISTRICT.sub("the whole district", text)
+
+
+def came_from(source: str | None) -> str:
+    """Where a listing came from: what the Hub's own importers call themselves, in words; else the source's own code."""
+    return {"hsds": "Open Referral files", "organisations": "A table of organisations"}.get(source or "", source or "")
 
 
 def inline(text: str) -> str:

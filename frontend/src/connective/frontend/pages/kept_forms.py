@@ -7,6 +7,8 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, read, typed_from
+from connective.frontend.domain.form_text import FIELD as TEXT
+from connective.frontend.domain.form_text import as_text, from_text
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.kept_forms import (
     HEAD_FIELDS,
@@ -122,7 +124,10 @@ async def change_head(
 async def _rewrite(hub: Hub, kind: str, number: int, changes: dict[str, Any], version: str) -> Errors:
     """Replace a draft by what it is with these changes; what is wrong with it."""
     path = f"/forms/{kind}/versions/{number}"
-    body = {**body_of(await hub.get(path)), **changes}
+    return await _sent(hub, path, {**body_of(await hub.get(path)), **changes}, version)
+
+
+async def _sent(hub: Hub, path: str, body: dict[str, Any], version: str) -> Errors:
     try:
         await hub.put(path, body, version=version)
     except Refused as problem:
@@ -135,6 +140,38 @@ def _question_view(kind: str, number: int, name: str | None) -> FormView:
     more = None if name is None else (f"{here}/questions/{name}/remove", "Remove this question")
     title = "Add a question" if name is None else "Change a question"
     return FormView(title=title, fields=QUESTION_FIELDS, back=("Back to the draft", here), more=more)
+
+
+def _text_view(kind: str, number: int) -> FormView:
+    return FormView(
+        title="The form as text",
+        fields=(TEXT,),
+        back=("Back to the draft", f"{HERE}/{kind}/versions/{number}"),
+        words=("Keep the name of a question and the code of an answer: what was answered before is found by them.",),
+    )
+
+
+@routes.page(f"{_VERSION}/text")
+async def ask_text(kind: str, number: int, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """All of it as text, to be rewritten."""
+    found = await hub.read(f"/forms/{kind}/versions/{number}")
+    typed = {TEXT.name: [as_text(found.body)]}
+    return show_form(parts, browser, _text_view(kind, number), typed, version=found.etag)
+
+
+@routes.form(f"{_VERSION}/text")
+async def change_text(
+    kind: str, number: int, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Keep it."""
+    body, errors = from_text("\n".join(form.fields.get(TEXT.name, [])))
+    if not errors:
+        errors = await _sent(hub, f"/forms/{kind}/versions/{number}", body, form.one(VERSION))
+        if not errors:
+            return await finish(parts, browser, f"{HERE}/{kind}/versions/{number}", "saved")
+        errors = [(TEXT.name, message) for _, message in errors]
+    view = _text_view(kind, number)
+    return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))
 
 
 @routes.page(f"{_VERSION}/questions/new")

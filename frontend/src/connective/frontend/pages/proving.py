@@ -40,6 +40,7 @@ _EXTRA = {
                       options=(("outstanding", "Outstanding"), ("overdue", "Late"), ("answered", "Answered")),
                       empty="Any"),
 }  # fmt: skip
+_RELEASES = "consent:access_copy:release"
 _MOST_PAGES = 50
 """A table holds at most so many times 200 lines; beyond that a shorter time, or the evidence pack."""
 
@@ -69,7 +70,7 @@ async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
     if not browser.person.may(OFFICER):
         return onward("/audit/overrides")
     answers: list[Part] = await together(*(hub.part(path, query) for path, query in ASKED.values()))
-    view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now)
+    view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now, releases=browser.person.may(_RELEASES))
     return parts.pages.show(browser, "audit/home.html", view=view)
 
 
