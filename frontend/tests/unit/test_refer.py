@@ -290,7 +290,7 @@ def test_what_became_of_it_says_what_was_sent_and_how_a_block_is_cleared() -> No
 def test_a_search_wants_words_or_a_need_and_takes_the_rest_as_people_type_it() -> None:
     assert [name for name, _ in search_body({})[1]] == ["words"]
     wrong = {"words": ["food"], "postcode": ["TA"], "age": ["old"], "day-day": ["31"], "day-month": ["2"]}
-    assert [name for name, _ in search_body(wrong)[1]] == ["postcode", "age", "day-day"]
+    assert [name for name, _ in search_body(wrong)[1]] == ["postcode", "day-day", "age"]
     right = {
         "need": ["eviction_risk"],
         "postcode": ["ta201bp"],

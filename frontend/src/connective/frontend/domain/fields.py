@@ -16,6 +16,8 @@ Errors = list[tuple[str, str]]
 _ABOUT_THE_FORM = frozenset({400, 409, 422})
 """Refusals that somebody can mend on the form itself."""
 _DAY = ("day", "month", "year")
+_BESIDE_DIGITS = str.maketrans("", "", "£, ")
+"""What people write beside the digits of a number."""
 _MOST_RADIOS = 7
 """So many choices stand in a row; more of them are a drop-down."""
 
@@ -54,6 +56,9 @@ class Field:
     """What a drop-down says where nothing is chosen."""
     longest: int = 0
     """So many characters at most; the API's own bound where this is nought."""
+    least: int | None = None
+    most: int | None = None
+    """Between which numbers a number lies."""
     past: bool = False
     """Whether a day that is still to come is wrong: such fields are read with today's date."""
     sent: str = ""
@@ -134,9 +139,14 @@ def kept(fields: Sequence[Field], typed: Typed) -> dict[str, list[str]]:
 
 
 def _refuse(asked: Field, value: Any, today: date | None) -> None:  # noqa: ANN401 - whatever the field holds
-    """Raises ValueError for what is too long, and for a day that is still to come where it should be over."""
+    """Raises ValueError for what is too long, too small or large, and for a day to come that should be over."""
     if asked.longest and isinstance(value, str) and len(value) > asked.longest:
         raise ValueError(_about(asked, "must be", "Use", f"{asked.longest} characters or fewer"))
+    if isinstance(value, int) and asked.kind == "number":
+        if value < (value if asked.least is None else asked.least):
+            raise ValueError(_about(asked, "must be", "Enter", f"{asked.least} or more"))
+        if value > (value if asked.most is None else asked.most):
+            raise ValueError(_about(asked, "must be", "Enter", f"{asked.most} or less"))
     if asked.past and value is not None:
         if today is None:
             raise LookupError(f"{asked.name} is read with today's date")
@@ -161,7 +171,7 @@ def _text(asked: Field, typed: Typed) -> str | None:
 
 
 def _number(asked: Field, typed: Typed) -> int | None:
-    bare = one(typed, asked.name).replace(",", "")
+    bare = one(typed, asked.name).translate(_BESIDE_DIGITS)
     if bare and (not bare.isdecimal() or len(bare) > 9):
         raise ValueError(_about(asked, "must be", "Enter", "a whole number, like 6"))
     return int(bare) if bare else None

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from connective.contracts.needs import needs_list
-from connective.frontend.domain.form_fields import Asked, Errors, answers_of, asked_of, shared_of
+from connective.frontend.domain.fields import Errors, Field, one, read
+from connective.frontend.domain.form_fields import Asked, answers_of, asked_of, shared_of
 from connective.frontend.domain.referral_draft import Draft, Helped, Needed, Raw
 from connective.frontend.domain.sharing_preview import Ask
-from connective.frontend.domain.typed import typed_date
 from connective.frontend.domain.words import LONDON, category, inline, need
 
 SEVERITIES = ((1, "Low"), (2, "Moderate"), (3, "High"), (4, "Very high"))
 CHECKS = ("no_concern", "already_reported", "reporting_now")
+REPORTED = (
+    Field(name="reported_to", label="Whom did you tell?", required="Enter whom you told",
+          hint="The team or its name, such as the front door. Do not write here what you told them."),
+    Field(name="reported", label="On which day?", kind="date", required="Enter the day on which you reported it",
+          past=True),
+    Field(name="reference", label="Their reference, or who took the call",
+          required="Enter the reference, or who took the call"),
+)  # fmt: skip
+"""What is asked of a concern that was reported already."""
+BY_DAY = Field(name="by", label="By which day?", kind="date", required="Enter the day by which it is needed")
 _LONGEST_TEXT = 4000
 _EVENING, _LAST = time(18), time(23, 59)
 _HOURS_LEFT = timedelta(hours=2)
-
-
-def one(raw: Raw, name: str) -> str:
-    """A field as it was typed."""
-    return (raw.get(name) or [""])[-1].strip()
 
 
 def safeguarding_check(raw: Raw, now: datetime) -> tuple[dict[str, Any], Errors]:
@@ -32,28 +37,13 @@ def safeguarding_check(raw: Raw, now: datetime) -> tuple[dict[str, Any], Errors]
         return {}, [("answer", "Say whether you are worried that somebody is being harmed")]
     if answer != "already_reported":
         return {"answer": answer}, []
-    errors: Errors = []
-    for name, words in (
-        ("reported_to", "Enter whom you told"),
-        ("reference", "Enter the reference, or who took the call"),
-    ):
-        if not one(raw, name):
-            errors.append((name, words))
-    at: datetime | None = None
-    try:
-        day = typed_date(*(one(raw, f"reported-{part}") for part in ("day", "month", "year")))
-        if day is None:
-            errors.append(("reported-day", "Enter the day on which you reported it"))
-        else:
-            today = now.astimezone(LONDON).date()
-            # The page asks for a day: midday stands for it, or for today its beginning, which has certainly passed.
-            at = datetime.combine(day, time(12) if day < today else time(0), LONDON)
-            if day > today:
-                errors.append(("reported-day", "The day on which you reported it cannot lie ahead"))
-    except ValueError as error:
-        errors.append(("reported-day", str(error)))
-    told = {"reported_to": one(raw, "reported_to"), "reference": one(raw, "reference")}
-    return {"answer": answer, **told, "reported_at": at.isoformat() if at else None}, errors
+    today = now.astimezone(LONDON).date()
+    told, errors = read(REPORTED, raw, today)
+    day = told.pop("reported", None)
+    on = date.fromisoformat(day) if day else today
+    # The page asks for a day: midday stands for it, or for today its beginning, which has certainly passed.
+    at = datetime.combine(on, time(12) if on < today else time(0), LONDON)
+    return {"answer": answer, **told, "reported_at": at.isoformat() if day else None}, errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +175,10 @@ def wanted_by(raw: Raw, now: datetime) -> tuple[datetime | None, Errors]:
         return today_until(now), []
     if one(raw, "by") != "date":
         return None, []
-    try:
-        day = typed_date(*(one(raw, f"by-{part}") for part in ("day", "month", "year")))
-    except ValueError as error:
-        return None, [("by-day", str(error))]
-    if day is None:
-        return None, [("by-day", "Enter the day by which it is needed")]
+    found, errors = read([BY_DAY], raw)
+    if errors:
+        return None, errors
+    day = date.fromisoformat(found["by"])
     if day < local.date():
         return None, [("by-day", "The day by which it is needed must not have passed")]
     return (datetime.combine(day, _EVENING, LONDON) if day > local.date() else today_until(now)), []

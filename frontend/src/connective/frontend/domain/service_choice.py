@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connective.frontend.domain.fields import Field, answered
 from connective.frontend.domain.hours import next_open, next_open_order
 from connective.frontend.domain.referral_draft import Draft, Raw
 from connective.frontend.domain.service_map import Placed, ServiceMap, draw_map
-from connective.frontend.domain.typed import typed_date
 from connective.frontend.domain.words import area, inline, need, sentence, service_kind, telephone
 
 REACH = (
@@ -18,8 +18,16 @@ REACH = (
     ("online", "Online"),
     ("telephone", "By telephone"),
 )
-SORTS = (("fit", "Best fit first"), ("near", "Nearest first"), ("soon", "Open soonest first"))
-RADII = ("5", "15", "30", "50")
+WISHES = (
+    Field(name="reach", label="How it helps: one of these is enough", kind="choices", options=REACH),
+    Field(name="free_places", label="", kind="choices", options=(("yes", "Leave out those without free places"),)),
+    Field(name="day", label="Open on this day", kind="date"),
+    Field(name="radius", label="How far away", kind="select", empty="Usual distance", sent="number",
+          options=tuple((km, f"{km} km") for km in ("5", "15", "30", "50"))),
+)  # fmt: skip
+"""What else is asked of a service."""
+ORDER = Field(name="sort", label="Order", kind="select", empty="Best fit first",
+              options=(("near", "Nearest first"), ("soon", "Open soonest first")))  # fmt: skip
 ROOM = {
     "some": ("Has free places", "green"),
     "none": ("No free places", "red"),
@@ -91,21 +99,10 @@ def search_of(draft: Draft) -> dict[str, Any]:
 
 def wishes_of(raw: Raw) -> dict[str, Any]:
     """What else was asked of a service. What cannot be read asks nothing."""
-    body: dict[str, Any] = {}
-    reach = [code for code, _ in REACH if code in raw.get("reach", [])]
-    if reach:
-        body["reach"] = reach
-    if raw.get("free_places") == ["yes"]:
-        body["free_places"] = True
-    if (radius := "".join(raw.get("radius", []))) in RADII:
-        body["radius_km"] = int(radius)
-    try:
-        day = typed_date(*("".join(raw.get(f"day-{part}", [])) for part in ("day", "month", "year")))
-    except ValueError:
-        day = None
-    if day is not None:
-        body["day"] = day.isoformat()
-    return body
+    body, _ = answered(WISHES, raw)
+    if "radius" in body:
+        body["radius_km"] = body.pop("radius")
+    return body | ({"free_places": True} if "free_places" in body else {})
 
 
 def choice_of(

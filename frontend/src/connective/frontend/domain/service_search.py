@@ -4,43 +4,29 @@ from typing import Any
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain.directory import LANGUAGES
+from connective.frontend.domain.fields import Errors, Field, answered, one
 from connective.frontend.domain.referral_draft import Draft, Needed, Raw
-from connective.frontend.domain.referring import one
-from connective.frontend.domain.service_choice import wishes_of
-from connective.frontend.domain.typed import typed_date, typed_postcode
+from connective.frontend.domain.service_choice import WISHES, wishes_of
 
-Errors = list[tuple[str, str]]
-_MOST_AGE = 120
+WORDS = Field(name="words", label="Words", hint="For example food, debt, toddler. Never a name.", longest=100)
+POSTCODE = Field(name="postcode", label="Near this postcode", kind="postcode")
+AGE = Field(name="age", label="Age of whoever needs it", kind="number", most=120, width="3")
+LANGUAGE = Field(name="language", label="Language", kind="select", options=LANGUAGES, empty="Any")
 
 
 def search_body(raw: Raw) -> tuple[dict[str, Any], Errors]:
     """What the API is asked, and what is wrong with what was typed. Words are looked for in listings: never a name."""
-    body: dict[str, Any] = {**wishes_of(raw), "limit": 50}
-    errors: Errors = []
-    if len(one(raw, "words")) >= 2:
-        body["words"] = one(raw, "words")[:100]
+    body, errors = answered((WORDS, POSTCODE, *WISHES, AGE, LANGUAGE), raw)
+    body = {name: body[name] for name in ("words", "postcode", "language") if name in body} | (
+        {"ages": [body["age"]]} if "age" in body else {}
+    )
+    if len(body.get("words", "")) < 2:
+        body.pop("words", None)
     if one(raw, "need") in needs_list().needs:
         body["needs"] = [one(raw, "need")]
     if "words" not in body and "needs" not in body:
-        errors.append(("words", "Enter a word, or choose a need"))
-    try:
-        postcode = typed_postcode(one(raw, "postcode"))
-        if postcode is not None:
-            body["postcode"] = postcode
-    except ValueError as error:
-        errors.append(("postcode", str(error)))
-    age = one(raw, "age")
-    if age and not (age.isdecimal() and int(age) <= _MOST_AGE):
-        errors.append(("age", "Age must be a number of years, like 4"))
-    elif age:
-        body["ages"] = [int(age)]
-    try:
-        typed_date(*(one(raw, f"day-{part}") for part in ("day", "month", "year")))
-    except ValueError as error:
-        errors.append(("day-day", str(error)))
-    if one(raw, "language") in dict(LANGUAGES):
-        body["language"] = one(raw, "language")
-    return body, errors
+        errors.insert(0, ("words", "Enter a word, or choose a need"))
+    return body | wishes_of(raw) | {"limit": 50}, errors
 
 
 def as_draft(raw: Raw) -> Draft:

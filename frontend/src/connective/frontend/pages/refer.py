@@ -5,14 +5,15 @@ from uuid import UUID
 
 from fastapi import Response
 
+from connective.frontend.domain.fields import one
 from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw, first_open, path_of
 from connective.frontend.domain.referring import (
+    REPORTED,
     SEVERITIES,
     need_groups,
     needs_of,
     new_need,
     offered,
-    one,
     safeguarding_check,
 )
 from connective.frontend.pages.refer_draft import at, found, keep, start, typed
@@ -59,6 +60,7 @@ def _show_safety(
         status=422 if errors else 200,
         draft=draft,
         raw=raw,
+        reported=REPORTED,
         errors=errors or [],
         kept=browser.kept is not None,
         carry_on=path_of(draft, first_open(draft)) if draft.started else None,

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.domain.form_fields import Asked, Errors, answers_of
+from connective.frontend.domain.fields import Errors, many, one
+from connective.frontend.domain.form_fields import Asked, answers_of
 from connective.frontend.domain.referral_draft import Draft, Raw, first_open, path_of
 from connective.frontend.domain.referring import (
+    BY_DAY,
     Chosen,
     ask_errors,
     contact_errors,
     contacts,
-    one,
     text_categories,
     today_until,
     usual_contact,
@@ -109,10 +110,11 @@ def _show_service(
         draft=draft,
         chosen=chosen,
         number=draft.services.index(chosen.id) + 1,
-        required=[each for each in chosen.fields if each.required or each.when],
-        optional=[each for each in chosen.fields if not each.required and not each.when],
-        optional_open=any(_filled(each, raw) for each in chosen.fields if not each.required and not each.when),
+        required=[each for each in chosen.fields if not each.optional],
+        optional=[each for each in chosen.fields if each.optional],
+        optional_open=any(_filled(each, raw) for each in chosen.fields if each.optional),
         text_categories=text_categories(chosen),
+        by_day=BY_DAY,
         today=f"Today, by {'6pm' if wanted.hour == 18 else 'midnight'}",
         raw=raw,
         one=one,
@@ -121,8 +123,8 @@ def _show_service(
     )
 
 
-def _filled(field: Asked, raw: Raw) -> bool:
-    return any(value for name, values in raw.items() if name.startswith(field.field) for value in values)
+def _filled(asked: Asked, raw: Raw) -> bool:
+    return any(many(raw, name) for name in asked.field.boxes)
 
 
 @routes.form("/refer/{family_id}/for/{service_id}")

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
+from connective.frontend.domain.fields import one
 from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw
-from connective.frontend.domain.referring import one, summary_of_needs
-from connective.frontend.domain.service_choice import RADII, REACH, SORTS, choice_of, search_of
+from connective.frontend.domain.referring import summary_of_needs
+from connective.frontend.domain.service_choice import ORDER, WISHES, choice_of, search_of
 from connective.frontend.pages.refer_draft import at, keep
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
@@ -47,9 +48,7 @@ async def _show(
         errors=errors,
         filters=draft.filters,
         one=one,
-        reach=REACH,
-        sorts=SORTS,
-        radii=RADII,
+        wishes=(*WISHES, ORDER),
         kept=browser.kept is not None,
     )
 

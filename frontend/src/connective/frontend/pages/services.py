@@ -7,19 +7,18 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import together
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.directory import LANGUAGES
+from connective.frontend.domain.fields import Errors, many, one
 from connective.frontend.domain.referral_draft import Draft, Raw, begin
-from connective.frontend.domain.referring import need_groups, needs_of, offered, one
-from connective.frontend.domain.service_choice import RADII, REACH, choice_of
+from connective.frontend.domain.referring import need_groups, needs_of, offered
+from connective.frontend.domain.service_choice import WISHES, choice_of
 from connective.frontend.domain.service_page import REPORTING, TOLD, WRONG, service_page, watched_of
-from connective.frontend.domain.service_search import as_draft, search_body
+from connective.frontend.domain.service_search import AGE, LANGUAGE, POSTCODE, WORDS, as_draft, search_body
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
 _SEARCH = "services-search"
 """Under which name a search is kept: no address tells what was looked for, and Back shows it again."""
-Errors = list[tuple[str, str]]
 
 
 @routes.page("/services")
@@ -72,9 +71,10 @@ def _show_search(
         watched=watched,
         watching=watched_of(watched.items) if watched else [],
         groups=need_groups(),
-        languages=LANGUAGES,
-        reach=REACH,
-        radii=RADII,
+        words=WORDS,
+        postcode=POSTCODE,
+        more=(more := (*WISHES, AGE, LANGUAGE)),
+        narrowed=any(many(raw, box) for each in more for box in each.boxes),
         kept=browser.kept is not None,
     )
 
