@@ -135,6 +135,27 @@ async def test_the_access_log_says_who_looked_and_keeps_the_officers_own_looks(
     assert one["people"][0] in "".join(row["body"] for row in bodies), "what was asked for is part of the entry"
 
 
+async def test_the_access_log_by_everything_an_officer_asks_for(room: Room) -> None:
+    await room.engage()
+    reader = await looked(room)
+    officer = room.officer()
+    (one,) = (await room.get(f"/audit/accesses?actor_id={reader}", officer))["items"]
+    later = (room.clock() + timedelta(minutes=1)).isoformat().replace("+00:00", "Z")
+    for query, found in (
+        (f"organisation_id={SCHOOL}", True),
+        (f"organisation_id={SALT}", False),
+        ("act=family.read", True),
+        ("act=case.read", False),
+        ("purpose=referral", False),
+        (f"person={one['people'][0]}", True),
+        (f"person={'0' * 32}", False),
+        (f"from={later}", False),
+        (f"to={later}", True),
+    ):
+        items = (await room.get(f"/audit/accesses?{query}", officer))["items"]
+        assert (one["id"] in {each["id"] for each in items}) is found, query
+
+
 async def test_overrides_awaiting_review_and_overdue(room: Room) -> None:
     used = {
         "recipient_organisation_id": str(SALT),

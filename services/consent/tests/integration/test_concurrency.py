@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import asyncpg
-from consent_room import CHILD, MOTHER, SALT, SCHOOL, Room, terms
+from consent_room import CHILD, MOTHER, PLACE, SALT, SCHOOL, Room, terms
 
+from connective.consent.domain import merkle
 from connective.kit.ids import new_id
 from connective.kit.testing import key_header
 
@@ -53,6 +55,31 @@ async def test_two_decisions_do_not_wait_for_each_other(room: Room, owner: async
     async with owner.transaction():
         await owner.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1::text, 11))", str(CHILD))
         assert (await asyncio.wait_for(room.disclose(), 5)).json()["decision"]["outcome"] == "permit"
+
+
+async def test_an_entry_that_is_not_committed_yet_holds_up_neither_others_nor_the_sealer(
+    room: Room, owner: asyncpg.Connection
+) -> None:
+    """Appending takes no lock that another waits for; what commits late is sealed late, and the log is whole."""
+    await room.agree("DSA-1", terms(room.today), SCHOOL, SALT)
+    await room.engage()
+    await room.seal()
+    before = (await room.get("/ledger/checkpoint", room.officer()))["size"]
+    entry, body = new_id(), '{"act":"late"}'
+    async with owner.transaction():
+        adding = "INSERT INTO ledger_entry (id, place_id, kind, body) VALUES ($1, $2, 'audit', $3)"
+        await owner.execute(adding, entry, PLACE, body)
+        pending = "INSERT INTO ledger_pending (entry_id, place_id, leaf_hash) VALUES ($1, $2, $3)"
+        await owner.execute(pending, entry, PLACE, merkle.leaf_hash(body.encode()))
+        for _ in range(3):
+            assert (await asyncio.wait_for(room.disclose(), 5)).json()["decision"]["outcome"] == "permit"
+        await asyncio.wait_for(room.sealer.seal(), 5)
+        assert await owner.fetchval("SELECT size FROM ledger_head WHERE place_id = $1", PLACE) >= before + 3
+    room.clock.move(timedelta(seconds=3))
+    await room.seal()
+    last = (await room.get("/ledger/checkpoint", room.officer()))["size"] - 1
+    assert await owner.fetchval("SELECT seq FROM ledger_leaf WHERE entry_id = $1", entry) == last
+    assert (await room.post("/ledger/verify", None, room.officer(), 200))["whole"] is True
 
 
 async def test_one_key_records_one_consent(room: Room, owner: asyncpg.Connection) -> None:

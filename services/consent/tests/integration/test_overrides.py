@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 from consent_room import CHILD, EARLY_HELP, FOOD_BANK, SALT, SCHOOL, Room
 
+from connective.consent.api.one_offs import DecisionForm, RequestForm
 from connective.consent.commands.watch_override_reviews import review_condition
 
 
@@ -112,3 +113,47 @@ async def test_a_decision_not_to_share_is_recorded_and_carries_nothing(room: Roo
     assert by_officer["organisation_id"] == str(SCHOOL), "for the team that keeps the record, though not the officer's"
     await room.post("/disclosures/one-offs", body, room.person(SALT, "dpo"), 404)
     await room.get(f"/disclosures/one-offs/{no['id']}", room.person(SALT, "dpo"), 404)
+
+
+async def test_both_forms_of_annex_b_are_kept_whole(room: Room) -> None:
+    """The ICO's data sharing code, Annex B: the request form and the decision form, each of their fields."""
+    day = str(room.today)
+    asked = {
+        "requester_organisation": "Borsetshire Police",
+        "requester_person_and_role": "Sergeant Doe, missing people",
+        "received_on": day,
+        "data_requested": "The last address we know.",
+        "purpose": "To find a child who is missing.",
+        "needed_by": day,
+        "arrangements_asked_for": "By telephone.",
+    }
+    decided = {
+        "lawful_basis": "6(1)(d)",
+        "legal_power": "Children Act 2004 s11",
+        "why_necessary": "Nobody else knows.",
+        "dpia_considered": True,
+        "dpia_outcome": "There was no time for one.",
+        "dpo_view": "Agreed.",
+        "retention_and_deletion": "Until she is found.",
+        "security": "Read out, and not written.",
+        "rights_arrangements": "The family is told when it is safe.",
+        "dates_of_sharing": [day],
+        "family_informed": "unsafe_to",
+        "decided_by_name_and_role": "Pat Roe, safeguarding lead",
+    }
+    assert set(asked) == set(RequestForm.model_fields)
+    assert set(decided) == set(DecisionForm.model_fields)
+    body = {
+        "recipient_organisation_id": str(SALT),
+        "ground": "vital_interests",
+        "person_ids": [str(CHILD)],
+        "categories": ["identity"],
+        "reason": "She is missing.",
+        "request": asked,
+        "form": decided,
+    }
+    lead = room.person(SCHOOL, "safeguarding_lead")
+    made = await room.post("/disclosures/one-offs", body, lead, 201)
+    for who in (lead, room.officer()):
+        read = await room.get(f"/disclosures/one-offs/{made['id']}", who)
+        assert (read["request"], read["form"]) == (asked, decided)
