@@ -140,6 +140,7 @@ NAMES_A_RECORD = frozenset(
         "POST /overrides",
         "POST /proposals",
         "POST /referrals",
+        "POST /referrals/previews",
         "POST /retention/agreement-reviews",
         "POST /retention/requests",
         "POST /rights-requests",
@@ -203,6 +204,10 @@ def _referral(records: Records) -> dict[str, Any]:
         "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
     }
     return {"family_id": records.ids["family"], "safeguarding_check": {"answer": "no_concern"}, "requests": [request]}
+
+
+def _preview(records: Records) -> dict[str, Any]:
+    return {name: value for name, value in _referral(records).items() if name != "safeguarding_check"}
 
 
 _NOT_YET = {"reason": "recorded_in_error", "on": "2199-01-01"}
@@ -372,6 +377,7 @@ BODIES: dict[str, Callable[[Records], Any]] = {
     "POST /intake/{intake_id}/match": lambda r: {"family_id": r.ids["family"], "person_id": r.ids["person"]},
     "POST /intake/{intake_id}/close": lambda _: {"code": "helped"},
     "POST /referrals": _referral,
+    "POST /referrals/previews": _preview,
     "POST /audit/access-copies": lambda r: {"person_id": r.ids["person"]},
     "POST /rights-requests": lambda r: a_rights_request(r.ids["person"]),
     "POST /audit/processing-restrictions": lambda r: restricting(r.ids["information_request"]),

@@ -6,15 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from connective.frontend.domain.answers import FieldProblem
 from connective.frontend.domain.form_fields import answers_of, asked_of, shared_of
 from connective.frontend.domain.hours import next_open, week
 from connective.frontend.domain.referral_draft import Draft, begin, draft_of, earlier, first_open
 from connective.frontend.domain.referring import (
     ask_errors,
-    ask_of,
+    asked_of_all,
     body_of,
     chosen_of,
     needs_of,
@@ -182,37 +180,31 @@ def test_what_one_service_is_asked_must_be_whole() -> None:
     assert wanted_by(past, NOW)[1]
 
 
-def refusal(code: str, who: str | None) -> dict[str, Any]:
-    sentence = f"The agreement does not share `{code}`."
-    return {"category": code, "person_id": who, "code": "x", "sentence": sentence, "remedy": "Ask."}
-
-
-@pytest.mark.parametrize(
-    ("refused", "goes", "withheld", "blocked"),
-    [
-        ([], True, [], []),
-        ([refusal("health", None)], True, [], []),
-        ([refusal("needs", "c")], True, ["What they need help with"], []),
-        ([refusal("identity", "c")], False, [], ["Names, date of birth, sex"]),
-    ],
-)
-def test_who_would_see_what_follows_the_decision_as_sending_does(
-    refused: list[dict[str, Any]], goes: bool, withheld: list[str], blocked: list[str]
-) -> None:
+def test_who_would_see_what_is_said_as_the_api_weighed_it() -> None:
     chosen, shared = chosen_of(SERVICES, FORMS)
-    ask = ask_of(chosen[1], draft(), shared)
-    assert ask.categories == ["health", "identity", "needs"], "of the useful only what there is to share"
-    question = ask.question("own")
-    assert (question["subjects"], question["purpose"]) == (["c", "m"], "referral")
-    lost = {each["category"] for each in refused}
-    subjects = [{"person_id": each, "categories": sorted(set(ask.categories) - lost)} for each in ("c", "m")]
-    decision = {"subjects": subjects, "refusals": refused, "warnings": []}
-    seen = preview_of(ask, decision, {"c": "Piran", "m": "Carys"}, "", "")
-    assert seen.goes is goes
-    if "health" not in lost:
-        assert ([each.what for each in seen.withheld], [each.what for each in seen.blocked_by]) == (withheld, blocked)
-    assert (seen.about, seen.contact) == ("Piran", "Carys")
-    assert all("`" not in each.sentence for each in (*seen.withheld, *seen.blocked_by)), "no code is shown"
+    body = asked_of_all(draft(), chosen, shared, NOW)
+    assert body["requests"] == body_of(draft(), chosen, shared, NOW)["requests"], "the very requests that are sent"
+    missing = {
+        "category": "identity",
+        "code": "x",
+        "sentence": "The agreement does not share `identity`.",
+        "remedy": "Ask.",
+    }
+    without = [missing | {"category": each, "sentence": "It is not agreed."} for each in ("health", "needs")]
+    weighed = {
+        "goes": False, "sees": [{"category": "address", "lines": ["Where they live"]}], "missing": [missing],
+        "without": without, "warnings": ["A review is due."],
+        "notices": [{"code": "outside_age", "sentence": "It is for ages 0 to 5."},
+                    {"code": "already_waiting", "sentence": "An open request waits there."}],
+    }  # fmt: skip
+    names = {"c": "Piran", "m": "Carys"}
+    seen = preview_of(weighed, chosen[1].service, body["requests"][1], names, already="Asked in May.", needed_by="")
+    assert (seen.goes, seen.about, seen.contact, seen.already) == (False, "Piran", "Carys", "Asked in May.")
+    assert seen.sees == [("Address", ["Where they live"])]
+    assert [each.what for each in seen.blocked_by] == ["Names, date of birth, sex"]
+    assert "`" not in seen.blocked_by[0].sentence, "no code is shown"
+    assert [each.what for each in seen.withheld] == ["Health; What they need help with"], "one sentence is said once"
+    assert seen.notices == ["It is for ages 0 to 5."], "what the page asks by itself is not said twice"
 
 
 def found(key: str, **changes: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from connective.contracts.needs import needs_list
 from connective.frontend.domain.fields import Errors, Field, one, read
 from connective.frontend.domain.form_fields import Asked, answers_of, asked_of, shared_of
 from connective.frontend.domain.referral_draft import Draft, Helped, Needed, Raw
-from connective.frontend.domain.sharing_preview import Ask
 from connective.frontend.domain.words import LONDON, category, inline, need
 
 SEVERITIES = ((1, "Low"), (2, "Moderate"), (3, "High"), (4, "Very high"))
@@ -224,24 +223,6 @@ def _text_categories(raw: Raw, chosen: Chosen) -> list[str]:
     return [code for code, _ in text_categories(chosen) if code in ticked]
 
 
-def ask_of(chosen: Chosen, draft: Draft, shared: Sequence[Asked]) -> Ask:
-    """One request as it will be made, for a look at who will see what."""
-    raw = draft.asks[chosen.id]
-    subjects = _subjects(raw, draft)
-    contact = one(draft.shared, "contact")
-    text = one(raw, "text")
-    needed = _needs(chosen, draft, {*subjects, contact})
-    return Ask(
-        service=chosen.service,
-        form=chosen.form,
-        subjects=tuple(subjects),
-        contact=contact,
-        answers=_answers(chosen, draft, shared),
-        need_codes=tuple(dict.fromkeys(each.code for each in needed)),
-        text_categories=tuple(_text_categories(raw, chosen)) if text else (),
-    )
-
-
 def _answers(chosen: Chosen, draft: Draft, shared: Sequence[Asked]) -> dict[str, Any]:
     own = {each.same for each in asked_of(chosen.form)}
     once, _ = answers_of([each for each in shared if each.same in own], draft.shared)
@@ -257,31 +238,32 @@ def _needs(chosen: Chosen, draft: Draft, people: set[str]) -> list[Needed]:
 def body_of(draft: Draft, chosen: Sequence[Chosen], shared: Sequence[Asked], now: datetime) -> dict[str, Any]:
     """The whole referral, as the API takes it."""
     check, _ = safeguarding_check(draft.check, now)
-    return {
-        "family_id": draft.family_id,
-        "safeguarding_check": check,
-        "requests": [_request(each, draft, shared, now) for each in chosen],
-    }
+    return {"safeguarding_check": check, **asked_of_all(draft, chosen, shared, now)}
+
+
+def asked_of_all(draft: Draft, chosen: Sequence[Chosen], shared: Sequence[Asked], now: datetime) -> dict[str, Any]:
+    """What would be asked of whom, for a look at who will see what."""
+    return {"family_id": draft.family_id, "requests": [_request(each, draft, shared, now) for each in chosen]}
 
 
 def _request(chosen: Chosen, draft: Draft, shared: Sequence[Asked], now: datetime) -> dict[str, Any]:
     raw = draft.asks[chosen.id]
-    ask = ask_of(chosen, draft, shared)
+    subjects, contact = _subjects(raw, draft), one(draft.shared, "contact")
     body: dict[str, Any] = {
         "service_id": chosen.id,
-        "subjects": list(ask.subjects),
-        "contact_person_id": ask.contact,
+        "subjects": subjects,
+        "contact_person_id": contact,
         "needs": [
             {"person_id": each.person_id, "code": each.code, "severity": each.severity}
-            for each in _needs(chosen, draft, {*ask.subjects, ask.contact})
+            for each in _needs(chosen, draft, {*subjects, contact})
         ],
-        "answers": dict(ask.answers),
+        "answers": _answers(chosen, draft, shared),
     }
     needed_by, _ = wanted_by(raw, now)
     if needed_by is not None:
         body["needed_by"] = needed_by.isoformat()
     if one(raw, "text"):
-        body["free_text"] = {"text": one(raw, "text"), "categories": list(ask.text_categories)}
+        body["free_text"] = {"text": one(raw, "text"), "categories": _text_categories(raw, chosen)}
     return body
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connective.frontend.domain.sharing_preview import Reason, grouped
-from connective.frontend.domain.words import category, count, day, in_words, service_kind, telephone
+from connective.frontend.domain.sharing_preview import Reason, reasons
+from connective.frontend.domain.words import count, day, service_kind, telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,13 @@ def _result(request: Mapping[str, Any], service: Mapping[str, Any]) -> Result:
         blocked=blocked,
         state=request["state"],
         promise=_promise(request, service),
-        missing=grouped(_reason(each) for each in request["missing"]),
-        without=grouped(_reason(each) for each in request["without"]),
+        missing=reasons(request["missing"]),
+        without=reasons(request["without"]),
         today=[each["sentence"] for each in request["today"]],
         notices=[each["sentence"] for each in request["notices"]],
         telephone=telephone(service.get("telephone") or ""),
         may_resend=blocked and "submit" in request["allowed_actions"],
     )
-
-
-def _reason(each: Mapping[str, Any]) -> Reason:
-    what = category(each["category"]) if each["category"] else ""
-    return Reason(what, in_words(each["sentence"]), in_words(each["remedy"]))
 
 
 def _promise(request: Mapping[str, Any], service: Mapping[str, Any]) -> str:

@@ -14,18 +14,17 @@ from connective.frontend.domain.referral_draft import Draft, path_of
 from connective.frontend.domain.referring import (
     Chosen,
     ask_errors,
-    ask_of,
+    asked_of_all,
     body_of,
     by_words,
     contact_errors,
     refused_fields,
 )
 from connective.frontend.domain.results import result_of
-from connective.frontend.domain.sharing_preview import Ask, Preview, preview_of
+from connective.frontend.domain.sharing_preview import Preview, preview_of
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.refer_draft import at, chosen_services, keep
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, onward, personal_routes
-from connective.kit.ids import new_id
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
@@ -38,11 +37,6 @@ class Ready:
     draft: Draft
     chosen: list[Chosen]
     shared: list[Asked]
-
-    @property
-    def asks(self) -> list[Ask]:
-        """Each request as it would be made."""
-        return [ask_of(each, self.draft, self.shared) for each in self.chosen]
 
 
 async def _ready(parts: Parts, browser: Browser, hub: Hub, family_id: UUID) -> Ready | Response:
@@ -70,38 +64,47 @@ async def show_check(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub:
 async def _show(
     browser: Browser, parts: Parts, hub: Hub, ready: Ready, refused: Sequence[tuple[str, str, str]]
 ) -> Response:
-    draft, asks = ready.draft, ready.asks
-    questions = [each.question(str(browser.person.organisation_id)) for each in asks]
-    decided, receiving = await together(
-        hub.part_of_search("/decisions", {"questions": questions, "explain": False}, key=str(new_id())),
+    draft = ready.draft
+    asked = asked_of_all(draft, ready.chosen, ready.shared, browser.now)
+    weighed, receiving = await together(
+        hub.part_of_search("/referrals/previews", asked),
         hub.part("/requests/already-receiving", {"family_id": draft.family_id, "service_id": list(draft.services)}),
     )
+    if weighed.problem and weighed.problem.status == 422:
+        refused = refused or _refused(weighed.problem, ready)
     errors = [(f"request-{service or 'all'}", f"{name}: {text}" if name else text) for service, name, text in refused]
     return parts.pages.show(
         browser,
         "refer/check.html",
         status=422 if refused else 200,
         draft=draft,
-        decided=decided,
+        weighed=weighed,
         receiving=receiving,
-        previews=_previews(ready, asks, decided, receiving, browser) if decided.value else [],
+        previews=_previews(ready, asked["requests"], weighed, receiving, browser),
         chosen=ready.chosen,
         errors=errors,
     )
 
 
-def _previews(ready: Ready, asks: Sequence[Ask], decided: Part, receiving: Part, browser: Browser) -> list[Preview]:
+def _refused(problem: Refused, ready: Ready) -> Sequence[tuple[str, str, str]]:
+    return refused_fields(problem.errors, ready.chosen) or [("", "", problem.detail)]
+
+
+def _previews(
+    ready: Ready, requests: Sequence[dict[str, Any]], weighed: Part, receiving: Part, browser: Browser
+) -> list[Preview]:
     names = {each.id: each.name for each in ready.draft.people}
     told = {each["service_id"]: each["sentence"] for each in receiving.items if each["answer"] != "none_shown"}
     return [
         preview_of(
-            ask,
-            item["decision"],
+            item,
+            chosen.service,
+            request,
             names,
-            told.get(str(ask.service["id"]), ""),
-            by_words(ready.draft.asks[str(ask.service["id"])], browser.now),
+            already=told.get(chosen.id, ""),
+            needed_by=by_words(ready.draft.asks[chosen.id], browser.now),
         )
-        for ask, item in zip(asks, decided.items, strict=True)
+        for chosen, request, item in zip(ready.chosen, requests, weighed.items, strict=False)
     ]
 
 
@@ -118,8 +121,7 @@ async def send(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDe
     except Refused as problem:
         if problem.status != 422:
             raise
-        told = refused_fields(problem.errors, ready.chosen) or [("", "", problem.detail)]
-        return await _show(browser, parts, hub, ready, told)
+        return await _show(browser, parts, hub, ready, _refused(problem, ready))
     await keep(parts, browser, replace(draft, sent=made["id"]))
     return onward(f"/refer/{family_id}/sent/{made['id']}")
 

@@ -27,6 +27,7 @@ from connective.referrals.api import (
     internal,
     messages,
     notes,
+    previews,
     progress,
     proposals,
     receiving,
@@ -105,6 +106,7 @@ FILES_EVERY = timedelta(seconds=3)
 TIDYING_EVERY = timedelta(minutes=5)
 
 _ROUTERS = (
+    previews.routes,
     referrals.routes,
     # Before the address of one request, which would take their words for an id.
     stuck.routes,

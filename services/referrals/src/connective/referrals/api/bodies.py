@@ -111,6 +111,13 @@ class ReferralIn(Body):
     """False keeps drafts."""
 
 
+class PreviewIn(Body):
+    """What a referral would ask; whether somebody is harmed is asked when it is sent."""
+
+    family_id: UUID
+    requests: Annotated[tuple[RequestIn, ...], Field(min_length=1, max_length=10)]
+
+
 class SubmitIn(Body):
     """Sending a draft: the safeguarding answer is given anew when a report has been made since."""
 

@@ -25,7 +25,8 @@ def _due(request: Request) -> out.DueOut | None:
     return None if owed is None else out.DueOut(clock=owed.clock, owner=str(owed.owner), at=owed.at)
 
 
-def _missing(items: Iterable[Missing]) -> list[out.MissingOut]:
+def missing_out(items: Iterable[Missing]) -> list[out.MissingOut]:
+    """What may not be shared, and what would clear it."""
     return [out.MissingOut(category=i.category, code=i.code, sentence=i.sentence, remedy=i.remedy) for i in items]
 
 
@@ -90,8 +91,8 @@ class Shaper:
             due=_due(request),
             allowed_actions=sorted(str(action) for action in actions_open_to(self._actor, request, self._at)),
             hold_reasons=list(request.hold.reasons) if request.hold is not None else [],
-            missing=_missing(request.missing) if own else [],
-            without=_missing(request.without) if own else [],
+            missing=missing_out(request.missing) if own else [],
+            without=missing_out(request.without) if own else [],
             today=_today(request, service) if own else [],
             notices=_notices(request) if own else [],
             replaces=request.replaces if own else None,

@@ -10,6 +10,7 @@ from connective.contracts.needs import needs_list
 from connective.contracts.sharing import PersonFacts, ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt
+from connective.referrals.commands.deciding import Asking
 from connective.referrals.commands.directory import complete
 from connective.referrals.commands.room import Room
 from connective.referrals.domain import before
@@ -46,6 +47,18 @@ class Checked:
     form: Form
     notices: tuple[Notice, ...]
     takes_nothing: tuple[Missing, ...]
+
+
+def asking_of(each: Checked, discloser_id: UUID) -> Asking:
+    """What a decision is needed for, to send this."""
+    return Asking(
+        form=each.form,
+        people=each.ask.people,
+        content=each.ask.content,
+        discloser_id=discloser_id,
+        recipient_id=each.service.organisation_id,
+        service_id=each.service.service_id,
+    )
 
 
 Forms = dict[tuple[str, int | None], Form | NoForm]

@@ -12,8 +12,8 @@ from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt, Done, repeated
 from connective.kit.ids import new_id, new_reference
 from connective.kit.problems import Conflict
-from connective.referrals.commands.checking import Ask, Checked, Circumstances, Family, check_all, find
-from connective.referrals.commands.deciding import Asking, decide
+from connective.referrals.commands.checking import Ask, Checked, Circumstances, Family, asking_of, check_all, find
+from connective.referrals.commands.deciding import decide
 from connective.referrals.commands.directory import promise_of
 from connective.referrals.commands.ports import Others
 from connective.referrals.commands.refusals import translated
@@ -98,18 +98,7 @@ async def make_referral(room: Room, actor: Actor, attempt: Attempt, asked: Refer
 
 async def _decided(others: Others, actor: Actor, referral: Referral, checked: tuple[Checked, ...]) -> list[Consequence]:
     """The consequence for each request; what takes nothing now is not asked about, because nothing would be sent."""
-    askings = [
-        Asking(
-            form=each.form,
-            people=each.ask.people,
-            content=each.ask.content,
-            discloser_id=referral.discloser_organisation_id,
-            recipient_id=each.service.organisation_id,
-            service_id=each.service.service_id,
-        )
-        for each in checked
-        if not each.takes_nothing
-    ]
+    askings = [asking_of(each, referral.discloser_organisation_id) for each in checked if not each.takes_nothing]
     answers = iter(await decide(others.consent, actor, askings))
     return [(Weighed(each.takes_nothing, ()), Relied()) if each.takes_nothing else next(answers) for each in checked]
 

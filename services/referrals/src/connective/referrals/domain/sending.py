@@ -89,6 +89,23 @@ def weigh(
     return Weighed(tuple(missing), tuple(without))
 
 
+def seen(
+    form: Form, asked: frozenset[Category], answered: Collection[str], weighed: Weighed
+) -> dict[Category, tuple[str, ...]]:
+    """Each category that the recipient would see, with the lines of the form in it.
+
+    A line is seen only where every category that it reveals is; a category of needs or free text alone has none.
+    """
+    refused = {each.category for each in (*weighed.missing, *weighed.without)}
+    lines = [
+        field for field in form.fields if (field.is_live or field.name in answered) and not field.categories & refused
+    ]
+    return {
+        category: tuple(dict.fromkeys(field.label for field in lines if category in field.categories))
+        for category in sorted(asked - refused)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """Something that can be done today although the request is blocked."""
