@@ -1,11 +1,12 @@
 """What the pages about families say, from answers as the API gives them."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.families import FamilyParts, chronology, family_page
-from connective.frontend.domain.finding import Search
+from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.picture import draw
 
 ORGANISATIONS = {"o1": "Chard Community Larder"}
@@ -130,17 +131,18 @@ def test_the_picture_says_in_words_what_its_lines_say() -> None:
 
 
 def test_a_search_wants_a_name_one_more_fact_and_a_reason() -> None:
-    _, errors = Search().body()
-    assert [field for field, _ in errors] == ["family_name", "purpose"]
-    _, errors = Search(family_name="Fernlea", purpose="referral").body()
-    assert [field for field, _ in errors] == ["born-day"]
-    _, errors = Search(
-        family_name="Fernlea", purpose="referral", day="31", month="2", year="2020", postcode="TA"
-    ).body()
-    assert [field for field, _ in errors] == ["born-day", "postcode"]
-    body, errors = Search(given_names="Tegan", postcode="ta201bp", purpose="referral").body()
+    asked, today = (*WHO, PURPOSE), date(2026, 7, 1)
+    assert [field for field, _ in search_of(asked, {}, today)[1]] == ["family_name", "purpose"]
+    typed = {"family_name": ["Fernlea"], "purpose": ["referral"]}
+    assert [field for field, _ in search_of(asked, typed, today)[1]] == ["born-day"]
+    wrong = {**typed, "born-day": ["31"], "born-month": ["2"], "born-year": ["2020"], "postcode": ["TA"]}
+    assert [field for field, _ in search_of(asked, wrong, today)[1]] == ["born-day", "postcode"]
+    found = {"given_names": ["Tegan"], "postcode": ["ta201bp"], "purpose": ["referral"]}
+    body, errors = search_of(asked, found, today)
     assert not errors
     assert body == {"given_names": "Tegan", "postcode": "TA20 1BP", "purpose": "referral"}
+    born = {**found, "born-day": ["3"], "born-month": ["May"], "born-year": ["2020"]}
+    assert search_of(asked, born, today)[0]["date_of_birth"] == "2020-05-03"
 
 
 def test_the_chronology_says_who_did_what() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.directory import LANGUAGES
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.listing import HELP
 from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
 from connective.frontend.domain.words import LONDON, day, telephone
 
 Answers = dict[str, Any]
-Errors = list[tuple[str, str]]
 Field = Callable[[str], str]
 DANGER = (("no", "No"), ("reported", "Yes, and I have told the police or social services already"), ("yes", "Yes"))
 YES_NO = (("yes", "Yes"), ("no", "No"))

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.listing import HELP, ages, cost, organisation
 from connective.frontend.domain.opening import DAYS, next_open
 from connective.frontend.domain.typed import typed_postcode
@@ -22,7 +23,6 @@ LANGUAGES = (
     ("so", "Somali"), ("es", "Spanish"), ("tr", "Turkish"), ("uk", "Ukrainian"), ("ur", "Urdu"),
 )  # fmt: skip
 """Languages in which somebody may want to be spoken to; a service that tells none is not left out for English."""
-Errors = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,24 @@
 """An agreement's draft as a guided form: its steps, what was typed in each, and where a finding belongs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import plain
-from connective.frontend.domain.typed import typed_date
+from connective.frontend.domain.fields import Errors, Field, read, typed_from
 
 Terms = dict[str, Any]
-Errors = list[tuple[str, str]]
 Typed = dict[str, list[str]]
 
 
 class Fields(Protocol):
     """What was typed into a form."""
+
+    @property
+    def fields(self) -> Typed:
+        """Every value of each field."""
 
     def one(self, name: str) -> str:
         """A field as typed."""
@@ -142,11 +145,7 @@ def typed_of(key: str, terms: Mapping[str, Any]) -> Typed:
 
 
 def _typed_dates(terms: Mapping[str, Any], names: Iterable[str]) -> Typed:
-    typed: Typed = {}
-    for name in names:
-        year, month, day = terms[name].split("-")
-        typed |= {f"{name}-day": [str(int(day))], f"{name}-month": [str(int(month))], f"{name}-year": [year]}
-    return typed
+    return typed_from(_days(names), terms)
 
 
 def _typed_parties(parties: Iterable[Mapping[str, Any]]) -> Typed:
@@ -185,18 +184,11 @@ def changed(key: str, terms: Terms, form: Fields) -> tuple[Terms, Errors]:
 
 def read_dates(names: Iterable[str], form: Fields, *, optional: bool = False) -> tuple[Terms, Errors]:
     """Dates as typed, and what is wrong with them; None for one that is left open where it may be."""
-    dates: Terms = {}
-    errors: Errors = []
-    for name in names:
-        try:
-            read = typed_date(*(form.one(f"{name}-{part}") for part in ("day", "month", "year")))
-        except ValueError as error:
-            errors.append((f"{name}-day", str(error)))
-        else:
-            if read is None and not optional:
-                errors.append((f"{name}-day", "Enter a date"))
-            dates[name] = str(read) if read else None
-    return dates, errors
+    return read([replace(each, required="") if optional else each for each in _days(names)], form.fields)
+
+
+def _days(names: Iterable[str]) -> list[Field]:
+    return [Field(name=name, label="", kind="date", required="Enter a date") for name in names]
 
 
 def _read_parties(before: Iterable[Mapping[str, Any]], form: Fields) -> list[Terms]:

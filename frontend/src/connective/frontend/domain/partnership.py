@@ -7,7 +7,8 @@ from typing import Any
 
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import DRAFT, SIGN, Asker
-from connective.frontend.domain.drafting import Errors, Fields, Terms, read_dates
+from connective.frontend.domain.drafting import Fields, Terms, read_dates
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.words import day, moment
 
 ENTITY_WRITE = "consent:entity:write"

@@ -9,8 +9,9 @@ from connective.frontend.clients.hub import together
 from connective.frontend.domain.agreements import version_page
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.comments import subjects
+from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Errors, Which, WhichDep, errors_of
+from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, errors_of
 from connective.frontend.pages.routing import FormDep, personal_routes
 from connective.kit.problems import NotFound
 

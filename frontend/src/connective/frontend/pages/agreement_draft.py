@@ -9,8 +9,9 @@ from connective.frontend.domain import drafting
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import DRAFT, Asker, basis_row, flow_row, plain
 from connective.frontend.domain.answers import Answer, Part, Refused
+from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Errors, Which, WhichDep, errors_of, named
+from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, errors_of, named
 from connective.frontend.pages.routing import FormDep, personal_routes
 from connective.kit.problems import NotFound
 

@@ -8,9 +8,10 @@ from fastapi import Response
 from connective.frontend.domain import drafting
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.answers import Answer
+from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.agreement_draft import save
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Errors, WhichDep
+from connective.frontend.pages.officers import Desk, DeskDep, WhichDep
 from connective.frontend.pages.routing import FormDep, personal_routes
 from connective.kit.problems import NotFound
 

@@ -12,7 +12,6 @@ from connective.frontend.domain.asking import (
     STEPS,
     YES_NO,
     Answers,
-    Errors,
     body_of,
     next_step,
     reachable,
@@ -21,6 +20,7 @@ from connective.frontend.domain.asking import (
     step_named,
 )
 from connective.frontend.domain.directory import LANGUAGES
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.listing import HELP, organisation, takes_asking
 from connective.frontend.domain.words import telephone
 from connective.frontend.pages.browser import Browser, Form

@@ -24,6 +24,7 @@ from connective.frontend.domain.board import (
 from connective.frontend.domain.charts import Bar, Chart
 from connective.frontend.domain.words import need, sentence, service_kind
 from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -109,7 +110,7 @@ async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, di
         hub.part("/organisations", {"limit": _EACH}),
     )
     members = told["member_organisation_ids"]
-    names = {each["id"]: each["name"] for each in organisations.items}
+    names = names_of(organisations)
     lists = Lists(of_hub(waiting.items, members), stuck.items, of_hub(lapsed.items, members), intake.items)
     work = work_of(lists, names, browser.now)
     asked = {"open": waiting, "stuck": stuck, "lapsed": lapsed, "intake": intake}
@@ -148,8 +149,8 @@ async def _figures(
         hub.part("/organisations", {"limit": _EACH}),
         hub.part("/services", {"limit": _EACH}),
     )
-    agencies = {each["id"]: each["name"] for each in organisations.items}
-    names = {each["id"]: each["name"] for each in services.items}
+    agencies = names_of(organisations)
+    names = names_of(services)
     returned = returned_of(ended.items, names, agencies)
     charts = [
         supply_chart((board.value or {}).get("supplies", [])),

@@ -12,7 +12,7 @@ from connective.frontend.domain.consent_page import EFFECTS, ConsentPage, consen
 from connective.frontend.domain.fields import Errors, Field, Typed, answered
 from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import show_form, tried
+from connective.frontend.pages.forms import names_of, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
@@ -38,7 +38,7 @@ async def _view(hub: Hub, family_id: UUID, consent_id: UUID) -> ConsentPage:
     if not people & set(about):
         raise NotFound
     others = await together(*(hub.part("/consents", {"person_id": each, "limit": 200}) for each in about))
-    names = {each["id"]: each["name"] for each in organisations.items}
+    names = names_of(organisations)
     listed: list[dict[str, Any]] = [each for part in others for each in part.items]
     return consent_page(record, family, names, listed)
 

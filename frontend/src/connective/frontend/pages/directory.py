@@ -13,12 +13,12 @@ from connective.frontend.domain.directory import (
     DAY_NAMES,
     LANGUAGES,
     MOST,
-    Errors,
     Results,
     Wanted,
     results,
     wanted_of,
 )
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.listing import HELP, service_page
 from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.guests import GuestDep, OpenFormDep

@@ -8,11 +8,13 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page
-from connective.frontend.domain.finding import PURPOSES, Search
-from connective.frontend.pages.browser import Form
+from connective.frontend.domain.finding import PURPOSE, WHO, search_of
+from connective.frontend.domain.words import LONDON
+from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
 routes = personal_routes()
+_SEARCH = (*WHO, PURPOSE)
 _MOST_REFERRALS = 10
 """How many referrals of a family its page opens: each reading is recorded."""
 
@@ -33,10 +35,10 @@ async def ask_search(browser: BrowserDep, parts: PartsDep) -> Response:
     return parts.pages.show(
         browser,
         "families/find.html",
-        search=_search(Form("", browser.kept or {})),
+        fields=_SEARCH,
+        typed=browser.kept or {},
         errors=[],
         kept=browser.kept is not None,
-        purposes=PURPOSES,
         hits=None,
     )
 
@@ -44,8 +46,7 @@ async def ask_search(browser: BrowserDep, parts: PartsDep) -> Response:
 @routes.form("/families/find")
 async def search(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Look. The search is a form that posts, so that no name stands in an address or a history."""
-    typed = _search(form)
-    body, errors = typed.body()
+    body, errors = search_of(_SEARCH, form.fields, browser.now.astimezone(LONDON).date())
     hits: list[dict[str, object]] | None = None
     if not errors:
         try:
@@ -58,9 +59,9 @@ async def search(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDe
         browser,
         "families/find.html",
         status=422 if errors else 200,
-        search=typed,
+        fields=_SEARCH,
+        typed=form.fields,
         errors=errors,
-        purposes=PURPOSES,
         hits=hits,
     )
 
@@ -86,7 +87,7 @@ async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub
         hub.part("/organisations", {"limit": 200}),
         _referrals(hub, family_id),
     )
-    found = FamilyParts(needs, strengths, consents, referrals, _names(organisations), cases)
+    found = FamilyParts(needs, strengths, consents, referrals, names_of(organisations), cases)
     failed = [("needs", needs), ("strengths", strengths), ("cases", cases)]
     failed.append(("agreements", next((each for each in consents if each.problem), Part())))
     failed.append(("requests", next((each for each in referrals if each.problem), Part())))
@@ -116,7 +117,7 @@ async def show_chronology(
         browser,
         "families/chronology.html",
         part=entries,
-        happened=chronology(entries.items, _names(organisations)),
+        happened=chronology(entries.items, names_of(organisations)),
         about=about,
         kinds=CHRONOLOGY_KINDS,
         family_id=family_id,
@@ -131,19 +132,3 @@ async def _referrals(hub: Hub, family_id: UUID) -> list[Part]:
     own = [each["id"] for each in listed.items if each["family_id"] == str(family_id)][:_MOST_REFERRALS]
     found: list[Part] = await together(*(hub.part(f"/referrals/{each}") for each in own))
     return found
-
-
-def _names(organisations: Part) -> dict[str, str]:
-    return {each["id"]: each["name"] for each in organisations.items}
-
-
-def _search(form: Form) -> Search:
-    return Search(
-        given_names=form.one("given_names"),
-        family_name=form.one("family_name"),
-        day=form.one("born-day"),
-        month=form.one("born-month"),
-        year=form.one("born-year"),
-        postcode=form.one("postcode"),
-        purpose=form.one("purpose"),
-    )

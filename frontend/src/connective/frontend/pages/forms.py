@@ -98,9 +98,9 @@ async def finish(parts: Parts, browser: Browser, target: str, said: str) -> Resp
     return await done(parts, browser, f"{target}{'&' if '?' in target else '?'}done={said}")
 
 
-def names_of(organisations: Part) -> dict[str, str]:
-    """What organisations are called, by their ids."""
-    return {each["id"]: each["name"] for each in organisations.items}
+def names_of(listed: Part) -> dict[str, str]:
+    """What organisations, or whatever is listed, are called, by their ids; nothing of a list that did not come."""
+    return {each["id"]: each["name"] for each in listed.items}
 
 
 async def every(hub: Hub, path: str, most: int = 1000) -> Part:

@@ -7,15 +7,18 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
-from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.finding import Search
+from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.finding import WHO, search_of
 from connective.frontend.domain.intake import CLOSINGS, closing, intake_page, waiting_of
+from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
+from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 
 routes = personal_routes()
 _SEARCH = "families:person:search"
-Errors = list[tuple[str, str]]
+_PURPOSE = "early_help_coordination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ async def list_intake(
         hub.part("/intake", {"state": states, "limit": 50, "cursor": cursor}),
         hub.part("/organisations", {"limit": 200}),
     )
-    lines = waiting_of(found.items, _names(organisations), browser.now)
+    lines = waiting_of(found.items, names_of(organisations), browser.now)
     return parts.pages.show(browser, "intake/list.html", part=found, lines=lines, ended=ended)
 
 
@@ -84,19 +87,10 @@ async def _act(asked: _Asked, act: tuple[str, dict[str, Any]]) -> Response:
 async def _search(asked: _Asked, errors: Errors | None = None) -> Response:
     """Look for them: a form that posts, so that no name stands in an address."""
     form = asked.form
-    typed = Search(
-        given_names=form.one("given_names"),
-        family_name=form.one("family_name"),
-        day=form.one("born-day"),
-        month=form.one("born-month"),
-        year=form.one("born-year"),
-        postcode=form.one("postcode"),
-        purpose="early_help_coordination",
-    )
-    body, wrong = typed.body()
+    body, wrong = search_of(WHO, form.fields, asked.browser.now.astimezone(LONDON).date())
     if wrong:
         return await _shown(asked, wrong)
-    hits = (await asked.hub.post("/people/searches", body)).body["items"]
+    hits = (await asked.hub.post("/people/searches", {**body, "purpose": _PURPOSE})).body["items"]
     return await _shown(asked, errors or [], hits=hits)
 
 
@@ -108,9 +102,11 @@ async def _shown(asked: _Asked, errors: Errors, *, hits: list[dict[str, Any]] | 
         asked.browser,
         "intake/intake.html",
         status=422 if errors else 200,
-        view=intake_page(found, _names(organisations), asked.browser.now),
+        view=intake_page(found, names_of(organisations), asked.browser.now),
         content=found.get("content") or {},
         form=asked.form,
+        who=WHO,
+        typed=_sent_or_typed(found.get("content") or {}, asked.form),
         errors=errors,
         hits=hits,
         closings=CLOSINGS,
@@ -118,5 +114,9 @@ async def _shown(asked: _Asked, errors: Errors, *, hits: list[dict[str, Any]] | 
     )
 
 
-def _names(organisations: Part) -> dict[str, str]:
-    return {each["id"]: each["name"] for each in organisations.items}
+def _sent_or_typed(content: dict[str, Any], form: Form) -> dict[str, list[str]]:
+    """Whom to look for: as typed, or as it was sent."""
+    first = (content.get("people") or [{}])[0]
+    sent = {"given_names": first.get("first_name"), "family_name": first.get("last_name"),
+            "postcode": content.get("postcode")}  # fmt: skip
+    return {name: [value] for name, value in sent.items() if value} | {k: v for k, v in form.fields.items() if any(v)}

@@ -11,8 +11,9 @@ from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import SIGN
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.drafting import field_of, read_dates
+from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Errors
+from connective.frontend.pages.officers import Desk, DeskDep
 from connective.frontend.pages.routing import FormDep, personal_routes
 
 routes = personal_routes()

@@ -9,9 +9,10 @@ from connective.frontend.clients.hub import together
 from connective.frontend.domain import partnership
 from connective.frontend.domain.agreements import DRAFT
 from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.agreement_acts import signature_of
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Errors, errors_of, named
+from connective.frontend.pages.officers import Desk, DeskDep, errors_of, named
 from connective.frontend.pages.routing import FormDep, personal_routes
 
 routes = personal_routes()

@@ -9,12 +9,13 @@ from fastapi import Depends, Path, Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.agreements import Asker
 from connective.frontend.domain.answers import File, Part, Refused
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Form
+from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, done
 
-Errors = list[tuple[str, str]]
 Number = Annotated[int, Path(ge=1, le=9999)]
 
 
@@ -74,7 +75,7 @@ WhichDep = Annotated[Which, Depends()]
 async def asker_of(hub: Hub, person: Person) -> Asker:
     """Who looks: without the register's answer names are missing, and nothing else."""
     entities, organisation = await together(hub.part("/legal-entities", {"limit": 200}), _own(hub, person))
-    names = {each["id"]: each["name"] for each in entities.items}
+    names = names_of(entities)
     return Asker(person, organisation.value and organisation.value["legal_entity_id"], names)
 
 

@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.own_progress import OwnProgress, own_progress, wrong_with
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.guests import OpenFormDep
@@ -42,7 +43,7 @@ async def show_progress(browser: BrowserDep, parts: PartsDep, form: OpenFormDep)
 def _shown(
     browser: Browser,
     parts: Parts,
-    errors: list[tuple[str, str]],
+    errors: Errors,
     *,
     view: OwnProgress | None = None,
     reference: str = "",

@@ -26,7 +26,7 @@ from connective.frontend.domain.own_services import (
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import inline
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -184,7 +184,7 @@ async def list_reports(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cur
     reports, services = await together(
         hub.part("/services/reports", {"limit": 50, "cursor": cursor}), own_services(hub, browser.person)
     )
-    return show_sheet(parts, browser, reports_sheet(reports, {each["id"]: each["name"] for each in services.items}))
+    return show_sheet(parts, browser, reports_sheet(reports, names_of(services)))
 
 
 def _answer(report: dict[str, Any] | None) -> FormView:

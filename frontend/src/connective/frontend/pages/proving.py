@@ -22,6 +22,7 @@ from connective.frontend.domain.proving_seen import seen_table, who_saw
 from connective.frontend.domain.proving_tables import Known, Table
 from connective.frontend.domain.proving_words import person_mark
 from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -57,8 +58,8 @@ async def known_of(hub: Hub, browser: Browser, *, agreements: bool = False) -> K
     return Known(
         browser.now,
         str(person.id),
-        {each["id"]: each["name"] for each in organisations.items},
-        {each["id"]: each["name"] for each in entities.items},
+        names_of(organisations),
+        names_of(entities),
         {each["id"]: f"{each['reference']}: {each['title']}" for part in listed for each in part.items},
         person.permissions,
     )

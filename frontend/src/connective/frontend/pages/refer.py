@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.domain.fields import one
+from connective.frontend.domain.fields import Errors, one
 from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw, first_open, path_of
 from connective.frontend.domain.referring import (
     REPORTED,
@@ -52,7 +52,7 @@ async def ask_safety(
 
 
 def _show_safety(
-    browser: BrowserDep, parts: PartsDep, draft: Draft, raw: Raw, errors: list[tuple[str, str]] | None = None
+    browser: BrowserDep, parts: PartsDep, draft: Draft, raw: Raw, errors: Errors | None = None
 ) -> Response:
     return parts.pages.show(
         browser,
@@ -107,7 +107,7 @@ async def _show_needs(
     draft: Draft,
     *,
     chosen: list[str] | None,
-    errors: list[tuple[str, str]] | None = None,
+    errors: Errors | None = None,
     think: bool = False,
 ) -> Response:
     recorded = await hub.part(f"/families/{draft.family_id}/needs")
@@ -147,7 +147,7 @@ async def ask_need(family_id: UUID, browser: BrowserDep, parts: PartsDep) -> Res
     return _show_need(browser, parts, draft, typed(browser, {}), [])
 
 
-def _show_need(browser: BrowserDep, parts: PartsDep, draft: Draft, raw: Raw, errors: list[tuple[str, str]]) -> Response:
+def _show_need(browser: BrowserDep, parts: PartsDep, draft: Draft, raw: Raw, errors: Errors) -> Response:
     return parts.pages.show(
         browser,
         "refer/need.html",

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
-from connective.frontend.domain.fields import one
+from connective.frontend.domain.fields import Errors, one
 from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw
 from connective.frontend.domain.referring import summary_of_needs
 from connective.frontend.domain.service_choice import ORDER, WISHES, choice_of, search_of
@@ -30,7 +30,7 @@ async def choose_services(family_id: UUID, browser: BrowserDep, parts: PartsDep,
 
 
 async def _show(
-    browser: BrowserDep, parts: PartsDep, hub: HubDep, draft: Draft, *, chosen: list[str], errors: list[tuple[str, str]]
+    browser: BrowserDep, parts: PartsDep, hub: HubDep, draft: Draft, *, chosen: list[str], errors: Errors
 ) -> Response:
     found, *lists = await together(hub.part_of_search("/services/searches", search_of(draft)), *_listings(hub, draft))
     listings = {each["id"]: each for part in lists for each in part.items}
@@ -85,7 +85,7 @@ async def take_services(family_id: UUID, browser: BrowserDep, parts: PartsDep, h
     return onward(f"/refer/{family_id}/shared")
 
 
-def _errors(chosen: list[str]) -> list[tuple[str, str]]:
+def _errors(chosen: list[str]) -> Errors:
     if not chosen:
         return [("service-1", "Choose at least one service to ask")]
     if len(chosen) > MOST_SERVICES:
