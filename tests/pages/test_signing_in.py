@@ -36,8 +36,7 @@ COOKIE = "hub-pages"
 async def stored(site: Site, visitor: Visitor) -> Session:
     """The session of somebody's browser as the server keeps it."""
     session_id = digest(visitor.client.cookies[COOKIE])
-    async with site.frontend.database.unit(holder(session_id)) as unit:
-        found = await site.frontend.parts.visits._sessions.get(unit, session_id)
+    found = await site.frontend.parts.visits._sessions.find(site.frontend.database, session_id)
     assert found is not None
     return found
 
