@@ -190,3 +190,31 @@ async def test_officers_pages_keep_nobody_out(browser: Browser, site: Site, used
         await page.get_by_role("button", name="Verify now").press("Enter")
         await page.wait_for_url("**/audit/ledger/found")
         assert await page.get_by_role("heading", name="The ledger is whole").is_visible()
+
+
+async def test_an_officer_changes_how_long_a_record_is_kept_and_looks_at_agreements_after_their_end(site: Site) -> None:
+    officer = await site.visitor("council_dpo")
+    schedule = await officer.get("/audit/retention")
+    form = await officer.get(first(schedule, "/audit/retention/[a-z_]+"))
+    before = form_of(form.text).fields
+    assert before["source"]
+    wrong = await officer.send(form, {"years-0": "many", "reason": ""})
+    assert wrong.status_code == 422
+    assert 'value="many"' in wrong.text, "what was typed is kept"
+    assert "Say why so long" in words_of(wrong)
+    years = str(int(before["years-0"] or 0) + 2)
+    changed = await officer.send(form, {"years-0": years, "reason": "A claim may come late.", "source": "Policy R-7"})
+    assert path_of(changed) == "/audit/retention"
+    assert "Policy R-7" in words_of(changed)
+    stale = await officer.send(form, {"years-0": "1"})
+    assert stale.status_code == 412, "somebody else's change is not written over unseen"
+    assert "Nothing has been decided" in words_of(await officer.get("/audit/agreement-reviews"))
+    listed = await officer.get("/agreements")
+    agreement = first(listed, "/agreements/[0-9a-f-]{36}")
+    assert "/end" not in (await officer.get(agreement)).text, "it is in force"
+    early = await officer.send(
+        await officer.get(f"{agreement}/end"), {"decision": "destroyed", "reason": "Its time is over."}
+    )
+    assert early.status_code in {409, 422}
+    assert "has not ended" in words_of(early)
+    assert "Its time is over." in early.text

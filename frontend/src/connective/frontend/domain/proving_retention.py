@@ -107,6 +107,19 @@ def _deletion(each: Line, known: Known) -> tuple[Cell, ...]:
     )
 
 
+_FATES = {"destroyed": Cell("Destroyed", tag="grey"), "kept": Cell("Kept on", tag="yellow")}
+
+
+def _agreement_review(each: Line, known: Known) -> tuple[Cell, ...]:
+    return (
+        Cell(moment(each["reviewed_at"]), f"/audit/agreement-reviews/{each['id']}"),
+        Cell(each["reference"]),
+        Cell(day(each["review_on"])),
+        Cell(known.account(each["reviewed_by"])),
+        _FATES[each["decision"]],
+    )
+
+
 KEEPING: dict[str, ListKind] = {
     "runs": ListKind(
         "Retention runs", "/retention/runs",
@@ -126,6 +139,11 @@ KEEPING: dict[str, ListKind] = {
         ("Owed since", "By", "Why", "Of", "By when", "Where it stands"),
         _deletion, "Whoever received information confirms that it was deleted or returned.",
         "Nobody owes a confirmation."),
+    "agreement-reviews": ListKind(
+        "Agreements after their end", "/retention/agreement-reviews",
+        ("Decided", "Agreement", "Look again on", "By", "What becomes of it"), _agreement_review,
+        "Once its time after its end is over, whoever leads an agreement decides what becomes of it, on its own page.",
+        "Nothing has been decided about an agreement that ended."),
 }  # fmt: skip
 
 
@@ -239,19 +257,45 @@ def deletion(each: Body, known: Known) -> Record:
     )  # fmt: skip
 
 
+def agreement_review(each: Body, known: Known) -> Record:
+    """What was decided about an agreement that ended, and what stays of each of its versions."""
+    rows = [
+        (
+            Cell(f"Version {one['number']}"),
+            Cell(f"{day(one['starts_on'])} to {day(one['ends_on'])}"),
+            Cell(count(len(one["signatures"]), "signature")),
+            Cell(f"{one['text_hash'][:16]} …"),
+        )
+        for one in each["versions"]
+    ]
+    facts = [
+        fact("Agreement", each["reference"]),
+        fact("Led by", known.entity(each["legal_entity_id"])),
+        fact("Decided", f"{moment(each['reviewed_at'])}, {known.account(each['reviewed_by'])}"),
+        fact("Why", each["reason"]),
+    ]
+    if each["review_on"]:
+        facts.append(fact("Look again on", day(each["review_on"])))
+    heads = ("Version", "In force", "Signed", "Fingerprint of its text")
+    table = Table("What stays of it", heads, rows, "It never left draft.")
+    back = ("Back to agreements after their end", "/audit/agreement-reviews")
+    return Record("An agreement after its end", back, facts, _FATES[each["decision"]], tables=[table])
+
+
 KEPT: dict[str, tuple[str, Callable[[Body, Known], Record]]] = {
     "runs": ("/retention/runs/{id}", run),
     "holds": ("/retention/holds/{id}", hold),
     "erasures": ("/retention/erasures/{id}", erasure),
     "deletions": ("/retention/deletions/{id}", deletion),
+    "agreement-reviews": ("/retention/agreement-reviews/{id}", agreement_review),
 }
 
 
-def schedule(rules: Sequence[Body]) -> Table:
-    """The schedule as a table: what, for how long, and on what ground."""
+def schedule(rules: Sequence[Body], *, may_change: bool = False) -> Table:
+    """The schedule as a table: what, for how long, and on what ground; with what leads to a change of a line."""
     rows = [
         (
-            Cell(plain(each["what"])),
+            Cell(plain(each["what"]), f"/audit/retention/{each['key']}" if may_change and each["changeable"] else None),
             Cell(plain(each["in_words"])),
             Cell(_ACTIONS[each["action"]]),
             Cell(plain(each["reason"])),

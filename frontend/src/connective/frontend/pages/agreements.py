@@ -9,6 +9,7 @@ from connective.frontend.clients.hub import together
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import COMMENT, DRAFT, register_lines, version_page
 from connective.frontend.domain.comments import subjects, threads
+from connective.frontend.domain.proving_queues import DECIDE
 from connective.frontend.pages.officers import Desk, DeskDep, WhichDep, download, named
 from connective.frontend.pages.routing import personal_routes
 
@@ -88,7 +89,12 @@ async def _show(desk: Desk, agreement: dict[str, Any], number: int) -> Response:
         may_comment=desk.person.may(COMMENT),
         may_draft_next=may_draft and agreement["versions"][-1]["state"] != "draft",
         may_audit=desk.person.may("consent:audit:read"),
+        may_decide_end=_is_over(agreement) and asker.entity_id == version["lead_entity_id"] and desk.person.may(DECIDE),
     )
+
+
+def _is_over(agreement: dict[str, Any]) -> bool:
+    return agreement["versions"][-1]["state"] in {"expired", "terminated"}
 
 
 @routes.page("/agreements/{agreement_id}/compare")

@@ -20,6 +20,7 @@ from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import show_form
 from connective.frontend.pages.progress import Step, stream, waiting
 from connective.frontend.pages.proving import HOME, known_of
+from connective.frontend.pages.retention_decisions import CHANGES
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -201,6 +202,5 @@ async def show_article_30(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> 
 async def show_retention(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """How long records are kept, and where the runs, holds and erasures are."""
     found = await hub.part("/retention/schedule")
-    return parts.pages.show(
-        browser, "audit/retention.html", part=found, table=schedule(found.items), lists=lists(), back=HOME
-    )
+    table = schedule(found.items, may_change=browser.person.may(CHANGES))
+    return parts.pages.show(browser, "audit/retention.html", part=found, table=table, lists=lists(), back=HOME)
