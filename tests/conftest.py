@@ -1,8 +1,8 @@
 """What tests of the whole system share: every service as a real process, on real servers, on any free ports.
 
 A stack takes seconds to start, so each is started once per test process, and the files that share one run in one
-process (`pytest_xdist_make_scheduler`). Tests that use one are coroutines: while a test blocks the loop, nobody reads
-what the services print.
+process (`pytest_xdist_make_scheduler`). After the last of them it is stopped. Tests that use one are coroutines: while
+a test blocks the loop, nobody reads what the services print.
 """
 
 import sys
@@ -41,7 +41,9 @@ _TOGETHER = {
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",
 }
-_LONGEST = ("tests/matrix/", "tests/pages/", "tests/fuzz/", "tests/faults/", "tests/journeys/")
+_STARTED = ("hub", "loaded_hub", "browser", "ground")
+"""The fixtures that keep processes running for such files."""
+_LONGEST = ("tests/matrix/", "tests/pages/", "tests/fuzz/", "tests/faults/", "tests/journeys/", "deploy/local/")
 """Begun first where tests are distributed: begun last, one process would end them while the other has nothing to do."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
@@ -131,12 +133,35 @@ def _wire() -> ClientBuilder:
     return wire.pool_idle_timeout(timedelta(seconds=3))
 
 
+def _group(nodeid: str) -> str | None:
+    """The files with which this one shares a running Hub."""
+    return next((group for folder, group in _TOGETHER.items() if nodeid.startswith(folder)), None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Stop a Hub after the last test that shares it: three that idle to the end took a tenth of a processor."""
+    group = _group(item.nodeid)
+    if group is None or nextitem is None or _group(nextitem.nodeid) == group or not _is_last(item, group):
+        return
+    for name in _STARTED:
+        for fixture in item.session._fixturemanager.getfixturedefs(name, item) or ():
+            fixture.finish(item._request)  # type: ignore[attr-defined]  # what the session's end would do, and no later
+
+
+def _is_last(item: pytest.Item, group: str) -> bool:
+    """Whether no test of the group comes after this one, here: where tests are distributed, a group is one piece."""
+    if hasattr(item.config, "workerinput"):
+        return True
+    items = item.session.items
+    return not any(_group(each.nodeid) == group for each in items[items.index(item) + 1 :])
+
+
 class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no types
     """One file to one process, and files that share a running Hub to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        shared = (group for folder, group in _TOGETHER.items() if nodeid.startswith(folder))
-        return next(shared, nodeid.split("::", 1)[0])
+        return _group(nodeid) or nodeid.split("::", 1)[0]
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
