@@ -99,6 +99,19 @@ async def test_after_a_loss_nobody_is_prompted_until_a_worker_says_so_and_a_deat
     assert "Jago has died" not in died, "it is not offered again"
 
 
+async def test_a_request_about_information_reaches_the_officer_with_its_day(site: Site) -> None:
+    ids = await two_adults(site)
+    worker = await site.visitor("worker")
+    mother = f"/families/{ids['family']}/people/{ids['mother']}"
+    today = site.world.today
+    asked = on(str(today.day), str(today.month), str(today.year), "received_on")
+    person = await recorded(worker, f"{mother}/rights", {"kind": "access", "asked_by": ids["mother"]} | asked)
+    assert path_of(person) == mother
+    officer = await site.world.person("trust_dpo")
+    listed = expect(await officer.get("/audit/information-requests?limit=200"), 200)["items"]
+    assert [each["received_on"] for each in listed if each["kind"] == "access"].count(str(today)) >= 1
+
+
 async def test_a_lead_restricts_a_record_and_cannot_lift_it_alone(site: Site) -> None:
     ids = await two_adults(site)
     worker, lead = await site.visitor("worker"), await site.visitor("lead")

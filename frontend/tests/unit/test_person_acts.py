@@ -93,6 +93,17 @@ def test_a_death_changes_the_record_and_a_loss_needs_no_day() -> None:
     assert (death.path, death.body, death.patch) == ("/people/carys", {"died_on": "2026-06-01"}, True)
 
 
+def test_a_request_about_information_is_passed_on_with_who_asks() -> None:
+    about = known(person("tegan", 5), person("carys", 32))
+    typed = {"kind": ["access"], "asked_by": ["carys"], "received_on-day": ["1"], "received_on-month": ["jul"],
+             "received_on-year": ["2026"]}  # fmt: skip
+    (call,) = sent("rights", about, typed)
+    assert call.path == "/rights-requests"
+    assert call.body == {"person_id": "tegan", "family_id": "f", "about": "", "kind": "access", "asked_by": "carys",
+                         "received_on": "2026-07-01"}  # fmt: skip
+    assert "rights" in open_acts(person("tegan", 5, died_on="2026-01-01"), frozenset({"consent:consent:record"}))
+
+
 def test_who_is_likely_known_already_is_asked_about_by_name() -> None:
     candidate = {"person_id": "x", "name": "Mabel Fernlea", "year_of_birth": 2026}
     refusal = Refused(409, "likely-duplicate", "Look.", document={"candidates": [candidate]})

@@ -12,6 +12,7 @@ from connective.frontend.domain.picture import is_child, short_name
 
 WRITE = "families:family:write"
 RESTRICT = "families:restriction:write"
+RECORD = "consent:consent:record"
 Body = Mapping[str, Any]
 _MOST_CHILDREN = 3
 _SOURCES: Options = tuple((each.code, each.text) for each in named.SOURCES)
@@ -197,6 +198,31 @@ def _restrict_calls(found: Body, known: Known) -> list[Call]:
     return [Call(f"/people/{known.person['id']}/restrictions", body)]
 
 
+_RIGHTS: Options = (
+    ("access", "A copy of what is held about them"),
+    ("rectification", "That something is put right that you cannot put right yourself"),
+    ("restriction", "That their information is kept, and not used for now"),
+)
+
+
+def _rights_fields(known: Known) -> Sequence[Field]:
+    asking = ((known.person["id"], known.who), *((each["id"], short_name(each)) for each in _others(known)))
+    return (
+        Field(name="kind", label="What is asked for?", kind="choice", options=_RIGHTS, required="Choose what is asked"),
+        Field(name="asked_by", label="Who asks?", kind="choice", options=asking, required="Choose who asks"),
+        Field(name="received_on", label="When did they ask?", kind="date", past=True, required="Enter the day",
+              hint="The month to answer begins on this day"),
+        Field(name="about", label="What is it about?", kind="long", longest=4000,
+              hint="In their words. Your data protection officer reads it"),
+    )  # fmt: skip
+
+
+def _rights_calls(found: Body, known: Known) -> list[Call]:
+    about = {"person_id": known.person["id"], "family_id": known.record["id"], "about": found["about"] or ""}
+    asked = {name: found[name] for name in ("kind", "asked_by", "received_on")}
+    return [Call("/rights-requests", about | asked)]
+
+
 def _expects(person: Body) -> bool:
     return bool(person.get("pregnancy_id")) and not person["died_on"]
 
@@ -231,6 +257,12 @@ ACTS: dict[str, PersonAct] = {
         button="They may be sent again",
         words=("They stopped after a loss. Say this only if you have spoken to them.",),
         fits=lambda person: bool(person.get("notices_stopped")) and not person["died_on"],
+    ),
+    "rights": PersonAct(
+        "A request about information", "A request about {who}’s information", _rights_fields, _rights_calls,
+        button="Pass it on", permission=RECORD,
+        words=("Your data protection officer answers within a month. What you can put right yourself, put right now.",),
+        fits=lambda _: True,
     ),
     "restrict": PersonAct(
         "Restrict who sees a record", "Restrict who sees {who}’s record", _restrict_fields, _restrict_calls,

@@ -99,6 +99,7 @@ _ACT_WORDS = {
     "birth": "The child has been born",
     "loss": "The pregnancy ended in loss",
     "resume": "Messages may be sent again",
+    "rights": "Somebody asks for a copy, a correction, or that nothing is used",
     "death": "{who} has died",
 }
 """Beside what has a heading of its own."""
