@@ -160,6 +160,25 @@ async def test_a_case_is_opened_planned_and_proposed_for_closing(site: Site) -> 
     assert ids["name"] not in words_of(shared), "being on the team is not permission"
 
 
+async def test_two_records_that_may_be_one_wait_for_somebody_else(site: Site) -> None:
+    ids, others = await two_adults(site), await two_adults(site)
+    api = await site.world.person("worker")
+    same = expect(await api.get(f"/people/{ids['mother']}"), 200)
+    change = {"family_name": same["family_name"]}
+    theirs = expect(await api.get(f"/people/{others['mother']}"), 200)
+    match = {"If_Match": f'"{theirs["version"]}"'}
+    expect(await api.send("PATCH", f"/people/{others['mother']}", change, **match), 200)
+    made = expect(await api.post(f"/people/{ids['mother']}/merges", {"merged_person_id": others["mother"]}), 201)
+    worker = await site.visitor("worker")
+    address = f"/families/merges/{made['id']}"
+    assert address in (await worker.get("/families/merges")).text
+    one = words_of(await worker.get(address))
+    assert "Waits for a practice lead" in one
+    assert "A practice lead of each organisation" in one
+    assert (await worker.get(f"{address}/agree")).status_code == 404
+    assert (await (await site.visitor("neighbour")).get(address)).status_code == 404
+
+
 async def test_no_page_of_keeping_keeps_anybody_out(browser: Browser, site: Site) -> None:
     ids = await two_adults(site)
     worker = await site.visitor("worker")
@@ -175,7 +194,15 @@ async def test_no_page_of_keeping_keeps_anybody_out(browser: Browser, site: Site
             await page.get_by_label(label, exact=True).fill(typed)
         async with page.expect_navigation():
             await page.get_by_role("button", name="Save").click()
-        for path in (f"{mother}/birth", f"{mother}/loss", f"{mother}/death", case, f"{case}/assess", f"{case}/team"):
+        await look_through(page, f"{site.base}/families/merges")
+        for path in (
+            f"{mother}/birth",
+            f"{mother}/loss",
+            f"{mother}/death",
+            case,
+            f"{case}/assess",
+            f"{mother}/rights",
+        ):
             await look_through(page, site.base + path)
     lead = await site.visitor("lead")
     await recorded(lead, f"{mother}/restrict", {"kind": "conflict"})

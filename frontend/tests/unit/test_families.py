@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.families import FamilyParts, chronology, family_page
+from connective.frontend.domain.families import FamilyParts, chronology, family_page, names_in
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.picture import draw
 
@@ -150,7 +150,10 @@ def test_the_chronology_says_who_did_what() -> None:
         {"at": "2026-07-01T10:00:00Z", "code": "request.submitted", "sentence": "Sent.", "organisation_id": "o1"},
         {"at": "2026-07-01T09:00:00Z", "code": "need.recorded", "sentence": "Recorded.", "organisation_id": None},
     ]
-    assert [(each.sentence, each.who) for each in chronology(entries, ORGANISATIONS)] == [
-        ("Sent.", "Chard Community Larder"),
-        ("Recorded.", ""),
+    entries[1] |= {"code": "need", "person_id": "b", "detail_code": "eviction_risk"}
+    people = names_in(RECORD)
+    assert [(each.sentence, each.who, each.about) for each in chronology(entries, ORGANISATIONS, people)] == [
+        ("Sent.", "Chard Community Larder", ""),
+        ("Recorded.", "", "Pip: Risk of eviction"),
     ]
+    assert [each.about for each in chronology(entries, {}, names_in(None))] == ["", "Risk of eviction"]

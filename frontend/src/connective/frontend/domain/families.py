@@ -56,6 +56,7 @@ class Member:
 
     id: str
     name: str
+    called: str
     age: str
     child: bool
     facts: list[Fact]
@@ -204,6 +205,7 @@ def _member(membership: Mapping[str, Any]) -> Member:
     return Member(
         id=person["id"],
         name=f"{full} (known as {known_as})" if known_as and known_as not in full else full,
+        called=short_name(person),
         age=age_of(person),
         child=is_child(person),
         facts=facts_of(membership),
@@ -320,10 +322,35 @@ class Entry:
     at: str
     sentence: str
     who: str
+    about: str = ""
+    """Which need or strength, and of whom."""
 
 
-def chronology(entries: Iterable[Mapping[str, Any]], organisations: Mapping[str, str]) -> list[Entry]:
-    """What happened, with whoever did it."""
+_DETAILS = {"need": need_called, "strength": strength_called}
+"""What an entry's code of detail is called, by the record it is of."""
+
+
+def chronology(
+    entries: Iterable[Mapping[str, Any]], organisations: Mapping[str, str], people: Mapping[str, str]
+) -> list[Entry]:
+    """What happened, with whoever did it and whom it is about; somebody whose name is not shown is not named."""
     return [
-        Entry(each["at"], each["sentence"], organisations.get(each["organisation_id"] or "", "")) for each in entries
+        Entry(
+            each["at"],
+            each["sentence"],
+            organisations.get(each["organisation_id"] or "", ""),
+            _about(each, people.get(each.get("person_id") or "", "")),
+        )
+        for each in entries
     ]
+
+
+def _about(entry: Mapping[str, Any], who: str) -> str:
+    named = _DETAILS.get(str(entry["code"]).partition(".")[0])
+    detail = named(entry["detail_code"]) if named and entry.get("detail_code") else ""
+    return ": ".join(each for each in (who, detail) if each)
+
+
+def names_in(record: Mapping[str, Any] | None) -> dict[str, str]:
+    """What everybody of a family is called; nobody where the record did not come."""
+    return {each["person"]["id"]: short_name(each["person"]) for each in (record or {}).get("people", ())}

@@ -7,7 +7,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page
+from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page, names_in
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.forms import names_of
@@ -109,15 +109,16 @@ async def show_chronology(
 ) -> Response:
     """What happened in a family, the newest first."""
     about = about if about in CHRONOLOGY_KINDS else ""
-    entries, organisations = await together(
+    entries, record, organisations = await together(
         hub.part(f"/families/{family_id}/chronology", {"limit": 50, "cursor": cursor, "kind": about or None}),
+        hub.part(f"/families/{family_id}"),
         hub.part("/organisations", {"limit": 200}),
     )
     return parts.pages.show(
         browser,
         "families/chronology.html",
         part=entries,
-        happened=chronology(entries.items, names_of(organisations)),
+        happened=chronology(entries.items, names_of(organisations), names_in(record.value)),
         about=about,
         kinds=CHRONOLOGY_KINDS,
         family_id=family_id,

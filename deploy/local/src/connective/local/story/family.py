@@ -84,3 +84,5 @@ NEEDS: list[tuple[str, str, int]] = [
     ("youngest", "child_0_5_speech_language", 3),
 ]
 """Whose need, which, and how severe (0 to 4)."""
+STRENGTHS = [("mother", "asks_for_help"), ("eldest", "good_at_something"), ("youngest", "warm_and_close")]
+"""What goes well for whom."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from connective.local.story.family import NEEDS, POSTCODE, the_family, the_namesake
+from connective.local.story.family import NEEDS, POSTCODE, STRENGTHS, the_family, the_namesake
 from connective.local.story.loading import World, load_place
 from connective.local.story.narrator import Narrator, expect
 from connective.local.story.signing_in import Asker
@@ -67,6 +67,10 @@ async def _record_needs(worker: Asker, narrator: Narrator, ids: dict[str, str]) 
             f"/people/{ids[key]}/needs", {"code": code, "severity": severity, "source": "family"}
         )
         narrator.call(worker.name, f"records a need of the {key}: {code.replace('_', ' ')}", answer)
+        expect(answer, 201)
+    for key, code in STRENGTHS:
+        answer = await worker.post(f"/people/{ids[key]}/strengths", {"code": code, "source": "family"})
+        narrator.call(worker.name, f"records what goes well for the {key}: {code.replace('_', ' ')}", answer)
         expect(answer, 201)
 
 
