@@ -1,5 +1,7 @@
 """What the forms of a request send, from what was typed."""
 
+import pytest
+
 from connective.frontend.domain.request_askings import ASKINGS
 from connective.frontend.domain.request_forms import at_of
 from connective.frontend.domain.request_steps import COORDINATOR, DONE, RECIPIENT, REFERRER
@@ -29,6 +31,17 @@ def test_a_no_says_everything_that_a_family_is_owed() -> None:
     reassessed, errors = ASKINGS["reassess"].body(typed)
     assert not errors
     assert reassessed["code"] == "assessed_not_eligible"
+
+
+@pytest.mark.parametrize("verb", ASKINGS)
+def test_what_cannot_be_read_is_told_beside_its_field_and_breaks_no_form(verb: str) -> None:
+    """Somebody types letters where a number or a day is asked, and the form says so: it must not fall over."""
+    typed = {each.name: ["two"] for each in ASKINGS[verb].fields}
+    dates = [each.name for each in ASKINGS[verb].fields if each.kind == "date"]
+    typed |= {f"{name}-{part}": ["thirty"] for name in dates for part in ("day", "month", "year")}
+    _, errors = ASKINGS[verb].body(typed)
+    unreadable = [each.first for each in ASKINGS[verb].fields if each.kind in {"number", "date", "choice"}]
+    assert set(unreadable) <= set(dict(errors))
 
 
 def test_an_outcome_needs_everybodys_words_or_a_reason_why_they_are_missing() -> None:

@@ -111,7 +111,10 @@ def many(typed: Typed, name: str) -> list[str]:
 
 
 def read(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tuple[dict[str, Any], Errors]:
-    """What was typed, as the API takes it, and what is wrong with it. An empty field is None, or an empty list."""
+    """What was typed, as the API takes it, and what is wrong with it.
+
+    An empty field is None, or an empty list; one that cannot be read is None.
+    """
     body: dict[str, Any] = {}
     errors: Errors = []
     for each in fields:
@@ -119,6 +122,8 @@ def read(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tu
             value = _READERS.get(each.kind, _text)(each, typed)
             _refuse(each, value, today)
         except ValueError as error:
+            # It stays in the body: whoever puts the body together looks for every field.
+            body[each.name] = None
             errors.append((each.first, str(error)))
             continue
         if value in (None, []) and each.required:

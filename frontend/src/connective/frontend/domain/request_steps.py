@@ -70,7 +70,8 @@ DONE = {
     "pause": "It is paused. You are reminded on the day you chose.",
     "propose-redirect": "Your proposal was sent. The request stays yours until they decide.",
     "reassess": "This request has ended. Whoever asked can see why, and what the family is told.",
-    "redirect": "This is the new request to the other service. It is not sent yet: look through it, then send it.",
+    "redirect": "This is the new request to the other service. It is not sent yet: change what you wrote to what its "
+    "form asks, then send it.",
     "refuse-redirect": "It stays where it is.",
     "release": "The hold has ended.",
     "resume": "You took it up again.",

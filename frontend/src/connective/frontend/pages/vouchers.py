@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import together
-from connective.frontend.domain.answers import Refused
+from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.vouchers import VOUCHER_DONE, voucher_page, voucher_rows
 from connective.frontend.pages.request_actions import version_of
 from connective.frontend.pages.requests import organisation_names
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
+from connective.kit.ids import read_reference
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
@@ -28,15 +29,30 @@ async def list_vouchers(
     cursor: str | None = None,
 ) -> Response:
     """Vouchers that families can show here, or that were given to them; found by the reference on them."""
+    wanted = reference_of(reference)
     asked: Mapping[str, Any] = {
         "direction": "sent" if sent else "received",
-        "reference": reference.strip().upper() or None,
+        "reference": wanted,
         "limit": 50,
         "cursor": cursor,
     }
-    found, names = await together(hub.part("/vouchers", asked), organisation_names(hub))
+    # What can be no reference is not asked for: the list then says that there is none, as for one that was misheard.
+    listed = hub.part("/vouchers", asked) if wanted or not reference.strip() else _none()
+    found, names = await together(listed, organisation_names(hub))
     rows = voucher_rows(found.items, names, sent=sent)
     return parts.pages.show(browser, "requests/vouchers.html", found=found, rows=rows, reference=reference, sent=sent)
+
+
+def reference_of(typed: str) -> str | None:
+    """A voucher's reference as it was read aloud, with or without what is the same for all; None for what is none."""
+    try:
+        return read_reference("VOU", typed)
+    except ValueError:
+        return None
+
+
+async def _none() -> Part:
+    return Part({"items": [], "next_cursor": None})
 
 
 @routes.page("/vouchers/{voucher_id}")
