@@ -12,11 +12,11 @@ from playwright.async_api import Browser, Page
 
 AXE = Path(__file__).resolve().parents[2] / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 768, 1280)
-_VIOLATIONS = """
+VIOLATIONS = """
 axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(" … ")}`))
 """
-_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @asynccontextmanager
@@ -57,6 +57,6 @@ async def look_through(page: Page, address: str, *, axe_at: tuple[int, ...] = (W
             await page.goto(address)
             await page.evaluate(AXE.read_text(encoding="utf-8"))
         if width in axe_at:
-            found = await page.evaluate(_VIOLATIONS)
+            found = await page.evaluate(VIOLATIONS)
             assert not found, f"{address} at {width}: {json.dumps(found, indent=1)}"
-        assert await page.evaluate(_TOO_WIDE) <= 0, f"{address} is wider than {width}"
+        assert await page.evaluate(TOO_WIDE) <= 0, f"{address} is wider than {width}"

@@ -1,13 +1,11 @@
-"""Running an organisation and a place on the pages, with a browser that runs no script; and axe on each page's look."""
+"""Running an organisation and a place on the pages, with a browser that runs no script."""
 
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
-from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
-from playwright.async_api import Browser
 
 from connective.kit.testing import eventually
 
@@ -171,25 +169,6 @@ async def test_ones_account_shows_where_one_is_signed_in_and_ends_it(site: Site)
     assert ends, "another browser is signed in too"
     assert UUID(ends[0])
     await other.client.aclose()
-
-
-async def test_no_page_of_administration_keeps_anybody_out(browser: Browser, site: Site) -> None:
-    own = ("", "/services/new", "/members", "/systems/new", "/webhooks", "/assurance", "/secure-link/change")
-    async with page_of(browser, site, "larder_admin") as page:
-        for path in (*(f"{ORGANISATION}{each}" for each in own), "/account"):
-            await look_through(page, site.base + path)
-    place = (
-        "",
-        "/organisations/register",
-        "/accounts",
-        "/needs",
-        "/settings",
-        "/forms/food_bank/versions/1",
-        "/sources",
-    )
-    async with page_of(browser, site, "admin") as page:
-        for path in place:
-            await look_through(page, f"{site.base}/admin{path}")
 
 
 async def test_a_form_is_written_as_text_and_what_is_wrong_with_it_is_told_where_it_stands(site: Site) -> None:

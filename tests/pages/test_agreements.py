@@ -117,6 +117,10 @@ async def test_an_agreement_is_drafted_reviewed_signed_and_ended(site: Site) -> 
     assert "DSA-2026-PAGES-version-1.pdf" in paper.headers["content-disposition"]
     suspended = await both[0].send(await both[0].get(f"{path}/suspend"), {"reason": "A breach is looked into."})
     assert "Suspended: nothing is shared" in words_of(suspended)
+    wrong = await both[0].send(await both[0].get(f"{path}/reinstate"), {"reason": ""})
+    assert wrong.status_code == 422
+    reinstated = await both[0].send(wrong, {"reason": "It was looked into, and mended."})
+    assert "In force" in words_of(reinstated), words_of(reinstated)
     draft = await manager.send(await manager.get(path), action=path.removesuffix("/1"))
     await manager.send(await manager.get(f"{path_of(draft)}/limits"), {"security": "Only named accounts."})
     compared = await manager.get(f"{path.removesuffix('/versions/1')}/compare")

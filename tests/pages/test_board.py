@@ -1,10 +1,8 @@
-"""A coordinator's board, and what came from outside, with a browser that runs no script; then looked through in one."""
+"""A coordinator's board, and what came from outside, with a browser that runs no script."""
 
 import re
 
-from browsing import look_through, page_of
 from pages_support import Site, Visitor, path_of, words_of
-from playwright.async_api import Browser
 from test_public import ANSWERS
 
 
@@ -67,13 +65,3 @@ async def test_a_family_that_asked_by_itself_is_read_and_answered_once(site: Sit
     larder = await site.visitor("larder_dpo")
     assert (await larder.get(found[1])).status_code == 404, "another service learns nothing"
     await guest.client.aclose()
-
-
-async def test_the_board_keeps_nobody_out(browser: Browser, site: Site) -> None:
-    coordinator = await site.visitor("coordinator")
-    board = path_of(await coordinator.get("/board"))
-    async with page_of(browser, site, "coordinator") as page:
-        for path in (board, f"{board}/figures"):
-            await look_through(page, site.base + path)
-    async with page_of(browser, site, "early_helper") as page:
-        await look_through(page, f"{site.base}/intake?ended=true")

@@ -1,17 +1,12 @@
 """A request from both sides, with a browser that runs no script: from the sending to the outcome."""
 
-import random
 from dataclasses import dataclass
-from typing import Any
 
 import pytest_asyncio
 from browsing import look_through, page_of
-from pages_support import Site, Visitor, form_of, path_of, words_of
+from given import a_mother, act, asked_for, version_in
+from pages_support import Site, form_of, path_of, words_of
 from playwright.async_api import Browser, Page
-
-from connective.local.story.meeting_the_family import housing_consent
-from connective.local.story.narrator import expect
-from connective.local.story.referring import housing_ask
 
 
 @dataclass(frozen=True)
@@ -24,55 +19,14 @@ class Asked:
     references: tuple[str, str, str]
 
 
-def _name() -> str:
-    return "".join(random.choices("abcdefghiklmnoprstuvwy", k=9)).capitalize()  # noqa: S311 - names of nobody
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def asked(site: Site) -> Asked:
     """A mother registered, told, agreed, and three requests sent for her."""
-    world = site.world
-    worker = await world.person("worker")
-    mother_in = {"key": "mother", "given_names": _name(), "family_name": _name(), "date_of_birth": "1990-04-03"}
-    family = expect(await worker.post("/families", {"people": [mother_in], "relationships": []}), 201)
-    mother = family["people"][0]["person"]["id"]
-    told = {"person_ids": [mother], "how": "in_person", "told_on": str(world.today)}
-    expect(await worker.post("/notices", told), 201)
-    about = [{"person_id": mother, "authority": "own"}]
-    said = {"kind": "agreement_to_engage", "state": "given", "given_by": mother, "about": about, "how": "in_person"}
-    expect(await worker.post("/consents", said), 201)
-    expect(await worker.post("/consents", housing_consent(world, {"mother": mother, "family": family["id"]})), 201)
-    parcel = {
-        "service_id": world.cast.services["parcel"],
-        "subjects": [mother],
-        "contact_person_id": mother,
-        "needs": [{"person_id": mother, "code": "food_or_fuel_poverty", "severity": 3}],
-        "answers": {"how": "collect_today", "crisis_reason": "benefit_delay", "cooking_facilities": "full"},
-    }
-    housing = {"service_id": world.cast.services["housing"], **housing_ask(mother)}
-    body = {
-        "family_id": family["id"],
-        "safeguarding_check": {"answer": "no_concern"},
-        "requests": [parcel, housing],
-    }
-    first, house = expect(await worker.post("/referrals", body), 201)["requests"]
-    (second,) = expect(await worker.post("/referrals", body | {"requests": [parcel]}), 201)["requests"]
-    assert {each["state"] for each in (first, house, second)} == {"submitted"}
-    return Asked(first["id"], second["id"], house["id"], (first["reference"], second["reference"], house["reference"]))
-
-
-async def act(visitor: Visitor, request_id: str, verb: str, fields: dict[str, Any] | None = None) -> Any:
-    """Open a form of a request as its page leads to it, and send it."""
-    page = await visitor.get(f"/requests/{request_id}")
-    assert f'/requests/{request_id}/{verb}"' in page.text or f"/{verb}?version=" in page.text, words_of(page)
-    if f'action="/requests/{request_id}/{verb}"' in page.text:
-        return await visitor.send(page, action=f"/requests/{request_id}/{verb}")
-    form = await visitor.get(f"/requests/{request_id}/{verb}?version={_version(page.text)}")
-    return await visitor.send(form, fields or {})
-
-
-def _version(text: str) -> str:
-    return text.partition("?version=")[2].partition('"')[0]
+    mother = await a_mother(site)
+    first, house = await asked_for(site, mother, "parcel", "housing")
+    (second,) = await asked_for(site, mother, "parcel")
+    assert {each.state for each in (first, house, second)} == {"submitted"}
+    return Asked(first.id, second.id, house.id, (first.reference, second.reference, house.reference))
 
 
 async def test_a_request_is_asked_about_answered_accepted_started_and_finished(site: Site, asked: Asked) -> None:
@@ -145,7 +99,7 @@ async def test_a_no_is_told_to_the_family_and_another_service_is_asked(site: Sit
 async def test_whoever_was_slower_overrules_nobody_and_keeps_what_was_typed(site: Site, asked: Asked) -> None:
     larder = await site.visitor("larder_dpo")
     first = await larder.get(f"/requests/{asked.second}")
-    form = await larder.get(f"/requests/{asked.second}/ask?version={_version(first.text)}")
+    form = await larder.get(f"/requests/{asked.second}/ask?version={version_in(first.text)}")
     await act(larder, asked.second, "contact-attempts", {"method": "letter", "reached": "no"})
     late = await larder.send(form, {"text": "Do they need nappies?", "categories": "progress"})
     assert late.status_code == 422

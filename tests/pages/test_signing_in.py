@@ -163,7 +163,7 @@ async def test_what_is_stored_opens_for_nobody_else(site: Site) -> None:
     assert session.tokens.access.encode() not in sealed
     assert b"Maya" not in sealed
     async with site.frontend.database.unit(holder(b"\0" * 32)) as unit:
-        assert await Sessions(b"\0" * 32).get(unit, session.id) is None
+        assert await Sessions(b"\0" * 32).locked(unit, session.id) is None
 
 
 async def test_static_files_are_kept_for_good_and_pages_never(site: Site) -> None:

@@ -1,0 +1,88 @@
+"""Somebody who has a keyboard and nothing else: goes on with Tab, chooses with Space, sends with Enter."""
+
+from browsing import AXE, TOO_WIDE, VIOLATIONS, WIDTHS
+from playwright.async_api import Page
+
+_AT = """(words) => {
+  const at = document.activeElement;
+  const said = (one) => (one.getAttribute("aria-label") ?? (one.labels?.[0] ?? one).textContent)
+    .replace(/\\s+/g, " ").trim();
+  if (said(at).startsWith(words)) return 0;
+  if (at.type !== "radio") return -1;
+  const group = [...document.getElementsByName(at.name)];
+  const target = group.findIndex((one) => said(one).startsWith(words));
+  return target < 0 ? -1 : (target - group.indexOf(at) + group.length) % group.length;
+}"""
+"""How many presses of the arrow lead from what has the focus to what bears these words; -1 where none do."""
+_SEEN = """() => {
+  const at = document.activeElement, box = (at.labels?.[0] ?? at).getBoundingClientRect();
+  const style = getComputedStyle(at);
+  return box.width > 0 && box.bottom > 0 && box.top < innerHeight
+    && (style.outlineStyle !== "none" || style.boxShadow !== "none" || at.type === "radio" || at.type === "checkbox");
+}"""
+_MOST = 200
+
+
+class Keyboard:
+    """One page of a browser, used with the keyboard alone."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def to(self, words: str) -> None:
+        """Go on until something that begins with these words has the focus; then the focus can be seen."""
+        for _ in range(_MOST):
+            await self.page.keyboard.press("Tab")
+            steps = int(await self.page.evaluate(_AT, words))
+            if steps < 0:
+                continue
+            for _ in range(steps):
+                await self.page.keyboard.press("ArrowDown")
+            assert await self.page.evaluate(_SEEN), f"the focus on {words} cannot be seen"
+            return
+        raise AssertionError(f"the keyboard never came to {words} on {self.page.url}")
+
+    async def type(self, words: str, text: str) -> None:
+        """Write into the field of this label, over what is there."""
+        await self.to(words)
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.type(text)
+
+    async def choose(self, *words: str) -> None:
+        """Choose what bears these words; the arrows go through the radio buttons of one question."""
+        for each in words:
+            await self.to(each)
+            await self.page.keyboard.press("Space")
+
+    async def pick(self, words: str, option: str) -> None:
+        """Choose from a list by the beginning of its words."""
+        await self.to(words)
+        await self.page.keyboard.type(option)
+
+    async def press(self, words: str) -> None:
+        """Follow a link or press a button, and wait for where it leads."""
+        await self.to(words)
+        async with self.page.expect_navigation(wait_until="domcontentloaded"):
+            await self.page.keyboard.press("Enter")
+
+    async def says(self, *words: str) -> None:
+        """What stands on the page now; it is as wide as the screen at each width."""
+        text = " ".join(str(await self.page.evaluate("document.body.innerText")).split())
+        for each in words:
+            assert each in text, f"{self.page.url} does not say {each}: {text}"
+        await fits(self.page)
+
+
+async def fits(page: Page) -> None:
+    """Nothing of the page is wider than the screen, at any width; it ends at the width it began with."""
+    before = page.viewport_size
+    for width in (*WIDTHS, before["width"] if before else WIDTHS[0]):
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width}"
+
+
+async def accessible(page: Page) -> None:
+    """Axe finds nothing on the page as it is."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate(VIOLATIONS)
+    assert not found, f"{page.url}: {found}"

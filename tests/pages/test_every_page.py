@@ -1,0 +1,144 @@
+"""Every page of the pages' own routes, found by following links as each role: how it is written, and how it looks.
+
+What an address is, the application's own routes say. Pages in the midst of a journey, to which only a form leads,
+are looked at in the tests of that journey.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urlsplit
+
+import httpx
+import pytest_asyncio
+from browsing import AXE, TOO_WIDE, VIOLATIONS, WIDTHS, page_of
+from fastapi.routing import APIRoute
+from given import a_mother, asked_for
+from pages_support import Site, Visitor, words_of
+from playwright.async_api import Browser
+from test_lean import Markup, faults
+
+from connective.frontend.pages.journeys import ROUTERS
+
+ROLES = (
+    "worker", "larder_dpo", "larder_admin", "manager", "council_signs", "officer", "council_dpo", "lead",
+    "coordinator", "early_helper", "admin",
+)  # fmt: skip
+"""Whoever comes first looks at what several may see."""
+NO_PAGES = re.compile(r"/static/|/place-|\.csv|/csv$|\.pdf|/file$|/files/|/progress$|/checkpoint$|/sign|/signed")
+_ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+PAGES = [route for route in _ROUTES if "GET" in route.methods]
+
+
+@dataclass
+class Found:
+    """Where each page was found, and by whom."""
+
+    by: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    """The route: who came to it, and its address."""
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+
+def route_of(path: str) -> str | None:
+    """The route that an address belongs to, as the application would find it."""
+    return next((route.path for route in PAGES if route.path_regex.match(path)), None)
+
+
+def kind_of(address: str) -> str:
+    """A route, and which of its forms: `/requests/{request_id}/{verb}` is as many pages as there are verbs."""
+    path = urlsplit(address).path
+    route = route_of(path) or ""
+    if route.endswith(("{verb}", "{say}", "{done_word}", "{act}", "{step}", "{key}")):
+        return f"{route.rpartition('/')[0]}/{path.rpartition('/')[2]}"
+    return route
+
+
+def links_of(page: httpx.Response) -> Iterator[str]:
+    """The pages that a page leads to."""
+    for each in re.findall(r'href="(/[^"]*)"', page.text):
+        address = urldefrag(each.replace("&amp;", "&")).url
+        if route_of(urlsplit(address).path) and not NO_PAGES.search(urlsplit(address).path):
+            yield address
+
+
+async def walk(site: Site, who: str | None, found: Found, names: set[str]) -> None:
+    """Follow links to pages that nobody has come to yet. Pages that are there once are opened by each: they lead on."""
+    visitor = site.nobody() if who is None else await site.visitor(who)
+    start = await visitor.get("/" if who is None else "/home")
+    waiting, seen = [*links_of(start)], set[str]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind in seen or (kind in found.by and "{" in kind):
+            continue
+        seen.add(kind)
+        page = await visitor.get(address)
+        if not page.headers["content-type"].startswith("text/html"):
+            continue
+        waiting += links_of(page)
+        if kind not in found.by:
+            found.by[kind] = (who, address)
+            if wrong := wrong_with(page, names):
+                found.faults[f"{kind} as {who}: {address}"] = wrong
+
+
+def wrong_with(page: httpx.Response, names: set[str]) -> list[str]:
+    """What is wrong with a page as it is written."""
+    markup = Markup(page.text)
+    wrong = faults(markup)
+    wrong += [f"status {page.status_code}"] if page.status_code not in {200, 403} else []
+    wrong += [f"its title names {each}" for each in names if each in markup.title]
+    wrong += ["its title is an id"] if re.search(r"[0-9a-f]{8}-|[A-Z]{3}-[0-9A-Z]{4}", markup.title) else []
+    wrong += ["a code is shown"] if re.search(r"undefined|\{\{|problem\+json", words_of(page)) else []
+    return wrong
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def every_page(site: Site) -> Found:
+    """All pages that links lead to, with a family that was asked for in the worker's lists."""
+    mother = await a_mother(site)
+    await asked_for(site, mother, "parcel", "housing")
+    listed = await (await site.visitor("worker")).get("/families")
+    named = re.findall(r'href="/families/[0-9a-f-]{36}">([^<]+)<', listed.text)
+    names = {word for each in named for word in each.split() if len(word) > 3 and word[0].isupper()}
+    names -= {"Family", "Home"}
+    found = Found()
+    for who in (None, *ROLES):
+        await walk(site, who, found, names)
+    return found
+
+
+async def test_every_page_that_a_link_leads_to_is_well_written(every_page: Found) -> None:
+    assert not every_page.faults
+    assert len(every_page.by) > 100, sorted(every_page.by)
+
+
+async def test_whoever_may_not_see_a_page_reads_why(site: Site, every_page: Found) -> None:
+    """Another school's worker opens every page of others: a page in words, and nothing of what stands there."""
+    neighbour: Visitor = await site.visitor("neighbour")
+    wrong = []
+    for kind, (who, address) in every_page.by.items():
+        if who is None:
+            continue
+        page = await neighbour.get(address)
+        if page.status_code not in {200, 403, 404} or "<h1" not in page.text or "govuk-template" not in page.text:
+            wrong.append(f"{kind}: {page.status_code}")
+        if page.status_code >= 400 and "Signed in as" not in words_of(page):
+            wrong.append(f"{kind}: a bare page")
+    assert not wrong
+
+
+async def test_no_page_keeps_anybody_out_at_any_width(browser: Browser, site: Site, every_page: Found) -> None:
+    """Axe, and nothing wider than the screen, on one page of each kind."""
+    wrong = []
+    script = AXE.read_text(encoding="utf-8") + "\n;"
+    for who in (None, *ROLES):
+        async with page_of(browser, site, who, viewport={"width": WIDTHS[0], "height": 900}) as page:
+            for kind, (_, address) in ((k, v) for k, v in every_page.by.items() if v[0] == who):
+                await page.goto(site.base + address, wait_until="domcontentloaded")
+                for width in reversed(WIDTHS):
+                    await page.set_viewport_size({"width": width, "height": 900})
+                    if await page.evaluate(TOO_WIDE) > 0:
+                        wrong.append(f"{kind} is wider than {width}: {address}")
+                wrong += [f"{kind}: {each}" for each in await page.evaluate(script + VIOLATIONS)]
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,188 @@
+"""Each role's own way through the pages with the keyboard alone: with script on a telephone, and without on a desk.
+
+On each page that is shown nothing is wider than the screen at 360, 768 and 1280 pixels, and axe finds nothing.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from browsing import page_of
+from given import a_mother, a_name, asked_for
+from keyboard import Keyboard, accessible
+from pages_support import Site
+from playwright.async_api import Browser
+from test_board import ask_for_help
+
+with_script_and_without = pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+
+
+@asynccontextmanager
+async def hands(browser: Browser, site: Site, who: str | None, path: str, *, script: bool) -> AsyncIterator[Keyboard]:
+    """Somebody at a page: with script at the narrowest screen, without it at the widest."""
+    size = {"width": 360 if script else 1280, "height": 900}
+    async with page_of(browser, site, who, viewport=size, java_script_enabled=script) as page:
+        await page.goto(site.base + path)
+        yield Keyboard(page)
+
+
+@with_script_and_without
+async def test_a_partner_accepts_starts_and_completes(browser: Browser, site: Site, script: bool) -> None:
+    (asked,) = await asked_for(site, await a_mother(site), "parcel")
+    async with hands(browser, site, "larder_dpo", "/inbox?show=new", script=script) as at:
+        await at.says("What others asked")
+        await at.press(asked.reference)
+        await at.says("Why you see this, and no more", "Collects today")
+        await at.press("Accept this request")
+        await at.says("You accepted this request")
+        await at.press("First contact is made: start")
+        await at.says("First contact is noted")
+        await at.press("Finish, and say what came of it")
+        await at.says("Was the service received?")
+        if script:
+            await accessible(at.page)
+        await at.press("Finish")
+        await at.says("There is a problem")
+        await at.choose("They had the help", "Moderate", "They were not asked")
+        await at.press("Finish")
+        await at.says("This request is finished")
+
+
+@with_script_and_without
+async def test_room_is_told_in_two_clicks(browser: Browser, site: Site, script: bool) -> None:
+    left = "5" if script else "6"
+    async with hands(browser, site, "larder_admin", "/organisation", script=script) as at:
+        await at.press("Update room")
+        await at.says("How much room is there")
+        await at.to("How many are free now")
+        await at.page.keyboard.press("Control+A")
+        await at.page.keyboard.type(left)
+        async with at.page.expect_navigation():
+            await at.page.keyboard.press("Enter")
+        await at.says("Everybody who looks for help sees this now", f"Emergency food parcel {left}")
+
+
+@with_script_and_without
+async def test_a_manager_begins_a_draft_and_an_officer_asks_for_evidence(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    reference = f"DSA-KEYS-{int(script)}-{a_name()[:4].upper()}"
+    async with hands(browser, site, "manager", "/agreements", script=script) as at:
+        await at.press("Draft an agreement")
+        await at.choose("From nothing")
+        await at.type("Reference", reference)
+        await at.pick("Who asks for help", "Harbour")
+        await at.pick("Who gives it", "Crossroads")
+        for words, typed in (("Day", "1"), ("Month", "March"), ("Year", str(site.world.today.year + 1))):
+            await at.type(words, typed)
+        await at.press("Begin the draft")
+        await at.says(reference, "The agreement does not say a title")
+        if script:
+            await accessible(at.page)
+        await at.press("What it is for")
+        await at.type("Title", "Sharing between advisers")
+        await at.press("Save and")
+        await at.says("Who is bound by it")
+    async with hands(browser, site, "officer", "/audit/evidence", script=script) as at:
+        await at.says("Evidence pack")
+        await at.press("Download the pack")
+        await at.says("There is a problem")
+
+
+@with_script_and_without
+async def test_a_coordinator_takes_the_table_of_the_board(browser: Browser, site: Site, script: bool) -> None:
+    async with hands(browser, site, "coordinator", "/home", script=script) as at:
+        if script:
+            await at.to("Menu")
+            await at.page.keyboard.press("Enter")
+        await at.press("Hub board")
+        await at.says("Open requests by agency and age")
+        await at.press("Figures")
+        await at.says("Where there is room")
+        await at.to("Download as CSV")
+        async with at.page.expect_download() as download:
+            await at.page.keyboard.press("Enter")
+        assert (await download.value).suggested_filename.endswith(".csv")
+
+
+@with_script_and_without
+async def test_what_came_from_outside_is_answered(browser: Browser, site: Site, script: bool) -> None:
+    guest = site.nobody()
+    reference = await ask_for_help(guest)
+    await guest.client.aclose()
+    async with hands(browser, site, "early_helper", "/intake", script=script) as at:
+        await at.press(reference)
+        await at.says("Odile Canary", "The family itself")
+        if script:
+            await accessible(at.page)
+        await at.press("Close it")
+        await at.says("Choose why you close it")
+        await at.choose("They were helped at once")
+        await at.press("Close it")
+        await at.says("They were helped at once", "What was sent is not kept here any more")
+
+
+@with_script_and_without
+async def test_an_administrator_registers_an_organisation_and_invites_somebody(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    name = f"{a_name()} Family Centre"
+    async with hands(browser, site, "admin", "/admin/organisations", script=script) as at:
+        await at.press("Register an organisation")
+        await at.type("Name", name)
+        await at.press("Register")
+        await at.says("There is a problem", "Choose what kind it is")
+        await at.pick("Kind", "Charity")
+        if await at.page.locator("select[name=legal_entity_id]").count():
+            await at.pick("Which legal body", "One of its own")
+        else:
+            await at.choose("One of its own")
+        await at.press("Register")
+        await at.says(name)
+        await at.page.goto(f"{site.base}/admin/accounts/invite")
+        await at.type("Full name", "Jo Reed")
+        await at.type("Work email address", f"jo.{a_name().lower()}@levelshire.example.org")
+        await at.pick("Organisation", "Levelshire info")
+        await at.choose("Family support worker")
+        await at.press("Invite")
+        await at.says("Waits for approval")
+
+
+@with_script_and_without
+async def test_anybody_looks_for_help_asks_for_it_and_reads_how_it_goes(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    async with hands(browser, site, None, "/", script=script) as at:
+        await at.page.goto(f"{site.base}/directory")
+        await at.type("Words to look for", "food")
+        await at.press("Search")
+        await at.says("Emergency food parcel")
+        await at.press("Emergency food parcel")
+        await at.says("Get in touch")
+        await at.page.goto(f"{site.base}/ask-for-help")
+        await at.press("Start now")
+        await at.choose("No")
+        await at.press("Continue")
+        await at.choose("Emergency food parcel")
+        await at.press("Continue")
+        await at.type("In your own words", "The cooker broke, says Canary.")
+        await at.press("Continue")
+        await at.type("First name", "Odile")
+        await at.type("Last name", "Canary")
+        await at.press("Continue")
+        await at.type("Telephone", "01632 960 777")
+        await at.choose("No")
+        await at.press("Continue")
+        await at.press("Continue")
+        await at.says("Canary", "01632 960777")
+        if script:
+            await accessible(at.page)
+        await at.press("Ask for help")
+        text = str(await at.page.evaluate("document.body.innerText"))
+        reference, code = re.findall(r"[A-Z0-9]{3,4}(?:-[A-Z0-9]{4}){2}", text)[:2]
+        await at.page.goto(f"{site.base}/progress")
+        await at.type("Reference", reference.lower())
+        await at.type("Code", code)
+        await at.press("Show how it goes")
+        await at.says("They have not answered yet")
