@@ -10,7 +10,7 @@ from connective.frontend.domain.home import HomeParts, home_of
 from connective.frontend.domain.request_page import Known, RequestPage, basis, request_page
 from connective.frontend.domain.request_people import value_words
 from connective.frontend.domain.sessions import Person
-from connective.frontend.domain.tracking import INBOX, choice_of, groups_of, rows_of
+from connective.frontend.domain.tracking import INBOX, choice_of, families_in, groups_of, rows_of
 from connective.frontend.domain.words import CATEGORIES, deadline, turn
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
@@ -89,6 +89,10 @@ def test_lists_put_what_is_late_first_and_say_whose_turn_it_is() -> None:
     assert rows[1].due == "end of 3 July 2026", "what ends at midnight ends with the day before"
     assert [(group.heading, len(group.rows)) for group in groups_of(rows)] == [("Late", 1), ("New", 1), ("Ended", 1)]
     assert rows_of([late], "referrer", NAMES, NOW)[0].turn == "You"
+    ours = [item(family_id="f2"), item(family_id="f1"), item(family_id="f2"), item(family_id=None)]
+    assert families_in(ours) == ["f1", "f2"]
+    told = rows_of(ours, "referrer", NAMES, NOW, {"f2": "Fernlea"})
+    assert [row.family for row in told] == ["Fernlea", "", "Fernlea", ""]
     assert choice_of(INBOX, "nonsense") is INBOX[0]
 
 

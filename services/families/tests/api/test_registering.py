@@ -1,5 +1,7 @@
 from families_room import NHS, Room, harts, person_called
 
+from connective.kit.ids import new_id
+
 
 async def test_a_family_is_registered_in_one_go_and_read_back(room: Room) -> None:
     worker = room.worker()
@@ -130,6 +132,11 @@ async def test_the_list_pages_and_keeps_to_the_organisation(room: Room) -> None:
     assert (len(second["items"]), second["next_cursor"]) == (1, None)
     assert (await room.get("/families", worker, caseload="mine")).json()["items"][0]["registered_by_you"] is True
     assert (await room.get("/families", room.worker(), caseload="mine")).json()["items"] == []
+    last = second["items"][0]["id"]
+    named = (await room.get("/families", worker, family=[last, first["items"][1]["id"], str(new_id())])).json()["items"]
+    assert {each["id"] for each in named} == {last, first["items"][1]["id"]}, "one that is not kept is left out"
+    assert (await room.get("/families", worker, family="x")).status_code == 422
+    assert (await room.get("/families", worker, family=[last] * 51)).status_code == 422
     assert (await room.get("/families", worker, team="x")).status_code == 422
     stranger = room.worker(first["items"][0]["id"])
     assert (await room.get("/families", stranger)).json()["items"] == []

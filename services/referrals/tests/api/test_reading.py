@@ -267,11 +267,11 @@ async def test_lists_carry_no_category_data_and_no_siblings(world: Any) -> None:
     answer = await world.client.get("/requests", headers=world.partner(food))
     (item,) = answer.json()["items"]
     assert item["id"] == made["requests"][0]["id"]
-    assert item["referral_id"] is None
+    assert (item["referral_id"], item["family_id"]) == (None, None)
     assert made["id"] not in answer.text
     assert "crisis" not in answer.text
     sent_list = (await world.client.get("/requests?direction=sent", headers=world.worker())).json()["items"]
-    assert {i["referral_id"] for i in sent_list} == {made["id"]}
+    assert {(i["referral_id"], i["family_id"]) for i in sent_list} == {(made["id"], made["family_id"])}
     filtered = await world.client.get("/requests?direction=sent&state=received", headers=world.worker())
     assert filtered.json()["items"] == []
     assert (await world.client.get("/requests?direction=place", headers=world.worker())).status_code == 403

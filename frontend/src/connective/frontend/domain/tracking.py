@@ -66,6 +66,8 @@ class Row:
     """Whether help is needed on the very day."""
     queued: bool
     at: str
+    family: str = ""
+    """Whose it is, for whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,18 @@ def choice_of(choices: Sequence[Choice], code: str) -> Choice:
     return next((each for each in choices if each.code == code), choices[0])
 
 
-def rows_of(items: Iterable[Mapping[str, Any]], side: str, names: Mapping[str, str], now: datetime) -> list[Row]:
-    """The lines, what is late first, then what is wanted soonest; ended ones stay as they came, the newest first."""
-    rows = [_row(each, side, names, now) for each in items]
+def rows_of(
+    items: Iterable[Mapping[str, Any]],
+    side: str,
+    names: Mapping[str, str],
+    now: datetime,
+    families: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The lines, what is late first, then what is wanted soonest; ended ones stay as they came, the newest first.
+
+    `families` are the names of those that were asked for, by their ids.
+    """
+    rows = [_row(each, side, names, now, families or {}) for each in items]
     return sorted(rows, key=lambda row: (not row.late, row.at))
 
 
@@ -111,7 +122,14 @@ def _place(row: Row) -> int:
     return 4
 
 
-def _row(item: Mapping[str, Any], side: str, names: Mapping[str, str], now: datetime) -> Row:
+def families_in(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The families of these requests, each once."""
+    return sorted({each["family_id"] for each in items if each.get("family_id")})
+
+
+def _row(
+    item: Mapping[str, Any], side: str, names: Mapping[str, str], now: datetime, families: Mapping[str, str]
+) -> Row:
     due = item["due"]
     other = "recipient" if side == "referrer" else "referrer"
     who = names.get(item[f"{other}_organisation_id"], "An organisation")
@@ -136,4 +154,5 @@ def _row(item: Mapping[str, Any], side: str, names: Mapping[str, str], now: date
         today=bool(item["needed_by"]),
         queued=bool(item["queued"]),
         at=due["at"] if due else "9",
+        family=families.get(item.get("family_id") or "", ""),
     )

@@ -10,7 +10,7 @@ from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.request_codes import reason
 from connective.frontend.domain.request_page import Known, request_page
 from connective.frontend.domain.request_steps import DONE
-from connective.frontend.domain.tracking import TRACKED, choice_of, rows_of
+from connective.frontend.domain.tracking import TRACKED, choice_of, families_in, rows_of
 from connective.frontend.domain.words import day, state
 from connective.frontend.pages.forms import names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes
@@ -18,6 +18,8 @@ from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, pers
 routes = personal_routes()
 MOST = 200
 """The most that the API answers at once: an inbox is put in order by what is late, so it is asked for whole."""
+_NAMED_AT_ONCE = 50
+"""As many families as the API names in one answer."""
 
 
 @routes.page("/requests")
@@ -33,13 +35,26 @@ async def track(
     """What was asked of whom, one line each: where it is, whose turn it is, since when, and what is late."""
     chosen = choice_of(TRACKED, show)
     asked: dict[str, Any] = {"direction": "sent", "state": chosen.states, "limit": MOST, "cursor": cursor}
-    found, names = await together(
-        hub.part("/requests", asked | ({"assigned_to": "me"} if mine else {})), organisation_names(hub)
+    (found, families), names = await together(
+        _with_families(hub, asked | ({"assigned_to": "me"} if mine else {})), organisation_names(hub)
     )
-    rows = rows_of(found.items, "referrer", names, browser.now)
+    rows = rows_of(found.items, "referrer", names, browser.now, families)
     return parts.pages.show(
         browser, "requests/list.html", found=found, rows=rows, chosen=chosen, choices=TRACKED, mine=mine
     )
+
+
+async def _with_families(hub: Hub, asked: dict[str, Any]) -> tuple[Part, dict[str, str]]:
+    """Requests, and what the families are called for whom they were made: nobody tells references apart."""
+    found = await hub.part("/requests", asked)
+    wanted = families_in(found.items)
+    parts = await together(
+        *(
+            hub.part("/families", {"family": wanted[at : at + _NAMED_AT_ONCE], "limit": _NAMED_AT_ONCE})
+            for at in range(0, len(wanted), _NAMED_AT_ONCE)
+        )
+    )
+    return found, {each["id"]: each["name"] or "" for part in parts for each in part.items}
 
 
 @routes.page("/requests/{request_id}")

@@ -70,11 +70,15 @@ async def list_all(
     caseload: Annotated[
         Literal["mine", "organisation"], Query(description="Those you registered, or all of your organisation.")
     ] = "organisation",
+    family: Annotated[
+        list[UUID] | None,
+        Query(max_length=50, description="Only these; one that your organisation does not keep is left out."),
+    ] = None,
 ) -> Page[FamilyListed]:
     """The families of your organisation, the newest first."""
     before = parts.cursors.after(cursor)
     found = await list_families(
-        parts.means, actor, before=before, mine=caseload == "mine", limit=limit + 1, now=parts.clock()
+        parts.means, actor, before=before, mine=caseload == "mine", only=family, limit=limit + 1, now=parts.clock()
     )
     _no_store(response)
     return page_of(request, response, parts.cursors, found, limit=limit, show=_listed)

@@ -11,11 +11,18 @@ from connective.kit.actor import Actor
 
 
 async def list_families(
-    means: Means, actor: Actor, *, before: UUID | None, mine: bool, limit: int, now: datetime
+    means: Means,
+    actor: Actor,
+    *,
+    before: UUID | None,
+    mine: bool,
+    only: Sequence[UUID] | None,
+    limit: int,
+    now: datetime,
 ) -> Sequence[Listed]:
-    """The newest first, at most `limit`, that come before the given id."""
+    """The newest first, at most `limit`, that come before the given id; of `only` these, where they are named."""
     async with means.database.unit(actor) as unit:
-        found = await families_kept(unit.connection, actor, before=before, mine=mine, limit=limit)
+        found = await families_kept(unit.connection, actor, before=before, mine=mine, only=only, limit=limit)
         shown = tuple(each.id for each in found if each.name is not None)
         audit(unit, actor, Act("families.listed", hits=len(found), family_ids=shown), now)
     return found

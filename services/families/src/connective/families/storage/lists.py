@@ -19,6 +19,7 @@ SELECT f.id, {NAME} AS name, f.version, f.registered_on, f.registered_by,
   (SELECT count(*) FROM membership m WHERE m.family_id = f.id) AS people
 FROM family f
 WHERE {KEPT} AND ($4::uuid IS NULL OR f.id < $4) AND (NOT $5::boolean OR f.registered_by = $3)
+  AND ($7::uuid[] IS NULL OR f.id = ANY($7))
 ORDER BY f.id DESC LIMIT $6
 """  # noqa: S608 - constants only; values go as parameters
 _ENTRIES = """
@@ -46,10 +47,20 @@ class Listed:
 
 
 async def families_kept(
-    connection: AsyncConnection, actor: Actor, *, before: UUID | None, mine: bool, limit: int
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    before: UUID | None,
+    mine: bool,
+    only: Sequence[UUID] | None = None,
+    limit: int,
 ) -> Sequence[Listed]:
-    """Families that the actor's organisation keeps, the newest first, that come before the given id."""
-    rows = await fetch(connection, _FAMILIES, (*asker(actor), before, mine, limit))
+    """Families that the actor's organisation keeps, the newest first, that come before the given id.
+
+    `only` narrows it to those that it names.
+    """
+    named = None if only is None else list(only)
+    rows = await fetch(connection, _FAMILIES, (*asker(actor), before, mine, limit, named))
     return [
         Listed(row.id, row.name, row.version, row.registered_on, row.registered_by == actor.id, row.people)
         for row in rows

@@ -126,12 +126,15 @@ class ReferralItem(BaseModel):
 class RequestItem(BaseModel):
     """A request in a list: no category data. `referral_id` is null for its recipient, who learns of no siblings.
 
+    `family_id`, for the referrer alone: whose it is, so that a list of many can be told apart.
+
     `queued`, for the referrer: sent, and not yet announced to its recipient; it goes out by itself, once.
     """
 
     id: UUID
     reference: str
     referral_id: UUID | None
+    family_id: UUID | None
     service_id: UUID
     service_kind: str
     referrer_organisation_id: UUID

@@ -51,4 +51,4 @@ def _item(row: Any) -> StuckItem:  # noqa: ANN401 - a row of the list
     owed = row.due_at is not None and row.due_owner is not None
     due = DueOut(clock=row.due_clock, owner=row.due_owner, at=row.due_at) if owed else None
     taken = {name: value for name, value in row.items() if not name.startswith("due_")}
-    return StuckItem(**taken, referral_id=None, urgent=row.needed_by is not None, queued=False, due=due)
+    return StuckItem(**taken, referral_id=None, family_id=None, urgent=row.needed_by is not None, queued=False, due=due)

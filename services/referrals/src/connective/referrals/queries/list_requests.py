@@ -35,6 +35,7 @@ _FIELDS = {
     "id": json_sql.code("id"),
     "reference": json_sql.code("reference"),
     "referral_id": json_sql.NULL,
+    "family_id": json_sql.NULL,
     "service_id": json_sql.code("service_id"),
     "service_kind": json_sql.text("service_kind"),
     "referrer_organisation_id": json_sql.code("referrer_organisation_id"),
@@ -57,9 +58,14 @@ _FIELDS = {
         )
     ),
 }
-"""A RequestItem as the server writes it. A recipient learns of no siblings, so it is not told the referral."""
+"""A RequestItem as the server writes it. A recipient is told neither referral nor family: it learns of no siblings."""
+_FAMILY = "(SELECT f.family_id FROM referral AS f WHERE f.id = newest.referral_id)"
 _QUEUED = f"id IN (SELECT o.aggregate_id FROM outbox AS o WHERE o.published_at IS NULL AND o.subject = '{SUBMITTED}')"  # noqa: S608 - constants only
-_WHAT_THE_SENDER_SEES = _FIELDS | {"referral_id": json_sql.code("referral_id"), "queued": json_sql.truth(_QUEUED)}
+_WHAT_THE_SENDER_SEES = _FIELDS | {
+    "referral_id": json_sql.code("referral_id"),
+    "family_id": json_sql.optional(json_sql.code(_FAMILY)),
+    "queued": json_sql.truth(_QUEUED),
+}
 _OF = {"sent": SENT, "received": RECEIVED, "place": SEEN[Sight.PLACE]}
 
 
