@@ -129,6 +129,10 @@ async def test_an_organisation_is_registered_with_checked_numbers_suspended_and_
     assert path_of(again) == path_of(made), "sent twice, registered once"
     stopped = await place.send(await place.get(f"{path_of(made)}/suspend"), {"reason": "Its insurance has lapsed."})
     assert "Nothing is sent to it" in words_of(stopped)
+    narrowed = await place.get("/admin/organisations?state=suspended")
+    assert "Ilminster Uniform Exchange" in words_of(narrowed)
+    marked = re.findall(r'<a[^>]*aria-current="true">([^<]+)</a>', narrowed.text)
+    assert marked == ["Suspended"], "one sees by what the list is narrowed"
     back = await place.send(await place.get(f"{path_of(made)}/reinstate"), {"reason": "It was renewed."})
     assert "Nothing is sent to it" not in words_of(back)
 

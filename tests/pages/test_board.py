@@ -25,6 +25,10 @@ async def test_the_board_tells_what_is_open_and_of_nobody(site: Site) -> None:
     for heading in ("Your turn", "Past their time", "Lapsed without an answer", "Open requests by agency and age"):
         assert heading in said
     assert "fewer than 10" in said
+    yours = re.findall(r"REQ-[0-9A-Z-]+", board.text.partition('id="yours"')[2].partition('id="late"')[0])
+    home = words_of(await coordinator.get("/home"))
+    assert "for you" in home
+    assert all(each in home for each in yours), "whoever coordinates begins with their turns on the board"
     figures = await coordinator.get(f"{path_of(board)}/figures")
     for heading in ("Where there is room", "Looked for and not found", "How requests went", "Came back without action"):
         assert heading in words_of(figures)

@@ -12,7 +12,8 @@ from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.fields import Field, errors_of, read, typed_from
 from connective.frontend.domain.kept_forms import body_of, form_errors, with_question, without_question
 from connective.frontend.domain.own_services import room_body, room_typed, room_words
-from connective.frontend.domain.sheets import Acts, Facts, Table, tag
+from connective.frontend.domain.place import organisations_sheet
+from connective.frontend.domain.sheets import Acts, Facts, Links, Table, tag
 from connective.frontend.domain.sources import counts_words, progress_words, share_of
 from connective.frontend.domain.systems import KEYS, keys_of
 from connective.frontend.pages.progress import Step, looking, stream, waiting
@@ -65,6 +66,16 @@ def test_a_sheet_leaves_out_what_is_empty_and_says_what_did_not_come() -> None:
     assert [label for label, _ in facts.present] == ["Name", "State"]
     assert Table("c", ("A",), [], "None", part=Part({"items": [], "next_cursor": "n"})).cursor == "n"
     assert Table("c", ("A",), [], "None", part=Part(problem=Refused(503, "x", ""))).cursor is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "chosen"),
+    [("", "", ["All"]), ("", "suspended", ["Suspended"]), ("school", "", ["School"]), ("nhs_trust", "", [])],
+)
+def test_the_way_in_which_organisations_are_narrowed_is_marked(kind: str, state: str, chosen: list[str]) -> None:
+    sheet = organisations_sheet(Part({"items": [], "next_cursor": None}), kind, state)
+    ways = [each for each in sheet.sections if isinstance(each, Links) and each.narrows]
+    assert [each.text for way in ways for each in way.links if each.chosen] == chosen
 
 
 def test_ones_own_account_offers_to_sign_out_elsewhere_only() -> None:

@@ -10,6 +10,7 @@ from connective.contracts.places import PlacesInForce, load_places
 from connective.frontend.commands.places import CurrentPlaces
 from connective.frontend.domain import words
 from connective.frontend.domain.answers import Part, Refused, refused
+from connective.frontend.domain.board import turns_of
 from connective.frontend.domain.home import HomeParts, home_of
 from connective.frontend.domain.navigation import ENTRIES, Entry, current, entries_for
 from connective.frontend.domain.secrets import digest, form_token, key_of
@@ -211,6 +212,25 @@ def test_home_puts_what_is_late_first_and_says_what_did_not_come() -> None:
         (1, "late"),
     ]
     assert home_of(PERSON, HomeParts(), NOW).waiting is None, "whose work is not here yet"
+
+
+def test_home_shows_a_coordinator_the_turns_on_their_hubs_boards_and_no_other_hubs() -> None:
+    due = {"at": "2026-06-30T12:00:00Z", "clock": "hold_review", "owner": "coordinator"}
+    held = {"id": "r1", "reference": "REQ-1", "service_kind": "food_bank", "state": "on_hold", "due": due,
+            "referrer_organisation_id": "school", "recipient_organisation_id": "larder"}  # fmt: skip
+    theirs = held | {"id": "r2", "due": due | {"owner": "recipient"}}
+    elsewhere = held | {"id": "r3", "referrer_organisation_id": "x", "recipient_organisation_id": "y"}
+    hubs = [{"id": "h1", "member_organisation_ids": ["school"]}, {"id": "h2", "member_organisation_ids": ["larder"]}]
+    turns = turns_of(hubs, [held, theirs, elsewhere])
+    assert [(each["id"], each["hub_id"]) for each in turns] == [("r1", "h1")], "once, though it is of both hubs"
+    home = home_of(PERSON, HomeParts(turns=Part({"items": turns})), NOW)
+    assert home.waiting is not None
+    assert [(task.what, task.which, task.href, task.late) for task in home.waiting] == [
+        ("As coordinator: look at the hold again", "REQ-1, food bank", "/board/h1#yours", True)
+    ]
+    assert [(each.number, each.words) for each in home.figures] == [(1, "thing waits for you"), (1, "late")]
+    failed = home_of(PERSON, HomeParts(turns=Part(problem=Refused(503, "x", ""))), NOW)
+    assert [words for words, _ in failed.missing] == ["your turns on the hub board"]
 
 
 def test_a_district_and_an_importer_are_told_in_words() -> None:

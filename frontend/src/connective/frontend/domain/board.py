@@ -67,10 +67,24 @@ def of_hub(requests: Rows, members: Iterable[str]) -> list[Mapping[str, Any]]:
     return [each for each in requests if {each["referrer_organisation_id"], each["recipient_organisation_id"]} & own]
 
 
+def _is_yours(request: Mapping[str, Any]) -> bool:
+    return request["state"] in OPEN_STATES and (request.get("due") or {}).get("owner") == "coordinator"
+
+
+def turns_of(hubs: Rows, requests: Rows) -> list[dict[str, Any]]:
+    """The requests whose next step is the coordinator's, each once, with the hub on whose board it stands."""
+    yours = [each for each in requests if _is_yours(each)]
+    found: dict[str, dict[str, Any]] = {}
+    for hub in hubs:
+        for each in of_hub(yours, hub["member_organisation_ids"]):
+            found.setdefault(each["id"], {**each, "hub_id": hub["id"]})
+    return list(found.values())
+
+
 def work_of(lists: Lists, names: Mapping[str, str], now: datetime) -> Work:
     """Put the answers together. Counts are told as the API tells its own; the lists name no family."""
     waiting = [each for each in lists.waiting if each["state"] in OPEN_STATES]
-    yours = [each for each in waiting if (each.get("due") or {}).get("owner") == "coordinator"]
+    yours = [each for each in waiting if _is_yours(each)]
     return Work(
         charts=[_by_agency(waiting, names, now), _by_turn(waiting)],
         stuck=[_line(each, names, now, WHY.get(each["why"], sentence(each["why"]))) for each in lists.stuck],

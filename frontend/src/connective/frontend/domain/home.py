@@ -12,6 +12,7 @@ from connective.frontend.domain.words import LONDON, clock, count, inline, servi
 
 REFERRING = "referrals:referral:write"
 FAMILIES = "families:family:read"
+COORDINATING = "referrals:request:coordinate"
 _ALWAYS_OURS = {"information_requested": "Answer a question", "blocked": "Clear the way: not sent yet"}
 """What a referrer does next, by the state of a request, before its clock says so."""
 _NEW = frozenset({"submitted", "received"})
@@ -49,6 +50,8 @@ class HomeParts:
     to_tell: Part | None = None
     unread: Part | None = None
     inbox: Part | None = None
+    turns: Part | None = None
+    """Requests whose next step is a coordinator's, each with the hub on whose board it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         ("your case reviews", parts.cases),
         ("families to tell", parts.to_tell),
         ("new messages", parts.unread),
+        ("your turns on the hub board", parts.turns),
     ]
     asked = [(words, part) for words, part in named if part is not None]
     tasks = [
@@ -79,6 +83,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         *_reviews(_items(parts.cases), now),
         *_to_tell(_items(parts.to_tell), now),
         *_unread(_items(parts.unread)),
+        *_coordinated(_items(parts.turns), now),
     ]
     return Home(
         greeting=f"{_greeting(now)}, {person.name.split()[0]}",
@@ -112,7 +117,7 @@ def _figures(parts: HomeParts, tasks: Iterable[Task]) -> list[Figure]:
         figures.append(Figure(new, "new in your inbox", "/inbox?show=new"))
         figures.append(Figure(len(parts.inbox.items), "open in your inbox", "/inbox"))
     tasks = list(tasks)
-    if parts.requests is not None or parts.inbox is not None:
+    if parts.requests is not None or parts.inbox is not None or parts.turns is not None:
         late = sum(task.late for task in tasks)
         figures.append(Figure(len(tasks), f"{'thing waits' if len(tasks) == 1 else 'things wait'} for you", "#waiting"))
         figures.append(Figure(late, "late", "#waiting"))
@@ -166,3 +171,15 @@ def _unread(requests: Iterable[Mapping[str, Any]]) -> Iterable[Task]:
     for each in requests:
         what = f"Read {count(each['unread'], 'new message')}"
         yield Task(what, each["reference"], f"/requests/{each['request_id']}", "when you can", False, each["last_at"])
+
+
+def _coordinated(requests: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[Task]:
+    """A coordinator's turns. They lead to the board: whoever coordinates a request does not open it."""
+    for each in requests:
+        due = each["due"]
+        which = f"{each['reference']}, {inline(service_kind(each['service_kind']))}"
+        late = datetime.fromisoformat(due["at"]) < now
+        href = f"/board/{each['hub_id']}#yours"
+        yield Task(
+            f"As coordinator: {inline(clock(due['clock']))}", which, href, until(due["at"], now), late, due["at"]
+        )

@@ -24,6 +24,9 @@ from connective.frontend.domain.words import came_from, day, moment, sentence
 BACK = ("Back to the place", "/admin")
 KIND_OPTIONS = tuple(sorted(KINDS.items(), key=lambda each: each[1]))
 NEW_BODY = "new"
+_ORGANISATIONS = "/admin/organisations"
+_OFFERED_KINDS = ("charity", "council_team", "school")
+"""The kinds by which the list can be narrowed: those of which a place has most."""
 """Chosen in place of a known legal body: it is not known here yet."""
 _SCHEME_FIELDS = tuple(
     Field(name=scheme, label=label, width="10", pointer=f"/identifiers/{scheme}") for scheme, label in SCHEMES.items()
@@ -120,17 +123,20 @@ def organisations_sheet(part: Part, kind: str, state: str) -> Sheet:
         for each in part.items
     ]
     query = "&".join(f"{name}={value}" for name, value in (("kind", kind), ("state", state)) if value)
-    path = "/admin/organisations" + (f"?{query}" if query else "")
+    path = _ORGANISATIONS + (f"?{query}" if query else "")
     filters = [
-        Link("All", "/admin/organisations"),
-        Link("Suspended", "/admin/organisations?state=suspended"),
-        *(Link(KINDS[each], f"/admin/organisations?kind={each}") for each in ("charity", "council_team", "school")),
+        Link("All", _ORGANISATIONS, chosen=not query),
+        Link("Suspended", f"{_ORGANISATIONS}?state=suspended", chosen=query == "state=suspended"),
+        *(
+            Link(KINDS[each], f"{_ORGANISATIONS}?kind={each}", chosen=query == f"kind={each}")
+            for each in _OFFERED_KINDS
+        ),
     ]
     return Sheet(
         "Organisations",
         [
             Links([Link("Register an organisation", "/admin/organisations/register", "primary")]),
-            Links(filters),
+            Links(filters, narrows="Which organisations"),
             Table(
                 "Organisations, by name",
                 ("Name", "Kind", "In the Hub", "State"),

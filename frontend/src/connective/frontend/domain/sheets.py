@@ -87,6 +87,8 @@ class Link:
     href: str
     button: str = ""
     """`primary` or `secondary` where it is shown as a button."""
+    chosen: bool = False
+    """Whether a list shows just this now, of several ways to narrow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Links:
 
     links: Sequence[Link]
     heading: str = ""
+    narrows: str = ""
+    """What is chosen between, where the links narrow the list below them: "Which organisations"."""
     sort: str = "links"
 
 

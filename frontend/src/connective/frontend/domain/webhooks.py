@@ -139,7 +139,8 @@ def hook_sheet(hook: Mapping[str, Any], deliveries: Part, *, state: str) -> Shee
         ]
         for each in deliveries.items
     ]
-    filters = [Link("All", href), *(Link(words, f"{href}?state={code}") for code, (words, _) in DELIVERIES.items())]
+    ways = [("", "All", href), *((code, words, f"{href}?state={code}") for code, (words, _) in DELIVERIES.items())]
+    filters = [Link(words, to, chosen=code == state) for code, words, to in ways]
     return Sheet(
         "A webhook",
         [
@@ -163,7 +164,7 @@ def hook_sheet(hook: Mapping[str, Any], deliveries: Part, *, state: str) -> Shee
                     Link("Remove it", f"{href}/remove"),
                 ]
             ),
-            Links(filters, heading="What was sent"),
+            Links(filters, heading="What was sent", narrows="Which messages"),
             Table(
                 "Messages, the newest first",
                 ("Made", "What", "State", "Tries", "Next try"),

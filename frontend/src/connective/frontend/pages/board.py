@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, Query, together
-from connective.frontend.domain.answers import Part
+from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.board import (
     OPEN_STATES,
     Lists,
@@ -19,9 +19,11 @@ from connective.frontend.domain.board import (
     returned_chart,
     returned_of,
     supply_chart,
+    turns_of,
     work_of,
 )
 from connective.frontend.domain.charts import Bar, Chart
+from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import need, sentence, service_kind
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import names_of
@@ -38,10 +40,27 @@ _EACH = 200
 async def choose_hub(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Go on to the board of one's hub; who has several chooses."""
     found = (await hub.get("/hubs", {"limit": _EACH}))["items"]
-    own = [each for each in found if each["coordinator_account_id"] == str(browser.person.id)] or found
+    own = _own(found, browser.person)
     if len(own) == 1:
         return onward(f"/board/{own[0]['id']}")
     return parts.pages.show(browser, "board/choose.html", hubs=own)
+
+
+def _own(hubs: list[Any], person: Person) -> list[Any]:
+    """The hubs that somebody coordinates; all where none names them, as whoever stands in for another sees them."""
+    return [each for each in hubs if each["coordinator_account_id"] == str(person.id)] or hubs
+
+
+async def turns_at(hub: Hub, person: Person) -> Part:
+    """What waits for a coordinator at their hubs: requests whose next step is theirs, each with the board it is on."""
+    try:
+        hubs, waiting = await together(hub.part("/hubs", {"limit": _EACH}), _open_requests(hub))
+    except Refused as problem:
+        return Part(problem=problem)
+    failed = hubs.problem or waiting.problem
+    if failed:
+        return Part(problem=failed)
+    return Part({"items": turns_of(_own(hubs.items, person), waiting.items), "next_cursor": None})
 
 
 @routes.page("/board/{hub_id}")

@@ -4,10 +4,11 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.home import HomeParts, home_of
+from connective.frontend.domain.home import COORDINATING, HomeParts, home_of
 from connective.frontend.domain.proving_home import OFFICER
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.tracking import INBOX, OPEN
+from connective.frontend.pages.board import turns_at
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes, public_routes
 
 routes = personal_routes()
@@ -56,5 +57,8 @@ async def _ask(hub: Hub, person: Person) -> HomeParts:
         "unread": ("referrals:request:list", "/requests/unread-messages", {"limit": 50}),
     }
     asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}
-    answers: list[Part] = await together(*(hub.part(path, query) for path, query in asked.values()))
-    return HomeParts(**dict(zip(asked, answers, strict=True)))
+    calls = {name: hub.part(path, query) for name, (path, query) in asked.items()}
+    if person.may(COORDINATING):
+        calls["turns"] = turns_at(hub, person)
+    answers: list[Part] = await together(*calls.values())
+    return HomeParts(**dict(zip(calls, answers, strict=True)))
