@@ -22,7 +22,7 @@ from connective.frontend.pages.journeys import ROUTERS
 
 ROLES = (
     "worker", "larder_dpo", "larder_admin", "manager", "council_signs", "officer", "council_dpo", "lead",
-    "coordinator", "early_helper", "admin",
+    "practice_lead", "coordinator", "early_helper", "admin",
 )  # fmt: skip
 """Whoever comes first looks at what several may see."""
 NO_PAGES = re.compile(r"/static/|/place-|\.csv|/csv$|\.pdf|/file$|/files/|/progress$|/checkpoint$|/sign|/signed")

@@ -8,7 +8,7 @@ from typing import Any
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.request_codes import reason
 from connective.frontend.domain.sessions import Person
-from connective.frontend.domain.words import LONDON, clock, count, inline, service_kind, until
+from connective.frontend.domain.words import LONDON, clock, count, day, inline, service_kind, until
 
 REFERRING = "referrals:referral:write"
 FAMILIES = "families:family:read"
@@ -52,6 +52,7 @@ class HomeParts:
     inbox: Part | None = None
     turns: Part | None = None
     """Requests whose next step is a coordinator's, each with the hub on whose board it stands."""
+    differences: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         ("families to tell", parts.to_tell),
         ("new messages", parts.unread),
         ("your turns on the hub board", parts.turns),
+        ("rulings to make", parts.differences),
     ]
     asked = [(words, part) for words, part in named if part is not None]
     tasks = [
@@ -84,6 +86,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         *_to_tell(_items(parts.to_tell), now),
         *_unread(_items(parts.unread)),
         *_coordinated(_items(parts.turns), now),
+        *_to_rule(_items(parts.differences)),
     ]
     return Home(
         greeting=f"{_greeting(now)}, {person.name.split()[0]}",
@@ -165,6 +168,14 @@ def _to_tell(declines: Iterable[Mapping[str, Any]], now: datetime) -> Iterable[T
         what = f"Tell the family: declined, {inline(reason(each['code']))}"
         href = f"/requests/{each['request_id']}"
         yield Task(what, each["reference"], href, until(at, now), bool(each["overdue"]), at)
+
+
+def _to_rule(differences: Iterable[Mapping[str, Any]]) -> Iterable[Task]:
+    for each in differences:
+        for about in each["people"]:
+            href = f"/families/differences/{each['consent_id']}/{about['person_id']}"
+            which = f"Since {day(each['said_at'])}"
+            yield Task("Decide where people differ about a child", which, href, "when you can", False, each["said_at"])
 
 
 def _unread(requests: Iterable[Mapping[str, Any]]) -> Iterable[Task]:

@@ -54,6 +54,7 @@ async def _ask(hub: Hub, person: Person) -> HomeParts:
         ),
         "cases": ("families:family:read", "/cases", {"lead_practitioner_id": "me", "limit": 50}),
         "to_tell": ("referrals:family:tell", "/requests/to-tell", {"limit": 50}),
+        "differences": ("consent:ruling:decide", "/consents/differences", {"limit": 50}),
         "unread": ("referrals:request:list", "/requests/unread-messages", {"limit": 50}),
     }
     asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}
