@@ -48,6 +48,41 @@ async def test_room_is_told_in_two_clicks_from_the_organisations_own_page(site: 
     assert "Update room" not in listed.text, "who may only read is offered nothing else"
 
 
+async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_directory_shows_them(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    fields = {"name": "Canary Food Club", "kind": "food_bank", "status": "active", "takes_requests": "no",
+              "areas": "Levelton", "languages": ["en", "pl"]}  # fmt: skip
+    wrong = await admin.send(await admin.get("/organisation/services/new"), fields)
+    assert (wrong.status_code, 'href="#areas"' in wrong.text, "Levelton" in wrong.text) == (422, True, True)
+    made = await admin.send(wrong, {"areas": "ta20, TA19"})
+    here = path_of(made)
+    assert re.fullmatch(r"/organisation/services/[0-9a-f-]{36}", here), words_of(made)
+    one = await admin.get(link_to(made, "Change opening hours"))
+    first = {"weekdays-0": ["2", "4"], "opens_at-0": "9.30am", "closes_at-0": "1pm"}
+    two = await admin.send(one, first | {"act": "add"})
+    assert 'name="closes_at-1"' in two.text, "a button adds a row where no script runs"
+    assert 'value="9.30am"' in two.text, "and loses nothing typed"
+    second = {"weekdays-1": ["6"], "opens_at-1": "10", "closes_at-1": "9"}
+    refused = await admin.send(two, second)
+    assert refused.status_code == 422
+    assert "Opening 2: closing time must be after opening time" in words_of(refused)
+    kept = await admin.send(refused, {"closes_at-1": "12:30pm"})
+    assert (path_of(kept), "Tuesday, Thursday: 9:30am to 1pm" in words_of(kept)) == (here, True), words_of(kept)
+    places = await admin.get(link_to(kept, "Change places"))
+    unknown = await admin.send(places, {"name-0": "Canary Hall", "postcode-0": "ZZ99 9ZZ"})
+    assert (unknown.status_code, 'href="#postcode-0"' in unknown.text) == (422, True), words_of(unknown)
+    told = await admin.send(unknown, {"postcode-0": "", "town-0": "Levelton"})
+    assert "Canary Hall, Levelton" in words_of(told)
+    stale = await admin.send(one, first)
+    assert stale.status_code == 412, "what somebody else changed is not written over unseen"
+    guest = site.nobody()
+    found = await guest.send(await guest.get("/directory"), {"words": "Canary Food Club"})
+    shown = words_of(await guest.get(link_to(found, "Canary Food Club")))
+    for words in ("Tuesday and Thursday 9:30am to 1pm", "Saturday 10am to 12:30pm", "Canary Hall", "TA19", "Polish"):
+        assert words in shown, words
+    await guest.client.aclose()
+
+
 async def test_a_systems_secret_is_shown_once_and_counts_once_a_second_administrator_agrees(site: Site) -> None:
     admin = await site.visitor("larder_admin")
     form = await admin.get("/organisation/systems/new")

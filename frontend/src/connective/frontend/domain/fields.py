@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from connective.frontend.domain import typed as as_typed
@@ -41,7 +41,7 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """text, long, lines, number, email, telephone, postcode, address (of the web), secret, person and people (by
+    """text, long, lines, number, email, time, telephone, postcode, address (of the web), secret, person and people (by
     their pseudonyms), choice (radios, or a drop-down of many), radios, select, choices, yes_no, date, moment, hidden.
     """
     hint: str = ""
@@ -132,6 +132,12 @@ def read(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tu
     return body, errors
 
 
+def in_order(fields: Sequence[Field], errors: Errors) -> Errors:
+    """What is wrong in the order of the page, as a summary tells it; what is of no field stands last."""
+    boxes = [box for each in fields for box in each.boxes]
+    return sorted(errors, key=lambda each: boxes.index(each[0]) if each[0] in boxes else len(boxes))
+
+
 def answered(fields: Sequence[Field], typed: Typed, today: date | None = None) -> tuple[dict[str, Any], Errors]:
     """As `read`, without what was left empty: for what the API is told only where it was said."""
     body, errors = read(fields, typed, today)
@@ -214,6 +220,11 @@ def _moment(asked: Field, typed: Typed) -> str | None:
     return as_typed.typed_moment(*(one(typed, name) for name in asked.boxes))
 
 
+def _time(asked: Field, typed: Typed) -> str | None:
+    text = one(typed, asked.name)
+    return f"{as_typed.typed_time(text):%H:%M}" if text else None
+
+
 def _person(asked: Field, typed: Typed) -> str | None:
     found = as_typed.typed_people(one(typed, asked.name))
     if len(found) > 1:
@@ -236,6 +247,7 @@ _READERS: dict[str, Callable[[Field, Typed], Any]] = {
     "radios": _choice,
     "select": _choice,
     "telephone": _telephone,
+    "time": _time,
     "yes_no": _yes_no,
 }
 """How each kind is read; what is not named is a text."""
@@ -263,6 +275,8 @@ def _as_typed(asked: Field, value: Any) -> list[list[str]]:  # noqa: ANN401 - wh
         return [[str(each) for each in value]]
     if asked.kind in {"lines", "people"}:
         return [["\n".join(str(each) for each in value)]]
+    if asked.kind == "time":
+        return [[f"{time.fromisoformat(value):%H:%M}"]]
     return [["yes" if value else "no"]] if asked.kind == "yes_no" else [[str(value)]]
 
 

@@ -139,6 +139,9 @@ def _sites(service: Mapping[str, Any]) -> list[str]:
     found = []
     for each in service.get("service_at_locations", ()):
         location = each["location"]
+        if not location.get("addresses") and location.get("name"):
+            # The standard knows no address without a street or a postcode; the name alone still helps to find it.
+            found.append(str(location["name"]))
         for address in location.get("addresses", ()):
             named = [
                 location.get("name"),

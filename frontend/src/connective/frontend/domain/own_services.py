@@ -6,7 +6,9 @@ from typing import Any
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import Errors, Field, Typed, one, read
+from connective.frontend.domain.fields import Errors, Field, Typed, in_order, one, read
+from connective.frontend.domain.hours import week
+from connective.frontend.domain.own_places import AREA_FIELDS, INTERPRETATION, languages_field, whom_sent
 from connective.frontend.domain.sheets import Act, Acts, Cell, Facts, Link, Links, Section, Sheet, Table, comma, tag
 from connective.frontend.domain.words import came_from, count, day, need, sentence, service_kind, since, telephone
 
@@ -71,6 +73,9 @@ SERVICE_FIELDS = (
         kind="choices",
         options=tuple((code, each.name) for code, each in needs_list().needs.items()),
     ),
+    *AREA_FIELDS,
+    languages_field((), {}),
+    INTERPRETATION,
     Field(name="telephone", label="Telephone", kind="telephone"),
     Field(name="email", label="Email", kind="email"),
     Field(name="url", label="Web page", kind="address"),
@@ -86,6 +91,22 @@ SERVICE_FIELDS = (
     Field(name="acknowledge_within_days", label="Working days until you say that a request has arrived", kind="number"),
     Field(name="decide_within_days", label="Working days until you decide", kind="number"),
 )
+
+
+def service_fields(known: Sequence[Mapping[str, Any]], typed: Typed) -> tuple[Field, ...]:
+    """The questions about a service, with the languages that it names already among those to be chosen."""
+    return tuple(languages_field(known, typed) if each.name == "languages" else each for each in SERVICE_FIELDS)
+
+
+def read_service(typed: Typed, *, known: Sequence[Mapping[str, Any]] = (), new: bool) -> tuple[dict[str, Any], Errors]:
+    """What the API is asked, with areas and languages put together, and what is wrong with what was typed."""
+    fields = service_fields(known, typed)
+    found, errors = read(fields, typed)
+    names = next(each.words for each in fields if each.name == "languages")
+    body, wrong = whom_sent(found, known, names)
+    return service_body(body, new=new), in_order(fields, errors + wrong)
+
+
 _TERMS = ("acknowledge_within_days", "decide_within_days")
 ANSWER_FIELDS = (
     Field(
@@ -198,7 +219,10 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
             ("How to ask for it", service["how_to_refer"] or ""),
             ("What it costs", service["fees"] or ""),
             ("Where", "\n".join(_place(each) for each in service["locations"])),
+            ("Open at", "\n".join(": ".join(filter(None, line)) for line in week(service["schedules"]))),
             ("Area", comma(_area(each) for each in service["areas"])),
+            ("Languages", comma(each["name"] or each["code"] for each in service["languages"])),
+            ("Interpreting", service["interpretation"] or ""),
             ("Acknowledges within", count(service["acknowledge_within_days"], "working day")),
             ("Decides within", count(service["decide_within_days"], "working day")),
             ("Checked", _checked(service["assured_on"], kept_until)),
@@ -207,7 +231,12 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
     )
     acts: list[Section] = []
     if may_write:
-        links = [Link("Update room", f"{href}/room", "primary"), Link("Change details", f"{href}/change", "secondary")]
+        links = [
+            Link("Update room", f"{href}/room", "primary"),
+            Link("Change details", f"{href}/change", "secondary"),
+            Link("Change places", f"{href}/places", "secondary"),
+            Link("Change opening hours", f"{href}/hours", "secondary"),
+        ]
         acts = [Links(links), Acts([Act("assure", "I have checked it: all of this is true today")])]
     return Sheet(
         "A service",

@@ -1,5 +1,6 @@
 """`/organisation/services`, `/organisation/reports`: an organisation's own services, their room, what is reported."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,19 +8,21 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import one, read, typed_from
+from connective.frontend.domain.fields import Field, one, read, typed_from
 from connective.frontend.domain.form_view import FormView
+from connective.frontend.domain.own_places import typed_areas
 from connective.frontend.domain.own_services import (
     ANSWER_FIELDS,
     MOST_ROWS,
     NEW_ROWS,
     SERVICE_FIELDS,
     WRONG,
+    read_service,
     reports_sheet,
     room_body,
     room_fields,
     room_typed,
-    service_body,
+    service_fields,
     service_sheet,
     services_sheet,
 )
@@ -39,7 +42,10 @@ _NEW = FormView(
     fields=SERVICE_FIELDS,
     back=_BACK,
     button="Add the service",
-    words=("It stands in the directory at once, for everybody of the place.",),
+    words=(
+        "It stands in the directory at once, for everybody of the place.",
+        "You add where it is, and when it is open, on its own page.",
+    ),
 )
 _BEGIN = {
     "status": ["active"],
@@ -70,9 +76,9 @@ async def ask_service(browser: BrowserDep, parts: PartsDep) -> Response:
 @routes.form(f"{_HERE}/new")
 async def add_service(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Publish it."""
-    body, errors = read(SERVICE_FIELDS, form.fields)
+    body, errors = read_service(form.fields, new=True)
     if not errors:
-        sent = service_body(body, new=True) | {"organisation_id": str(browser.person.organisation_id)}
+        sent = body | {"organisation_id": str(browser.person.organisation_id)}
         made, errors = await tried(hub.post("/services", sent, key=form.key), SERVICE_FIELDS)
         if made is not None:
             return await finish(parts, browser, f"{_HERE}/{made.body['id']}", "created")
@@ -98,18 +104,17 @@ async def assure_service(
     return await finish(parts, browser, f"{_HERE}/{service_id}", "checked")
 
 
-def _change(service_id: UUID) -> FormView:
-    return FormView(
-        title="Change a service", fields=SERVICE_FIELDS, back=("Back to the service", f"{_HERE}/{service_id}")
-    )
+def _change(service_id: UUID, fields: Sequence[Field]) -> FormView:
+    return FormView(title="Change a service", fields=fields, back=("Back to the service", f"{_HERE}/{service_id}"))
 
 
 @routes.page(f"{_HERE}/{{service_id}}/change")
 async def ask_change(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """What the directory says of it, to be changed."""
     found = await hub.read(f"/services/{service_id}")
-    typed = typed_from(SERVICE_FIELDS, found.body)
-    return show_form(parts, browser, _change(service_id), typed, version=found.etag)
+    typed = typed_from(SERVICE_FIELDS, found.body) | typed_areas(found.body)
+    fields = service_fields(found.body["languages"], browser.kept or typed)
+    return show_form(parts, browser, _change(service_id, fields), typed, version=found.etag)
 
 
 @routes.form(f"{_HERE}/{{service_id}}/change")
@@ -117,13 +122,16 @@ async def change_service(
     service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
     """Keep it."""
-    body, errors = read(SERVICE_FIELDS, form.fields)
+    known = (await hub.get(f"/services/{service_id}"))["languages"]
+    body, errors = read_service(form.fields, known=known, new=False)
+    fields = service_fields(known, form.fields)
     if not errors:
-        sent = hub.patch(f"/services/{service_id}", service_body(body, new=False), version=form.one(VERSION))
-        changed, errors = await tried(sent, SERVICE_FIELDS)
+        sent = hub.patch(f"/services/{service_id}", body, version=form.one(VERSION))
+        changed, errors = await tried(sent, fields)
         if changed is not None:
             return await finish(parts, browser, f"{_HERE}/{service_id}", "saved")
-    return show_form(parts, browser, _change(service_id), form.fields, errors=errors, version=form.one(VERSION))
+    view = _change(service_id, fields)
+    return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))
 
 
 @routes.page(f"{_HERE}/{{service_id}}/room")

@@ -1,0 +1,130 @@
+"""Rows of a form, and what they say of an own service: places, opening hours, areas and languages."""
+
+from typing import Any
+
+import pytest
+
+from connective.frontend.domain.fields import typed_from
+from connective.frontend.domain.own_places import (
+    HOURS,
+    PLACES,
+    hours_known,
+    hours_sent,
+    places_known,
+    places_sent,
+    typed_areas,
+)
+from connective.frontend.domain.own_services import SERVICE_FIELDS, read_service, service_fields
+from connective.frontend.domain.rows import ADD
+
+PLACE = {"id": "l1", "kind": "physical", "name": "Holyrood Hall", "address": ["12 High Street"], "town": "Levelton",
+         "county": None, "postcode": "TA20 1HR", "latitude": None, "longitude": None, "uprn": "100", "withheld": False,
+         "transport": None, "accessibility": [{"description": "No steps", "details": None, "url": None}]}  # fmt: skip
+OPENING = {"weekdays": [1, 3], "opens_at": "09:30:00", "closes_at": "15:00:00", "valid_from": None,
+           "valid_to": "2027-07-20", "weekly": True, "description": "In school terms"}  # fmt: skip
+SERVICE: dict[str, Any] = {
+    "name": "Food club", "kind": "food_bank", "status": "active", "takes_requests": False, "needs": [],
+    "locations": [PLACE], "schedules": [OPENING], "interpretation": None,
+    "areas": [{"kind": "outward_postcode", "code": "TA20", "metres": None},
+              {"kind": "district", "code": "E06000066", "metres": None},
+              {"kind": "radius", "code": None, "metres": 2500}],
+    "languages": [{"code": "en", "name": "English", "note": None}, {"code": "tet", "name": "Tetum", "note": "Mondays"}],
+}  # fmt: skip
+TYPED_HOURS = {"rows": ["1"], "weekdays-0": ["2", "4"], "opens_at-0": ["9am"], "closes_at-0": ["2.30pm"]}
+
+
+def test_what_a_form_of_rows_begins_with_is_what_it_sends_and_what_it_does_not_ask_of_stays() -> None:
+    rows, errors, _ = PLACES.read(PLACES.typed(places_known(SERVICE)), places_known(SERVICE))
+    assert errors == []
+    assert places_sent(rows) == [PLACE], "its id, its UPRN and what makes it accessible are not on the form"
+    rows, errors, _ = HOURS.read(HOURS.typed(hours_known(SERVICE)), hours_known(SERVICE))
+    assert errors == []
+    assert hours_sent(rows) == [OPENING | {"opens_at": "09:30", "closes_at": "15:00"}]
+
+
+def test_hours_are_read_as_people_write_them_and_empty_rows_are_left_out() -> None:
+    rows, errors, fields = HOURS.read(TYPED_HOURS | {"rows": ["3"], "weekdays-2": ["6"], "weekly-2": ["no"]}, [])
+    assert errors == []
+    empty = {"valid_from": None, "valid_to": None, "description": None}
+    assert hours_sent(rows) == [
+        {"weekdays": [2, 4], "opens_at": "09:00", "closes_at": "14:30", "weekly": True, **empty},
+        {"weekdays": [6], "opens_at": None, "closes_at": None, "weekly": False, **empty},
+    ]
+    named = {each.at: each.name for each in fields}
+    assert named["/schedules/1/weekdays"] == "weekdays-2", "a refusal leads to the row as it stands on the page"
+    assert HOURS.read({"rows": ["2"]}, [])[:2] == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"opens_at-0": ["noonish"]}, ("opens_at-0", "Time must be like 2:30pm or 14:30")),
+        ({"opens_at-0": ["9"], "closes_at-0": ["5"]},
+         ("closes_at-0", "Closing time must be after opening time, like 5pm")),
+        ({"opens_at-0": [""]}, ("opens_at-0", "Enter when it opens")),
+        ({"weekdays-0": []}, ("weekdays-0", "Choose the days, or say in words when it is open")),
+        ({"valid_to-0-day": ["31"], "valid_to-0-month": ["2"], "valid_to-0-year": ["2027"]},
+         ("valid_to-0-day", "Date must be a real one, like 27 3 2019")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_hours_stands_beside_its_field(typed: dict[str, list[str]], wrong: tuple[str, str]) -> None:
+    assert HOURS.read(TYPED_HOURS | typed, [])[1] == [wrong]
+
+
+def test_a_message_says_in_which_of_several_rows_it_is() -> None:
+    typed = {"rows": ["2"], "name-0": ["Hall"], "postcode-0": ["ta201hr"], "postcode-1": ["somewhere"]}
+    rows, errors, _ = PLACES.read(typed, [])
+    assert rows[0]["postcode"] == "TA20 1HR"
+    assert errors == [("postcode-1", "Place 2: postcode must be a full UK postcode, like TA20 1HR")]
+    assert PLACES.read({"address-0": ["1 High Street"]}, [])[1] == [("postcode-0", "Enter a postcode or a town")]
+
+
+def test_a_row_is_added_and_taken_out_and_nothing_typed_is_lost() -> None:
+    typed = TYPED_HOURS | {"valid_to-0-day": ["20"], "was-0": ["0"]}
+    more = HOURS.changed(typed, ADD)
+    assert more == typed | {"rows": ["2"]}
+    two = more | {"weekdays-1": ["7"], "closes_at-1": ["not yet"]}
+    assert HOURS.changed(two, "take-out-0") == {"rows": ["1"], "weekdays-0": ["7"], "closes_at-0": ["not yet"]}
+    assert HOURS.changed(typed, "take-out-0") == {"rows": ["1"]}, "one empty row stays to be filled in"
+    assert HOURS.changed(typed, "") is None, "it is sent to be kept"
+    assert HOURS.number({"rows": ["9999999"]}) == 1
+    assert HOURS.number({"rows": ["999"]}) == HOURS.most
+
+
+def test_areas_and_languages_are_given_back_as_they_were() -> None:
+    known = SERVICE["languages"]
+    typed = typed_from(SERVICE_FIELDS, SERVICE) | typed_areas(SERVICE)
+    assert typed["areas"] == ["TA20\nE06000066"]
+    assert typed["kilometres"] == ["2.5"]
+    body, errors = read_service(typed, known=known, new=False)
+    assert errors == []
+    assert body["languages"] == known, "a language that is not among the usual ones, and its note, stay"
+    assert body["areas"] == [
+        {"kind": "outward_postcode", "code": "TA20"},
+        {"kind": "district", "code": "E06000066"},
+        {"kind": "radius", "metres": 2500},
+    ]
+    assert "kilometres" not in body
+    offered = next(each for each in service_fields(known, {}) if each.name == "languages")
+    assert offered.words["tet"] == "Tetum"
+
+
+def test_areas_are_read_as_people_write_them_and_what_is_none_is_told_in_the_order_of_the_page() -> None:
+    typed = typed_from(SERVICE_FIELDS, SERVICE) | {
+        "areas": ["ta19, TA20 ta19"],
+        "kilometres": ["8 km"],
+        "languages": ["pl"],
+    }
+    body, errors = read_service(typed, new=True)
+    assert errors == []
+    assert body["areas"] == [
+        {"kind": "outward_postcode", "code": "TA19"},
+        {"kind": "outward_postcode", "code": "TA20"},
+        {"kind": "radius", "metres": 8000},
+    ]
+    assert body["languages"] == [{"code": "pl", "name": "Polish"}]
+    wrong = typed | {"areas": ["Levelton"], "kilometres": ["far"], "email": ["nobody"]}
+    _, errors = read_service(wrong, new=True)
+    assert [field for field, _ in errors] == ["areas", "kilometres", "email"]
+    for text in ("0", "51", "nan", "1e99999"):
+        assert [field for field, _ in read_service(typed | {"kilometres": [text]}, new=True)[1]] == ["kilometres"], text
