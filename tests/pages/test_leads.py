@@ -1,6 +1,8 @@
 """What practice leads and safeguarding leads decide about sharing, with a browser that runs no script."""
 
-from given import a_name
+import re
+
+from given import a_mother, a_name, asked_for
 from pages_support import Site, path_of, words_of
 
 from connective.local.story.narrator import expect
@@ -56,3 +58,68 @@ async def test_a_practice_lead_rules_where_two_who_may_decide_differ(site: Site)
     assert address not in (await lead.get("/families/differences")).text
     assert (await lead.get(address)).status_code == 404, "what was ruled waits no longer"
     assert path_of(ruled) in (await worker.get("/families/rulings")).text, "whoever works with the family reads it"
+
+
+async def test_a_worker_shares_for_somebodys_safety_and_knows_who_reviews_it(site: Site) -> None:
+    mother = await a_mother(site, agreed=False)
+    worker, lead = await site.visitor("worker"), await site.visitor("lead")
+    person = f"/families/{mother.family}/people/{mother.id}"
+    whom = await worker.get(f"/families/{mother.family}/override")
+    assert f'href="{person}/override"' in whom.text
+    form = await worker.get(f"{person}/override")
+    said = words_of(form)
+    for words in ("999", "This is not a report", "recorded for good, with your name", "safeguarding lead reviews it"):
+        assert words in said, words
+    title = re.search(r"<title>\s*(.*?)\s*</title>", form.text, re.DOTALL)
+    assert title
+    assert title[1].startswith("A safeguarding override"), "a title names nobody"
+    typed = {"share": "yes", "recipient_organisation_id": site.world.cast.organisations["early_help"],
+             "categories": ["identity", "needs"], "reason": "The front door asked for it.",
+             "risk_of_not_sharing": "Whoever visits would not know.", "family_told": "no"}  # fmt: skip
+    wrong = await worker.send(form, typed)
+    assert wrong.status_code == 422
+    assert "Say why the family was not told" in words_of(wrong)
+    assert "The front door asked for it." in wrong.text, "nothing that was typed is lost"
+    used = await worker.send(wrong, typed | {"family_told_note": "It would put her in danger."})
+    assert path_of(used).startswith("/audit/overrides/"), words_of(used)
+    assert used.status_code == 200
+    assert "To be reviewed by" in words_of(used)
+    review = await lead.get(path_of(used))
+    assert "It would put her in danger." in words_of(review)
+    assert "Review it" in words_of(review)
+    neighbour = await site.visitor("neighbour")
+    assert (await neighbour.get(f"{person}/override")).status_code == 404
+
+
+async def test_a_request_that_was_stopped_leads_to_an_override(site: Site) -> None:
+    mother = await a_mother(site, agreed=False)
+    (request,) = await asked_for(site, mother, "housing")
+    page = await (await site.visitor("worker")).get(f"/requests/{request.id}")
+    assert "Why it was not sent" in words_of(page)
+    assert f'href="/families/{mother.family}/override"' in page.text
+
+
+async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site: Site) -> None:
+    mother = await a_mother(site, agreed=False)
+    worker, lead = await site.visitor("worker"), await site.visitor("lead")
+    address = f"/families/{mother.family}/people/{mother.id}/one-off"
+    assert (await worker.get(address)).status_code == 404
+    assert (await worker.get("/one-offs")).status_code == 404
+    assert address in (await lead.get(address.removesuffix("/one-off"))).text
+    form = await lead.get(address)
+    typed = {"decision": "do_not_share", "recipient_organisation_id": site.world.cast.organisations["larder"],
+             "categories": ["identity"], "ground": "officer_decision", "reason": "A voucher does without a name.",
+             "family_informed": "yes", "requester_organisation": "The Larder"}  # fmt: skip
+    wrong = await lead.send(form, typed)
+    assert wrong.status_code == 422
+    assert "A voucher does without a name." in wrong.text, "nothing that was typed is lost"
+    assert 'href="#purpose"' in wrong.text, "a request that was begun is to be whole"
+    today = site.world.today
+    asked = {"requester_person_and_role": "J. Doe, manager", "data_requested": "A name.", "purpose": "A parcel.",
+             "received_on-day": str(today.day), "received_on-month": str(today.month),
+             "received_on-year": str(today.year), "dpo_view": "Agreed."}  # fmt: skip
+    decided = await lead.send(wrong, typed | asked)
+    assert path_of(decided).startswith("/one-offs/"), words_of(decided)
+    for words in ("Do not share", "A voucher does without a name.", "J. Doe, manager", "Agreed."):
+        assert words in words_of(decided), words
+    assert path_of(decided) in (await lead.get("/one-offs")).text

@@ -7,7 +7,8 @@ import pytest
 
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.fields import read
-from connective.frontend.domain.person_acts import ACTS, Known, look_again, open_acts
+from connective.frontend.domain.person_act import Known
+from connective.frontend.domain.person_acts import ACTS, look_again, open_acts
 from connective.frontend.domain.restrictions_page import restrictions_sheet
 from connective.frontend.domain.sheets import Acts, Facts
 

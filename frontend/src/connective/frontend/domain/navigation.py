@@ -18,7 +18,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "/home"),
-    Entry("Families", "/families", "families:family:read", ("/refer", "/consents")),
+    Entry("Families", "/families", "families:family:read", ("/refer", "/consents", "/one-offs")),
     Entry("Find help", "/services", "partners:directory:read"),
     Entry("Requests", "/requests", "referrals:referral:read"),
     Entry("Inbox", "/inbox", "referrals:request:work", ("/vouchers",)),

@@ -1,19 +1,17 @@
 """What may be recorded about one person beside their details: each a form, and what the API is sent for it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain import family_words as named
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Field, Options
+from connective.frontend.domain.person_act import Body, Call, Known, PersonAct
 from connective.frontend.domain.picture import is_child, short_name
+from connective.frontend.domain.sharing_acts import ACTS as SHARING
 
-WRITE = "families:family:write"
 RESTRICT = "families:restriction:write"
 RECORD = "consent:consent:record"
-Body = Mapping[str, Any]
 _MOST_CHILDREN = 3
 _SOURCES: Options = tuple((each.code, each.text) for each in named.SOURCES)
 _SEXES: Options = tuple((each.code, each.text) for each in named.SEXES)
@@ -24,48 +22,6 @@ _PARENTS: Options = (
     ("parent", "Yes, without parental responsibility, or it is not known"),
 )
 _SEEN = "duplicates_seen"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Whom an act is about: the family's record, the person, and what goes well for them already."""
-
-    record: Body
-    person: Body
-    strengths: Sequence[Body] = ()
-    colleagues: Options = ()
-    """Who works here, by account: only they can be named in a restriction."""
-
-    @property
-    def who(self) -> str:
-        """What the person is called."""
-        return short_name(self.person)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One thing that the API is asked to do; a change of the person's own record where it is a patch."""
-
-    path: str
-    body: Body
-    patch: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAct:
-    """One form about a person. Its title, unlike its heading, names nobody."""
-
-    title: str
-    heading: str
-    """With `{who}` where they are named."""
-    fields: Callable[[Known], Sequence[Field]]
-    calls: Callable[[Body, Known], list[Call]]
-    button: str = "Save"
-    words: Sequence[str] = ()
-    warning: str = ""
-    permission: str = WRITE
-    fits: Callable[[Body], bool] = lambda person: not person["died_on"]
-    """Whether there is such a thing to record of this person."""
 
 
 def _strength_fields(known: Known) -> Sequence[Field]:
@@ -271,6 +227,7 @@ ACTS: dict[str, PersonAct] = {
         warning="Where somebody’s place must not be known, nobody who is not named here sees their address, telephone, "
                 "school or GP practice, and no search finds them or whoever lives with them. You may still see it.",
     ),
+    **SHARING,
 }  # fmt: skip
 """Every act by its name in the address."""
 

@@ -42,6 +42,8 @@ class PersonPage:
     """To how many families they belong."""
     acts: list[tuple[str, str]]
     """What else may be recorded of them now: the act as the address names it, and its words."""
+    sharing: list[tuple[str, str]]
+    """What may be decided about sharing, in the same way."""
 
 
 def person_page(
@@ -84,7 +86,8 @@ def person_page(
             for each in strengths
             if each["person_id"] == person_id and not each["until"]
         ],
-        acts=_acts(person, permissions),
+        acts=_acts(person, permissions, _ACT_WORDS),
+        sharing=_acts(person, permissions, _SHARING_WORDS),
         relationships=[
             Held(related(each, names), _since(each), f"{here}/relationship/{each['id']}")
             for each in record["relationships"]
@@ -103,12 +106,16 @@ _ACT_WORDS = {
     "death": "{who} has died",
 }
 """Beside what has a heading of its own."""
+_SHARING_WORDS = {
+    "override": "Share for somebody’s safety, or decide not to",
+    "one-off": "Share once without an agreement, or decide not to",
+}
 
 
-def _acts(person: Mapping[str, Any], permissions: frozenset[str]) -> list[tuple[str, str]]:
+def _acts(person: Mapping[str, Any], permissions: frozenset[str], worded: Mapping[str, str]) -> list[tuple[str, str]]:
     open_now = open_acts(person, permissions)
     who = short_name(person)
-    return [(name, words.format(who=who)) for name, words in _ACT_WORDS.items() if name in open_now]
+    return [(name, words.format(who=who)) for name, words in worded.items() if name in open_now]
 
 
 def _severity(each: Mapping[str, Any]) -> str:

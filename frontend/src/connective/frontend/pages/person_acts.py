@@ -10,8 +10,11 @@ from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.fields import Field, errors_of, read
 from connective.frontend.domain.form_view import FormView
-from connective.frontend.domain.person_acts import ACTS, RESTRICT, Known, PersonAct, look_again
+from connective.frontend.domain.person_act import Known, PersonAct
+from connective.frontend.domain.person_acts import ACTS, RESTRICT, look_again
 from connective.frontend.domain.restrictions_page import restrictions_sheet
+from connective.frontend.domain.sharing_acts import ACTS as SHARING
+from connective.frontend.domain.sharing_acts import USE, whom_sheet
 from connective.frontend.domain.sheets import Sheet
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
@@ -26,17 +29,20 @@ _AGAIN = "duplicates_seen"
 
 async def _known(hub: Hub, browser: Browser, family_id: UUID, person_id: UUID, act: str) -> Known:
     """Whom the act is about, with what its form has to know. Raises NotFound."""
-    record, strengths, colleagues = await together(
+    record, strengths, colleagues, organisations = await together(
         hub.get(f"/families/{family_id}"),
         hub.part(f"/families/{family_id}/strengths"),
         every(hub, "/me/colleagues") if act == "restrict" else _nobody(),
+        every(hub, "/organisations") if act in SHARING else _nobody(),
     )
     found = next((each["person"] for each in record["people"] if each["person"]["id"] == str(person_id)), None)
     if found is None:
         raise NotFound
     own = [each for each in strengths.items if each["person_id"] == str(person_id)]
     people = tuple((each["id"], each["name"]) for each in colleagues.items if each["id"] != str(browser.person.id))
-    return Known(record, found, own, people)
+    own_id = str(browser.person.organisation_id)
+    others = tuple((each["id"], each["name"]) for each in organisations.items if each["id"] != own_id)
+    return Known(record, found, own, people, others)
 
 
 async def _nobody() -> Part:
@@ -119,8 +125,9 @@ async def take_act(
     found[_AGAIN] = form.many(_AGAIN)
     if not errors:
         try:
-            await _carry_out(hub, chosen, known, found, form)
-            return await done(parts, browser, f"/families/{family_id}/people/{person_id}")
+            made = await _carry_out(hub, chosen, known, found, form)
+            after = chosen.after.format(id=made) if chosen.after else f"/families/{family_id}/people/{person_id}"
+            return await done(parts, browser, after)
         except Refused as problem:
             again = look_again(problem)
             if again is None:
@@ -132,10 +139,21 @@ async def take_act(
     return show_form(parts, browser, replace(view, words=()), form.fields, errors=errors)
 
 
-async def _carry_out(hub: Hub, act: PersonAct, known: Known, found: dict[str, Any], form: Form) -> None:
-    """Everything the form asks for; sent twice, it is done once."""
+async def _carry_out(hub: Hub, act: PersonAct, known: Known, found: dict[str, Any], form: Form) -> str:
+    """Everything the form asks for; sent twice, it is done once. Answers the id of what was made last."""
+    made = ""
     for number, call in enumerate(act.calls(found, known)):
         if call.patch:
             await hub.patch(call.path, call.body, version=form.one(VERSION))
         else:
-            await hub.post(call.path, call.body, key=form.key_for(str(number)))
+            answer = await hub.post(call.path, call.body, key=form.key_for(str(number)))
+            made = str(answer.body["id"]) if act.after else ""
+    return made
+
+
+@routes.page("/families/{family_id}/override")
+async def ask_whom(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """About whom something must be shared for somebody's safety: a request that was stopped leads here."""
+    if not browser.person.may(USE):
+        raise NotFound
+    return show_sheet(parts, browser, whom_sheet(await hub.get(f"/families/{family_id}")))
