@@ -332,6 +332,12 @@ BODIES: dict[str, Callable[[Records], Any]] = {
         "name": "Another directory",
         "url": "https://directory.example.org/v3",
     },
+    "POST /harvest-sources/files": lambda _: {
+        "id": "matrix-pantry",
+        "name": "Matrix Pantry",
+        "status": "active",
+        "organization": {"id": "matrix-trust", "name": "The Matrix Trust"},
+    },
     "POST /webhooks": lambda _: {"url": "https://hook.example.org/", "events": ["hub.referrals.request.*"]},
     "POST /webhooks/{webhook_id}/replay": lambda _: {"since": "2026-01-01T00:00:00Z"},
     "POST /consents": _said,

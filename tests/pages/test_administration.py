@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
+from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
+from playwright.async_api import Browser, FilePayload
 
 from connective.kit.testing import eventually
 
@@ -186,6 +188,70 @@ async def test_reading_a_source_shows_how_far_it_is(site: Site) -> None:
         first = [line async for line in first_event(told)]
     assert first[0].startswith("event: ")
     assert "words" in first[1]
+
+
+LISTINGS = """name,postcode,telephone,service_kind
+Hatch Pantry (invented),TA20 1AA,call us,food_bank
+,TA19 0AA,01632 960212,food_bank
+"""
+
+
+async def test_a_file_is_imported_with_each_row_that_is_wrong(site: Site) -> None:
+    place = await site.visitor("admin")
+    page = await place.get(link_to(await place.get("/admin/sources"), "Import a file"))
+
+    async def send(content: str, licence: str = "") -> httpx.Response:
+        files = {"file": ("listings.csv", content.encode(), "application/vnd.ms-excel")}
+        fields = form_of(page.text).fields | {"licence": licence}
+        sent = await place.client.post(str(page.url), data=fields, files=files, headers={"Origin": site.base})
+        return await place.follow(sent)
+
+    for content, licence, words in (
+        ("", "", "The file is empty"),
+        ("colour\nred\n", "", "needs these columns too: name, postcode, service_kind"),
+        (LISTINGS, "no such thing", "Enter the licence as its code"),
+        (LISTINGS + "x" * (4 << 20), "", "larger than 4 MB"),
+    ):
+        wrong = await send(content, licence)
+        assert wrong.status_code == 422, words_of(wrong)
+        assert words in words_of(wrong)
+        assert f'value="{licence}"' in wrong.text or not licence, "what was typed is kept"
+    run = await send(LISTINGS, "OGL-UK-3.0")
+    assert re.fullmatch(r"/admin/sources/[0-9a-f-]{36}/runs/[0-9a-f-]{36}", path_of(run)), words_of(run)
+    told = words_of(run)
+    for words in (
+        "Rows with something wrong (2)",
+        "Row 3",
+        "2 new",
+        "1 refused",
+        "Telephone",
+        "Value dropped",
+        "Refused",
+    ):
+        assert words in told, told
+    assert path_of(await send(LISTINGS, "OGL-UK-3.0")) == path_of(run), "sent twice, read once"
+    reused = await send(LISTINGS + "Other (invented),TA20 1AA,,food_bank\n")
+    assert "sent before, with another file" in words_of(reused), words_of(reused)
+    source = await place.get(path_of(run).partition("/runs/")[0])
+    assert "Import another file" in words_of(source)
+    listed = words_of(await place.get("/admin/organisations"))
+    assert "Hatch Pantry (invented)" in listed
+    assert "Other (invented)" not in listed, "nothing was used of what was refused"
+
+
+async def test_a_file_is_chosen_and_sent_in_a_browser(browser: Browser, site: Site) -> None:
+    async with page_of(browser, site, "admin") as page:
+        await look_through(page, f"{site.base}/admin/sources/file")
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Import the file").click()
+        await page.get_by_role("link", name="Choose a file").wait_for()
+        listings = LISTINGS.replace("Hatch", "Larkhill").encode()
+        file: FilePayload = {"name": "listings.csv", "mimeType": "text/csv", "buffer": listings}
+        await page.get_by_label("The file").set_input_files(file)
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Import the file").click()
+        await page.get_by_text("Rows with something wrong (2)").wait_for()
+        await look_through(page, page.url)
 
 
 async def first_event(told: httpx.Response) -> AsyncIterator[str]:

@@ -14,6 +14,7 @@ METHODS = {
     "part_of_search": "POST",
     "patch": "PATCH",
     "post": "POST",
+    "post_file": "POST",
     "pour": "GET",
     "put": "PUT",
     "read": "GET",

@@ -14,7 +14,7 @@ from connective.frontend.domain.kept_forms import body_of, form_errors, with_que
 from connective.frontend.domain.own_services import room_body, room_typed, room_words
 from connective.frontend.domain.place import organisations_sheet
 from connective.frontend.domain.sheets import Acts, Facts, Links, Table, tag
-from connective.frontend.domain.sources import counts_words, progress_words, share_of
+from connective.frontend.domain.sources import counts_words, file_errors, listings_file, progress_words, share_of
 from connective.frontend.domain.systems import KEYS, keys_of
 from connective.frontend.pages.progress import Step, looking, stream, waiting
 
@@ -165,6 +165,21 @@ def test_a_reading_says_how_far_it_is() -> None:
     assert share_of(run | {"told_total": None}) is None
     assert share_of(run | {"state": "failed"}) == 1.0
     assert counts_words({"new": 3, "gone": 0}) == "3 new"
+
+
+def test_a_file_of_listings_is_told_from_its_beginning_and_its_refusal_stands_beside_its_field() -> None:
+    for content, kind in (
+        (b"name,postcode", "text/csv"),
+        (b"", "text/csv"),
+        (b'\xef\xbb\xbf\r\n {"id": 1}', "application/json"),
+        (b"[1]", "application/json"),
+    ):
+        assert listings_file(content).media_type == kind
+    licence = FieldProblem("/query/licence", "pattern", "Not one.")
+    assert [error[0] for error in file_errors(Refused(422, "invalid", "", errors=(licence,))) or []] == ["licence"]
+    assert file_errors(Refused(422, "unreadable-file", "It is empty.")) == [("file", "It is empty.")]
+    assert file_errors(Refused(413, "too-large", "")) == [("file", "This file cannot be read in")]
+    assert file_errors(Refused(503, "unreachable", "")) is None
 
 
 async def test_progress_is_told_until_the_work_is_done() -> None:

@@ -10,7 +10,7 @@ from gateway_doors import Standing, standing
 from gateway_support import ACCOUNT, CLIENT, ORGANISATION, PLACE, SESSION, Seen, Service, get, read_body, send_raw
 from joserfc.jwk import ECKey
 
-from connective.gateway.domain.routes import body_limit
+from connective.gateway.domain.routes import allowance, body_limit, body_seconds
 from connective.kit.tokens import IDENTITY_TYPE, INTERNAL_AUDIENCE, KeyRing
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
@@ -181,6 +181,16 @@ async def test_a_file_on_its_own_route_may_be_larger_than_anything_else(door: St
     assert door.service.seen == []
     assert body_limit("PUT", content.encode()) == 20 << 20
     assert body_limit("PUT", content.encode() + b"/x") == 1 << 20
+
+
+async def test_a_file_of_listings_may_be_larger_than_other_bodies_and_take_longer(door: Standing) -> None:
+    path = "/api/v1/harvest-sources/files"
+    request = get(path, door.token, f"Content-Length: {(4 << 20) + 1}").replace(b"GET", b"POST", 1)
+    answer = await send_raw(door.port, request)
+    assert (answer.status, json.loads(answer.body)["type"]) == (413, "/problems/too-large")
+    assert door.service.seen == []
+    assert (body_limit("POST", path.encode()), body_limit("PATCH", path.encode())) == (4 << 20, 1 << 20)
+    assert body_seconds("POST", path.encode()) == allowance(path.encode()) == 300
 
 
 async def test_a_chunked_body_above_the_limit_is_refused_when_it_passes_it(door: Standing) -> None:

@@ -72,12 +72,15 @@ def show_fields(schemas: Mapping[str, Any], fields: Mapping[str, str]) -> None:
 
 
 def show_examples(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
-    """Put each body beside the schema that it fits; what names no operation is left out, and a test finds it."""
+    """Put each body beside the schema that it fits, unless that has one of its own.
+
+    What names no operation is left out, and a test finds it.
+    """
     for path, item in document["paths"].items():
         for method, operation in item.items():
             example = examples.get(f"{method.upper()} {path}")
             for described in operation.get("requestBody", {}).get("content", {}).values() if example else ():
-                described["example"] = example
+                described.setdefault("example", example)
 
 
 def known_problems() -> dict[str, dict[str, Any]]:

@@ -110,6 +110,11 @@ class Hub:
         headers = {**_conditions(None, version), "content-type": "application/octet-stream"}
         return await self._send("PUT", path, headers, body=content, within=LONG)
 
+    async def post_file(self, path: str, file: File, query: Query, *, key: str) -> Answer:
+        """Send a file that is read at once: listings, say. Raises Refused."""
+        headers = {**_conditions(key, None), "content-type": file.media_type}
+        return await self._send("POST", path, headers, query=query, body=file.content, within=LONG)
+
     async def patch(self, path: str, body: Any, *, version: str) -> Answer:  # noqa: ANN401 - JSON
         """Change some of it. Raises Refused."""
         return await self._send("PATCH", path, _conditions(None, version), body=body)

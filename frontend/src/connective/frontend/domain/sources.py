@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import Field
+from connective.frontend.domain.answers import File, Part, Refused
+from connective.frontend.domain.fields import Errors, Field
 from connective.frontend.domain.reached import came_of
 from connective.frontend.domain.sheets import (
     Act,
@@ -25,6 +25,9 @@ from connective.frontend.domain.words import count, moment, sentence, words
 from connective.frontend.domain.words import day as as_day
 
 HERE = "/admin/sources"
+FILE = f"{HERE}/file"
+MOST_OF_A_FILE = 4 * 1024 * 1024
+"""The API takes no more of a file of listings."""
 RUNS = {
     "asked": ("Waits to begin", "blue"),
     "running": ("Under way", "blue"),
@@ -101,6 +104,23 @@ def source_body(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None or name in {"licence", "withdraws_after"}}
 
 
+def listings_file(content: bytes) -> File:
+    """A file of listings as the API takes it. What it is is seen from its beginning: browsers name sheets variously."""
+    begins_as_json = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+    return File(content, "application/json" if begins_as_json else "text/csv")
+
+
+def file_errors(problem: Refused) -> Errors | None:
+    """What is wrong with a file or its licence, beside its field; None for what no other file mends."""
+    if problem.status not in {409, 413, 422}:
+        return None
+    if any("licence" in each.pointer for each in problem.errors):
+        return [("licence", "Enter the licence as its code, like OGL-UK-3.0, or leave it empty")]
+    if problem.code == "idempotency-key-reused":
+        return [("file", "This form was sent before, with another file. Choose the file once more")]
+    return [("file", problem.detail or "This file cannot be read in")]
+
+
 def sources_sheet(sources: Part, waiting: int) -> Sheet:
     """The list."""
     rows: Rows = [
@@ -117,7 +137,7 @@ def sources_sheet(sources: Part, waiting: int) -> Sheet:
     return Sheet(
         "Import: where listings come from",
         [
-            Links([Link("Add a source", f"{HERE}/new", "primary")]),
+            Links([Link("Add a source", f"{HERE}/new", "primary"), Link("Import a file", FILE, "secondary")]),
             *([Links(waits)] if waits else []),
             Table(
                 "Sources, and when each was last read whole",
@@ -153,6 +173,7 @@ def source_sheet(source: Mapping[str, Any], runs: Part) -> Sheet:
     may = set(source["allowed_actions"])
     acts: list[Section] = [
         *([Acts([Act("run", "Read it now", manner="primary")])] if "run" in may else []),
+        *([Links([Link("Import another file", FILE, "primary")])] if source["kind"] == "file" else []),
         Links(
             [
                 *([Link("Change it", f"{href}/change")] if "change" in may else []),
@@ -170,7 +191,12 @@ def source_sheet(source: Mapping[str, Any], runs: Part) -> Sheet:
                     ("What it is", KINDS.get(source["kind"], sentence(source["kind"]))),
                     ("Address", source["url"] or ""),
                     ("Licence", source["licence"] or ""),
-                    ("Read", f"Every {count(source['every_hours'], 'hour')}" if source["kind"] == "hsds" else "Once"),
+                    (
+                        "Read",
+                        f"Every {count(source['every_hours'], 'hour')}"
+                        if source["kind"] == "hsds"
+                        else "When somebody sends a file",
+                    ),
                     ("Changes", "Taken over at once" if source["approves_itself"] else "Wait until somebody looks"),
                     ("Last read whole", moment(source["last_whole_at"])),
                 ]
@@ -219,7 +245,7 @@ def run_sheet(run: Mapping[str, Any], changes: Part) -> Sheet:
     href = f"{HERE}/{run['source_id']}/runs/{run['id']}"
     under_way = run["state"] not in ENDED
     problems = [
-        [str(each["row"]), *(sentence(each[part]) for part in ("column", "reason", "effect", "fix"))]
+        [f"Row {each['row']}" if each["row"] else "The whole", *(sentence(each[part]) for part in ("column", "reason", "effect", "fix"))]
         for each in run["problems"]
     ]  # fmt: skip
     waiting = [each for each in changes.items if each["state"] == "waiting" and each["run_id"] == run["id"]]

@@ -264,7 +264,7 @@ def _fit(value: str) -> str:
 
 def takes_files(method: str, path: str) -> int | None:
     """How large a form may be: one that carries a file is larger than any other."""
-    return MOST_OF_A_FORM if method == "POST" and path.endswith("/attach") else None
+    return MOST_OF_A_FORM if method == "POST" and path.endswith(("/attach", "/admin/sources/file")) else None
 
 
 def page_headers(nonce: str, issuer: str, *, personal: bool) -> dict[str, str]:

@@ -124,16 +124,22 @@ reads every entry again; seconds that the whole answer may take."""
 _FILES = re.compile(rb"/api/v1/attachments/[0-9a-f-]{36}/(?:content|downloads/[A-Za-z0-9_-]{1,100})")
 _FILE_SECONDS = 300.0
 """Twenty mebibytes over a poor line."""
-_BODY_BYTES, _FILE_BYTES = 1 << 20, 20 << 20
+_LISTINGS = b"/api/v1/harvest-sources/files"
+"""A file of listings: read in while whoever sends it waits."""
+_BODY_BYTES, _FILE_BYTES, _LISTINGS_BYTES = 1 << 20, 20 << 20, 4 << 20
 
 
 def allowance(raw_path: bytes) -> float | None:
     """How many seconds a whole answer may take, where that is longer than any other's."""
-    return _FILE_SECONDS if _FILES.fullmatch(raw_path) else _LONG_ANSWERS.get(raw_path)
+    if raw_path == _LISTINGS or _FILES.fullmatch(raw_path):
+        return _FILE_SECONDS
+    return _LONG_ANSWERS.get(raw_path)
 
 
 def body_limit(method: str, raw_path: bytes) -> int:
     """How many bytes a request may bring: a file on its own route more than any other (API conventions, "size")."""
+    if method == "POST" and raw_path == _LISTINGS:
+        return _LISTINGS_BYTES
     return _FILE_BYTES if method == "PUT" and _FILES.fullmatch(raw_path) else _BODY_BYTES
 
 
@@ -143,7 +149,8 @@ _BODY_SECONDS = 30.0
 
 def body_seconds(method: str, raw_path: bytes) -> float:
     """How long a request's body may take to arrive, from the end of its head on."""
-    return _FILE_SECONDS if method == "PUT" and _FILES.fullmatch(raw_path) else _BODY_SECONDS
+    brings_a_file = (method == "POST" and raw_path == _LISTINGS) or (method == "PUT" and _FILES.fullmatch(raw_path))
+    return _FILE_SECONDS if brings_a_file else _BODY_SECONDS
 
 
 _OUTSIDE = (b"/oauth/", b"/.well-known/", b"/problems/", b"/assets/", b"/link/")

@@ -17,6 +17,7 @@ from connective.kit.sealing import Seal
 from connective.kit.service import Composition, Ground, Service
 from connective.partners.api import (
     assurance,
+    harvest_files,
     harvests,
     hub_boards,
     hubs,
@@ -69,6 +70,7 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         hubs.routes,
         hub_boards.routes,
         webhooks.routes,
+        harvest_files.routes,
         harvests.routes,
         internal.routes,
         open_referral_terms.routes,
@@ -80,6 +82,7 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         handlers={**handlers(ground.database, ground.clock), PlaceChanged.subject: Handler(keep_newest)},
         following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
         jobs=_jobs(settings, places, ground, harvesting),
+        larger=harvest_files.takes_files,
         background=(sender.run,),
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,15 +20,13 @@ from connective.partners.domain.harvests.sources import RunState, Source, after_
 from connective.partners.domain.harvests.walking import NotWhole, Walk
 from connective.partners.domain.imports.hsds import read_hsds
 from connective.partners.domain.imports.hsds_shapes import HsdsFile, HsdsService
-from connective.partners.domain.imports.report import Reading
+from connective.partners.domain.imports.report import MOST_PROBLEMS, Reading, told
 from connective.partners.storage.harvests import Run, add_run, end_run, find_source, next_due, save_source, start_asked
 from connective.partners.storage.postcodes import PostcodeDirectory
 from connective.partners.storage.reference_data import vocabulary
 
 _LEASE = timedelta(hours=1)
 """How long a feed that is being read is nobody else's: longer than any reading may take."""
-_MOST_PROBLEMS = 500
-"""Of one reading: a feed of rubbish must not fill the database with descriptions of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +112,4 @@ def _seen(run: Run, walk: Walk, now: datetime) -> Run:
 
 
 def _problems(walk: Walk, reading: Reading) -> list[dict[str, Any]]:
-    rows = sorted(reading.errors, key=lambda each: (each.row, each.column))
-    return [*walk.problems(), *(asdict(each) for each in rows)][:_MOST_PROBLEMS]
+    return [*walk.problems(), *told(reading.errors)][:MOST_PROBLEMS]

@@ -1,5 +1,6 @@
 """Keep what was read from a file in the directory; reading the same file twice changes nothing."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from connective.partners.commands.telling_apart import telling_of
 from connective.partners.domain.harvests.changes import Change, ChangeState, RecordKind
 from connective.partners.domain.harvests.merging import ChangeKind
 from connective.partners.domain.harvests.sources import RunState, Source, SourceKind, SourceState
-from connective.partners.domain.imports.report import Reading
+from connective.partners.domain.imports.report import Effect, Reading, told
 from connective.partners.storage.harvests import Run, add_run, add_source, end_run, save_source, source_by_code
 
 _AT_NO_TIME = 24
@@ -49,18 +50,29 @@ async def import_listings(
     approved them, but for those that would overwrite a person's work.
     """
     async with database.unit(actor) as unit:
-        source = await _source(unit, actor, reading, licence, now)
-        run = Run(new_id(), source.id, RunState.RUNNING, actor.id, now, rows=reading.rows)
-        await add_run(unit, actor, run)
-        telling = telling_of(source, reading, legal_entity_id)
-        taken = await take_in(unit, source, run.id, telling, now)
-        ended = replace(run, state=RunState.WHOLE, ended_at=now, counts=taken.counts())
-        await end_run(unit, ended)
+        _, taken = await take_in_file(unit, reading, legal_entity_id=legal_entity_id, now=now, licence=licence)
     return _counted(taken, RecordKind.ORGANISATION), _counted(taken, RecordKind.SERVICE)
 
 
-async def _source(unit: Unit, actor: Actor, reading: Reading, licence: str | None, now: datetime) -> Source:
+async def take_in_file(
+    unit: Unit, reading: Reading, *, legal_entity_id: UUID | None, now: datetime, licence: str | None
+) -> tuple[Run, Taken]:
+    """The same in the transaction at hand, for who has more to write in it. Answers the reading as it is kept."""
+    source = await _source(unit, reading, licence, now)
+    run = Run(new_id(), source.id, RunState.RUNNING, unit.actor.id, now, rows=reading.rows)
+    await add_run(unit, unit.actor, run)
+    telling = await asyncio.to_thread(telling_of, source, reading, legal_entity_id)
+    taken = await take_in(unit, source, run.id, telling, now)
+    refused = len({each.row for each in reading.errors if each.effect is Effect.REFUSED})
+    counts, problems = taken.counts() | {"refused": refused}, told(reading.errors)
+    ended = replace(run, state=RunState.WHOLE, ended_at=now, counts=counts, problems=problems)
+    await end_run(unit, ended)
+    return ended, taken
+
+
+async def _source(unit: Unit, reading: Reading, licence: str | None, now: datetime) -> Source:
     """The source that stands for all files of this kind, under the licence that this one has."""
+    actor = unit.actor
     known = await source_by_code(unit.connection, actor, SourceKind.FILE, reading.source)
     if known is not None:
         read = replace(known, licence=licence, last_whole_at=now, changed_at=now)

@@ -2,7 +2,8 @@
 
 Invalid 422 (kit)
 ├── RulesBroken             a record breaks rules of the domain; `errors` names each
-└── UnknownPostcode         a postcode is shaped right, but nobody knows where it is
+├── UnknownPostcode         a postcode is shaped right, but nobody knows where it is
+└── UnreadableFile          a file as a whole is not of a kind that is read in
 Conflict 409 (kit)
 ├── AlreadySo               the record is in the wanted state already
 ├── NotAMember              an organisation that is only listed has joined nothing, and shows nothing
@@ -40,6 +41,12 @@ class UnknownPostcode(Invalid):
         super().__init__(sentence, errors=(FieldError(pointer, "unknown-postcode", sentence),))
 
 
+class UnreadableFile(Invalid):
+    """Nothing of the file was used: it is of no kind that is read in, or is empty, or no text."""
+
+    code, title = "unreadable-file", "This file cannot be read in"
+
+
 class AlreadySo(Conflict):
     """The record is in the wanted state already."""
 
@@ -61,7 +68,7 @@ class SourceNotRead(Conflict):
     code, title = "source-not-read", "This source is not read now"
 
     def __init__(self) -> None:
-        super().__init__("Switch it on first; files are read by the command that imports them.")
+        super().__init__("Switch it on first; a file is read when somebody sends it (`POST /harvest-sources/files`).")
 
 
 class TooManyWebhooks(Conflict):

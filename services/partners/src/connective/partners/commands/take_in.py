@@ -4,6 +4,7 @@ Files and feeds share this one way. Nothing here overwrites what somebody change
 because it is missing from one reading.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,8 @@ from connective.partners.storage.changes import (
 )
 from connective.partners.storage.imported import Kept, kept_organisations, kept_services
 
+_WITHOUT_REST = 200
+"""How many records are compared before anything else has its turn."""
 Origins = dict[UUID, tuple[RecordKind, Origin, Mapping[str, Any]]]
 
 
@@ -97,7 +100,10 @@ async def take_in(unit: Unit, source: Source, run_id: UUID, telling: Telling, no
     ground = await _ground(unit, source, run_id, telling, now)
     taken = Taken()
     there = {key for key in ground.current if key not in telling.ended}
-    for told in telling.records:
+    for number, told in enumerate(telling.records):
+        if number % _WITHOUT_REST == 0:
+            # Who searches meanwhile, in the same process, is answered between.
+            await asyncio.sleep(0)
         _compare(ground, told, taken, there)
     for ended in telling.ended:
         _end(ground, ended, Gone.CLOSED, taken, alone=source.approves_itself)

@@ -54,6 +54,12 @@ async def run(database: Database, actor: Actor, source_id: UUID, run_id: UUID) -
         return await harvests.find_run(connection, actor, source_id, run_id)
 
 
+async def run_alone(database: Database, actor: Actor, run_id: UUID) -> Run:
+    """One reading, for who does not know its source. Raises NotFound."""
+    async with database.reading(actor) as connection:
+        return await harvests.find_run_alone(connection, actor, run_id)
+
+
 async def changes(
     database: Database, actor: Actor, narrowed: ChangeFilter, *, everybodys: bool, after: UUID | None, limit: int
 ) -> list[Change]:

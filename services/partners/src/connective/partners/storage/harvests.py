@@ -52,6 +52,7 @@ WHERE id = $1
 _RUNS_SEEN = "SELECT * FROM harvest_run WHERE place_id = $1 AND source_id = $2"
 _RUNS = f"{_RUNS_SEEN} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
 _RUN = f"{_RUNS_SEEN} AND id = $3"
+_RUN_ALONE = "SELECT * FROM harvest_run WHERE place_id = $1 AND id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,14 @@ async def page_of_runs(
 async def find_run(connection: AsyncConnection, actor: Actor, source_id: UUID, run_id: UUID) -> Run:
     """One reading. Raises NotFound."""
     row = await fetch_one(connection, _RUN, [actor.place, source_id, run_id])
+    if row is None:
+        raise NotFound
+    return run_of(row)
+
+
+async def find_run_alone(connection: AsyncConnection, actor: Actor, run_id: UUID) -> Run:
+    """One reading, for who does not know its source. Raises NotFound."""
+    row = await fetch_one(connection, _RUN_ALONE, [actor.place, run_id])
     if row is None:
         raise NotFound
     return run_of(row)

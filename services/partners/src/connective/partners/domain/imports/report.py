@@ -1,13 +1,17 @@
 """What reading a file gives: listings to keep, and for every other row or cell where, why and how to fix it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid5
 
 from connective.partners.domain.organisations import Profile
 from connective.partners.domain.services import Listing
 
 _NAMESPACE = UUID("5d3f1c0a-9a44-5c51-8f0e-6f1b1e5d2a70")
+MOST_PROBLEMS = 500
+"""Of one reading: a source of rubbish must not fill the database with descriptions of it."""
 
 
 class Effect(StrEnum):
@@ -64,6 +68,11 @@ class Reading:
     """Keys of services that the file says are closed for good: those listed from an earlier reading are withdrawn."""
     errors: tuple[RowError, ...]
     rows: int
+
+
+def told(errors: Iterable[RowError]) -> list[dict[str, Any]]:
+    """The report as a reading keeps it: row by row, and no longer than anybody reads."""
+    return [asdict(each) for each in sorted(errors, key=lambda each: (each.row, each.column))[:MOST_PROBLEMS]]
 
 
 class UnreadableFileError(ValueError):

@@ -87,10 +87,13 @@ def _heading(cell: str) -> str:
 
 def _kind_of(headings: frozenset[str], kinds: Iterable[SheetKind]) -> SheetKind:
     # The most demanding description that fits is the right one.
-    fitting = sorted((kind for kind in kinds if kind.recognised_by <= headings), key=lambda k: -len(k.recognised_by))
+    known = sorted(kinds, key=lambda kind: -len(kind.recognised_by))
+    fitting = [kind for kind in known if kind.recognised_by <= headings]
     if not fitting:
+        nearest = min(known, key=lambda kind: len(kind.recognised_by - headings))
+        missing = ", ".join(sorted(nearest.recognised_by - headings))
         raise UnreadableFileError(
             "The headings in the first row are not those of a sheet that is known.",
-            "Use the template: it needs at least the columns name and postcode.",
+            f"{nearest.title} needs these columns too: {missing}. They may be empty, but for the name.",
         )
     return fitting[0]
