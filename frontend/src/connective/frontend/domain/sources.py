@@ -245,9 +245,13 @@ def run_sheet(run: Mapping[str, Any], changes: Part) -> Sheet:
     href = f"{HERE}/{run['source_id']}/runs/{run['id']}"
     under_way = run["state"] not in ENDED
     problems = [
-        [f"Row {each['row']}" if each["row"] else "The whole", *(sentence(each[part]) for part in ("column", "reason", "effect", "fix"))]
+        [
+            # What is odd about a feed as a whole stands before its first row.
+            f"Row {each['row']}" if each["row"] else "The whole",
+            *(sentence(each[part]) for part in ("column", "reason", "effect", "fix")),
+        ]
         for each in run["problems"]
-    ]  # fmt: skip
+    ]
     waiting = [each for each in changes.items if each["state"] == "waiting" and each["run_id"] == run["id"]]
     return Sheet(
         "A reading",
