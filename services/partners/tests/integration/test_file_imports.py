@@ -1,5 +1,6 @@
 """Files of listings that an administrator sends: good rows kept, each other row named, and nothing twice."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -70,6 +71,16 @@ async def test_the_same_file_again_changes_nothing_and_a_retry_makes_no_second_r
     assert second["counts"]["unchanged"] == first.json()["counts"]["new"] > 0
     runs = await room.get(f"/harvest-sources/{second['source_id']}/runs", who)
     assert [each["id"] for each in runs.json()["items"]] == [second["id"], first.json()["id"]]
+
+
+async def test_two_files_at_one_moment_are_read_one_after_the_other(room: Room) -> None:
+    first = await asyncio.gather(*(send(room, SHEET) for _ in range(3)))
+    codes = [each.status_code for each in first]
+    assert 201 in codes, "one of the first of their kind is read"
+    assert set(codes) <= {201, 409}, "and who came at the same moment may send theirs again"
+    second = [each.json()["counts"] for each in await asyncio.gather(*(send(room, SHEET) for _ in range(3)))]
+    assert [(each["new"], each["changed"], each["unchanged"]) for each in second] == [(0, 0, 4)] * 3
+    assert len((await room.get("/harvest-sources", room.place_admin())).json()["items"]) == 1
 
 
 async def test_a_file_may_be_mended_and_sent_again(room: Room) -> None:
