@@ -37,6 +37,9 @@ def test_what_a_form_of_rows_begins_with_is_what_it_sends_and_what_it_does_not_a
     rows, errors, _ = PLACES.read(PLACES.typed(places_known(SERVICE)), places_known(SERVICE))
     assert errors == []
     assert places_sent(rows) == [PLACE], "its id, its UPRN and what makes it accessible are not on the form"
+    moved = PLACES.typed(places_known(SERVICE)) | {"postcode-0": ["TA19 0AA"]}
+    (sent,) = places_sent(PLACES.read(moved, places_known(SERVICE))[0])
+    assert sent == PLACE | {"postcode": "TA19 0AA", "uprn": None}, "it has moved: its old building is not told any more"
     rows, errors, _ = HOURS.read(HOURS.typed(hours_known(SERVICE)), hours_known(SERVICE))
     assert errors == []
     assert hours_sent(rows) == [OPENING | {"opens_at": "09:30", "closes_at": "15:00"}]

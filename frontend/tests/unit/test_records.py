@@ -80,6 +80,10 @@ def test_only_what_was_changed_is_sent_and_what_was_emptied_is_cleared() -> None
     assert forms.contact_body({"kind": "phone", "value": "1", "safe_contact": "any_way", "hours": "9"}).keys() == {
         "kind", "value", "safe_contact",
     }  # fmt: skip
+    phone = {"kind": "phone", "value": "+44 (0)1632 960123", "safe_contact": "any_way"}
+    assert forms.contact_read(phone) == (phone | {"value": "01632 960123"}, [])
+    wrong = {"kind": "email", "value": "nobody", "safe_contact": "between_hours"}
+    assert [field for field, _ in forms.contact_read(wrong)[1]] == ["value", "hours"]
     assert forms.need_body({"code": "victim", "severity": "0", "source": "worker"})["severity"] == 0
     for part in ("address", "contact", "membership", "need", "relationship"):
         assert forms.end_page(part, "", "").fields[0].offered[-1].code == "recorded_in_error"

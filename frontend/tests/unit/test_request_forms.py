@@ -59,10 +59,12 @@ def test_an_outcome_needs_everybodys_words_or_a_reason_why_they_are_missing() ->
 
 
 def test_when_a_concern_was_reported_is_told_in_englands_time() -> None:
-    assert at_of("2026-07-01", "14.30") == "2026-07-01T14:30:00+01:00"
+    for typed_as in ("14.30", "2:30pm", "2.30 PM"):
+        assert at_of("2026-07-01", typed_as) == "2026-07-01T14:30:00+01:00"
+    assert at_of("2026-12-01", None) == "2026-12-01T12:00:00+00:00"
     typed = {"reported_to": ["The front door"], "reference": ["CD-41"], "time": ["25:00"]}
     typed |= {"reported-day": ["1"], "reported-month": ["July"], "reported-year": ["2026"]}
-    assert ASKINGS["concern-reported"].body(typed)[1] == [("time", "Time must be like 14:30")]
+    assert ASKINGS["concern-reported"].body(typed)[1] == [("time", "Time must be like 2:30pm or 14:30")]
     body, errors = elsewhere_asking([("s", "Homes")]).body(
         typed | {"time": ["9:05"], "service_id": ["s"], "answer": ["already_reported"]}
     )

@@ -42,6 +42,8 @@ def session(**changes: Any) -> Session:
         (("27", "3", "2019"), date(2019, 3, 27)),
         (("1", "Sept.", "2020"), date(2020, 9, 1)),
         (("01", "march", "2021"), date(2021, 3, 1)),
+        (("2nd", "3", "2021"), date(2021, 3, 2)),
+        (("21ST", "Dec", "2021"), date(2021, 12, 21)),
         (("", "", ""), None),
     ],
 )
@@ -60,9 +62,11 @@ def test_a_date_that_is_none_is_refused_in_words(typed: tuple[str, str, str]) ->
 def test_postcodes_and_telephones_are_taken_as_people_type_them() -> None:
     assert {typed_postcode(each) for each in ("ta201hr", "TA20 1HR", " ta20  1hr ")} == {"TA20 1HR"}
     assert typed_postcode(" ") is None
-    assert {typed_telephone(each) for each in ("07700 900123", "+44 7700 900 123", "(07700) 900-123")} == {
-        "07700900123"
-    }
+    ways = ("07700 900123", "+44 7700 900 123", "(07700) 900-123", "+44 (0)7700 900123", "07700/900123",
+            "07700\u2013900123")  # fmt: skip
+    assert {typed_telephone(each) for each in ways} == {"07700900123"}
+    short = ("101", "111", "116 123", "0800 1111")
+    assert [typed_telephone(each) for each in short] == ["101", "111", "116123", "08001111"], "helplines"
     for wrong in ("TA20", "nowhere"):
         with pytest.raises(ValueError, match="Postcode"):
             typed_postcode(wrong)

@@ -15,6 +15,9 @@ _DISTRICT = re.compile(r"E0[6789][0-9]{6}")
 _CODE = re.compile(r"[a-z]{2,3}")
 _MOST_KILOMETRES = 50
 _NOT_HALF = "Enter the first half of each postcode, like TA20, or the code of a district, like E06000066: not “{}”"
+_DOOR = ("address", "postcode")
+"""By what a place is found: where one of these changes, the place has moved."""
+_STOOD = "stood"
 _SECRET = (("yes", "This address is secret: show it to nobody outside our organisation"),)
 
 
@@ -89,12 +92,21 @@ HOURS = Several(
 
 def places_known(service: Mapping[str, Any]) -> list[Values]:
     """The places of a record as the form's fields hold them."""
-    return [{**each, "withheld": ["yes"] if each["withheld"] else []} for each in service["locations"]]
+    return [
+        {**each, "withheld": ["yes"] if each["withheld"] else [], _STOOD: [each[part] for part in _DOOR]}
+        for each in service["locations"]
+    ]
 
 
 def places_sent(rows: Sequence[Values]) -> list[Values]:
-    """The places as the API takes them."""
-    return [{**each, "withheld": bool(each["withheld"])} for each in rows]
+    """The places as the API takes them. Of one that has moved, its old position and building's number are dropped."""
+    return [_place_sent(each) for each in rows]
+
+
+def _place_sent(row: Values) -> Values:
+    sent = {name: value for name, value in row.items() if name != _STOOD} | {"withheld": bool(row["withheld"])}
+    moved = row.get(_STOOD) not in (None, [row[part] for part in _DOOR])
+    return sent | (dict.fromkeys(("latitude", "longitude", "uprn")) if moved else {})
 
 
 def hours_known(service: Mapping[str, Any]) -> list[Values]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain import family_words as named
-from connective.frontend.domain.fields import Field, Option, typed_from
+from connective.frontend.domain.fields import Errors, Field, Option, typed_from
 from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.domain.picture import is_child, short_name
 from connective.frontend.domain.registering import HOME
 from connective.frontend.domain.relating import related_questions
+from connective.frontend.domain.typed import typed_email, typed_telephone
+from connective.frontend.domain.words import telephone
 
 _INTERPRETER = (("yes", "They need an interpreter"), ("no", "They need none"))
 DETAILS = (
@@ -86,6 +88,22 @@ def contact_page(person: Mapping[str, Any], back: str) -> FormView:
     return one_of_several(
         "Add a contact", f"How can {short_name(person)} be reached?", CONTACT, back, "Save", words=words
     )
+
+
+def contact_read(found: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]:
+    """A way to reach somebody with its number or address as it is kept, and what is wrong with it or its hours."""
+    value = found.get("value")
+    errors: Errors = []
+    try:
+        if value and found.get("kind") == "phone":
+            value = telephone(typed_telephone(value) or "")
+        elif value and found.get("kind") == "email":
+            value = typed_email(value)
+    except ValueError as error:
+        errors.append(("value", str(error)))
+    if found.get("safe_contact") == "between_hours" and "hours" not in found:
+        errors.append(("hours", "Enter the hours, like weekdays from 9am to 3pm"))
+    return {**found, "value": value}, errors
 
 
 def contact_body(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from connective.frontend.domain.fields import Errors, Field, Typed, read
+from connective.frontend.domain.typed import typed_time
 from connective.frontend.domain.words import CATEGORIES, LONDON
 
 Body = dict[str, Any]
@@ -96,10 +97,8 @@ def at_of(day: str | None, text: str | None) -> str | None:
     """A day and a time of day in England as the API takes an instant. Raises ValueError."""
     if day is None:
         return None
-    hours, _, minutes = (text or "12:00").replace(".", ":").partition(":")
-    if not (hours.isdecimal() and (minutes or "0").isdecimal() and int(hours) < 24 and int(minutes or 0) < 60):
-        raise ValueError("Time must be like 14:30")
-    return datetime.fromisoformat(f"{day}T{int(hours):02}:{int(minutes or 0):02}:00").replace(tzinfo=LONDON).isoformat()
+    at = typed_time(text) if text else time(12)
+    return datetime.combine(date.fromisoformat(day), at, LONDON).isoformat()
 
 
 def reported(values: Body) -> Built:
@@ -129,7 +128,7 @@ def report_fields(required: str = "Say") -> tuple[Field, ...]:
             required="Say on which day" * asks,
             pointer="/reported_at" if asks else "/safeguarding_check/reported_at",
         ),
-        Field(name="time", label="At what time?", hint="For example, 14:30", width="5"),
+        Field(name="time", label="At what time?", hint="For example, 2:30pm", width="5"),
         Field(
             name="reference",
             label="Reference, or the name of who took the call",

@@ -7,6 +7,11 @@ from connective.frontend.domain.words import LONDON
 
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$")
+_BESIDE_A_NUMBER = re.compile(r"[\s().,/\u2010-\u2015-]")
+"""What people write within the number of a telephone: spaces, brackets, and strokes of every length."""
+_TELEPHONE = re.compile(r"0[0-9]{9,10}|08001111|1[0-9]{2}|999|116[0-9]{3}")
+"""Numbers of the United Kingdom; and the short ones of helplines: 101, 111, 116 123, 0800 1111."""
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _PSEUDONYM = re.compile(r"^[0-9a-f]{32}$")
 _MONTHS = {
     name: number
@@ -29,7 +34,7 @@ def typed_date(day: str, month: str, year: str) -> date | None:
     if not 1 <= number <= 12:
         raise ValueError("Month must be a number from 1 to 12, or a name")
     try:
-        return date(int(year), number, int(day))
+        return date(int(year), number, int(_ORDINAL.sub("", day.lower())))
     except ValueError as error:
         raise ValueError("Date must be a real one, like 27 3 2019") from error
 
@@ -69,11 +74,11 @@ def typed_postcode(text: str) -> str | None:
 
 def typed_telephone(text: str) -> str | None:
     """A telephone number in digits, as `07700900123`; None where there is none. Raises ValueError."""
-    bare = re.sub(r"[\s().-]", "", text)
+    bare = _BESIDE_A_NUMBER.sub("", text)
     if not bare:
         return None
     bare = re.sub(r"^(?:\+44|0044)0?", "0", bare)
-    if not re.fullmatch(r"0[0-9]{9,10}", bare):
+    if not _TELEPHONE.fullmatch(bare):
         raise ValueError("Telephone number must be a UK number, like 07700 900 982")
     return bare
 

@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain import record_forms as forms
 from connective.frontend.domain.answers import Answer
-from connective.frontend.domain.fields import Errors, answered
+from connective.frontend.domain.fields import Errors, answered, in_order
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.person_page import ended_thing, person_page
 from connective.frontend.domain.registering import address_of, read_step
@@ -93,8 +93,8 @@ async def take_contact(
     _, person = await _member(hub, family_id, person_id)
     asked = forms.contact_page(person, f"/families/{family_id}/people/{person_id}")
     found, errors = _read(asked, browser, form.fields)
-    if found.get("safe_contact") == "between_hours" and "hours" not in found:
-        errors.append(("hours", "Enter the hours, like weekdays from 9am to 3pm"))
+    found, wrong = forms.contact_read(found)
+    errors = in_order(asked.fields, errors + wrong)
     if not errors:
         _, errors = await tried(
             hub.post(f"/people/{person_id}/contacts", forms.contact_body(found), key=form.key), asked.fields
