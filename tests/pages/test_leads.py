@@ -123,3 +123,40 @@ async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site
     for words in ("Do not share", "A voucher does without a name.", "J. Doe, manager", "Agreed."):
         assert words in words_of(decided), words
     assert path_of(decided) in (await lead.get("/one-offs")).text
+
+
+async def test_a_data_protection_officer_weighs_an_objection(site: Site) -> None:
+    mother = await a_mother(site)
+    worker, officer = await site.world.person("worker"), await site.visitor("trust_dpo")
+    raised = {"person_id": mother.id, "raised_by": mother.id, "how": "telephone", "reason": "A cousin works there."}
+    made = expect(await worker.post("/objections", raised), 201)
+    address = f"/audit/objections/{made['id']}"
+    assert "/audit/objections" in (await officer.get("/audit")).text
+    listed = await officer.get("/audit/objections")
+    assert address in listed.text
+    page = await officer.get(address)
+    assert "A cousin works there." in words_of(page)
+    form = await officer.get(f"{address}/resolve")
+    empty = await officer.send(form, {"upheld": "yes"})
+    assert (empty.status_code, "Say why" in words_of(empty)) == (422, True)
+    decided = await officer.send(empty, {"upheld": "yes", "resolution": "The cousin could read it."})
+    assert "Upheld: it is not shared" in words_of(decided), words_of(decided)
+    assert "The cousin could read it." in words_of(decided)
+    assert f"{address}/resolve" not in decided.text, "it is decided once"
+    auditor = await site.visitor("officer")
+    assert "/audit/objections" not in (await auditor.get("/audit")).text
+    assert "A cousin works there." not in words_of(await auditor.get(address))
+
+
+async def test_a_family_page_leads_to_what_they_were_told_about(site: Site) -> None:
+    mother = await a_mother(site, agreed=False)
+    worker = await site.visitor("worker")
+    address = f"/families/{mother.family}/signposts"
+    assert address in (await worker.get(f"/families/{mother.family}")).text
+    assert "They were not told about a service yet." in words_of(await worker.get(address))
+    told = {"family_id": mother.family, "service_id": site.world.cast.services["parcel"],
+            "needs": ["food_or_fuel_poverty"], "told": "in_person"}  # fmt: skip
+    expect(await (await site.world.person("worker")).post("/signposts", told), 201)
+    page = await worker.get(address)
+    assert "In person" in words_of(page)
+    assert f'href="/services/{told["service_id"]}"' in page.text

@@ -138,6 +138,16 @@ async def test_a_file_goes_with_a_request_and_nothing_else_does(site: Site, aske
         assert words in words_of(answer), words_of(answer)
         page = answer if answer.status_code == 422 else page
     assert "Letter.txt" in words_of(await worker.get(f"/requests/{asked.second}"))
+    shown = await worker.get(f"/requests/{asked.second}")
+    removal = shown.text.partition('/remove"')[0].rpartition('"')[2] + "/remove"
+    assert "/remove" not in (await (await site.visitor("larder_dpo")).get(f"/requests/{asked.second}")).text
+    confirm = await worker.get(removal)
+    assert "Whoever saved it before still has it" in words_of(confirm)
+    gone = await worker.send(confirm)
+    assert "Your file was taken back." in words_of(gone), words_of(gone)
+    assert removal in shown.text
+    assert removal not in gone.text
+    assert (await worker.get(removal)).status_code == 404, "it is taken back once"
     foreign = await worker.client.post(target, files={"file": ("x", b"y")}, headers=headers)
     assert foreign.status_code == 400, "a form of ours alone"
 

@@ -13,6 +13,7 @@ from connective.frontend.domain.proving_filters import filled, filters, query_of
 from connective.frontend.domain.proving_home import officer_home
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
 from connective.frontend.domain.proving_lists import SHARING, table_of
+from connective.frontend.domain.proving_objections import OBJECTIONS, objection
 from connective.frontend.domain.proving_records import breach, finding, override, request, sample
 from connective.frontend.domain.proving_retention import deletion, erasure, hold, run, schedule
 from connective.frontend.domain.proving_seen import seen_table, who_saw
@@ -304,3 +305,16 @@ def test_a_copy_is_released_only_when_each_doubtful_part_was_looked_at() -> None
         "content_hash": ["h"], "hold": ["k1"], "why": ["serious_harm"], "item-k2": ["give"],
     }))  # fmt: skip
     assert (body, errors) == ({"content_hash": "h", "withhold": {"k1": "serious_harm"}, "clear": ["k2"]}, [])
+
+
+def test_an_objection_is_listed_without_names_and_decided_once() -> None:
+    each = {"id": "b", "person_id": "p", "raised_by": "p", "state": "open", "recipient_organisation_ids": [],
+            "reason": "", "how": "telephone", "raised_at": "2026-07-01T09:00:00Z", "resolved_at": None,
+            "resolution": ""}  # fmt: skip
+    known = Known(datetime(2026, 7, 2, tzinfo=UTC), permissions=frozenset({"consent:agreement:review"}))
+    line = OBJECTIONS.line(each, known)
+    assert [cell.text for cell in line][1:3] == ["Anybody", "To be weighed"]
+    assert objection(each, known).acts == [("Decide about it", "/audit/objections/b/resolve")]
+    assert not objection(each, Known(known.now)).acts, "nobody else decides"
+    decided = objection({**each, "state": "dismissed", "resolved_at": "2026-07-02T09:00:00Z"}, known)
+    assert not decided.acts

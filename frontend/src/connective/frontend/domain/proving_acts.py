@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from connective.frontend.domain import proving_objections as objecting
 from connective.frontend.domain.fields import Field, Options
 from connective.frontend.domain.proving_queues import BREACHES, DECIDE, GROUNDS, REQUESTS, WRITE
 
@@ -137,6 +138,8 @@ ACTS: dict[tuple[str, str], Act] = {
               hint="Needed where the Commissioner is not told, or late, and where a high risk is not told to the "
                    "people"),
     ), "A decision is taken once, and stays in the record for the Commissioner."),
+    ("objections", "resolve"): Act("Decide about an objection", "Save the decision", "/objections/{id}/resolve",
+        objecting.REVIEW, objecting.RESOLVE_FIELDS, objecting.RESOLVE_SAID),
     ("requests", "acknowledge"): Act("Acknowledge this complaint", "It was acknowledged",
         "/audit/information-requests/{id}/acknowledge", WRITE, (), "A complaint is acknowledged within 30 days."),
     ("requests", "pause"): Act("Let the clock stand still", "Stop the clock", "/audit/information-requests/{id}/pause",

@@ -78,6 +78,7 @@ GROUPS = [
     ]),
     Group("What people may ask of us", [
         ("Requests about information", "/audit/requests", "Access, correction, complaint, with their clocks"),
+        ("Objections to sharing", "/audit/objections", "Nothing is shared until each is weighed"),
         ("Copies for people who asked", "/audit/copies", "Looked through before they leave"),
         ("Corrections told to recipients", "/audit/corrections", "Who was told, and what they answered"),
         ("Restrictions of use", "/audit/restrictions", "Kept, and not used"),
@@ -94,7 +95,8 @@ GROUPS = [
 def officer_home(parts: dict[str, Part], now: datetime, *, releases: bool = True) -> OfficerHome:
     """Put the answers together; what did not come is said, never counted as none.
 
-    Copies for people who asked are looked through by whoever `releases` them, and by nobody else.
+    Copies for people who asked are looked through, and objections weighed, by whoever `releases` copies: a data
+    protection officer, and nobody else.
     """
     came = {name: part for name, part in parts.items() if part.problem is None}
     figures = []
@@ -119,7 +121,7 @@ def officer_home(parts: dict[str, Part], now: datetime, *, releases: bool = True
     if "checkpoint" in came:
         figures.append(_ledger(came["checkpoint"]))
     missing = [(_NAMES[name], part) for name, part in parts.items() if part.problem is not None]
-    hidden = set() if releases else {"/audit/copies"}
+    hidden = set() if releases else {"/audit/copies", "/audit/objections"}
     groups = [Group(each.title, [line for line in each.links if line[1] not in hidden]) for each in GROUPS]
     return OfficerHome(figures, missing, groups)
 

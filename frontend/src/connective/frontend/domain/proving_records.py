@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from connective.frontend.domain.proving_objections import objection
 from connective.frontend.domain.proving_queues import (
     BREACHES,
     DECIDE,
@@ -369,6 +370,7 @@ RECORDS: dict[str, tuple[str, Callable[[Body, Known], Record]]] = {
     "findings": ("/audit/findings/{id}", finding),
     "samples": ("/audit/samples/{id}", sample),
     "breaches": ("/audit/breaches/{id}", breach),
+    "objections": ("/objections/{id}", objection),
     "requests": ("/audit/information-requests/{id}", request),
     "restrictions": ("/audit/processing-restrictions/{id}", restriction),
     "corrections": ("/audit/corrections/{id}", correction),

@@ -49,6 +49,7 @@ class Attached:
     when: str
     state: str
     ready: bool
+    removable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,7 @@ def _file(file: Document, side: str, other: str) -> Attached:
         moment(file["attached_at"]),
         state,
         file["state"] == "available",
+        mine and file["state"] != "removed",
     )
 
 

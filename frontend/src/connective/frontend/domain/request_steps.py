@@ -54,6 +54,7 @@ DONE = {
     "ask": "Your question was sent. It waits for their answer.",
     "amend": "Your changes were saved. They are told that there is a new version.",
     "assign": "It is noted whose work this is.",
+    "file-removed": "Your file was taken back.",
     "attachments": "Your file was sent. The other side can have it once it was scanned.",
     "blocked": "It was not sent: something is missing. What would clear it stands below.",
     "carry-on": "It goes on.",

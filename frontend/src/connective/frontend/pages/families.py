@@ -9,8 +9,9 @@ from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page, names_in
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
+from connective.frontend.domain.signposted import signposts_sheet
 from connective.frontend.domain.words import LONDON
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import names_of, show_sheet
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
 routes = personal_routes()
@@ -123,6 +124,18 @@ async def show_chronology(
         kinds=CHRONOLOGY_KINDS,
         family_id=family_id,
     )
+
+
+@routes.page("/families/{family_id}/signposts")
+async def show_signposts(
+    family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cursor: str | None = None
+) -> Response:
+    """Which services a family was told about."""
+    listed = await hub.part("/signposts", {"family_id": str(family_id), "limit": 20, "cursor": cursor})
+    ids = list(dict.fromkeys(each["service_id"] for each in listed.items))
+    found: list[Part] = await together(*(hub.part(f"/services/{each}") for each in ids))
+    names = {each: part.value["name"] for each, part in zip(ids, found, strict=True) if not part.problem}
+    return show_sheet(parts, browser, signposts_sheet(listed, names, str(family_id)))
 
 
 async def _referrals(hub: Hub, family_id: UUID) -> list[Part]:

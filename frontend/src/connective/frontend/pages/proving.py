@@ -16,6 +16,7 @@ from connective.frontend.domain.proving_decisions import decision_page
 from connective.frontend.domain.proving_filters import filters, query_of
 from connective.frontend.domain.proving_home import ASKED, OFFICER, officer_home
 from connective.frontend.domain.proving_lists import SHARING, ListKind, table_of
+from connective.frontend.domain.proving_objections import OBJECTIONS
 from connective.frontend.domain.proving_queues import QUEUES, REQUESTS
 from connective.frontend.domain.proving_retention import KEEPING
 from connective.frontend.domain.proving_seen import seen_table, who_saw
@@ -29,7 +30,7 @@ from connective.kit.problems import NotFound
 routes = personal_routes()
 list_routes = personal_routes()
 """Named after every other address under /audit: a list is whatever is left."""
-LISTS = {**SHARING, **QUEUES, **KEEPING}
+LISTS = {**SHARING, **QUEUES, **KEEPING, "objections": OBJECTIONS}
 HOME = ("Back to audit", "/audit")
 _EXTRA = {
     "state": Field(name="state", label="Where it stands", kind="select",

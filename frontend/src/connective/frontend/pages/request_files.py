@@ -1,5 +1,6 @@
 """Files that go with a request: sent from a page of its own, and had by whoever may see what they tell."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -8,10 +9,13 @@ from fastapi.responses import StreamingResponse
 from connective.frontend.clients.hub import API, Hub
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.request_forms import TOLD_OPTIONS
 from connective.frontend.pages.browser import Form, Sent
+from connective.frontend.pages.forms import VERSION, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.ids import new_id
+from connective.kit.problems import NotFound
 
 routes = personal_routes(takes_files=True)
 _MENDED_HERE = frozenset({409, 413, 422})
@@ -70,6 +74,49 @@ async def fetch(request_id: UUID, file_id: UUID, hub: HubDep) -> Response:
     poured = await hub.pour(path.removeprefix(API))
     headers = {**_INERT, "Content-Disposition": poured.disposition}
     return StreamingResponse(poured.pieces, media_type=poured.media_type, headers=headers)
+
+
+async def _own_file(hub: Hub, request_id: UUID, file_id: UUID) -> dict[str, Any]:
+    """A file of one's own side that was not taken back. Raises NotFound."""
+    listed = await hub.get(f"/requests/{request_id}/attachments")
+    found = next((each for each in listed["items"] if each["id"] == str(file_id)), None)
+    if found is None or found["state"] == "removed":
+        raise NotFound
+    return dict(found)
+
+
+def _removal(request_id: UUID) -> FormView:
+    return FormView(
+        title="Take a file back",
+        heading="Take this file back?",
+        fields=(),
+        back=("Back to the request", f"/requests/{request_id}#files"),
+        button="Take it back",
+        words=(
+            "Its name and its content go, and nobody can have it from here any more.",
+            "Whoever saved it before still has it: ask them to delete it. That it was sent stays in what happened.",
+        ),
+        warns=True,
+    )
+
+
+@routes.page("/requests/{request_id}/files/{file_id}/remove")
+async def ask_removal(request_id: UUID, file_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What taking a file back does, before it is done."""
+    file = await _own_file(hub, request_id, file_id)
+    return show_form(parts, browser, _removal(request_id), version=f'"{file["version"]}"')
+
+
+@routes.form("/requests/{request_id}/files/{file_id}/remove")
+async def remove(
+    request_id: UUID, file_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Take it back."""
+    sent = hub.post(f"/attachments/{file_id}/remove", key=form.key, version=form.one(VERSION))
+    _, errors = await tried(sent, ())
+    if errors:
+        return show_form(parts, browser, _removal(request_id), form.fields, errors=errors)
+    return await done(parts, browser, f"/requests/{request_id}?done=file-removed")
 
 
 def _form(parts: PartsDep, browser: BrowserDep, request_id: UUID, form: Form, errors: Errors) -> Response:
