@@ -53,11 +53,12 @@ async def test_room_is_told_in_two_clicks_from_the_organisations_own_page(site: 
 async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_directory_shows_them(site: Site) -> None:
     admin = await site.visitor("larder_admin")
     fields = {"name": "Canary Food Club", "kind": "food_bank", "status": "active", "takes_requests": "no",
-              "areas": "Levelton", "languages": ["en", "pl"]}  # fmt: skip
+              "areas": "Levelton", "languages": ["en", "pl"], "reach": ["delivery"]}  # fmt: skip
     wrong = await admin.send(await admin.get("/organisation/services/new"), fields)
     assert (wrong.status_code, 'href="#areas"' in wrong.text, "Levelton" in wrong.text) == (422, True, True)
     made = await admin.send(wrong, {"areas": "ta20, TA19"})
     here = path_of(made)
+    assert "How it helps Delivers" in words_of(made)
     assert re.fullmatch(r"/organisation/services/[0-9a-f-]{36}", here), words_of(made)
     one = await admin.get(link_to(made, "Change opening hours"))
     first = {"weekdays-0": ["2", "4"], "opens_at-0": "9.30am", "closes_at-0": "1pm"}

@@ -24,7 +24,7 @@ OPENING = {"weekdays": [1, 3], "opens_at": "09:30:00", "closes_at": "15:00:00", 
            "valid_to": "2027-07-20", "weekly": True, "description": "In school terms"}  # fmt: skip
 SERVICE: dict[str, Any] = {
     "name": "Food club", "kind": "food_bank", "status": "active", "takes_requests": False, "needs": [],
-    "locations": [PLACE], "schedules": [OPENING], "interpretation": None,
+    "locations": [PLACE], "schedules": [OPENING], "interpretation": None, "reach": ["delivery"],
     "areas": [{"kind": "outward_postcode", "code": "TA20", "metres": None},
               {"kind": "district", "code": "E06000066", "metres": None},
               {"kind": "radius", "code": None, "metres": 2500}],
@@ -108,6 +108,7 @@ def test_areas_and_languages_are_given_back_as_they_were() -> None:
         {"kind": "radius", "metres": 2500},
     ]
     assert "kilometres" not in body
+    assert body["reach"] == ["delivery"]
     offered = next(each for each in service_fields(known, {}) if each.name == "languages")
     assert offered.words["tet"] == "Tetum"
 

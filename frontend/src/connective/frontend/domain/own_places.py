@@ -9,6 +9,7 @@ from connective.frontend.domain.directory import LANGUAGES
 from connective.frontend.domain.fields import Errors, Field, Typed, many
 from connective.frontend.domain.hours import WEEKDAYS
 from connective.frontend.domain.rows import Several, Values
+from connective.frontend.domain.service_choice import REACH
 
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _DISTRICT = re.compile(r"E0[6789][0-9]{6}")
@@ -123,6 +124,7 @@ def hours_sent(rows: Sequence[Values]) -> list[Values]:
 
 
 AREA_FIELDS = (
+    Field(name="reach", label="How does help reach people?", kind="choices", options=REACH),
     Field(
         name="areas",
         label="Which areas does it serve?",

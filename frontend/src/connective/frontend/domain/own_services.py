@@ -9,6 +9,7 @@ from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Errors, Field, Typed, in_order, one, read
 from connective.frontend.domain.hours import week
 from connective.frontend.domain.own_places import AREA_FIELDS, INTERPRETATION, languages_field, whom_sent
+from connective.frontend.domain.service_choice import reach_words
 from connective.frontend.domain.sheets import Act, Acts, Cell, Facts, Link, Links, Section, Sheet, Table, comma, tag
 from connective.frontend.domain.words import came_from, count, day, need, sentence, service_kind, since, telephone
 
@@ -222,6 +223,7 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
             ("Open at", "\n".join(": ".join(filter(None, line)) for line in week(service["schedules"]))),
             ("Area", comma(_area(each) for each in service["areas"])),
             ("Languages", comma(each["name"] or each["code"] for each in service["languages"])),
+            ("How it helps", reach_words(service["reach"])),
             ("Interpreting", service["interpretation"] or ""),
             ("Acknowledges within", count(service["acknowledge_within_days"], "working day")),
             ("Decides within", count(service["decide_within_days"], "working day")),
