@@ -1,6 +1,6 @@
 """A whole Hub for tests: every service, with the demo's place in it where a test needs one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +44,14 @@ def two_places(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def started(folder: Path) -> AsyncIterator[Stack]:
-    """All five services, empty. It does not wait for the disk: tests that pull a plug start their own."""
+async def started(folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Stack]:
+    """All five services, empty, told `more`. It does not wait for the disk: tests that pull a plug start their own."""
     stack = Stack(
         folder,
         places=two_places(folder.with_suffix(".places.yaml")),
         ports=dict.fromkeys(PORTS, 0),
         services=SERVICES,
-        environment=ENVIRONMENT,
+        environment=ENVIRONMENT | dict(more or {}),
         console=None,
         on_death=OnDeath.REPORT,
         durable=False,

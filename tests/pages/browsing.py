@@ -35,7 +35,8 @@ async def page_of(browser: Browser, site: Site, who: str | None = None, **option
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
     await context.close()
-    assert not [each for each in said if "Failed to load resource" not in each], "the console is quiet"
+    said = [each for each in said if "Failed to load resource" not in each]
+    assert not said, f"the console is quiet: {said}"
 
 
 async def family_of(site: Site) -> str:

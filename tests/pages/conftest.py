@@ -26,6 +26,7 @@ from connective.local.pages import write_registration
 from connective.local.ports import listen
 from connective.local.services import EXAMPLE_PLACES, public_address
 from connective.local.testing import DatabaseFactory
+from connective.local.text_catcher import Catcher
 
 
 async def migrate_pages(owner_url: str) -> None:
@@ -33,9 +34,16 @@ async def migrate_pages(owner_url: str) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def loaded_hub(quick_folder: Path) -> AsyncIterator[LoadedHub]:
+async def mail() -> AsyncIterator[Catcher]:
+    """What the Hub posts and texts."""
+    async with Catcher() as catcher:
+        yield catcher
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loaded_hub(quick_folder: Path, mail: Catcher) -> AsyncIterator[LoadedHub]:
     """A Hub of the pages' own, in which nothing was suspended, refused or renamed by tests of something else."""
-    async with started(quick_folder / "pages") as stack, loaded(stack) as found:
+    async with started(quick_folder / "pages", mail.environment()) as stack, loaded(stack) as found:
         yield found
 
 

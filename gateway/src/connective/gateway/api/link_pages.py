@@ -58,7 +58,8 @@ async def show_door(request: Request, parts: PartsDep) -> Response:
 
 
 def _door(parts: Parts, browser: Browser, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what templates show
-    shown: dict[str, Any] = {"wrong": None, "named": "", "renewed": False, "coded": False, "key": ""} | values
+    blank = {"wrong": None, "field": "pin", "named": "", "renewed": False, "coded": False, "key": ""}
+    shown: dict[str, Any] = blank | values
     return _shown(browser, "link.html", status, texts=parts.texts, **shown)
 
 
@@ -67,15 +68,14 @@ async def open_door(request: Request, parts: PartsDep) -> Response:
     """Open it with the PIN and one's own name."""
     browser = _browser(request, parts)
     fields = await browser.read_form(parts.issuer)
-    named = clean_name(fields.get("name", ""))
+    key, named = fields.get("key", "")[:LONGEST_TOKEN], clean_name(fields.get("name", ""))
     if named is None:
-        return _door(parts, browser, 422, wrong="Enter your own name.")
-    opening = Opening(
-        fields.get("key", "")[:LONGEST_TOKEN], fields.get("pin", "").replace(" ", ""), named, parts.clock()
-    )
+        return _door(parts, browser, 422, wrong="Enter your own name.", field="name", key=key)
+    opening = Opening(key, fields.get("pin", "").replace(" ", ""), named, parts.clock())
     secret = await open_link(parts.database, parts.passwords, opening)
     if secret is None:
-        return _door(parts, browser, 422, wrong=_WRONG, named=named)
+        # The link's secret goes back to whoever sent it: a mistyped PIN must not cost them another link.
+        return _door(parts, browser, 422, wrong=_WRONG, named=named, key=key)
     response = RedirectResponse("/link/request", status_code=303)
     browser.keep(response, _COOKIE, secret, int(SESSION_LIVES.total_seconds()))
     return response
