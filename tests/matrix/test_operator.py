@@ -22,6 +22,7 @@ OPERATOR = Asker("role", str(Role.PLACE_ADMIN))
 _AT_ONCE = 8
 _REACHED = frozenset({404, 409, 412, 422, 428})
 """What an operation answers whose door was open, but whose sample did not fit."""
+_REVOKED = "This access token was revoked"
 _FOUR_EYES = "/problems/not-yours-to-verify"
 """Evidence of an organisation is not verified by somebody who acts for that organisation, as the operator does here."""
 
@@ -43,6 +44,11 @@ class Trial:
     async def ask(self, operation: Operation) -> None:
         """Ask it as the matrix does, with an id of a real record in every place that takes one."""
         answer = await self._answer(operation)
+        if _REVOKED in answer.text:
+            # Tokens of the very second in which an earlier test changed roles are refused with the older ones.
+            await asyncio.sleep(1)
+            self._members.forget()
+            answer = await self._answer(operation)
         words = f"{operation.name}: {answer.status_code} {answer.text[:200]}"
         if operation.permission in {None, *OPERATOR.permissions}:
             if answer.is_success or answer.status_code in _REACHED or _FOUR_EYES in answer.text:
