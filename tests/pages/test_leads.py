@@ -160,3 +160,24 @@ async def test_a_family_page_leads_to_what_they_were_told_about(site: Site) -> N
     page = await worker.get(address)
     assert "In person" in words_of(page)
     assert f'href="/services/{told["service_id"]}"' in page.text
+
+
+async def test_all_of_somebodys_work_is_handed_on_at_once(site: Site) -> None:
+    mother = await a_mother(site)
+    (request,) = await asked_for(site, mother, "parcel")
+    accounts = site.world.cast.accounts
+    worker, lead = await site.visitor("worker"), await site.visitor("practice_lead")
+    assert (await worker.get("/requests/hand-on")).status_code == 404
+    assert 'href="/requests/hand-on"' in (await lead.get("/requests")).text
+    form = await lead.get("/requests/hand-on")
+    assert "Maya Parrett" in words_of(form)
+    same = {"from_account_id": accounts["worker"], "to_account_id": accounts["worker"]}
+    wrong = await lead.send(form, same)
+    assert (wrong.status_code, "Choose somebody else" in words_of(wrong)) == (422, True)
+    handed = await lead.send(wrong, same | {"to_account_id": accounts["lead"]})
+    assert path_of(handed) == "/requests/handed-on", words_of(handed)
+    asker = await site.world.person("worker")
+    now = expect(await asker.get(f"/requests/{request.id}/assignment"), 200)
+    assert now["assigned_to"] == str(accounts["lead"])
+    back = {"from_account_id": accounts["lead"], "to_account_id": accounts["worker"]}
+    assert path_of(await lead.send(await lead.get("/requests/hand-on"), back)) == "/requests/handed-on"

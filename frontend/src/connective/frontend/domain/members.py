@@ -197,6 +197,9 @@ def account_sheet(account: Mapping[str, Any], base: str, *, own: bool) -> Sheet:
 def _what_to_do(account: Mapping[str, Any], href: str) -> list[Section]:
     where = account["memberships"]
     links = [Link("Disable the account", f"{href}/disable")]
+    if not href.startswith("/admin/"):
+        # Whoever looks after the whole place moves no organisation's work.
+        links.append(Link("Hand on all of their work", f"/requests/hand-on?whose={account['id']}"))
     if where:
         links.insert(0, Link("Change roles", f"{href}/roles"))
     return [
