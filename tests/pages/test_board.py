@@ -2,8 +2,11 @@
 
 import re
 
+from given import a_mother, asked_for
 from pages_support import Site, Visitor, path_of, words_of
 from test_public import ANSWERS
+
+from connective.kit.testing import eventually
 
 
 async def ask_for_help(guest: Visitor) -> str:
@@ -69,3 +72,24 @@ async def test_a_family_that_asked_by_itself_is_read_and_answered_once(site: Sit
     larder = await site.visitor("larder_dpo")
     assert (await larder.get(found[1])).status_code == 404, "another service learns nothing"
     await guest.client.aclose()
+
+
+async def test_what_is_held_waits_for_the_coordinator_on_their_home_page(site: Site) -> None:
+    mother = await a_mother(site)
+    (asked,) = await asked_for(site, mother, "housing")
+    coordinator, place = await site.visitor("coordinator"), await site.visitor("admin")
+    service = await (await site.world.person("worker")).get(f"/services/{site.world.cast.services['housing']}")
+    agency = f"/admin/organisations/{service.json()['organisation_id']}"
+    await place.send(await place.get(f"{agency}/suspend"), {"reason": "Its insurance has lapsed."})
+
+    async def home() -> str | None:
+        page = await coordinator.get("/home")
+        return page.text if asked.reference in page.text else None
+
+    try:
+        shown = await eventually("the held request waits for the coordinator", home)
+    finally:
+        await place.send(await place.get(f"{agency}/reinstate"), {"reason": "It was renewed."})
+    assert "As coordinator: look at the hold again" in shown
+    assert "Nothing waits for you" not in shown
+    assert re.search(rf'href="/board/[0-9a-f-]{{36}}#yours">{asked.reference}', shown), "it leads to the board"
