@@ -68,7 +68,12 @@ async def test_a_worker_shares_for_somebodys_safety_and_knows_who_reviews_it(sit
     assert f'href="{person}/override"' in whom.text
     form = await worker.get(f"{person}/override")
     said = words_of(form)
-    for words in ("999", "This is not a report", "recorded for good, with your name", "safeguarding lead reviews it"):
+    for words in (
+        "999",
+        "This is not a report",
+        "recorded with your name and the time, and nobody can change it",
+        "safeguarding lead reviews it",
+    ):
         assert words in said, words
     title = re.search(r"<title>\s*(.*?)\s*</title>", form.text, re.DOTALL)
     assert title

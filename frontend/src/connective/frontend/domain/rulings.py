@@ -26,7 +26,7 @@ _PURPOSES = {each.code: each.text for each in said.PURPOSES}
 _WORDS = (
     "Nobody of them is told through the Hub what the other said. Speak with each, and with the child.",
     "What you decide counts at once, for this child and for what is named here, in place of the yes and of the no. "
-    "Decide in the child’s interest. If a court has to decide, decide nothing here.",
+    "Decide in the child’s interest.",
 )
 
 

@@ -149,9 +149,10 @@ ACTS: dict[str, PersonAct] = {
             "Where somebody’s whereabouts are restricted, a second person has to confirm it before it goes beyond "
             "the restriction.",
         ),
-        warning="What you write is recorded for good, with your name and the time. Your safeguarding lead reviews it "
-                "within a working day unless your place says otherwise; officers and auditors see that it was used. "
-                "What is shared is shared at once, and it stands for 7 days at most.",
+        warning="What you write is recorded with your name and the time, and nobody can change it. "
+                "Your safeguarding lead reviews it within a working day unless your place says otherwise; "
+                "officers and auditors see that it was used. "
+                "A decision to share allows it at once, for 7 days at most.",
     ),
     "one-off": PersonAct(
         "Sharing once, without an agreement", "Share about {who} this once?", _one_off_fields, _one_off_calls,
@@ -161,8 +162,8 @@ ACTS: dict[str, PersonAct] = {
             "(data sharing code, Annex B). A decision not to share is recorded in the same way.",
             "Where it cannot wait and somebody may come to harm, use a safeguarding override.",
         ),
-        warning="It is recorded for good, with your name and the time, and officers see it. A decision to share "
-                "carries what it names for 28 days at most.",
+        warning="It is recorded with your name and the time, nobody can change it, and officers see it. "
+                "A decision to share allows what it names for 28 days at most.",
     ),
 }  # fmt: skip
 """Each by its name in the address."""
