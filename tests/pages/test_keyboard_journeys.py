@@ -53,7 +53,7 @@ async def test_a_partner_accepts_starts_and_completes(browser: Browser, site: Si
 async def test_room_is_told_in_two_clicks(browser: Browser, site: Site, script: bool) -> None:
     left = "5" if script else "6"
     async with hands(browser, site, "larder_admin", "/organisation", script=script) as at:
-        await at.press("Update room")
+        await at.press("Update room of Emergency food parcel")
         await at.says("How much room is there")
         await at.to("How many are free now")
         await at.page.keyboard.press("Control+A")
