@@ -263,10 +263,10 @@ def with_flow(terms: Terms, place: int | None, flow: Terms | None) -> Terms:
 def has_flow(terms: Terms, flow: Terms) -> bool:
     """Whether the draft has this very flow already."""
 
-    def bare(one: Mapping[str, Any]) -> dict[str, Any]:
+    def unordered(one: Mapping[str, Any]) -> dict[str, Any]:
         return {name: sorted(value) if isinstance(value, list) else value for name, value in one.items()}
 
-    return bare(flow) in [bare(each) for each in terms["flows"]]
+    return unordered(flow) in [unordered(each) for each in terms["flows"]]
 
 
 def without(key: str, terms: Terms, line: str) -> Terms:

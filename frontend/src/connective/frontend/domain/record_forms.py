@@ -8,7 +8,7 @@ from connective.frontend.domain import family_words as named
 from connective.frontend.domain.fields import Errors, Field, Option, typed_from
 from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.domain.picture import is_child, short_name
-from connective.frontend.domain.registering import HOME
+from connective.frontend.domain.registering import HOME, HOURS, KNOWN_AS
 from connective.frontend.domain.relating import related_questions
 from connective.frontend.domain.typed import typed_email, typed_telephone
 from connective.frontend.domain.words import telephone
@@ -30,15 +30,7 @@ DETAILS = (
     Field(name="sex", label="Sex, as the family says it", kind="radios", options=named.SEXES),
     Field(name="language", label="Language they speak best", longest=100),
     Field(name="interpreter", label="Interpreter", kind="yes_no", options=_INTERPRETER),
-    Field(name="education_setting", label="School, nursery or college", longest=100),
-    Field(name="gp_practice", label="GP practice", longest=100),
-    Field(
-        name="nhs_number",
-        label="NHS number",
-        hint="Only if they have shown it to you. It has 10 numbers",
-        longest=100,
-        width="10",
-    ),
+    *KNOWN_AS,
 )
 CONTACT = (
     Field(name="kind", label="What is it?", kind="radios", required="Choose a telephone number or an email address",
@@ -47,8 +39,7 @@ CONTACT = (
           width="30"),
     Field(name="safe_contact", label="What is safe?", kind="radios", required="Choose what is safe",
           hint="Somebody else may read the screen, or answer. Ask them", options=named.SAFE_CONTACT),
-    Field(name="hours", label="If only between certain hours, which?", hint="For example, weekdays from 9am to 3pm",
-          longest=100),
+    HOURS,
 )  # fmt: skip
 ADDRESS = (*HOME, Field(name="since", label="Since when do they live there?", kind="date",
                         hint="Leave this out if you do not know", past=True))  # fmt: skip

@@ -38,10 +38,7 @@ _RESIDENCE = Field(
     required="Choose where they live",
     options=named.RESIDENCES,
 )
-_ABOUT = (
-    _RESIDENCE,
-    Field(name="language", label="Language they speak best", longest=100),
-    Field(name="interpreter", label="", kind="choices", options=(Option("yes", "They need an interpreter"),)),
+KNOWN_AS = (
     Field(name="education_setting", label="School, nursery or college", longest=100),
     Field(name="gp_practice", label="GP practice", longest=100),
     Field(
@@ -51,6 +48,13 @@ _ABOUT = (
         longest=100,
         width="10",
     ),
+)
+"""Where else somebody is known: asked when they are registered, and when their record is corrected."""
+_ABOUT = (
+    _RESIDENCE,
+    Field(name="language", label="Language they speak best", longest=100),
+    Field(name="interpreter", label="", kind="choices", options=(Option("yes", "They need an interpreter"),)),
+    *KNOWN_AS,
     Field(
         name="expects_child_on",
         label="If they expect a child, when it is due",
@@ -58,13 +62,18 @@ _ABOUT = (
         hint="Leave this out if not",
     ),
 )
+HOURS = Field(
+    name="hours",
+    label="If only between certain hours, which?",
+    hint="For example, weekdays from 9am to 3pm",
+    longest=100,
+)
 _REACH = (
     Field(name="phone", label="Telephone number", kind="telephone", hint="Leave this out if they have none"),
     Field(name="email", label="Email address", kind="email", longest=254, width="30"),
     Field(name="safe_contact", label="What is safe?", kind="radios",
           hint="Somebody else may read the screen, or answer. Ask them", options=named.SAFE_CONTACT),
-    Field(name="hours", label="If only between certain hours, which?", hint="For example, weekdays from 9am to 3pm",
-          longest=100),
+    HOURS,
 )  # fmt: skip
 HOME = (
     Field(name="kind", label="What kind of address is it?", kind="radios", options=named.ADDRESS_KINDS),

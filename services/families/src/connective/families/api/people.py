@@ -31,7 +31,7 @@ from connective.families.commands.add_contact import add_contact
 from connective.families.commands.change_person import change_person
 from connective.families.commands.lift_restriction import lift_restriction
 from connective.families.commands.read_family import RESTRICTIONS, read_person
-from connective.families.commands.record_need import record_need
+from connective.families.commands.record_about import record_about
 from connective.families.commands.restrict_person import restrict_person
 from connective.families.commands.search_people import search_people
 from connective.families.domain.restrictions import Restriction, RestrictionKind
@@ -121,7 +121,7 @@ async def need(
     person_id: UUID, *, body: NeedIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> NeedOut:
     """Record a need of a person. `asks_safeguarding_question` says when to stop and think before going on."""
-    done = await record_need(parts.means, actor, attempt, parts.reader.need(body, person_id), parts.clock())
+    done = await record_about(parts.means, actor, attempt, parts.reader.need(body, person_id), parts.clock())
     show_done(response, done)
     found = await read_person(parts.means, actor, person_id, parts.clock(), act="needs.read")
     recorded = next(n for n in found.loaded.picture.needs if n.id == done.resource_id)

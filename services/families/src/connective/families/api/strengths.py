@@ -9,7 +9,7 @@ from connective.families.api.answers import StrengthOut, StrengthsOut, strength_
 from connective.families.api.deps import PartsDep
 from connective.families.api.schemas import StrengthIn
 from connective.families.commands.read_family import read_family, read_person
-from connective.families.commands.record_strength import record_strength
+from connective.families.commands.record_about import record_about
 from connective.families.storage.seeing import Standing
 from connective.kit.app import router
 from connective.kit.deps import ActorDep, AttemptDep, show_done
@@ -49,7 +49,7 @@ async def strength(
     person_id: UUID, *, body: StrengthIn, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> StrengthOut:
     """Record what goes well for a person: what help can build on."""
-    done = await record_strength(parts.means, actor, attempt, parts.reader.strength(body, person_id), parts.clock())
+    done = await record_about(parts.means, actor, attempt, parts.reader.strength(body, person_id), parts.clock())
     show_done(response, done)
     found = await read_person(parts.means, actor, person_id, parts.clock(), act=_READ)
     recorded = next(each for each in found.loaded.picture.strengths if each.id == done.resource_id)
