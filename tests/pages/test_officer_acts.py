@@ -45,9 +45,9 @@ async def test_a_hold_is_placed_looked_at_again_and_lifted_and_a_list_of_what_wo
     listed = await dpo.send(asked)
     assert "A retention run" in words_of(listed), words_of(listed)
     assert "Approve this list" not in words_of(listed), "nothing has come to its end, so nothing is to be approved"
-    assert (await dpo.get(f"{path_of(listed)}/approve")).status_code in {200, 404, 409}
+    assert (await dpo.get(f"{path_of(listed)}/approve")).status_code == 200
     worker = await site.visitor("worker")
-    assert (await worker.get("/audit/holds")).status_code in {200, 403, 404}
+    assert (await worker.get("/audit/holds")).status_code == 200
     assert "HOLD-PAGES" not in words_of(await worker.get("/audit/holds"))
 
 
@@ -72,7 +72,7 @@ async def test_going_beyond_a_restriction_takes_a_second_person(site: Site) -> N
     assert "Beyond a restriction, confirmed by" in words_of(confirmed), words_of(confirmed)
     assert "Confirm that it goes" not in words_of(confirmed)
     again = await lead.send(asked)
-    assert again.status_code in {200, 409}, "a second press changes nothing"
+    assert again.status_code == 200, "a second press changes nothing"
     own = await site.visitor("worker")
     assert "Confirm" not in words_of(await own.get(address)), "whoever used it does not confirm it"
 
