@@ -76,7 +76,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         strengths=Part({"items": [STRENGTH, STRENGTH | {"until": "2026-07-02"}]}),
         cases=Part({"items": [CLOSED, CASE]}),
         needs=Part({"items": [need, need | {"until": "2026-07-02"}]}),
-        consents=[Part({"items": [CONSENT]}), Part({"items": [CONSENT]})],
+        consents=Part({"items": [CONSENT]}),
         referrals=[Part({"requests": [request]}), Part(problem=Refused(503, "x", ""))],
         organisations=ORGANISATIONS,
     )

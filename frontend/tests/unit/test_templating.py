@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
+from markupsafe import Markup
 
 from connective.frontend.pages.rendering import environment
 from connective.frontend.pages.templating import govuk_attributes
@@ -84,3 +85,15 @@ def test_a_prepared_part_is_rendered_once_and_an_unprepared_one_each_time() -> N
     page = environment().from_string("{% call prepared(key) %}{{ shown }}{% endcall %}")
     assert [page.render(key="tests/a", shown=each) for each in "<b"] == ["&lt;", "&lt;"]
     assert [page.render(key=None, shown=each) for each in "<b"] == ["&lt;", "b"]
+
+
+@pytest.mark.parametrize(
+    "value", ["plain", "<b>", "it’s", "O'Neil & co", Markup("<b>"), 7, None, Undefined(name="x"), ["<"]]
+)
+def test_what_is_shown_is_escaped_as_jinja_escapes_it(value: Any) -> None:
+    asked = (
+        "{% macro within() %}{{ given }}{% endmacro %}"
+        "{{ given }}|{{ within() }}|{% set kept %}{{ given }}{% endset %}{{ kept }}"
+    )
+    expected = _jinjas_own().from_string(asked).render(given=value)
+    assert environment().from_string(asked).render(given=value) == expected

@@ -12,7 +12,7 @@ from connective.frontend.domain import words
 from connective.frontend.domain.answers import Part, Refused, refused
 from connective.frontend.domain.board import turns_of
 from connective.frontend.domain.home import HomeParts, home_of
-from connective.frontend.domain.navigation import ENTRIES, Entry, current, entries_for
+from connective.frontend.domain.navigation import ENTRIES, Entry, as_shown, current, entries_for
 from connective.frontend.domain.secrets import digest, form_token, key_of
 from connective.frontend.domain.sessions import LONGEST, Person, Session, Tokens, person_of, to_document, tokens_of
 from connective.frontend.domain.troubles import trouble_of
@@ -177,6 +177,12 @@ def test_the_navigation_shows_what_somebody_may_do() -> None:
     assert found is not None
     assert found.text == "Families"
     assert current(entries, "/familiesx") is None
+    marked = as_shown(entries, found, "/families/1/needs")
+    assert marked == as_shown(entries, found, "/families/2")
+    assert (
+        len({marked, as_shown(entries, found, "/families"), as_shown(entries, None, "/x"), as_shown([], None, "/x")})
+        == 4
+    )
 
 
 @pytest.mark.parametrize("path", ["/agreements", "/memoranda/1/sign", "/legal-entities", "/flows"])

@@ -85,7 +85,7 @@ async def listed(connection: AsyncConnection, who: Actor, kind: str, room: Room)
     """What the list of this kind shows to the asker."""
     most = 100_000
     if kind == "consent":
-        rows: list[Any] = await list_consents(connection, who, CHILD, None, most)
+        rows: list[Any] = await list_consents(connection, who, [CHILD], None, most)
     elif kind == "objection":
         rows = await list_objections(connection, await entity_of(connection, who), None, None, most)
     elif kind == "one_off":

@@ -160,6 +160,11 @@ async def test_consent_where_the_basis_is_consent(room: Room) -> None:
     await room.post("/consents", body | {"scope": {}}, room.worker(), 422)
     listed = await room.get(f"/consents?person_id={MOTHER}", room.worker())
     assert [c["kind"] for c in listed["items"]] == ["agreement_to_engage", "consent"]
+    both = await room.get(f"/consents?person_id={MOTHER}&person_id={CHILD}", room.worker())
+    assert both["items"] == listed["items"], "what is about both stands there once"
+    of_the_child = await room.get(f"/consents?person_id={CHILD}", room.worker())
+    assert [c["kind"] for c in of_the_child["items"]] == ["agreement_to_engage"]
+    await room.get("/consents", room.worker(), 422)
     assert (await room.get(f"/consents?person_id={MOTHER}", room.worker(EARLY_HELP)))["items"] == []
     await room.get(f"/consents/{made['id']}", room.worker(EARLY_HELP), 404)
 

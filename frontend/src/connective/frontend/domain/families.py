@@ -152,7 +152,7 @@ class FamilyParts:
 
     needs: Part
     strengths: Part
-    consents: Sequence[Part]
+    consents: Part
     referrals: Sequence[Part]
     organisations: Mapping[str, str]
     cases: Part
@@ -256,10 +256,9 @@ def _source(source: str) -> str:
     return f"Told by the {words(source)}" if source != "record" else "From a record"
 
 
-def _said(consents: Sequence[Part], names: Mapping[str, str], organisations: Mapping[str, str]) -> list[Said]:
-    """Each record once, though everybody it is about was asked for; the newest first."""
-    found = {each["id"]: each for part in consents for each in part.items}
-    newest = sorted(found.values(), key=lambda each: str(each["said_at"]), reverse=True)
+def _said(consents: Part, names: Mapping[str, str], organisations: Mapping[str, str]) -> list[Said]:
+    """What was recorded, the newest first."""
+    newest = sorted(consents.items, key=lambda each: str(each["said_at"]), reverse=True)
     return [
         Said(
             each["id"],

@@ -1,5 +1,6 @@
 """What stands in the navigation, by what somebody may do: the pages they need first, and no link that is refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connective.frontend.domain.sessions import Person
@@ -39,6 +40,16 @@ ENTRIES: tuple[Entry, ...] = (
 def entries_for(person: Person) -> list[Entry]:
     """The links that this person can use."""
     return [each for each in ENTRIES if each.permission is None or person.may(each.permission)]
+
+
+def as_shown(entries: Sequence[Entry], here: Entry | None, path: str) -> str:
+    """What tells this navigation from every other: who shows the same links, of which the same is marked."""
+    return " ".join(("navigation", *(each.href for each in entries), here.href if here else "", _marked(here, path)))
+
+
+def _marked(here: Entry | None, path: str) -> str:
+    """Whether the page is the very one that its link leads to, or one below it."""
+    return "page" if here and here.href == path else "below"
 
 
 def current(entries: list[Entry], path: str) -> Entry | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from connective.frontend.domain.words import STATE_TAGS, clock, day, deadline, service_kind, since, state, turn, until
 
@@ -41,9 +41,8 @@ INBOX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One request, one line."""
+class Row(NamedTuple):
+    """One request, one line. A tuple, because an inbox makes two hundred: a frozen class takes five times as long."""
 
     id: str
     href: str

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,13 +95,13 @@ CATEGORIES = {
 
 def state(code: str, side: str = "referrer") -> str:
     """Where a request is, in words, for the `referrer` or the `recipient`."""
-    own, other = STATES.get(code, (sentence(code), sentence(code)))
+    own, other = STATES.get(code) or (sentence(code), sentence(code))
     return own if side == "referrer" else other
 
 
 def clock(code: str) -> str:
     """What a request's clock waits for."""
-    return CLOCKS.get(code, sentence(code))
+    return CLOCKS.get(code) or sentence(code)
 
 
 def turn(owner: str | None, side: str, other: str) -> str:
@@ -112,7 +113,7 @@ def turn(owner: str | None, side: str, other: str) -> str:
 
 def category(code: str) -> str:
     """A category of data, in words."""
-    return CATEGORIES.get(code, sentence(code))
+    return CATEGORIES.get(code) or sentence(code)
 
 
 def day(value: Any) -> str:  # noqa: ANN401 - a date, an instant, or either as the API writes it
@@ -135,9 +136,15 @@ def moment(value: Any) -> str:  # noqa: ANN401 - an instant, or one as the API w
     return f"{at.day} {at:%B %Y}, {hour}:{at:%M}{'am' if at.hour < 12 else 'pm'}"
 
 
+@lru_cache(maxsize=4096)
+def _in_england(value: str | datetime) -> datetime:
+    """An instant by the clocks of England. A list names the same ones over and over: now, and midnights."""
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(LONDON)
+
+
 def since(value: str, now: datetime) -> str:
     """How long ago something was, in words: today, yesterday, 5 days ago."""
-    days = (now.astimezone(LONDON).date() - datetime.fromisoformat(value).astimezone(LONDON).date()).days
+    days = (_in_england(now).date() - _in_england(value).date()).days
     if days <= 0:
         return "today"
     return "yesterday" if days == 1 else f"{days} days ago"
@@ -146,8 +153,8 @@ def since(value: str, now: datetime) -> str:
 def until(value: str, now: datetime) -> str:
     """How far off something is, in words: today, tomorrow, in 5 days, 2 days late."""
     # What ends at midnight ends with the day before.
-    last = datetime.fromisoformat(value) - timedelta(seconds=1)
-    days = (last.astimezone(LONDON).date() - now.astimezone(LONDON).date()).days
+    last = _in_england(value) - timedelta(seconds=1)
+    days = (last.date() - _in_england(now).date()).days
     if days < 0:
         return "1 day late" if days == -1 else f"{-days} days late"
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
@@ -155,8 +162,8 @@ def until(value: str, now: datetime) -> str:
 
 def deadline(value: str) -> str:
     """By when something is wanted: a time of day, or the end of a day."""
-    at = datetime.fromisoformat(value)
-    if at.astimezone(LONDON).timetz().replace(tzinfo=None) == time(0):
+    at = _in_england(value)
+    if at.time() == time(0):
         return f"end of {day(at - timedelta(seconds=1))}"
     return moment(at)
 
@@ -187,7 +194,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def role(code: str) -> str:
     """What a role is called on a page."""
-    return ROLES.get(code, sentence(code))
+    return ROLES.get(code) or sentence(code)
 
 
 def need(code: Any) -> str:  # noqa: ANN401 - any value of a record

@@ -1,6 +1,5 @@
 """One yes or no of a family: what it covers, its receipt, and taking it back in two clicks."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -37,10 +36,9 @@ async def _view(hub: Hub, family_id: UUID, consent_id: UUID) -> ConsentPage:
     about = [each["person_id"] for each in record["about"]]
     if not people & set(about):
         raise NotFound
-    others = await together(*(hub.part("/consents", {"person_id": each, "limit": 200}) for each in about))
+    others = await hub.part("/consents", {"person_id": about, "limit": 200})
     names = names_of(organisations)
-    listed: list[dict[str, Any]] = [each for part in others for each in part.items]
-    return consent_page(record, family, names, listed)
+    return consent_page(record, family, names, others.items)
 
 
 @routes.page(_PATH)

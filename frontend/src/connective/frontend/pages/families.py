@@ -18,6 +18,8 @@ routes = personal_routes()
 _SEARCH = (*WHO, PURPOSE)
 _MOST_REFERRALS = 10
 """How many referrals of a family its page opens: each reading is recorded."""
+_MOST_PEOPLE = 50
+"""Of so many the API tells at once what they agreed to."""
 
 
 @routes.page("/families")
@@ -80,7 +82,7 @@ async def open_by_person(person_id: UUID, browser: BrowserDep, parts: PartsDep, 
 async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """A family: who belongs to it, what they need, what they agreed to, and what went to whom."""
     path = f"/families/{family_id}"
-    (record, consents), needs, strengths, cases, organisations, referrals = await together(
+    (record, said), needs, strengths, cases, organisations, referrals = await together(
         _record(hub, path),
         hub.part(f"{path}/needs"),
         hub.part(f"{path}/strengths"),
@@ -88,20 +90,20 @@ async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub
         hub.part("/organisations", {"limit": 200}),
         _referrals(hub, family_id),
     )
-    found = FamilyParts(needs, strengths, consents, referrals, names_of(organisations), cases)
+    found = FamilyParts(needs, strengths, said, referrals, names_of(organisations), cases)
     failed = [("needs", needs), ("strengths", strengths), ("cases", cases)]
-    failed.append(("agreements", next((each for each in consents if each.problem), Part())))
+    failed.append(("agreements", said))
     failed.append(("requests", next((each for each in referrals if each.problem), Part())))
     return parts.pages.show(
         browser, "families/family.html", view=family_page(record, found), failed={n: p for n, p in failed if p.problem}
     )
 
 
-async def _record(hub: Hub, path: str) -> tuple[dict[str, Any], list[Part]]:
+async def _record(hub: Hub, path: str) -> tuple[dict[str, Any], Part]:
     """The record, and as soon as its people are known what they agreed to."""
     record = await hub.get(path)
-    people = [each["person"]["id"] for each in record["people"]]
-    return record, await together(*(hub.part("/consents", {"person_id": each}) for each in people))
+    people = [each["person"]["id"] for each in record["people"]][:_MOST_PEOPLE]
+    return record, await hub.part("/consents", {"person_id": people, "limit": 200}) if people else Part()
 
 
 @routes.page("/families/{family_id}/chronology")

@@ -70,7 +70,7 @@ def over() -> Refused:
     return Refused(400, "form-over", "")
 
 
-def guest_of(browser: BrowserDep, parts: PartsDep) -> Guest:
+async def guest_of(browser: BrowserDep, parts: PartsDep) -> Guest:
     """The guest of this browser."""
     return Guest(browser, parts.drafts)
 

@@ -12,9 +12,9 @@ from connective.frontend.domain.answers import File, Part, Refused
 from connective.frontend.domain.fields import Errors
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON
-from connective.frontend.pages.browser import Form
+from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.forms import names_of
-from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, done
+from connective.frontend.pages.routing import BrowserDep, HubDep, Parts, PartsDep, done
 
 Number = Annotated[int, Path(ge=1, le=9999)]
 
@@ -22,7 +22,7 @@ Number = Annotated[int, Path(ge=1, le=9999)]
 class Desk:
     """What every page of an officer takes, gathered once."""
 
-    def __init__(self, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> None:
+    def __init__(self, browser: Browser, parts: Parts, hub: Hub) -> None:
         self.browser, self.parts, self.hub = browser, parts, hub
 
     @property
@@ -54,13 +54,18 @@ class Desk:
         return await done(self.parts, self.browser, target)
 
 
-DeskDep = Annotated[Desk, Depends()]
+# Asynchronous, as those of `routing`: a plain class would be called in a thread.
+async def _desk(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Desk:
+    return Desk(browser, parts, hub)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
 
 
 class Which:
     """One version of an agreement, by its address."""
 
-    def __init__(self, agreement_id: UUID, number: Number) -> None:
+    def __init__(self, agreement_id: UUID, number: int) -> None:
         self.agreement_id, self.number = agreement_id, number
 
     @property
@@ -69,7 +74,11 @@ class Which:
         return f"/agreements/{self.agreement_id}/versions/{self.number}"
 
 
-WhichDep = Annotated[Which, Depends()]
+async def _which(agreement_id: UUID, number: Number) -> Which:
+    return Which(agreement_id, number)
+
+
+WhichDep = Annotated[Which, Depends(_which)]
 
 
 async def asker_of(hub: Hub, person: Person) -> Asker:

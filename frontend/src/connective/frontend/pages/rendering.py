@@ -17,7 +17,7 @@ from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
 from connective.frontend.domain.charts import said
 from connective.frontend.domain.fields import Field, Option
-from connective.frontend.domain.navigation import current, entries_for
+from connective.frontend.domain.navigation import as_shown, current, entries_for
 from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
 from connective.frontend.pages.templating import LeanEnvironment, as_it_stands, govuk_attributes, loader, prepared
 
@@ -106,7 +106,8 @@ class Pages:
         """A page. Its title and address never hold anything about a person: both are kept by browsers."""
         nonce = secrets.token_urlsafe(18)
         person = browser.person if browser.signed_in else None
-        entries = entries_for(person) if person else []
+        entries, path = entries_for(person) if person else [], browser.request.url.path
+        here = current(entries, path)
         text = (
             environment()
             .get_template(template)
@@ -115,8 +116,9 @@ class Pages:
                 person=person,
                 place=self.place(person.place_id if person else None),
                 entries=entries,
-                here=current(entries, browser.request.url.path),
-                path=browser.request.url.path,
+                here=here,
+                navigation=as_shown(entries, here, path),
+                path=path,
                 issuer=self._issuer,
                 now=browser.now,
                 form_token=_token_field(browser.form_token),

@@ -54,7 +54,12 @@ def parts_of(request: Request) -> Parts:
     return parts
 
 
-PartsDep = Annotated[Parts, Depends(parts_of)]
+# FastAPI runs a plain function in a thread, and crossing over to it takes longer than all that these do.
+async def _parts(request: Request) -> Parts:
+    return parts_of(request)
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]
 
 
 async def browser_of(request: Request) -> Browser:
@@ -90,7 +95,7 @@ async def _required(browser: BrowserDep, parts: PartsDep) -> None:
         browser.kept = await parts.drafts.get(account_id, browser.request.url.path)
 
 
-def form_of(request: Request) -> Form:
+async def form_of(request: Request) -> Form:
     """What was sent, read and found genuine by the router."""
     form: Form = request.state.form
     return form
@@ -99,7 +104,7 @@ def form_of(request: Request) -> Form:
 FormDep = Annotated[Form, Depends(form_of)]
 
 
-def hub_of(browser: BrowserDep, parts: PartsDep) -> Hub:
+async def hub_of(browser: BrowserDep, parts: PartsDep) -> Hub:
     """The API, as the person who has signed in asks it."""
     return parts.visits.hub(browser.session)
 

@@ -85,11 +85,14 @@ async def list_all(
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
-    person_id: Annotated[UUID, Query(description="Whom the records are about.")],
+    person_id: Annotated[
+        list[UUID],
+        Query(min_length=1, max_length=50, description="Whom the records are about; of several people, any of them."),
+    ],
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[ConsentOut]:
-    """What your organisation recorded about a person, oldest first."""
+    """What your organisation recorded about a person, or about several, oldest first."""
     after = parts.cursors.after(cursor)
     async with recorded_reading(parts.database, actor, "consents.listed", parts.clock()) as reading:
         rows = await list_consents(reading.connection, actor, person_id, after, limit + 1)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +30,14 @@ async def read_consent(connection: AsyncConnection, actor: Actor, consent_id: UU
 
 
 async def list_consents(
-    connection: AsyncConnection, actor: Actor, person_id: UUID, after: UUID | None, limit: int
+    connection: AsyncConnection, actor: Actor, person_ids: Sequence[UUID], after: UUID | None, limit: int
 ) -> list[Record]:
-    """What the actor's own organisation recorded about a person, under whichever record of theirs, oldest first."""
-    records = (await same_people(connection, [person_id])).of(person_id)
+    """What the actor's own organisation recorded about any of some people, under every record of theirs, oldest first.
+
+    What is about several of them stands in it once.
+    """
+    same = await same_people(connection, person_ids)
+    records = frozenset[UUID]().union(*map(same.of, person_ids))
     about = select(consent_subject.c.consent_id).where(consent_subject.c.person_id.in_(records))
     wanted = select(consent_record.c.id).where(consent_record.c.id.in_(about), own_consents(actor))
     if after is not None:
