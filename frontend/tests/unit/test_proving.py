@@ -9,13 +9,14 @@ from connective.frontend.domain.fields import answered
 from connective.frontend.domain.proving_acts import ACTS, BEGIN
 from connective.frontend.domain.proving_copies import release, sections
 from connective.frontend.domain.proving_decisions import decision_page
+from connective.frontend.domain.proving_erasures import erasure
 from connective.frontend.domain.proving_filters import filled, filters, query_of
 from connective.frontend.domain.proving_home import officer_home
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
 from connective.frontend.domain.proving_lists import SHARING, table_of
 from connective.frontend.domain.proving_objections import OBJECTIONS, objection
 from connective.frontend.domain.proving_records import breach, finding, override, request, sample
-from connective.frontend.domain.proving_retention import deletion, erasure, hold, run, schedule
+from connective.frontend.domain.proving_retention import deletion, hold, run, schedule
 from connective.frontend.domain.proving_seen import seen_table, who_saw
 from connective.frontend.domain.proving_tables import Cell, Known, Table
 from connective.frontend.domain.proving_words import account_mark, act, days_left, hours_left, person_mark, plain
@@ -155,6 +156,7 @@ def test_findings_samples_and_requests_say_what_can_be_done_now() -> None:
         "due_on": "2026-07-01", "acknowledge_by": None, "acknowledged_on": None, "paused_since": None,
         "pause_reason": None,
         "extended_months": 0, "extension_reason": "", "answers": [], "waiting_for": ["e1"], "standing": "outstanding",
+        "origin": None, "access_copy_ids": [], "correction_ids": [],
     }  # fmt: skip
     page = request(wanted, KNOWN)
     assert page.tag == Cell("due today", tag="yellow")
@@ -261,7 +263,7 @@ def test_retention_says_what_would_go_and_who_confirmed() -> None:
     assert hold(held, KNOWN).tag == Cell("Stands, review 1 day late", tag="red")
     erased = {
         "id": "e", "person": None, "people": 3, "ordered_at": at, "ordered_by": ACCOUNT, "rule_key": None,
-        "completed_at": None, "state": "under_way",
+        "completed_at": None, "state": "under_way", "request_id": None,
         "parts": [{"service": "families", "asked_at": at, "done_at": None, "removed": None, "kept": None}],
     }  # fmt: skip
     assert erasure(erased, KNOWN).facts[0].value.text == "A family of 3"
@@ -290,13 +292,14 @@ def test_the_registers_of_processing_are_cards_without_codes() -> None:
 
 def test_a_copy_is_released_only_when_each_doubtful_part_was_looked_at() -> None:
     items = [
-        {"key": "k1", "section": "identity", "review": False,
+        {"key": "k1", "section": "identity", "review": False, "has_file": False,
          "data": {"given_names": "Piran", "date_of_birth": "2023-07-26", "previous": [], "sealed": False}},
-        {"key": "k2", "section": "contacts", "review": True,
+        {"key": "k2", "section": "contacts", "review": True, "has_file": True,
          "data": {"at": "2026-06-30T09:30:00Z", "who": {"kind": "home_visit"}}},
     ]  # fmt: skip
     shown = sections(items)
     assert [each.title for each in shown] == ["Identity", "Contacts"]
+    assert [each.items[0].has_file for each in shown] == [False, True]
     assert shown[0].items[0].lines == [("Given names", "Piran"), ("Date of birth", "26 July 2023"), ("Sealed", "No")]
     assert shown[1].items[0].lines == [("At", "30 June 2026, 10:30am"), ("Who, kind", "Home visit")]
     _, errors = release(items, ({"hold": ["k1"]}))

@@ -37,7 +37,7 @@ def test_only_who_may_change_a_rule_is_led_to_its_form() -> None:
 def test_what_stays_of_an_agreement_is_said_in_words() -> None:
     version = {"number": 1, "starts_on": "2026-01-01", "ends_on": "2026-12-31", "signatures": [{}, {}],
                "text_hash": "ab" * 32}  # fmt: skip
-    review = {"decision": "destroyed", "reference": "DSA-1", "legal_entity_id": "e", "reviewed_by": "x",
+    review = {"decision": "destroyed", "id": "v1", "reference": "DSA-1", "legal_entity_id": "e", "reviewed_by": "x",
               "reviewed_at": "2026-06-30T09:30:00Z", "reason": "Six years are over.", "review_on": None,
               "versions": [version]}  # fmt: skip
     page = KEPT["agreement-reviews"][1](review, Known(datetime(2026, 7, 1, tzinfo=UTC)))

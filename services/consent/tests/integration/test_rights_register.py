@@ -5,6 +5,7 @@ import json
 import asyncpg
 from consent_room import CHILD, FAMILY, FOOD_BANK, MOTHER, SALT, SCHOOL, Room, terms
 
+from connective.contracts.holdings import Holdings
 from connective.contracts.retention import PersonStands
 
 REGISTER = "/audit/information-requests"
@@ -65,3 +66,50 @@ async def test_a_correction_is_opened_from_the_request_for_it(room: Room) -> Non
     assert (other.status_code, other.json()["reason"]) == (422, "asks_for_no_correction")
     unseen = await room.post("/audit/corrections", wrong | of, room.officer(FOOD_BANK))
     assert unseen.status_code == 404
+
+
+async def test_erasure_that_was_passed_on_is_decided_by_the_register_s_own_request(room: Room) -> None:
+    room.keepers.add(FAMILY, CHILD, MOTHER)
+    officer = room.officer()
+    body = {"kind": "erasure", "person_id": str(CHILD), "asked_by": str(MOTHER)}
+    passed = await room.post("/rights-requests", body, room.worker(), 201)
+    one = f"{REGISTER}/{passed['id']}"
+    assert passed["reference"].startswith("ERA-")
+    (named,) = (await room.get(f"{one}/records", officer))["items"]
+    assert (named["person_id"], named["organisation_id"]) == (str(CHILD), str(SCHOOL))
+    (family,) = named["families"]
+    assert (family["family_id"], family["people"], family["open_case"]) == (str(FAMILY), 2, False)
+    assert [named["person"]] == (await room.get(one, officer))["people"]
+    assert (await room.client.get(f"{one}/records", headers=room.officer(SALT))).status_code == 404
+    assert (await room.client.get(f"{one}/records", headers=room.worker())).status_code == 403
+    access = await room.post("/rights-requests", body | {"kind": "access"}, room.worker(), 201)
+    asked = {"family_id": str(FAMILY), "asked_on": str(room.today), "ground": "objection", "granted": False}
+    asked |= {"exemption": "legal_claims", "reasons": "A claim was announced."}
+    other = await room.post("/retention/requests", asked | {"information_request_id": access["id"]}, officer)
+    assert (other.status_code, other.json()["reason"]) == (422, "asks_for_no_erasure")
+    decided = {"information_request_id": passed["id"]}
+    made = await room.post("/retention/requests", asked | decided, officer, 201)
+    answered = await room.get(one, officer)
+    assert (answered["origin"], answered["origin_id"], answered["standing"]) == ("erasure", made["id"], "answered")
+    assert made["due_on"] == passed["due_on"], "one clock, not two"
+    entered = (await room.get(f"{REGISTER}?kind=erasure", officer))["items"]
+    assert [each["id"] for each in entered] == [passed["id"]], "no second request is entered"
+    again = await room.post("/retention/requests", asked | decided, officer)
+    assert (again.status_code, again.json()["reason"]) == (409, "answered")
+
+
+async def test_a_request_names_whose_copy_is_put_together(room: Room) -> None:
+    room.keepers.held[CHILD] = {"families": Holdings(person_ids=(CHILD,)), "referrals": Holdings()}
+    officer = room.officer()
+    body = {"kind": "access", "person_id": str(CHILD), "asked_by": str(MOTHER)}
+    passed = await room.post("/rights-requests", body, room.worker(), 201)
+    made = await room.post("/audit/access-copies", {"information_request_id": passed["id"]}, officer, 201)
+    request = await room.get(f"{REGISTER}/{passed['id']}", officer)
+    assert ([made["person"]], [made["id"]]) == (request["people"], request["access_copy_ids"])
+    by_mark = await room.post("/audit/access-copies", {"person": made["person"]}, officer, 201)
+    assert by_mark["person"] == made["person"]
+    assert (await room.post("/audit/access-copies", {"person": "0" * 32}, officer)).status_code == 404
+    asked = {"kind": "access", "received_on": str(room.today), "reference": "SAR-1", "people": []}
+    unnamed = await room.post(REGISTER, asked, officer, 201)
+    nobody = await room.post("/audit/access-copies", {"information_request_id": unnamed["id"]}, officer)
+    assert (nobody.status_code, nobody.json()["reason"]) == (422, "one_person")

@@ -158,6 +158,7 @@ _RIGHTS: Options = (
     ("access", "A copy of what is held about them"),
     ("rectification", "That something is put right that you cannot put right yourself"),
     ("restriction", "That their information is kept, and not used for now"),
+    ("erasure", "That what is held about them is erased"),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from connective.frontend.domain import proving_objections as objecting
 from connective.frontend.domain.fields import Field, Options
-from connective.frontend.domain.proving_queues import BREACHES, DECIDE, GROUNDS, REQUESTS, WRITE
+from connective.frontend.domain.proving_queues import BREACHES, DECIDE, GROUNDS, RELEASES, REQUESTS, WRITE
 
 REVIEW = "consent:override:review"
 OFFICERS = "Officers of the parties read it. It stays in the record: name nobody who need not be named."
@@ -24,6 +24,8 @@ class Act:
     said: str = ""
     put: bool = False
     """It replaces something, and names the version that was looked at."""
+    of_kinds: frozenset[str] = frozenset()
+    """Which requests of the register it answers, where it asks for one."""
 
 
 def _options(words: dict[str, str]) -> Options:
@@ -74,7 +76,16 @@ BEGIN: dict[str, Act] = {
         Field(name="information_request_id", label="Which request asks for it?", kind="select",
               required="Choose the request"),
         Field(name="ground", label="Why?", kind="radios", options=_options(GROUNDS), required="Choose why"),
-    ), "It stands at once. Before it is lifted the person is told."),
+    ), "It stands at once. Before it is lifted the person is told.",
+       of_kinds=frozenset({"objection", "rectification", "restriction"})),
+    "copies": Act("Begin a copy", "Put it together", "/audit/access-copies", RELEASES, (
+        Field(name="information_request_id", label="Which request asks for it?", kind="select",
+              hint="Requests for a copy that are not answered yet", required="Choose the request"),
+        Field(name="person", label="If it names nobody, or several people: whom is it about?", kind="person",
+              pointer="/person_id", hint="A pseudonym, as pages about a person show it"),
+    ), "Check first that whoever asks may have it: who they are, and for a child that they understand it or that the "
+       "other has parental responsibility. You look everything through before it leaves.",
+       of_kinds=frozenset({"access"})),
     "corrections": Act("Tell of a correction", "Tell whoever received it", "/audit/corrections", WRITE, (
         Field(name="kind", label="What happened to the information?", kind="radios",
               options=(("rectified", "It was corrected"), ("erased", "It was erased"),

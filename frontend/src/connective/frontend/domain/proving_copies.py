@@ -30,6 +30,8 @@ class Item:
     lines: list[tuple[str, str]]
     review: bool
     """It may be about somebody else too: it is given or held back by name."""
+    has_file: bool = False
+    """Its content can be opened, and is to be before it is given."""
 
     @property
     def asked(self) -> Field:
@@ -50,7 +52,7 @@ def sections(items: Iterable[Mapping[str, Any]]) -> list[Section]:
     """Everything that is held, kind by kind, in the order of the API."""
     found: dict[str, list[Item]] = {}
     for nth, each in enumerate(items, start=1):
-        item = Item(each["key"], nth, list(_lines(each["data"])), bool(each["review"]))
+        item = Item(each["key"], nth, list(_lines(each["data"])), bool(each["review"]), bool(each["has_file"]))
         found.setdefault(sentence(each["section"]), []).append(item)
     return [Section(title, held) for title, held in found.items()]
 

@@ -80,6 +80,7 @@ GROUPS = [
         ("Requests about information", "/audit/requests", "Access, correction, complaint, with their clocks"),
         ("Objections to sharing", "/audit/objections", "Nothing is shared until each is weighed"),
         ("Copies for people who asked", "/audit/copies", "Looked through before they leave"),
+        ("Erasure that somebody asked for", "/audit/erasure-requests", "Granted or refused, and the certificate"),
         ("Corrections told to recipients", "/audit/corrections", "Who was told, and what they answered"),
         ("Restrictions of use", "/audit/restrictions", "Kept, and not used"),
         ("How long records are kept", "/audit/retention", "The schedule, holds, runs and erasures"),

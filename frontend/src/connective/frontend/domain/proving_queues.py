@@ -37,6 +37,7 @@ GROUNDS = {
 }
 WRITE = "consent:audit:write"
 DECIDE = "consent:retention:decide"
+RELEASES = "consent:access_copy:release"
 
 
 def override_state(each: Mapping[str, Any], known: Known) -> Cell:
@@ -238,5 +239,6 @@ QUEUES: dict[str, ListKind] = {
         _copy,
         "A copy of all that is held of one person, looked through before it leaves (UK GDPR Article 15).",
         "No copy has been asked for.",
+        begin=("Begin a copy", RELEASES),
     ),
 }  # fmt: skip

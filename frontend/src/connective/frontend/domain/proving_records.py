@@ -10,14 +10,23 @@ from connective.frontend.domain.proving_queues import (
     DECIDE,
     FINDINGS,
     GROUNDS,
-    REQUESTS,
     WRITE,
     breach_state,
     finding_state,
     override_state,
-    request_clock,
 )
-from connective.frontend.domain.proving_tables import Cell, Clock, Fact, Known, Record, Table, fact, people_cell
+from connective.frontend.domain.proving_requests import copy, request
+from connective.frontend.domain.proving_tables import (
+    Cell,
+    Clock,
+    Fact,
+    Known,
+    Record,
+    Table,
+    allowed,
+    fact,
+    people_cell,
+)
 from connective.frontend.domain.proving_words import categories, hours_left, person_mark, plain
 from connective.frontend.domain.words import count, day, moment, sentence
 
@@ -34,11 +43,6 @@ _RESULTS = {
 
 def _yes(value: bool) -> str:
     return "Yes" if value else "No"
-
-
-def _acts(known: Known, *acts: tuple[str, str, str, bool]) -> list[tuple[str, str]]:
-    """Of (words, address, permission, possible now) those that can be done."""
-    return [(words, href) for words, href, permission, now in acts if now and permission in known.permissions]
 
 
 def _reasons(each: Body) -> list[Fact]:
@@ -77,7 +81,7 @@ def override(each: Body, known: Known) -> Record:
         facts,
         override_state(each, known),
         () if lead else ("The safeguarding lead reads the reasons. You see that it was used, and its review.",),
-        acts=_acts(
+        acts=allowed(
             known,
             ("Review it", f"{at}/review", "consent:override:review", lead and each["reviewed_at"] is None),
             ("Confirm that it goes beyond a restriction", f"{at}/confirm-restriction", "consent:override:review",
@@ -120,7 +124,7 @@ def finding(each: Body, known: Known) -> Record:
         facts,
         finding_state(each),
         _finding_said(each, known),
-        acts=_acts(
+        acts=allowed(
             known,
             (
                 "Answer it",
@@ -177,7 +181,7 @@ def sample(each: Body, known: Known) -> Record:
         Cell("Being looked at", tag="yellow") if opened else Cell("Closed", tag="green"),
         ("Anybody can draw the same again with the same seed.",),
         [Table("What was drawn", ("Item", "What it is", "Finding", "Note"), rows)],
-        _acts(known, ("Close it", f"{at}/close", WRITE, opened and every)),
+        allowed(known, ("Close it", f"{at}/close", WRITE, opened and every)),
     )
 
 
@@ -207,7 +211,7 @@ def breach(each: Body, known: Known) -> Record:
         ("Back to breaches", "/audit/breaches"),
         facts,
         None if state != "decided" else breach_state(each, known),
-        acts=_acts(
+        acts=allowed(
             known,
             ("Assess the risk", f"{at}/assess", WRITE, state == "open"),
             ("Decide what to do", f"{at}/decide", WRITE, state == "assessed"),
@@ -224,60 +228,6 @@ def clock_of(each: Body, now: datetime) -> Clock:
     return Clock(
         hours_left(each["due_at"], now), each["due_at"], bool(each["overdue"]), max(0, min(gone, _HOURS)), _HOURS
     )
-
-
-_OUTCOMES = {"done": "As asked", "partly": "In part", "refused": "Refused", "not_held": "Nothing held"}
-
-
-def request(each: Body, known: Known) -> Record:
-    """A request about information, its clock, and each controller's answer."""
-    at, going = f"/audit/requests/{each['id']}", each["standing"] != "answered"
-    complaint, paused = each["kind"] == "complaint", bool(each["paused_since"])
-    facts = [
-        fact("What is asked", REQUESTS.get(each["kind"], sentence(each["kind"]))),
-        fact("What it is about", each["about"] or "Not said"),
-        Fact("Whom it concerns", people_cell(each["people"])),
-        fact("Received", day(each["received_on"])),
-        fact("To be answered by", day(each["due_on"]) or "Without undue delay"),
-    ]
-    if complaint:
-        facts.append(
-            fact("Acknowledged", day(each["acknowledged_on"]) or f"To be done by {day(each['acknowledge_by'])}")
-        )
-    if paused:
-        waits = "proof of who they are" if each["pause_reason"] == "identity" else "what exactly they ask for"
-        facts.append(fact("The clock stands still", f"Since {day(each['paused_since'])}: we wait for {waits}"))
-    if each["extended_months"]:
-        facts.append(fact("Extended", f"By {count(each['extended_months'], 'month')}: {each['extension_reason']}"))
-    rows = [
-        (
-            Cell(known.entity(a["legal_entity_id"])),
-            Cell(_OUTCOMES[a["outcome"]]),
-            Cell(moment(a["answered_at"])),
-            Cell(a["note"]),
-        )
-        for a in each["answers"]
-    ]
-    rows += [
-        (Cell(known.entity(key)), Cell("Not answered yet", tag="yellow"), Cell(""), Cell(""))
-        for key in each["waiting_for"]
-    ]
-    right = not complaint and each["kind"] != "freedom_of_information"
-    return Record(
-        f"Request {each['reference']}",
-        ("Back to requests", "/audit/requests"),
-        facts,
-        request_clock(each, known),
-        tables=[Table("Answers", ("Who", "How", "When", "Note"), rows)],
-        acts=_acts(
-            known,
-            ("Acknowledge it", f"{at}/acknowledge", WRITE, going and complaint and not each["acknowledged_on"]),
-            ("Answer it", f"{at}/answer", WRITE, going),
-            ("Let the clock run again", f"{at}/resume", WRITE, going and paused),
-            ("Let the clock stand still", f"{at}/pause", WRITE, going and right and not paused),
-            ("Take more time", f"{at}/extend", WRITE, going and right and not each["extended_months"]),
-        ),
-    )  # fmt: skip
 
 
 def restriction(each: Body, known: Known) -> Record:
@@ -298,7 +248,7 @@ def restriction(each: Body, known: Known) -> Record:
         ("Back to restrictions", "/audit/restrictions"),
         facts,
         Cell("Stands", tag="yellow") if stands else Cell("Lifted", tag="grey"),
-        acts=_acts(known, ("Lift it", f"{at}/lift", DECIDE, stands)),
+        acts=allowed(known, ("Lift it", f"{at}/lift", DECIDE, stands)),
     )
 
 
@@ -334,35 +284,10 @@ def correction(each: Body, known: Known) -> Record:
         ("Back to corrections", "/audit/corrections"),
         facts,
         tables=[Table("Whom it was told", heads, rows, "Nobody had received it.")],
-        acts=_acts(
+        acts=allowed(
             known, ("Confirm for what we hold", f"/audit/corrections/{each['id']}/confirm", WRITE, each["awaited"])
         ),
     )  # fmt: skip
-
-
-def copy(each: Body, known: Known) -> Record:
-    """A copy of what is held of one person: what it has, and whether it was released."""
-    facts = [
-        Fact("About", Cell(person_mark(each["person"]), f"/audit/people/{each['person']}")),
-        fact("Asked for", f"{moment(each['asked_at'])}, {known.account(each['asked_by'])}"),
-        fact("Parts", count(len(each["items"]), "part")),
-        fact("To be looked through", count(sum(item["review"] for item in each["items"]), "part")),
-        fact("Withheld", count(len(each["withheld"]), "part")),
-    ]
-    if each["whereabouts_restricted"]:
-        facts.append(fact("Take care", "Where this person is must not be told to anybody who does not know it."))
-    released = each["state"] == "released"
-    return Record(
-        "A copy for somebody who asked",
-        ("Back to copies", "/audit/copies"),
-        facts,
-        Cell("Released", tag="green") if released else Cell("To be looked through", tag="yellow"),
-        acts=[
-            ("Download the copy", f"/audit/copies/{each['id']}/file")
-            if released
-            else ("Look it through", f"/audit/copies/{each['id']}/release")
-        ],
-    )
 
 
 RECORDS: dict[str, tuple[str, Callable[[Body, Known], Record]]] = {

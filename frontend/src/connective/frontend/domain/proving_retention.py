@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from connective.frontend.domain.proving_erasures import LISTS as ERASING
+from connective.frontend.domain.proving_erasures import RECORDS as ERASURES
 from connective.frontend.domain.proving_lists import Line, ListKind
 from connective.frontend.domain.proving_queues import DECIDE
 from connective.frontend.domain.proving_tables import Cell, Fact, Known, Record, Table, fact
-from connective.frontend.domain.proving_words import days_left, person_mark, plain
-from connective.frontend.domain.words import count, day, moment, sentence, words
+from connective.frontend.domain.proving_words import days_left, plain
+from connective.frontend.domain.words import count, day, moment, sentence
 
 Body = Mapping[str, Any]
 _ACTIONS = {
@@ -64,30 +66,6 @@ def _hold(each: Line, known: Known) -> tuple[Cell, ...]:
     )
 
 
-_ERASED = {
-    "complete": Cell("Complete", tag="green"),
-    "ordered": Cell("Ordered", tag="yellow"),
-    "refused": Cell("Refused", tag="grey"),
-    "under_way": Cell("Under way", tag="yellow"),
-}
-
-
-def _whose(each: Body) -> str:
-    if each["person"]:
-        return person_mark(each["person"])
-    return f"A family of {each['people']}" if each["people"] else "A family"
-
-
-def _erasure(each: Line, _: Known) -> tuple[Cell, ...]:
-    return (
-        Cell(moment(each["ordered_at"]), f"/audit/erasures/{each['id']}"),
-        Cell(_whose(each)),
-        Cell("The schedule" if each["rule_key"] else "Somebody asked"),
-        Cell(", ".join(words(service) for service in each["outstanding"]).capitalize() or "Nobody"),
-        Cell("Overdue", tag="red") if each["overdue"] else _ERASED[each["state"]],
-    )
-
-
 def _deletion_state(each: Body, known: Known) -> Cell:
     if each["state"] == "confirmed":
         return Cell(_HOW[each["how"]], tag="green")
@@ -131,9 +109,7 @@ KEEPING: dict[str, ListKind] = {
         _hold,
         "While a hold stands, nothing it covers is erased.", "No hold has been placed.",
         begin=("Place a legal hold", DECIDE)),
-    "erasures": ListKind(
-        "Erasures", "/retention/erasures", ("Ordered", "Whose", "Why", "Still to do it", "Where it stands"), _erasure,
-        "Each erasure reaches every part of the Hub, and each part says that it is done.", "Nothing has been erased."),
+    **ERASING,
     "deletions": ListKind(
         "What recipients confirm", "/retention/deletions",
         ("Owed since", "By", "Why", "Of", "By when", "Where it stands"),
@@ -208,34 +184,6 @@ def hold(each: Body, known: Known) -> Record:
     )  # fmt: skip
 
 
-def erasure(each: Body, known: Known) -> Record:
-    """An erasure: which parts of the Hub have done it."""
-    rows = [
-        (
-            Cell(sentence(part["service"])),
-            Cell(moment(part["asked_at"])),
-            Cell(moment(part["done_at"]) or "Not yet"),
-            Cell("" if part["removed"] is None else str(part["removed"])),
-            Cell("" if part["kept"] is None else str(part["kept"])),
-        )
-        for part in each["parts"]
-    ]
-    facts = [
-        fact("Whose", _whose(each)),
-        fact("Ordered", f"{moment(each['ordered_at'])}, {known.account(each['ordered_by'])}"),
-        fact(
-            "Why",
-            f"The schedule: {words(each['rule_key'])}" if each["rule_key"] else "Somebody asked, and it was granted",
-        ),
-        fact("Complete", moment(each["completed_at"]) or "Not yet"),
-    ]
-    heads = ("Part of the Hub", "Asked", "Done", "Records removed", "Records kept")
-    return Record(
-        "An erasure", ("Back to erasures", "/audit/erasures"), facts, _ERASED[each["state"]],
-        tables=[Table("Where it was erased", heads, rows, "Nobody has been asked yet.")],
-    )  # fmt: skip
-
-
 def deletion(each: Body, known: Known) -> Record:
     """What a recipient owes: that it deleted or returned what it received."""
     facts = [
@@ -279,13 +227,14 @@ def agreement_review(each: Body, known: Known) -> Record:
     heads = ("Version", "In force", "Signed", "Fingerprint of its text")
     table = Table("What stays of it", heads, rows, "It never left draft.")
     back = ("Back to agreements after their end", "/audit/agreement-reviews")
-    return Record("An agreement after its end", back, facts, _FATES[each["decision"]], tables=[table])
+    proof = ("The proof from the ledger", f"/audit/agreement-reviews/{each['id']}/proof")
+    return Record("An agreement after its end", back, facts, _FATES[each["decision"]], tables=[table], links=[proof])
 
 
 KEPT: dict[str, tuple[str, Callable[[Body, Known], Record]]] = {
     "runs": ("/retention/runs/{id}", run),
     "holds": ("/retention/holds/{id}", hold),
-    "erasures": ("/retention/erasures/{id}", erasure),
+    **ERASURES,
     "deletions": ("/retention/deletions/{id}", deletion),
     "agreement-reviews": ("/retention/agreement-reviews/{id}", agreement_review),
 }

@@ -105,3 +105,8 @@ def people_cell(people: Sequence[str]) -> Cell:
 def fact(name: str, text: Any, href: str | None = None) -> Fact:  # noqa: ANN401 - any value of a record
     """One line."""
     return Fact(name, Cell(str(text), href))
+
+
+def allowed(known: Known, *acts: tuple[str, str, str, bool]) -> list[tuple[str, str]]:
+    """Of (words, address, permission, possible now) those that can be done."""
+    return [(words, href) for words, href, permission, now in acts if now and permission in known.permissions]

@@ -60,6 +60,8 @@ _ACTS = {
     "person.read": "Opened a person’s record",
     "request.read": "Read a request",
     "referral.read": "Read a referral",
+    "audit.person_behind_read": "Looked up whose record a pseudonym is",
+    "audit.records_behind_read": "Looked up the records a request is about",
     "ledger.verified": "Verified the ledger",
     "ledger.exported": "Took an export of the ledger",
 }

@@ -17,7 +17,7 @@ from connective.frontend.domain.proving_filters import filters, query_of
 from connective.frontend.domain.proving_home import ASKED, OFFICER, officer_home
 from connective.frontend.domain.proving_lists import SHARING, ListKind, table_of
 from connective.frontend.domain.proving_objections import OBJECTIONS
-from connective.frontend.domain.proving_queues import QUEUES, REQUESTS
+from connective.frontend.domain.proving_queues import QUEUES, RELEASES, REQUESTS
 from connective.frontend.domain.proving_retention import KEEPING
 from connective.frontend.domain.proving_seen import seen_table, who_saw
 from connective.frontend.domain.proving_tables import Known, Table
@@ -42,7 +42,6 @@ _EXTRA = {
                       options=(("outstanding", "Outstanding"), ("overdue", "Late"), ("answered", "Answered")),
                       empty="Any"),
 }  # fmt: skip
-_RELEASES = "consent:access_copy:release"
 _MOST_PAGES = 50
 """A table holds at most so many times 200 lines; beyond that a shorter time, or the evidence pack."""
 
@@ -72,7 +71,7 @@ async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
     if not browser.person.may(OFFICER):
         return onward("/audit/overrides")
     answers: list[Part] = await together(*(hub.part(path, query) for path, query in ASKED.values()))
-    view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now, releases=browser.person.may(_RELEASES))
+    view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now, releases=browser.person.may(RELEASES))
     return parts.pages.show(browser, "audit/home.html", view=view)
 
 

@@ -38,9 +38,10 @@ _OF_PACK = (
     "You give a fresh sign-in code before it is made. That you took it is an entry of the ledger.",
 )
 _FILE = re.compile(
-    r"/audit/(?:files/[a-z]+|copies/[0-9a-f-]{36}/file|evidence/[0-9a-f-]{36}/file)(?:\?[A-Za-z0-9%:=&.-]*)?"
+    r"/audit/(?:files/[a-z]+|copies/[0-9a-f-]{36}/(?:items/[0-9a-f]{16}/)?file|evidence/[0-9a-f-]{36}/file)(?:\?[A-Za-z0-9%:=&.-]*)?"
 )
 """Addresses of files; nothing else is offered under this name."""
+_ITEM = re.compile(r"[0-9a-f]{16}")
 _FILES = {
     "controller": "/audit/processing-records/controller/csv",
     "processor": "/audit/processing-records/processor/csv",
@@ -149,6 +150,14 @@ async def take_file(name: str, browser: BrowserDep, hub: HubDep) -> Response:
 async def take_copy(copy_id: UUID, browser: BrowserDep, hub: HubDep) -> Response:
     """A copy for somebody who asked, once it was released."""
     return await _passed_on(browser, hub, f"/audit/access-copies/{copy_id}/file")
+
+
+@routes.page("/audit/copies/{copy_id}/items/{item_key}/file")
+async def take_copied_file(copy_id: UUID, item_key: str, browser: BrowserDep, hub: HubDep) -> Response:
+    """A file of a copy, to be read before it is given or held back."""
+    if _ITEM.fullmatch(item_key) is None:
+        raise NotFound
+    return await _passed_on(browser, hub, f"/audit/access-copies/{copy_id}/items/{item_key}/file")
 
 
 @routes.page("/audit/evidence")

@@ -26,6 +26,7 @@ from connective.kit.problems import NotFound
 
 routes = personal_routes()
 PAGES = {**RECORDS, **KEPT}
+_LINKED = frozenset({"people", "person", "select"})
 _WITH_AGREEMENTS = frozenset({"breaches", "deletions", "holds"})
 
 
@@ -48,7 +49,7 @@ async def ask_new(name: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) 
     act = _beginning(name, browser)
     known = await known_of(hub, browser, agreements=_shows_agreements(act))
     questions = await _questions(hub, act, known)
-    return _form(browser, parts, act, questions, {}, back=f"/audit/{name}")
+    return _form(browser, parts, act, questions, _given(browser, questions), back=f"/audit/{name}")
 
 
 @routes.form("/audit/{name}/new")
@@ -172,13 +173,20 @@ def _shows_agreements(act: Act) -> bool:
     return any(each.name.startswith("agreement_id") for each in act.fields)
 
 
+def _given(browser: Browser, questions: Sequence[Field]) -> Typed:
+    """What a link from another page answers already: ids and pseudonyms, never a word about anybody."""
+    asked = browser.request.query_params
+    return {each.name: [asked[each.name]] for each in questions if each.kind in _LINKED and each.name in asked}
+
+
 async def _questions(hub: Hub, act: Act, known: Known) -> list[Field]:
-    """The questions with this place's choices; a restriction is asked for by one of the outstanding requests."""
+    """The questions with this place's choices; what a request asks for begins with one that is not answered yet."""
     questions = filled(act.fields, known)
     if not any(each.name == "information_request_id" for each in questions):
         return questions
-    listed = await hub.part("/audit/information-requests", {"limit": 200})
-    options = tuple((each["id"], f"{each['reference']}: {REQUESTS[each['kind']]}") for each in listed.items)
+    listed = await hub.part("/audit/information-requests", {"standing": "outstanding", "limit": 200})
+    fits = [each for each in listed.items if each["kind"] in act.of_kinds]
+    options = tuple((each["id"], f"{each['reference']}: {REQUESTS[each['kind']]}") for each in fits)
     return [replace(each, options=options) if each.name == "information_request_id" else each for each in questions]
 
 

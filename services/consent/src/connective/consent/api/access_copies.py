@@ -11,12 +11,14 @@ from fastapi import Path, Request, Response
 from pydantic import Field, StringConstraints
 
 from connective.consent.api.audit_exports import ZipFile
+from connective.consent.api.audit_words import Pseudonym
 from connective.consent.api.deps import Answer, Body, PartsDep, no_store, show_version
 from connective.consent.api.words import HashHex
 from connective.consent.commands.access_copies import Copy, ask_for_copy, put_together, release_copy
 from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.copied_files import GivenCopy, give_with_files, read_copied_file
 from connective.consent.commands.refusals import NotNow, Unacceptable, translated
+from connective.consent.commands.whom_it_names import Meant
 from connective.consent.domain.access_copies import HELD_BACK, CopyItem, CopyState, Withheld, page_of_copy
 from connective.consent.domain.audit_files import archive
 from connective.consent.domain.canonical import canonical
@@ -47,9 +49,10 @@ ItemKeyPath = Annotated[str, Path(max_length=64, description="The item's `key`."
 
 
 class AskForCopy(Body):
-    """Whose data, and the request of the register that asks for it."""
+    """Whose data, by id or pseudonym, and the request of the register that asks for it, which may name them instead."""
 
-    person_id: UUID
+    person_id: UUID | None = None
+    person: Pseudonym | None = None
     information_request_id: UUID | None = None
 
 
@@ -124,15 +127,8 @@ async def _answer(copy_id: UUID, actor: ActorDep, parts: PartsDep, response: Res
 @routes.post("/audit/access-copies", status_code=201, operation_id="consent_ask_for_access_copy", **_ACT)
 async def ask(body: AskForCopy, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response) -> ReviewOut:
     """Put together what the Hub holds about a person (Article 15); it is held until you release it."""
-    done = await ask_for_copy(
-        parts.database,
-        parts.keepers,
-        actor,
-        attempt,
-        person_id=body.person_id,
-        request_id=body.information_request_id,
-        now=parts.clock(),
-    )
+    meant = Meant(**body.model_dump())
+    done = await ask_for_copy(parts.database, parts.keepers, actor, attempt, meant=meant, now=parts.clock())
     show_done(response, done)
     response.headers["Location"] = f"/audit/access-copies/{done.resource_id}"
     return await _answer(done.resource_id, actor, parts, response)

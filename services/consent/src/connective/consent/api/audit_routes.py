@@ -13,6 +13,7 @@ from connective.consent.api import (
     information_requests,
     processing_restrictions,
     profiling,
+    request_records,
 )
 
 ROUTERS = (
@@ -28,4 +29,5 @@ ROUTERS = (
     corrections.routes,
     processing_restrictions.routes,
     profiling.routes,
+    request_records.routes,
 )

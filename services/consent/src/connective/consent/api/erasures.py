@@ -36,10 +36,14 @@ _ACT = operation(
 
 
 class DecideErasure(Body):
-    """Erasure was asked of a family's record, or of one person alone: granted or refused. Name nobody in reasons."""
+    """Erasure was asked of a family's record, or of one person alone: granted or refused. Name nobody in reasons.
+
+    With `information_request_id` the request that stands in the register is answered; else one is entered.
+    """
 
     family_id: UUID
     person_id: UUID | None = None
+    information_request_id: UUID | None = None
     asked_on: date
     ground: Ground
     granted: bool

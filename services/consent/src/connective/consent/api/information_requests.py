@@ -102,6 +102,8 @@ class InformationRequestOut(Answer):
     origin_id: UUID | None
     correction_ids: list[UUID]
     """Corrections told to those who had been shown the old data, opened from this request."""
+    access_copy_ids: list[UUID]
+    """Copies that were put together for it."""
     standing: RequestStanding
     received_on: date
     acknowledge_by: date | None

@@ -23,9 +23,10 @@ routes = router(tags=["notices and objections"])
 
 
 class AskedOfAWorker(StrEnum):
-    """Rights that are entered here; an objection has `/objections`, and erasure is decided under `/retention`."""
+    """Rights that are entered here; an objection has `/objections`."""
 
     ACCESS = RequestKind.ACCESS.value
+    ERASURE = RequestKind.ERASURE.value
     RECTIFICATION = RequestKind.RECTIFICATION.value
     RESTRICTION = RequestKind.RESTRICTION.value
 
@@ -66,7 +67,7 @@ class RightsRequestOut(Answer):
 async def ask(
     body: AskForRight, actor: ActorDep, attempt: AttemptDep, parts: PartsDep, response: Response
 ) -> RightsRequestOut:
-    """Pass on that somebody wants a copy of their data, a correction, or their data only stored.
+    """Pass on that somebody wants a copy of their data, a correction, erasure, or their data only stored.
 
     Your officer answers within a month. Correct what you can at once: a request is needed only where you cannot.
     """

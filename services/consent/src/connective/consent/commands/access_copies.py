@@ -15,6 +15,8 @@ from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.list_due import schedule_and_keepers
 from connective.consent.commands.ports import Keepers
+from connective.consent.commands.refusals import translated
+from connective.consent.commands.whom_it_names import Meant, whom_it_names
 from connective.consent.domain.access_copies import (
     CopyItem,
     Withheld,
@@ -27,7 +29,6 @@ from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.domain.retention import in_words
 from connective.consent.storage.access_copies import add_copy, held_here, load_copy, save_release
 from connective.consent.storage.audit_look import Look
-from connective.consent.storage.information_requests import load_request
 from connective.consent.storage.people import known_keys, person_keys
 from connective.consent.storage.schedule import schedule_of
 from connective.contracts.holdings import Holdings
@@ -67,11 +68,15 @@ async def ask_for_copy(
     actor: Actor,
     attempt: Attempt,
     *,
-    person_id: UUID,
-    request_id: UUID | None,
+    meant: Meant,
     now: datetime,
 ) -> Done:
-    """Begin a copy, held until it is released. Raises NotFound for a person of another legal entity's record."""
+    """Begin a copy, held until it is released. Raises NotFound for a person of another legal entity's record.
+
+    And Unacceptable where the request of the register names nobody, or several people.
+    """
+    with translated():
+        person_id = await whom_it_names(database, actor, meant, now)
     _, organisations = await schedule_and_keepers(database, actor, now)
     found = await keepers.holdings(actor.place, organisations, person_id)
     async with acting(database, actor, attempt) as act:
@@ -79,11 +84,9 @@ async def ask_for_copy(
             return act.done
         if not found:
             raise NotFound
-        if request_id is not None:
-            await load_request(act, request_id)
         key = (await person_keys(act.unit, act.place_id, [person_id]))[person_id]
         copy_id, person = new_id(), pseudonym(person_id, key)
-        whom = (copy_id, act.place_id, act.entity_id, person_id, person, request_id)
+        whom = (copy_id, act.place_id, act.entity_id, person_id, person, meant.information_request_id)
         await add_copy(act.unit, (*whom, actor.id, now))
         facts = {"access_copy_id": copy_id, "person": person}
         await note(act.unit, EntryKind.AUDIT, "access_copy.asked", now, facts)

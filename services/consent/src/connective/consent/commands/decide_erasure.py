@@ -16,6 +16,7 @@ from connective.consent.domain.erasures import (
     Exemption,
     Ground,
     Stands,
+    check_decides,
     check_decision,
     check_erasable,
     reasons_against,
@@ -25,8 +26,10 @@ from connective.consent.domain.information_requests import IsHoliday, RequestKin
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.storage.audit_look import Look
 from connective.consent.storage.erasures import Order, add_request, is_under_way
+from connective.consent.storage.information_requests import load_request, save_origin
 from connective.consent.storage.legal_holds import held_among
 from connective.consent.storage.people import person_keys
+from connective.consent.storage.processing_restrictions import people_behind
 from connective.consent.storage.schedule import lock_retention
 from connective.kit.actor import Actor
 from connective.kit.database import Database
@@ -46,6 +49,8 @@ class Asked:
     granted: bool
     exemption: Exemption | None
     reasons: str
+    information_request_id: UUID | None = None
+    """The request that stands in the register already; it is answered, and no second one is entered."""
 
 
 async def decide_erasure(
@@ -76,12 +81,29 @@ async def decide_erasure(
         if asked.granted:
             await _check(act, asked.family_id, stands)
         request_id = await _decide(act, asked, stands.version, now)
-        right = Right(RequestKind.ERASURE, request_id, stands.ids, asked.asked_on)
-        await enter_right(act, right, is_holiday=is_holiday, now=now)
+        if asked.information_request_id is None:
+            right = Right(RequestKind.ERASURE, request_id, stands.ids, asked.asked_on)
+            await enter_right(act, right, is_holiday=is_holiday, now=now)
+        else:
+            await _stands_in_the_register(act, asked.information_request_id, request_id, stands.ids)
         outcome = RequestOutcome.DONE if asked.granted else RequestOutcome.REFUSED
         ground = asked.exemption or asked.ground
         await answer_right(act, request_id, outcome, ground.value, is_holiday=is_holiday, now=now)
         return await act.finish(Done(request_id, 201))
+
+
+async def _stands_in_the_register(
+    act: Acting, information_request_id: UUID, request_id: UUID, would_go: Sequence[UUID]
+) -> None:
+    """Let the request of the register be the one that is decided: of this kind, undecided, about who would go."""
+    row = await load_request(act, information_request_id, lock=True)
+    named = await people_behind(act, row["people"])
+    check_decides(
+        row["kind"],
+        decided=row["origin"] is not None or row["closed_at"] is not None,
+        about=not row["people"] or bool(set(named) & set(would_go)),
+    )
+    await save_origin(act.unit, information_request_id, RequestKind.ERASURE.value, request_id)
 
 
 async def how_it_stands(
@@ -114,13 +136,22 @@ async def _check(act: Acting, family_id: UUID, stands: Stands) -> None:
     check_erasable(await against_now(act, family_id, stands))
 
 
+async def _due(act: Acting, asked: Asked) -> date:
+    """By when it was to be answered: the register's clock knows of a pause, or of more time that was taken."""
+    if asked.information_request_id is not None:
+        row = await load_request(act, asked.information_request_id)
+        if row["due_on"] is not None:
+            return date.fromisoformat(str(row["due_on"]))
+    return ANSWER_WITHIN.after(asked.asked_on)
+
+
 async def _decide(act: Acting, asked: Asked, version: int, now: datetime) -> UUID:
     whom = [each for each in (asked.family_id, asked.person_id) if each is not None]
     keys = await person_keys(act.unit, act.place_id, whom)
     names = [pseudonym(each, keys[each]) for each in whom]
     name, person = names[0], names[1] if asked.person_id else None
     request_id, erasure_id = new_id(), new_id() if asked.granted else None
-    due_on = ANSWER_WITHIN.after(asked.asked_on)
+    due_on = await _due(act, asked)
     why = (asked.ground.value, asked.granted, asked.exemption and asked.exemption.value, asked.reasons)
     days = (asked.asked_on, due_on)
     about = (asked.family_id, name, asked.person_id, person)

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from connective.consent.commands.audit_acts import acting
-from connective.consent.commands.audit_reading import looking
 from connective.consent.commands.ledger_entries import note
 from connective.consent.commands.ports import Families
 from connective.consent.commands.refusals import translated
 from connective.consent.commands.tell_restriction import tell_standing
+from connective.consent.commands.whom_it_names import Meant, whom_it_names
 from connective.consent.domain.days import day_of
 from connective.consent.domain.ledger import EntryKind, pseudonym
 from connective.consent.domain.processing_restrictions import (
@@ -17,9 +17,8 @@ from connective.consent.domain.processing_restrictions import (
     check_lifting,
     check_restrictable,
 )
-from connective.consent.domain.refusals import NotNow, Unacceptable
+from connective.consent.domain.refusals import NotNow
 from connective.consent.storage.audit_look import Look
-from connective.consent.storage.information_requests import load_request
 from connective.consent.storage.locks import lock_for_changing
 from connective.consent.storage.people import person_keys
 from connective.consent.storage.processing_restrictions import (
@@ -56,7 +55,8 @@ async def restrict_processing(
     Unacceptable, and Unavailable when families cannot say who keeps them.
     """
     with translated():
-        person_id = await _whom(database, actor, wanted, now)
+        meant = Meant(wanted.person_id, None, wanted.information_request_id)
+        person_id = await whom_it_names(database, actor, meant, now, check_restrictable)
     kept = await families.facts(service_actor("consent", actor.place), (person_id,), None)
     async with acting(database, actor, attempt) as act:
         if act.done:
@@ -74,28 +74,6 @@ async def restrict_processing(
         facts = {"restriction_id": restriction_id, "person": person, "ground": wanted.ground}
         await _changed(act, person_id, "placed", facts, now, active=True)
         return await act.finish(Done(restriction_id, 201))
-
-
-async def _whom(database: Database, actor: Actor, wanted: Restricting, now: datetime) -> UUID:
-    """The one person who is meant, by id or through the request in the register."""
-    if wanted.information_request_id is None:
-        if wanted.person_id is None:
-            raise _one_person()
-        return wanted.person_id
-    asked = {"request_id": wanted.information_request_id}
-    async with looking(database, actor, "information_request_read", now, asked) as look:
-        row = await load_request(look, wanted.information_request_id)
-        check_restrictable(row["kind"])
-        named = await people_behind(look, row["people"])
-    if wanted.person_id is None and len(named) == 1:
-        return named[0]
-    if wanted.person_id is None or wanted.person_id not in named:
-        raise _one_person()
-    return wanted.person_id
-
-
-def _one_person() -> Unacceptable:
-    return Unacceptable("one_person", "Name the one person whose data are restricted.", "/person_id")
 
 
 async def lift_processing_restriction(

@@ -156,6 +156,17 @@ def check_decision(*, granted: bool, exemption: Exemption | None, asked_on: date
         raise Unacceptable("exemption_without_refusal", "What is granted rests on no exemption.", "/exemption")
 
 
+def check_decides(kind: str, *, decided: bool, about: bool) -> None:
+    """Does deciding answer this request of the register? Raises Unacceptable, and NotNow once that was answered."""
+    pointer = "/information_request_id"
+    if kind != "erasure":
+        raise Unacceptable("asks_for_no_erasure", "That request asks for something else than erasure.", pointer)
+    if decided:
+        raise NotNow("answered", "That request has been answered already.")
+    if not about:
+        raise Unacceptable("about_somebody_else", "That request is about somebody else.", pointer)
+
+
 def check_erasable(against: tuple[str, ...]) -> None:
     """Raises NotNow where something stands against a request that would be granted."""
     stops = [code for code in against if code != "birth_unknown"]

@@ -18,7 +18,9 @@ _COLUMNS = """i.*, coalesce((
   SELECT jsonb_agg(jsonb_build_object('legal_entity_id', a.legal_entity_id, 'outcome', a.outcome, 'note', a.note,
     'answered_by', a.answered_by, 'answered_at', a.answered_at) ORDER BY a.answered_at, a.legal_entity_id)
   FROM information_request_answer AS a WHERE a.request_id = i.id), '[]') AS answers,
-  ARRAY(SELECT c.id FROM correction AS c WHERE c.information_request_id = i.id ORDER BY c.id) AS correction_ids"""
+  ARRAY(SELECT c.id FROM correction AS c WHERE c.information_request_id = i.id ORDER BY c.id) AS correction_ids,
+  ARRAY(SELECT c.id FROM access_copy AS c WHERE c.place_id = i.place_id AND c.legal_entity_id = $2
+    AND c.information_request_id = i.id ORDER BY c.id) AS access_copy_ids"""
 _ADD = """
 INSERT INTO information_request (id, place_id, legal_entity_id, reference, kind, about, people, controllers,
   agreed_under, received_on, acknowledge_by, due_on, extended_months, extension_reason, paused_days, recorded_by,
@@ -29,6 +31,7 @@ SELECT $1, $2, $3, $4, $5, $6,
   $9, $10, $11, $12, $13, 0, '', 0, $14, $15, 1, $16, $17
 """
 _OF_ORIGIN = "SELECT * FROM information_request WHERE place_id = $1 AND origin_id = $2 FOR UPDATE"
+_SAVE_ORIGIN = "UPDATE information_request SET origin = $2, origin_id = $3, version = version + 1 WHERE id = $1"
 _SAVE = """
 UPDATE information_request SET acknowledged_on = $2, due_on = $3, extended_months = $4, extension_reason = $5,
   paused_since = $6, pause_reason = $7, paused_days = $8, closed_at = $9, version = version + 1 WHERE id = $1
@@ -62,6 +65,11 @@ async def request_from_origin(look: Look, origin_id: UUID) -> Record | None:
     """The request that this record, an objection or one for erasure, stands in the register as; kept from changing."""
     row = await fetch_one(look.connection, _OF_ORIGIN, (look.place_id, origin_id))
     return None if row is None else dict(row)
+
+
+async def save_origin(unit: Unit, request_id: UUID, origin: str, origin_id: UUID) -> None:
+    """Keep in which record a request that the caller has locked is decided."""
+    await unit.run(_SAVE_ORIGIN, (request_id, origin, origin_id))
 
 
 async def list_requests(
