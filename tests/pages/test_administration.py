@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
-from browsing import look_through, page_of
+import pytest
+from browsing import TOO_WIDE, look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
 from playwright.async_api import Browser, FilePayload
 
@@ -219,9 +220,18 @@ async def test_a_file_is_imported_with_each_row_that_is_wrong(site: Site) -> Non
         assert f'value="{licence}"' in wrong.text or not licence, "what was typed is kept"
     run = await send(LISTINGS, "OGL-UK-3.0")
     assert re.fullmatch(r"/admin/sources/[0-9a-f-]{36}/runs/[0-9a-f-]{36}", path_of(run)), words_of(run)
-    told = words_of(run)
+
+    async def ended() -> str:
+        shown = await place.get(path_of(run))
+        watched = 'http-equiv="refresh"' in shown.text
+        return "" if watched else words_of(shown)
+
+    told = str(await eventually("the file is read, while the page loads itself again", ended))
     for words in (
         "Rows with something wrong (2)",
+        "Rows read 2",
+        "Rows kept 1",
+        "Rows refused 1",
         "Row 3",
         "2 new",
         "1 refused",
@@ -240,19 +250,29 @@ async def test_a_file_is_imported_with_each_row_that_is_wrong(site: Site) -> Non
     assert "Other (invented)" not in listed, "nothing was used of what was refused"
 
 
-async def test_a_file_is_chosen_and_sent_in_a_browser(browser: Browser, site: Site) -> None:
-    async with page_of(browser, site, "admin") as page:
-        await look_through(page, f"{site.base}/admin/sources/file")
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_file_is_sent_in_a_browser_and_the_page_moves_until_it_is_read(
+    browser: Browser, site: Site, *, script: bool
+) -> None:
+    async with page_of(browser, site, "admin", java_script_enabled=script) as page:
+        await page.goto(f"{site.base}/admin/sources/file")
         async with page.expect_navigation():
             await page.get_by_role("button", name="Import the file").click()
         await page.get_by_role("link", name="Choose a file").wait_for()
-        listings = LISTINGS.replace("Hatch", "Larkhill").encode()
+        rows = "".join(f"Larkhill Pantry {at} (invented),TA20 1AA,,food_bank\n" for at in range(700 if script else 1))
+        listings = (LISTINGS.replace("Hatch", "Larkhill") + rows).encode()
         file: FilePayload = {"name": "listings.csv", "mimeType": "text/csv", "buffer": listings}
         await page.get_by_label("The file").set_input_files(file)
         async with page.expect_navigation():
             await page.get_by_role("button", name="Import the file").click()
+        if script:
+            await page.get_by_text("of 702 rows read.").wait_for()
+            assert not await page.evaluate(TOO_WIDE) > 0
+        # By what the stream tells, or by loading itself again.
         await page.get_by_text("Rows with something wrong (2)").wait_for()
-        await look_through(page, page.url)
+        assert await page.get_by_role("progressbar").count() == 0
+        if script:
+            await look_through(page, page.url)
 
 
 async def first_event(told: httpx.Response) -> AsyncIterator[str]:

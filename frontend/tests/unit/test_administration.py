@@ -160,11 +160,13 @@ def test_a_question_keeps_its_name_and_the_codes_of_its_answers() -> None:
 
 
 def test_a_reading_says_how_far_it_is() -> None:
-    run = {"state": "running", "rows": 50, "told_total": 200}
+    run: dict[str, Any] = {"state": "running", "rows": 50, "told_total": 200, "counts": {}}
     assert (progress_words(run), share_of(run)) == ("Under way: 50 of 200 rows read.", 0.25)
+    rows = run | {"counts": {"new": 30, "kept": 45, "refused": 5}}
+    assert progress_words(rows) == "Under way: 50 of 200 rows read. 45 kept, 5 refused."
     assert share_of(run | {"told_total": None}) is None
     assert share_of(run | {"state": "failed"}) == 1.0
-    assert counts_words({"new": 3, "gone": 0}) == "3 new"
+    assert counts_words({"new": 3, "gone": 0, "kept": 3}) == "3 new"
 
 
 def test_a_file_of_listings_is_told_from_its_beginning_and_its_refusal_stands_beside_its_field() -> None:

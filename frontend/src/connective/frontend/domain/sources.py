@@ -218,8 +218,9 @@ def source_sheet(source: Mapping[str, Any], runs: Part) -> Sheet:
 
 
 def counts_words(counts: Mapping[str, int]) -> str:
-    """What a reading changed: "3 new, 1 gone"."""
-    return comma(f"{number} {words(kind)}" for kind, number in counts.items() if number) or "Nothing"
+    """What a reading changed: "3 new, 1 gone". Records, not rows: one row may list an organisation and its service."""
+    told = {kind: number for kind, number in counts.items() if kind != "kept"}
+    return comma(f"{number} {words(kind)}" for kind, number in told.items() if number) or "Nothing"
 
 
 def share_of(run: Mapping[str, Any]) -> float | None:
@@ -236,8 +237,17 @@ def progress_words(run: Mapping[str, Any]) -> str:
         return "It waits to begin, which takes up to a minute."
     if run["state"] == "running":
         total = f" of {run['told_total']}" if run["told_total"] else ""
-        return f"Under way: {run['rows']}{total} rows read."
+        kept, refused = (run["counts"].get(name) for name in ("kept", "refused"))
+        rows = "" if kept is None else f" {kept} kept, {refused} refused."
+        return f"Under way: {run['rows']}{total} rows read.{rows}"
     return f"{RUNS[run['state']][0]}: {count(run['rows'], 'row')} read."
+
+
+def _came(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What came of it, once it has ended; until then the words that move say how far it is."""
+    kept, refused = (run["counts"].get(name) for name in ("kept", "refused"))
+    rows = [] if kept is None else [("Rows kept", str(kept)), ("Rows refused", str(refused))]
+    return [("Rows read", str(run["rows"])), *rows, ("What changed", counts_words(run["counts"]))]
 
 
 def run_sheet(run: Mapping[str, Any], changes: Part) -> Sheet:
@@ -263,8 +273,7 @@ def run_sheet(run: Mapping[str, Any], changes: Part) -> Sheet:
                     ("Why it failed", came_of(run["failure"])),
                     ("Begun", moment(run["started_at"])),
                     ("Ended", moment(run["ended_at"])),
-                    ("Rows read", str(run["rows"])),
-                    ("What changed", counts_words(run["counts"])),
+                    *([] if under_way else _came(run)),
                 ]
             ),
             *([Links([Link(f"Look through {count(len(waiting), 'change')}",

@@ -1,4 +1,4 @@
-"""`/admin/sources/file`: listings from a file of the administrator's own, read in at once."""
+"""`/admin/sources/file`: listings from a file of the administrator's own, read in while they look on."""
 
 from fastapi import Response
 
@@ -20,7 +20,7 @@ async def ask_file(browser: BrowserDep, parts: PartsDep) -> Response:
 
 @routes.form(FILE)
 async def import_file(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Have it read in, and go on to what came of it, row by row."""
+    """Have it read in, and go on to how far that is, and to what came of it, row by row."""
     file = form.files.get("file")
     if file is None:
         return _show(parts, browser, form, [("file", "Choose a file")])

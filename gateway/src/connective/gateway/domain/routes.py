@@ -125,7 +125,7 @@ _FILES = re.compile(rb"/api/v1/attachments/[0-9a-f-]{36}/(?:content|downloads/[A
 _FILE_SECONDS = 300.0
 """Twenty mebibytes over a poor line."""
 _LISTINGS = b"/api/v1/harvest-sources/files"
-"""A file of listings: read in while whoever sends it waits."""
+"""A file of listings, over a poor line."""
 _BODY_BYTES, _FILE_BYTES, _LISTINGS_BYTES = 1 << 20, 20 << 20, 4 << 20
 
 

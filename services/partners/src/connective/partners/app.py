@@ -37,10 +37,12 @@ from connective.partners.commands.chase_reports import chase_unanswered_reports
 from connective.partners.commands.chase_stale_listings import chase_stale_listings
 from connective.partners.commands.harvest import HarvestMeans, harvest_due
 from connective.partners.commands.harvest_sources import SourceMeans
+from connective.partners.commands.import_file import FileMeans
 from connective.partners.commands.keep_publication import keep_publication
 from connective.partners.commands.look_after_harvests import forget_old_readings
 from connective.partners.commands.look_after_webhooks import forget_old_messages, tell_of_disabled
 from connective.partners.commands.means import Means
+from connective.partners.commands.read_sent_files import read_sent_files
 from connective.partners.commands.send_messages import Sender
 from connective.partners.commands.watch_assurance import watch_assurance
 from connective.partners.commands.webhook_means import WebhookMeans
@@ -57,7 +59,8 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
     places = PlacesInForce(load_places(settings.places))
     told = WebhookMeans(ground.database, Seal(settings.key("webhook-secrets")), settings.reach)
     sources, outside = SourceMeans(ground.database, settings.reach), Outside(settings.reach)
-    parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, sources, places)
+    files = FileMeans(ground.database, Seal(settings.key("sent-files")), means.postcodes.find)
+    parts = Parts(means, ground.clock, Cursors(settings.key("cursors")), told, sources, places, files)
     sender = Sender(ground.database, settings.database_url, outside, told.seal, ground.clock)
     harvesting = HarvestMeans(ground.database, Feeds(outside), means.postcodes, ground.clock)
     # Searches and lists come before the services: their paths would otherwise be read as the id of one.
@@ -81,19 +84,22 @@ def compose(settings: PartnersSettings, ground: Ground) -> Composition:
         parts=parts,
         handlers={**handlers(ground.database, ground.clock), PlaceChanged.subject: Handler(keep_newest)},
         following=(Following(ground.database, NAME, PlaceChanged.subject, places.hear),),
-        jobs=_jobs(settings, places, ground, harvesting),
+        jobs=_jobs(settings, places, ground, harvesting, files),
         larger=harvest_files.takes_files,
         background=(sender.run,),
     )
 
 
 def _jobs(
-    settings: PartnersSettings, places: PlacesInForce, ground: Ground, harvesting: HarvestMeans
+    settings: PartnersSettings, places: PlacesInForce, ground: Ground, harvesting: HarvestMeans, files: FileMeans
 ) -> tuple[Job, ...]:
     ids = [place.id for place in places.places]
 
     async def forget(now: datetime) -> None:
         await forget_old_messages(ground.database, now)
+
+    async def read_files(_: datetime) -> None:
+        await read_sent_files(files, ground.clock)
 
     async def chase_stale(now: datetime) -> None:
         await chase_stale_listings(ground.database, places.places, now)
@@ -105,6 +111,7 @@ def _jobs(
         Job("chase-reports", timedelta(hours=6), partial(chase_unanswered_reports, ground.database, ids)),
         Job("watch-assurance", timedelta(minutes=10), partial(watch_assurance, ground.database, ids)),
         Job("harvest", timedelta(minutes=1), partial(harvest_due, harvesting, ids)),
+        Job("sent-files", timedelta(seconds=2), read_files),
         Job("harvest-log", timedelta(hours=6), partial(forget_old_readings, ground.database, ids)),
         Job("webhook-log", timedelta(hours=1), forget),
     ]

@@ -12,6 +12,7 @@ from connective.kit.etags import etag
 from connective.kit.pages import Cursors
 from connective.kit.problems import NotFound
 from connective.partners.commands.harvest_sources import SourceMeans
+from connective.partners.commands.import_file import FileMeans
 from connective.partners.commands.means import Means
 from connective.partners.commands.webhook_means import WebhookMeans
 
@@ -28,6 +29,7 @@ class Parts:
     webhooks: WebhookMeans
     sources: SourceMeans
     places: PlacesInForce
+    files: FileMeans
 
     def checked_within_days(self, place_id: UUID) -> int:
         """How long a listing of a place stands before somebody is asked whether it is still true. Raises NotFound."""

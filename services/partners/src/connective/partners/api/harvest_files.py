@@ -1,4 +1,4 @@
-"""`/harvest-sources/files`: a file of listings, read in while whoever sends it waits."""
+"""`/harvest-sources/files`: a file of listings, kept until a worker has read it."""
 
 from typing import Annotated
 
@@ -10,8 +10,8 @@ from connective.kit.deps import ActorDep, AttemptDep, show_done
 from connective.kit.policy import operation
 from connective.kit.problems import KeyMissing, StillRunning, TooLarge
 from connective.partners.api.deps import PartsDep
-from connective.partners.api.harvest_schemas import Licence, RunWithProblemsOut
-from connective.partners.api.showing_harvests import show_run_with_problems
+from connective.partners.api.harvest_schemas import Licence, RunOut
+from connective.partners.api.showing_harvests import show_run
 from connective.partners.commands.import_file import FileKind, SentFile, import_file
 from connective.partners.commands.refusals import AlreadySo, NotYours, UnreadableFile
 from connective.partners.queries import harvests as queries
@@ -19,7 +19,7 @@ from connective.partners.queries import harvests as queries
 routes = router(tags=["harvests"], takes_files=True)
 PATH = "/harvest-sources/files"
 MOST_BYTES = 4 * 1024 * 1024
-"""Some ten thousand rows: a minute's work. What is larger is split, or read by the command."""
+"""Some twenty thousand rows. What is larger is split, or read by the command."""
 _LicenceQuery = Annotated[
     Licence | None,
     Query(description="The licence it is given under (SPDX code); only listings under an open one are made public."),
@@ -48,13 +48,16 @@ _SENDING["openapi_extra"]["requestBody"] = {
 
 @routes.post(
     PATH,
-    status_code=201,
+    status_code=202,
     operation_id="partners_import_file",
     description=(
-        "Read in a file of listings: an organisations sheet (`text/csv`) or an Open Referral file "
-        "(`application/json`), of 4 MiB at most, as the import commands do. Good rows are kept; the answer names "
-        "each other row, with column, reason and remedy. The same file again changes nothing, and what was changed "
-        "here is not overwritten. The file itself is not kept."
+        "Have a file of listings read in: an organisations sheet (`text/csv`) or an Open Referral file "
+        "(`application/json`), of 4 MiB at most. A file of which nothing can be used is refused at once. Any other is "
+        "answered with its reading, which `Location` names: it begins within seconds, says how many rows are read, "
+        "kept and refused so far, and names each row with something wrong, with column, reason and remedy. Good rows "
+        "are kept part by part. The same file again changes nothing, and what was changed here is not overwritten. "
+        "Files of a place are read in the order they came; five at most may wait. A file is kept sealed, and erased "
+        "when its reading ends, or after a day."
     ),
     **_SENDING,
 )
@@ -66,14 +69,14 @@ async def send_file(
     parts: PartsDep,
     response: Response,
     licence: _LicenceQuery = None,
-) -> RunWithProblemsOut:
+) -> RunOut:
     """Taken whole: a sheet is understood only from its headings on."""
     sent = SentFile(await request.body(), _kind(request), licence)
-    done = await import_file(parts.means, actor, attempt, sent, parts.clock())
+    done = await import_file(parts.files, actor, attempt, sent, parts.clock())
     show_done(response, done)
     run = await queries.run_alone(parts.means.database, actor, done.resource_id)
     response.headers["Location"] = f"/harvest-sources/{run.source_id}/runs/{run.id}"
-    return show_run_with_problems(run)
+    return show_run(run)
 
 
 def _kind(request: Request) -> FileKind:

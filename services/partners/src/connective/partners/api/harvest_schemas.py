@@ -80,12 +80,15 @@ class RunOut(BaseModel):
     started_at: datetime
     ended_at: datetime | None
     failure: str | None
-    """Why nothing of it was used: `answered_500`, `changed_while_read`, `fewer_than_told`, `timed_out`, and others."""
+    """Why it was not whole: `answered_500`, `changed_while_read`, `fewer_than_told`, `timed_out`, and others. Of a feed
+    nothing was used then; of a file (`not_read_in_time`, `not_taken_in`) what was kept before stays."""
     pages: int
     rows: int
+    """How many records were read; of a file, rows so far."""
     told_total: int | None
-    """How many the feed said that it has."""
+    """How many the feed said that it has; of a file, how many rows there are."""
     counts: dict[str, int]
+    """What came of its records so far; of a file also how many of its rows were `kept` and `refused`."""
 
 
 class ProblemOut(BaseModel):

@@ -53,5 +53,5 @@ async def answer_report(
         )
         unit.tell(event, version=after.version)
         owned = await find_service(unit.connection, actor, report.service_id)
-        await tell_watchers(unit, owned.service, "answered")
+        await tell_watchers(unit, [owned.service], "answered")
         return await remember(unit, attempt, Done(report.id, 200))

@@ -45,7 +45,7 @@ async def change_service(
         if after is not before.service:
             await save_service(unit.connection, after)
             tell_service_changed(unit, before.service, after)
-            await tell_watchers(unit, after, "changed")
+            await tell_watchers(unit, [after], "changed")
         return Owned(after, before.organisation)
 
 

@@ -24,5 +24,4 @@ async def chase_unanswered_reports(database: Database, places: Iterable[UUID], n
                 whose = report.organisation_id
                 event = ListingReportOverdue(report_id=report.id, service_id=report.service_id, organisation_id=whose)
                 unit.tell(event, version=report.version, place_id=place)
-            for each in owned:
-                await tell_watchers(unit, each.service, "report_overdue")
+            await tell_watchers(unit, [each.service for each in owned], "report_overdue")

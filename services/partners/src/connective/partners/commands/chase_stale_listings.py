@@ -20,7 +20,8 @@ async def chase_stale_listings(database: Database, places: Iterable[Place], now:
         before = stale_before(now.date(), place.listings_checked_within_days)
         async with database.unit(actor) as unit:
             noticed = await notice_stale(unit.connection, place.id, before=before, at=now)
-            for owned in await services_by_id(unit.connection, actor, noticed):
+            stale = await services_by_id(unit.connection, actor, noticed)
+            for owned in stale:
                 event = ListingStale(service_id=owned.service.id, organisation_id=addressee(owned.organisation))
                 unit.tell(event, version=owned.service.version, place_id=place.id)
-                await tell_watchers(unit, owned.service, "stale")
+            await tell_watchers(unit, [owned.service for owned in stale], "stale")

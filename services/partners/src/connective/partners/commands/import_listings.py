@@ -14,7 +14,8 @@ from connective.partners.commands.telling_apart import telling_of
 from connective.partners.domain.harvests.changes import Change, ChangeState, RecordKind
 from connective.partners.domain.harvests.merging import ChangeKind
 from connective.partners.domain.harvests.sources import RunState, Source, SourceKind, SourceState
-from connective.partners.domain.imports.report import Effect, Reading, told
+from connective.partners.domain.imports.parts import refused
+from connective.partners.domain.imports.report import Reading, told
 from connective.partners.storage.harvests import Run, add_run, add_source, end_run, save_source, source_by_code
 
 _AT_NO_TIME = 24
@@ -50,39 +51,29 @@ async def import_listings(
     approved them, but for those that would overwrite a person's work.
     """
     async with database.unit(actor) as unit:
-        _, taken = await take_in_file(unit, reading, legal_entity_id=legal_entity_id, now=now, licence=licence)
+        known = await file_source(unit, reading.source, licence, now)
+        source = replace(known, licence=licence, last_whole_at=now, changed_at=now)
+        await save_source(unit, source)
+        run = Run(new_id(), source.id, RunState.RUNNING, actor.id, now, rows=reading.rows)
+        await add_run(unit, actor, run)
+        telling = await asyncio.to_thread(telling_of, source, reading, legal_entity_id)
+        taken = await take_in(unit, source, run.id, telling, now)
+        counts, problems = taken.counts() | {"refused": refused(reading)}, told(reading.errors)
+        await end_run(unit, replace(run, state=RunState.WHOLE, ended_at=now, counts=counts, problems=problems))
     return _counted(taken, RecordKind.ORGANISATION), _counted(taken, RecordKind.SERVICE)
 
 
-async def take_in_file(
-    unit: Unit, reading: Reading, *, legal_entity_id: UUID | None, now: datetime, licence: str | None
-) -> tuple[Run, Taken]:
-    """The same in the transaction at hand, for who has more to write in it. Answers the reading as it is kept."""
-    source = await _source(unit, reading, licence, now)
-    run = Run(new_id(), source.id, RunState.RUNNING, unit.actor.id, now, rows=reading.rows)
-    await add_run(unit, unit.actor, run)
-    telling = await asyncio.to_thread(telling_of, source, reading, legal_entity_id)
-    taken = await take_in(unit, source, run.id, telling, now)
-    refused = len({each.row for each in reading.errors if each.effect is Effect.REFUSED})
-    counts, problems = taken.counts() | {"refused": refused}, told(reading.errors)
-    ended = replace(run, state=RunState.WHOLE, ended_at=now, counts=counts, problems=problems)
-    await end_run(unit, ended)
-    return ended, taken
-
-
-async def _source(unit: Unit, reading: Reading, licence: str | None, now: datetime) -> Source:
-    """The source that stands for all files of this kind, under the licence that this one has."""
+async def file_source(unit: Unit, code: str, licence: str | None, now: datetime) -> Source:
+    """The source that stands for all files of a kind, held until the transaction ends; the first one makes it."""
     actor = unit.actor
-    known = await source_by_code(unit.connection, actor, SourceKind.FILE, reading.source)
+    known = await source_by_code(unit.connection, actor, SourceKind.FILE, code)
     if known is not None:
-        read = replace(known, licence=licence, last_whole_at=now, changed_at=now)
-        await save_source(unit, read)
-        return read
+        return known
     source = Source(
         id=new_id(),
         place_id=actor.place,
-        code=reading.source,
-        name=f"Files ({reading.source})",
+        code=code,
+        name=f"Files ({code})",
         kind=SourceKind.FILE,
         url=None,
         licence=licence,
@@ -91,7 +82,7 @@ async def _source(unit: Unit, reading: Reading, licence: str | None, now: dateti
         withdraws_after=None,
         state=SourceState.ACTIVE,
         next_run_at=None,
-        last_whole_at=now,
+        last_whole_at=None,
         failures=0,
         version=1,
         changed_at=now,

@@ -46,5 +46,5 @@ async def report_listing(
         await add_report(unit.connection, report)
         told = ListingReported(report_id=report.id, service_id=service_id, organisation_id=report.organisation_id)
         unit.tell(told, version=report.version)
-        await tell_watchers(unit, owned.service, "reported")
+        await tell_watchers(unit, [owned.service], "reported")
         return await remember(unit, attempt, Done(report.id, 201))

@@ -122,8 +122,8 @@ async def _ground(unit: Unit, source: Source, run_id: UUID, telling: Telling, no
         **await kept_services(unit.connection, actor, ids),
     }
     origins = await origins_of(unit, source.id, None if telling.held is not None else ids)
-    wanted = kept.keys() | (origins.keys() if telling.held is not None else set())
-    current = await held_now(unit, wanted)
+    wanted = set(kept) | (origins.keys() if telling.held is not None else set())
+    current = await held_now(unit, wanted | telling.owners)
     for told in telling.records:
         if told.record_id in kept and told.record_id not in origins:
             origins[told.record_id] = (told.record, _formerly(kept[told.record_id], current[told.record_id]), {})

@@ -12,9 +12,16 @@ from connective.partners.storage.mapping_fields import fields_of_listing, fields
 
 
 def telling_of(
-    source: Source, reading: Reading, legal_entity_id: UUID | None = None, held: Iterable[str] | None = None
+    source: Source,
+    reading: Reading,
+    legal_entity_id: UUID | None = None,
+    held: Iterable[str] | None = None,
+    owners: Iterable[str] = (),
 ) -> Telling:
-    """What the reading tells. `held` are the keys of all services of a whole feed, refused ones among them."""
+    """What the reading tells. `held` are the keys of all services of a whole feed, refused ones among them.
+
+    `owners` are those of organisations told of before, where a reading is taken in by parts.
+    """
 
     def known_as(record: RecordKind, key: str) -> UUID:
         return listed_id(source.place_id, source.named, str(record), key)
@@ -36,4 +43,5 @@ def telling_of(
         records=(*organisations, *services),
         ended=tuple(known_as(RecordKind.SERVICE, key) for key in reading.ended),
         held=None if held is None else frozenset(known_as(RecordKind.SERVICE, key) for key in held),
+        owners=frozenset(known_as(RecordKind.ORGANISATION, key) for key in owners),
     )

@@ -32,7 +32,7 @@ async def watch_assurance(database: Database, places: Iterable[UUID], now: datet
                 _tell(unit, after, ends)
                 if LAPSED in ends.values():
                     for owned in await services_by_id(unit.connection, actor, await watched_of(unit, organisation_id)):
-                        await tell_watchers(unit, owned.service, "assurance_lapsed")
+                        await tell_watchers(unit, [owned.service], "assurance_lapsed")
 
 
 def _by_organisation(noticed: Iterable[Noticed]) -> dict[UUID, dict[tuple[ItemKind, date], int]]:

@@ -1,5 +1,6 @@
 """Watching a listing: workers who rely on it are told that something happened to it, and read it themselves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,12 +33,13 @@ async def stop_watching(means: Means, actor: Actor, service_id: UUID) -> None:
         await unwatch(unit.connection, service_id, account)
 
 
-async def tell_watchers(unit: Unit, service: Service, reason: str) -> None:
+async def tell_watchers(unit: Unit, services: Sequence[Service], reason: str) -> None:
     """Leave each watcher a notice, and announce that; it says that there is something to read, and nothing else."""
-    watchers = await give_notice(unit.connection, service.id, reason)
-    if watchers:
-        event = ListingNoticed(service_id=service.id, account_ids=watchers, reason_code=reason)
-        unit.tell(event, version=service.version, place_id=service.place_id)
+    watchers = await give_notice(unit.connection, [each.id for each in services], reason)
+    for service in services:
+        if service.id in watchers:
+            event = ListingNoticed(service_id=service.id, account_ids=watchers[service.id], reason_code=reason)
+            unit.tell(event, version=service.version, place_id=service.place_id)
 
 
 def person(actor: Actor) -> UUID:

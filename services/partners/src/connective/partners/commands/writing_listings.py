@@ -130,4 +130,4 @@ async def _write_services(unit: Unit, named: str, wanted: Sequence[Wanted], now:
         tell_published(unit, each)
     for each in old:
         tell_service_changed(unit, before[each.id], each)
-        await tell_watchers(unit, each, "changed")
+    await tell_watchers(unit, old, "changed")

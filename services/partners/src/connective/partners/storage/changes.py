@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -193,7 +193,11 @@ def _row_of(change: Change) -> dict[str, Any]:
     columns = {name: getattr(change, name) for name in ("id", "place_id", "source_id", "run_id", "record_id")}
     told = ("organisation_id", "record", "kind", "name", "told", "gone", "mark", "state", "decided_by", "version")
     instants = {name: at and at.isoformat() for name in ("made_at", "decided_at") if (at := getattr(change, name))}
-    differences = [asdict(each) for each in change.differences]
+    # Not by dataclasses.asdict, which copies every value deeply: a quarter of the time that a file took.
+    differences = [
+        {"field": each.field, "ours": each.ours, "theirs": each.theirs, "kept": each.kept}
+        for each in change.differences
+    ]
     return columns | {name: getattr(change, name) for name in told} | instants | {"differences": differences}
 
 

@@ -1,5 +1,6 @@
 """Watched, reported and stale listings in the database."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,8 @@ ON CONFLICT (service_id, account_id) DO UPDATE SET news = 0, last_news = NULL
 """
 _UNWATCH = "DELETE FROM listing_watch WHERE service_id = $1 AND account_id = $2"
 _WATCHERS = """
-UPDATE listing_watch SET news = news + 1, last_news = $2 WHERE service_id = $1 RETURNING account_id
+UPDATE listing_watch SET news = news + 1, last_news = $2 WHERE service_id = ANY($1::uuid[])
+RETURNING service_id, account_id
 """
 _WATCHED_OF = """
 SELECT DISTINCT s.id FROM service s JOIN listing_watch w ON w.service_id = s.id WHERE s.organisation_id = $1
@@ -80,9 +82,14 @@ async def unwatch(connection: AsyncConnection, service_id: UUID, account_id: UUI
     await fetch(connection, _UNWATCH, [service_id, account_id])
 
 
-async def give_notice(connection: AsyncConnection, service_id: UUID, reason: str) -> tuple[UUID, ...]:
-    """Leave a notice with everybody who watches a listing; answers who they are."""
-    return tuple(sorted(row.account_id for row in await fetch(connection, _WATCHERS, [service_id, reason])))
+async def give_notice(
+    connection: AsyncConnection, service_ids: Iterable[UUID], reason: str
+) -> dict[UUID, tuple[UUID, ...]]:
+    """Leave a notice with everybody who watches one of these listings; answers who they are, by listing."""
+    watchers: dict[UUID, list[UUID]] = {}
+    for row in await fetch(connection, _WATCHERS, [list(service_ids), reason]):
+        watchers.setdefault(row.service_id, []).append(row.account_id)
+    return {service_id: tuple(sorted(accounts)) for service_id, accounts in watchers.items()}
 
 
 async def watched_of(unit: Unit, organisation_id: UUID) -> set[UUID]:

@@ -17,7 +17,7 @@ class SourceKind(StrEnum):
     """How a source is read."""
 
     FILE = "file"
-    """By an operator's command, at no set time."""
+    """When somebody sends a file, or by an operator's command."""
     HSDS = "hsds"
     """An HSDS 3 or Open Referral UK 3 API, page by page."""
 
@@ -38,7 +38,7 @@ class RunState(StrEnum):
 
     ASKED = "asked"
     FAILED = "failed"
-    """Nothing of it was used: it was not whole."""
+    """It was not whole: of a feed nothing was used, of a file what was kept before it ended."""
     RUNNING = "running"
     WHOLE = "whole"
 

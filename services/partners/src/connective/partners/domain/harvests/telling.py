@@ -29,6 +29,8 @@ class Telling:
     held: frozenset[UUID] | None = None
     """Every service that a whole reading of a feed held, readable or not; None where absence says nothing, as in a
     file that lists only some."""
+    owners: frozenset[UUID] = frozenset()
+    """Organisations that were told of before, in the same reading, and whose services are told of here."""
 
     def ids(self) -> Iterable[UUID]:
         """The records told of."""

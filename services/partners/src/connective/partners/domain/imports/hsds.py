@@ -30,7 +30,7 @@ class _Book:
         self.today = today
         self.organisations: dict[str, ReadOrganisation] = {}
         self.services: dict[str, ReadService] = {}
-        self.ended: list[str] = []
+        self.ended: dict[str, None] = {}
         self.errors: list[RowError] = []
 
 
@@ -68,13 +68,13 @@ def _read_service(number: int, service: HsdsService, book: _Book) -> None:
     row = Row(number, service.record, book.errors)
     key = row.required("id", 100).casefold()
     status = _status(row)
+    if key in book.services or key in book.ended:
+        raise row.leave_out("id", "A record above has the same id.", "Give every service an id of its own.")
     if status in _ENDED:
-        book.ended.append(key)
+        book.ended[key] = None
         raise row.leave_out(
             "status", f"Its status is {status}.", "Nothing to do, unless it runs again.", Effect.SKIPPED
         )
-    if key in book.services:
-        raise row.leave_out("id", "A record above has the same id.", "Give every service an id of its own.")
     listing = _listing(row, status, book)
     organisation = service.record.get("organization")
     if not isinstance(organisation, dict):

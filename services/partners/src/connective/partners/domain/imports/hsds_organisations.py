@@ -35,7 +35,7 @@ def read_organisation(row: Row, words: Vocabulary) -> ReadOrganisation:
         alternate_name=row.text("alternate_name", 200),
         email=email_address(row),
     )
-    return ReadOrganisation(key, profile)
+    return ReadOrganisation(key, profile, row.number)
 
 
 def _kind(name: str, identifiers: tuple[Identifier, ...], words: Vocabulary) -> OrganisationKind:

@@ -51,17 +51,17 @@ def read_sheet(sheet: Sheet, words: Vocabulary, locate: Locate) -> Reading:
     """Read every row: kept whole, kept without some values, skipped or refused; one bad row never stops the others."""
     errors = [_unknown_heading(heading) for heading in sheet.unknown_headings]
     kept: dict[str, _Kept] = {}
-    ended: list[str] = []
+    ended: dict[str, None] = {}
     for number, cells in sheet.rows:
         row = Row(number, cells, errors)
         try:
             key = _key(row)
+            if key in kept or key in ended:
+                raise row.leave_out("name", "A row above has the same name and postcode.", "Remove one of the two.")
             if row.flag("closed"):
-                ended.append(key)
+                ended[key] = None
                 fix = "Nothing to do, unless it has opened again."
                 raise row.leave_out("closed", "It is marked as closed.", fix, Effect.SKIPPED)
-            if key in kept:
-                raise row.leave_out("name", "A row above has the same name and postcode.", "Remove one of the two.")
             kept[key] = _read_row(row, key, sheet.kind, words, locate)
         except RowLeftOutError as left_out:
             errors.append(left_out.error)
@@ -103,7 +103,7 @@ def _read_row(row: Row, key: str, kind: SheetKind, words: Vocabulary, locate: Lo
         telephone=telephone(row, "telephone"),
     )
     listing = _listing(row, kind, words, profile, location)
-    organisation = ReadOrganisation(key, profile)
+    organisation = ReadOrganisation(key, profile, row.number)
     return _Kept(organisation, ReadService(key, key, listing, row.number) if listing else None)
 
 

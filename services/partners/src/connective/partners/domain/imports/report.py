@@ -45,6 +45,8 @@ class ReadOrganisation:
 
     key: str
     profile: Profile
+    row: int = 0
+    """Where it is told of first."""
 
 
 @dataclass(frozen=True, slots=True)
