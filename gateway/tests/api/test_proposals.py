@@ -50,7 +50,8 @@ def office(hub: Hub) -> Office:
 
 async def test_roles_change_when_a_second_administrator_approves(office: Office) -> None:
     hub = office.hub
-    before = (await hub.person_tokens())["access_token"]
+    tokens = await hub.person_tokens()
+    before = tokens["access_token"]
     made = await office.roles(office.place, "practice_lead")
     assert made.status_code == 201, made.text
     assert made.json()["allowed_actions"] == ["withdraw"]
@@ -60,6 +61,8 @@ async def test_roles_change_when_a_second_administrator_approves(office: Office)
     approved = await office.decide("approve", made, office.place_too)
     assert (approved.status_code, approved.json()["state"]) == (200, "approved")
     assert (await hub.me(before)).status_code == 401, "a token that says the old role is refused at once"
+    after = (await hub.refresh(tokens["refresh_token"])).json()["access_token"]
+    assert (await hub.me(after)).json()["roles"] == ["practice_lead"], "the next one counts, in the very same second"
     assert (await office.decide("reject", made, office.place_too)).status_code == 412
     told = " ".join(await office.told())
     assert "account_roles.proposed" in told

@@ -118,7 +118,7 @@ async def _apply_roles(unit: Unit, actor: Actor, proposal: Proposal, now: dateti
     memberships = (*kept, *_memberships(proposal))
     await set_memberships(unit.connection, account.id, account.place_id, memberships)
     version = await change_account(unit.connection, account.id)
-    await refuse_older_tokens(unit, account.id, now)
+    await refuse_older_tokens(unit, account.id, version, now)
     unit.tell(memberships_set(replace(account, memberships=memberships)), version=version)
     roles = tuple(sorted({role for held in memberships for role in held.roles}))
     unit.tell(told(proposal, "account_roles.approved", actor, now, roles=roles), version=1)

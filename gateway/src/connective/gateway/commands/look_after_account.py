@@ -12,7 +12,7 @@ from connective.gateway.storage.accounts import change_account, get_account, set
 from connective.gateway.storage.denials import DenialKind, deny
 from connective.gateway.storage.letters import write_letter
 from connective.gateway.storage.works import ADMINISTERING
-from connective.gateway.tokens.access import issued_before
+from connective.gateway.tokens.access import older_than
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.actor import Actor, service_actor
 from connective.kit.database import Database, Unit
@@ -76,14 +76,14 @@ async def end_membership(
         left = tuple(each for each in account.memberships if each.organisation_id != organisation_id)
         await set_memberships(unit.connection, account.id, account.place_id, left)
         version = await change_account(unit.connection, account.id)
-        await refuse_older_tokens(unit, account.id, now)
+        await refuse_older_tokens(unit, account.id, version, now)
         unit.tell(memberships_set(replace(account, memberships=left)), version=version)
         tell_of_account(unit, account, "account.membership_ended", now, by=actor)
         return await remember(unit, attempt, Done(account_id, 200))
 
 
-async def refuse_older_tokens(unit: Unit, account_id: UUID, now: datetime) -> None:
-    """Refuse the tokens that say which roles somebody had until now; the next ones say the new."""
+async def refuse_older_tokens(unit: Unit, account_id: UUID, version: int, now: datetime) -> None:
+    """Refuse the tokens that say which roles somebody had before this version of the account."""
     until = now + timedelta(seconds=ACCESS_TOKEN_SECONDS)
-    old = issued_before(str(account_id), int(now.timestamp()) + 1)
+    old = older_than(str(account_id), version)
     await unit.connection.run_sync(deny, DenialKind.ACCOUNT, old, until)

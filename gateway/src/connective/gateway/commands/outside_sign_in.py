@@ -27,7 +27,7 @@ from connective.gateway.storage.providers import (
     note_sign_in,
     take_answer,
 )
-from connective.gateway.tokens.access import issued_before
+from connective.gateway.tokens.access import older_than
 from connective.gateway.tokens.claims import ACCESS_TOKEN_SECONDS
 from connective.kit.actor import service_actor
 from connective.kit.database import Database, Unit
@@ -131,7 +131,7 @@ class OutsideSignIn:
         await self._admission.refuse_unready(unit.connection, need_a_contract(changed.memberships), now)
         await set_memberships(unit.connection, account.id, account.place_id, changed.memberships)
         version = await change_account(unit.connection, account.id)
-        old = issued_before(str(account.id), int(now.timestamp()))
+        old = older_than(str(account.id), version)
         until = now + timedelta(seconds=ACCESS_TOKEN_SECONDS)
         await unit.connection.run_sync(deny, DenialKind.ACCOUNT, old, until)
         self._told(old)

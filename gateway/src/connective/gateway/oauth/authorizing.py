@@ -93,7 +93,8 @@ def authorize(
     if chosen is None:
         return ChoiceNeeded(account, choices, origin)
     session = _begin_session(client, account, chosen, sign_in, asked.scope)
-    answer: OAuthAnswer = server.create_authorization_response(asked, Holder(session, chosen.roles), grant)
+    holder = Holder(session, chosen.roles, account.version)
+    answer: OAuthAnswer = server.create_authorization_response(asked, holder, grant)
     return SentBack(_with_issuer(answer.location or "", issuer))
 
 

@@ -28,6 +28,8 @@ class Holder:
 
     session: Session
     roles: tuple[str, ...]
+    account_version: int
+    """Read together with the roles, so that a token says by it whether they were the latest."""
 
 
 def holder_of(session: Session) -> Holder | None:
@@ -36,10 +38,12 @@ def holder_of(session: Session) -> Holder | None:
     if session.revoked_at is not None or session.expires_at <= present.now or session.factor_at is None:
         return None
     account = account_to_sign_in(present.connection, session.account_id)
-    membership = account and account.membership(session.organisation_id)
+    if account is None:
+        return None
+    membership = account.membership(session.organisation_id)
     if not membership or is_suspended(present.connection, session.organisation_id):
         return None
-    return Holder(session, membership.roles)
+    return Holder(session, membership.roles, account.version)
 
 
 class TokenIssuer:
@@ -95,11 +99,12 @@ def _claims(client: OAuthClient, holder: Holder | None, scope: str) -> AccessCla
     record = client.record
     organisation, place = record.organisation_id, record.place_id
     subject, session_id, roles = client.client_id, new_id(), tuple[str, ...]()
-    methods, authenticated_at = tuple[str, ...](), None
+    methods, authenticated_at, account_version = tuple[str, ...](), None, 0
     if holder is not None:
         organisation, place = holder.session.organisation_id, holder.session.place_id
         subject, session_id, roles = str(holder.session.account_id), holder.session.id, holder.roles
         methods, authenticated_at = holder.session.methods, _moment(holder.session.factor_at)
+        account_version = holder.account_version
     issued = int(work().now.timestamp())
     return AccessClaims(
         subject=subject,
@@ -115,6 +120,7 @@ def _claims(client: OAuthClient, holder: Holder | None, scope: str) -> AccessCla
         networks=record.networks,
         methods=methods,
         authenticated_at=authenticated_at,
+        account_version=account_version,
     )
 
 

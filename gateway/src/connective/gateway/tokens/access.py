@@ -29,25 +29,29 @@ class Denials:
     _older: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        dated = (each.rpartition(_BEFORE) for each in self.refused if _BEFORE in each)
+        versioned = (each.rpartition(_BELOW) for each in self.refused if _BELOW in each)
         older: dict[str, int] = {}
-        for subject, _, moment in dated:
-            older[subject] = max(int(moment), older.get(subject, 0))
+        for subject, _, version in versioned:
+            older[subject] = max(int(version), older.get(subject, 0))
         object.__setattr__(self, "_older", older)
 
     def refuse(self, claims: AccessClaims) -> bool:
         """Whether these claims are of something revoked, suspended or disabled, or say what is no longer so."""
-        return claims.issued_at < self._older.get(claims.subject, 0) or not self.refused.isdisjoint(
+        return claims.account_version < self._older.get(claims.subject, 0) or not self.refused.isdisjoint(
             (str(claims.session_id), str(claims.organisation_id), claims.client_id, claims.subject)
         )
 
 
-def issued_before(subject: str, moment: int) -> str:
-    """The name under which a subject's tokens issued before a moment (Unix seconds) are refused, and no later ones."""
-    return f"{subject}{_BEFORE}{moment}"
+def older_than(subject: str, version: int) -> str:
+    """The name under which a subject's tokens are refused that say what an earlier version of the account was.
+
+    By version and not by time: a token may be issued in the very instant of the change, or have been read before it
+    was committed and be signed after, and each is then told apart.
+    """
+    return f"{subject}{_BELOW}{version}"
 
 
-_BEFORE = "<"
+_BELOW = "#"
 
 
 @dataclass(slots=True)

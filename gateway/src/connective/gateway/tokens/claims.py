@@ -33,13 +33,17 @@ class AccessClaims:
     """How a person proved who they are (`amr`, RFC 8176); nothing for a system."""
     authenticated_at: int | None = None
     """When they gave their second factor (`auth_time`); None for a system."""
+    account_version: int = 0
+    """Which version of a person's account the roles are of; nought for a system."""
 
     def to_wire(self, issuer: str, audience: str) -> dict[str, Any]:
         """The claims as they are signed."""
         proved = {"acr": TWO_FACTORS, "amr": list(self.methods), "auth_time": self.authenticated_at}
+        versioned = {"account_version": self.account_version} if self.account_version else {}
         bound = {"networks": list(self.networks)} if self.networks else {}
         return {
             **bound,
+            **versioned,
             **(proved if self.authenticated_at is not None else {}),
             "iss": issuer,
             "aud": audience,
@@ -67,11 +71,12 @@ class AccessClaims:
             scope=_text(claims["scope"]),
             session_id=UUID(_text(claims["sid"])),
             token_id=_text(claims["jti"]),
-            issued_at=_seconds(claims["iat"]),
-            expires_at=_seconds(claims["exp"]),
+            issued_at=_whole(claims["iat"]),
+            expires_at=_whole(claims["exp"]),
             networks=_texts(claims.get("networks", [])),
             methods=tuple(map(_text, claims.get("amr", ()))),
-            authenticated_at=_seconds(claims["auth_time"]) if "auth_time" in claims else None,
+            authenticated_at=_whole(claims["auth_time"]) if "auth_time" in claims else None,
+            account_version=_whole(claims.get("account_version", 0)),
         )
 
 
@@ -87,7 +92,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _seconds(value: object) -> int:
+def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("not a number of seconds")
+        raise TypeError("not a whole number")
     return value
