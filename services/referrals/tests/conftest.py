@@ -17,11 +17,11 @@ from connective.contracts.sharing import (
     Decision,
     DisclosureAnswered,
     DisclosureAsked,
-    FactsAnswered,
+    EssentialsAnswered,
     IntakeAsked,
     OrganisationFacts,
     Outcome,
-    PersonFacts,
+    PersonEssentials,
     Question,
     RecordedDecision,
     Refusal,
@@ -120,22 +120,15 @@ class FakeFamilies:
     read: list[list[str]] = field(default_factory=list)
     away: bool = False
 
-    async def facts(self, _: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> FactsAnswered:
+    async def essentials(self, _: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> EssentialsAnswered:
         if self.away:
             raise Unavailable("Another part of the Hub cannot be reached; nothing was shown or changed.")
         if family_id != self.family_id or any(person not in self.people for person in person_ids):
             raise NotFound
-        return FactsAnswered(
+        return EssentialsAnswered(
             organisation_id=self.organisation_id,
             people=tuple(
-                PersonFacts(
-                    person_id=person,
-                    family_ids=(family_id,),
-                    age_years=self.people[person],
-                    living=True,
-                    responsible=(),
-                    whereabouts_restricted=False,
-                )
+                PersonEssentials(person_id=person, age_years=self.people[person], living=True, notices_stopped=False)
                 for person in person_ids
             ),
         )

@@ -123,9 +123,14 @@ async def test_only_referrals_with_a_permit_may_ask(room: Room) -> None:
     assert (await shared(room, gone, "person.full_name")).status_code == 404
 
 
-async def facts(room: Room, headers: dict[str, str], people: list[str], family: str | None = None) -> Any:
+DOORS = pytest.mark.parametrize("door", ["facts", "essentials"])
+
+
+async def facts(
+    room: Room, headers: dict[str, str], people: list[str], family: str | None = None, *, door: str = "facts"
+) -> Any:
     body = {"person_ids": people, **({"family_id": family} if family else {})}
-    return await room.client.post("/internal/facts", json=body, headers=headers)
+    return await room.client.post(f"/internal/{door}", json=body, headers=headers)
 
 
 async def test_a_workers_service_learns_ages_and_standing_but_no_name(room: Room) -> None:
@@ -144,35 +149,50 @@ async def test_a_workers_service_learns_ages_and_standing_but_no_name(room: Room
     assert "Hart" not in answer.text
 
 
-async def test_facts_are_for_those_who_may_see_the_family(room: Room) -> None:
+async def test_what_is_looked_at_before_a_request_is_less_than_the_facts(room: Room) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    mother, child = person_called(family, "Asha")["id"], person_called(family, "Efan")["id"]
+    died, version = {"died_on": "2026-02-20"}, {"If-Match": '"1"'}
+    await room.client.patch(f"/people/{mother}", json=died, headers={**worker, **version})
+    headers = {**worker, **room.identities.caller("referrals", "families")}
+    facts_told = (await facts(room, headers, [child, mother], family["id"])).json()
+    told = (await facts(room, headers, [child, mother], family["id"], door="essentials")).json()
+    assert set(told["people"][0]) == {"person_id", "age_years", "living", "notices_stopped"}
+    assert [{name: each[name] for name in told["people"][0]} for each in facts_told["people"]] == told["people"]
+    assert [(each["living"], each["notices_stopped"]) for each in told["people"]] == [(True, False), (False, True)]
+    assert told["organisation_id"] == str(room.school)
+
+
+@DOORS
+async def test_facts_are_for_those_who_may_see_the_family(room: Room, door: str) -> None:
     worker = room.worker()
     family = await room.family(worker)
     child = person_called(family, "Efan")["id"]
     referrals = room.identities.caller("referrals", "families")
     stranger = {**room.worker(new_id()), **referrals}
-    assert (await facts(room, stranger, [child], family["id"])).status_code == 404
-    assert (await facts(room, stranger, [child])).status_code == 404
-    assert (await facts(room, {**worker, **referrals}, [str(new_id())])).status_code == 404
-    assert (await facts(room, {**worker, **referrals}, [child], str(new_id()))).status_code == 404
-    everybody = FactsAnswered.model_validate_json(
-        (await facts(room, {**worker, **referrals}, [], family["id"])).content
-    )
-    assert {str(each.person_id) for each in everybody.people} == {m["person"]["id"] for m in family["people"]}
-    assert (await facts(room, stranger, [], family["id"])).status_code == 404
-    assert (await facts(room, {**worker, **referrals}, [], str(new_id()))).status_code == 404
-    assert (await facts(room, {**worker, **referrals}, [])).status_code == 422
-    assert (await facts(room, worker, [child])).status_code == 404
-    assert (await facts(room, referrals, [child])).status_code == 403
+    assert (await facts(room, stranger, [child], family["id"], door=door)).status_code == 404
+    assert (await facts(room, stranger, [child], door=door)).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [str(new_id())], door=door)).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [child], str(new_id()), door=door)).status_code == 404
+    everybody = (await facts(room, {**worker, **referrals}, [], family["id"], door=door)).json()["people"]
+    assert {each["person_id"] for each in everybody} == {m["person"]["id"] for m in family["people"]}
+    assert (await facts(room, stranger, [], family["id"], door=door)).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [], str(new_id()), door=door)).status_code == 404
+    assert (await facts(room, {**worker, **referrals}, [], door=door)).status_code == 422
+    assert (await facts(room, worker, [child], door=door)).status_code == 404
+    assert (await facts(room, referrals, [child], door=door)).status_code == 403
 
 
-async def test_a_worker_whom_a_restriction_shuts_out_learns_nothing(room: Room) -> None:
+@DOORS
+async def test_a_worker_whom_a_restriction_shuts_out_learns_nothing(room: Room, door: str) -> None:
     account = new_id()
     family = await room.family(room.worker())
     body = {"kind": "conflict", "named_account_ids": [str(account)]}
     lead = room.worker(role="safeguarding_lead")
     await room.post(f"/people/{person_called(family, 'Ben')['id']}/restrictions", body, lead)
     named = {**room.worker(account=account), **room.identities.caller("referrals", "families")}
-    assert (await facts(room, named, [person_called(family, "Efan")["id"]], family["id"])).status_code == 404
+    assert (await facts(room, named, [person_called(family, "Efan")["id"]], family["id"], door=door)).status_code == 404
 
 
 async def test_consent_may_ask_alone(room: Room) -> None:

@@ -102,4 +102,4 @@ async def test_failures_fail_closed(neighbour: Any, status: int, refusal: type[E
     told, peer = neighbour
     told.status, told.body = status, {"unexpected": True}
     with pytest.raises(refusal):
-        await FamiliesRoom(peer).facts(ACTOR, new_id(), [new_id()])
+        await FamiliesRoom(peer).essentials(ACTOR, new_id(), [new_id()])

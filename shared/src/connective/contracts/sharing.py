@@ -237,7 +237,7 @@ class PersonFacts(Wire):
 
 
 class FactsAsked(Wire):
-    """`POST /internal/facts` of families, on behalf of the worker in `Hub-Identity`.
+    """`POST /internal/facts` or `/internal/essentials` of families, on behalf of the worker in `Hub-Identity`.
 
     Without people it asks about everybody in the family now. Answers 404 when the worker may not see the family or a
     person is not in it.
@@ -259,6 +259,25 @@ class FactsAnswered(Wire):
     organisation_id: UUID
     """The organisation that keeps the family's record: the discloser."""
     people: tuple[PersonFacts, ...]
+
+
+class PersonEssentials(Wire):
+    """What is looked at of a person before anything is sent: no authority, no restriction, no other family."""
+
+    person_id: UUID
+    age_years: int | None
+    """None for an unborn child or an unknown birth date."""
+    living: bool
+    notices_stopped: bool
+    """Whether nobody is to be prompted to contact the family about this person; why is not said."""
+
+
+class EssentialsAnswered(Wire):
+    """Answer of families `POST /internal/essentials`, which asks as `FactsAsked`; people in the order asked."""
+
+    organisation_id: UUID
+    """The organisation that keeps the family's record: the discloser."""
+    people: tuple[PersonEssentials, ...]
 
 
 _WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"

@@ -74,7 +74,7 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
     )
     handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
     handlers |= restrictions.handlers(means, ground.clock) | {PlaceChanged.subject: Handler(keep_newest)}
-    express = {("POST", "/internal/facts"): partial(internal.facts_plainly, parts)}
+    express = {("POST", "/internal/essentials"): partial(internal.essentials_plainly, parts)}
     return Composition(
         routers=routers,
         parts=parts,

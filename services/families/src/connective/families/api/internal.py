@@ -10,10 +10,10 @@ from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.holdings import Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
 from connective.contracts.retention import DueAnswered, DueAsked, PersonAsked, PersonStands
-from connective.contracts.sharing import FactsAnswered, FactsAsked, SharedFields
+from connective.contracts.sharing import EssentialsAnswered, FactsAnswered, FactsAsked, SharedFields
 from connective.families.api.deps import Parts, PartsDep
 from connective.families.commands.erase_person import preview_person
-from connective.families.queries.answer_facts import answer_facts
+from connective.families.queries.answer_facts import answer_essentials, answer_facts
 from connective.families.queries.find_due import find_due
 from connective.families.queries.find_holdings import find_holdings
 from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
@@ -38,12 +38,23 @@ async def facts(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> Response:
     return _answer(await answer_facts(parts.means.database, actor, body, parts.today))
 
 
-async def facts_plainly(parts: Parts, asked: Plain) -> Ready | None:
-    """The same on the express lane: every referral and every decision asks it."""
+@routes.post(
+    "/essentials",
+    response_model=EssentialsAnswered,
+    operation_id="families_answer_essentials",
+    **operation(Permission.FAMILIES_FACTS_READ, access=Access.INTERNAL, relation="worker_of_keeper_or_consent"),
+)
+async def essentials(body: FactsAsked, actor: ActorDep, parts: PartsDep) -> Response:
+    """What is looked at of people before a request about them is sent; less of them than their facts."""
+    return _answer(await answer_essentials(parts.means.database, actor, body, parts.today))
+
+
+async def essentials_plainly(parts: Parts, asked: Plain) -> Ready | None:
+    """The same on the express lane: every referral asks it."""
     body = plain_body(asked, FactsAsked)
     if body is None:
         return None
-    answer = await answer_facts(parts.means.database, asked.actor, body, parts.today)
+    answer = await answer_essentials(parts.means.database, asked.actor, body, parts.today)
     return Ready(answer.model_dump_json().encode(), [])
 
 

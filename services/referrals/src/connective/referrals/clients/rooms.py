@@ -8,7 +8,7 @@ from connective.contracts.sharing import (
     DecisionsAsked,
     DisclosureAnswered,
     DisclosureAsked,
-    FactsAnswered,
+    EssentialsAnswered,
     FactsAsked,
     IntakeAsked,
     OrganisationFacts,
@@ -55,10 +55,10 @@ class FamiliesRoom:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
 
-    async def facts(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> FactsAnswered:
-        """Codes and ages of people in a family the actor may see."""
+    async def essentials(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> EssentialsAnswered:
+        """Ages and standing of people in a family the actor may see."""
         body = FactsAsked(family_id=family_id, person_ids=tuple(person_ids))
-        return await self._peer.post("/internal/facts", body, FactsAnswered, actor)
+        return await self._peer.post("/internal/essentials", body, EssentialsAnswered, actor)
 
     async def shared(self, actor: Actor, permit: str, fields: Sequence[str]) -> SharedFields:
         """The permitted fields, live."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.needs import needs_list
-from connective.contracts.sharing import PersonFacts, ServiceFacts
+from connective.contracts.sharing import PersonEssentials, ServiceFacts
 from connective.kit.actor import Actor
 from connective.kit.idempotency import Attempt
 from connective.referrals.commands.deciding import Asking
@@ -73,7 +73,7 @@ class Found:
     lookups: Lookups
     forms: Forms
     discloser_id: UUID
-    people: dict[UUID, PersonFacts]
+    people: dict[UUID, PersonEssentials]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ async def find(room: Room, actor: Actor, family: Family, asks: Sequence[Ask]) ->
     """Ask everything that is needed, at once. Raises NotFound when the worker may not act for these people."""
     everyone = list(dict.fromkeys(person for ask in asks for person in ask.people.everyone))
     own, facts = await asyncio.gather(
-        _own(room, actor, family, asks), room.others.families.facts(actor, family.id, everyone)
+        _own(room, actor, family, asks), room.others.families.essentials(actor, family.id, everyone)
     )
     people = {person.person_id: person for person in facts.people}
     return Found(*own, facts.organisation_id, people)

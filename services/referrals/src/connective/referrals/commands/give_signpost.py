@@ -39,7 +39,7 @@ async def give_signpost(room: Room, actor: Actor, attempt: Attempt, asked: Signp
         return done
     known, facts = await asyncio.gather(
         know_services(room.database, room.others.directory, actor, [asked.service_id]),
-        room.others.families.facts(actor, asked.family_id, asked.subjects),
+        room.others.families.essentials(actor, asked.family_id, asked.subjects),
     )
     people = {person.person_id: person for person in facts.people}
     with translated():

@@ -9,7 +9,7 @@ from uuid import UUID
 from connective.contracts.sharing import (
     DisclosureAnswered,
     DisclosureAsked,
-    FactsAnswered,
+    EssentialsAnswered,
     IntakeAsked,
     OrganisationFacts,
     Question,
@@ -41,8 +41,8 @@ class Consent(Protocol):
 class Families(Protocol):
     """The room that keeps people's records."""
 
-    async def facts(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> FactsAnswered:
-        """Codes and ages of these people, or of everybody in the family where none are named.
+    async def essentials(self, actor: Actor, family_id: UUID, person_ids: Sequence[UUID]) -> EssentialsAnswered:
+        """Ages and standing of these people, or of everybody in the family where none are named.
 
         Raises NotFound when the actor may not see the family or somebody is not in it.
         """

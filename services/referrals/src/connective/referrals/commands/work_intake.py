@@ -95,7 +95,7 @@ async def match_intake(room: Room, actor: Actor, attempt: Attempt, target: tuple
     async with room.database.reading(actor) as connection:
         _check_party(await load_intake(connection, actor, target[0]), actor, IntakeState.MATCHED)
     try:
-        await room.others.families.facts(actor, match.family_id, [match.person_id])
+        await room.others.families.essentials(actor, match.family_id, [match.person_id])
     except NotFound as error:
         detail = "You see no such family with this person: search, or register them first."
         raise InvalidDetails(detail, errors=(FieldError("/family_id", "unknown", detail),)) from error

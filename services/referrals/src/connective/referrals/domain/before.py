@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from connective.contracts.needs import NeedsList
-from connective.contracts.sharing import PersonFacts, ServiceFacts
+from connective.contracts.sharing import PersonEssentials, ServiceFacts
 from connective.referrals.domain.clocks import answers_in_time
 from connective.referrals.domain.forms import Form
 from connective.referrals.domain.refusals import FieldError
@@ -38,7 +38,7 @@ def takes_nothing(service: ServiceFacts, suspended: frozenset[UUID], referrer: U
 
 
 def notices(
-    service: ServiceFacts, people: Mapping[UUID, PersonFacts], asked: PeopleAsked, waiting: str | None, today: date
+    service: ServiceFacts, people: Mapping[UUID, PersonEssentials], asked: PeopleAsked, waiting: str | None, today: date
 ) -> tuple[Notice, ...]:
     """What the worker should know: an age that does not fit, a family that waits there already or needs care, a lapse.
 
@@ -60,7 +60,7 @@ def notices(
     return tuple(told)
 
 
-def check_people(form: Form, asked: PeopleAsked, people: Mapping[UUID, PersonFacts], at: str) -> list[FieldError]:
+def check_people(form: Form, asked: PeopleAsked, people: Mapping[UUID, PersonEssentials], at: str) -> list[FieldError]:
     """What is wrong with whom a request is about: one subject where the form says so, and nobody who has died."""
     errors = []
     if form.one_subject and len(asked.subjects) != 1:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from connective.contracts.needs import NeedsList
-from connective.contracts.sharing import PersonFacts
+from connective.contracts.sharing import PersonEssentials
 from connective.referrals.domain.refusals import DetailsRefused, FieldError
 
 
@@ -46,7 +46,7 @@ class Signpost:
 
 
 def check_signpost(
-    subjects: Sequence[UUID], needs: Sequence[str], people: Mapping[UUID, PersonFacts], known: NeedsList
+    subjects: Sequence[UUID], needs: Sequence[str], people: Mapping[UUID, PersonEssentials], known: NeedsList
 ) -> None:
     """Refuse unknown needs, and to have told somebody who has died (DetailsRefused, every error at once)."""
     errors = [
