@@ -77,13 +77,35 @@ async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_d
     assert (unknown.status_code, 'href="#postcode-0"' in unknown.text) == (422, True), words_of(unknown)
     told = await admin.send(unknown, {"postcode-0": "", "town-0": "Levelton"})
     assert "Canary Hall, Levelton" in words_of(told)
+    prices = await admin.get(link_to(told, "Change prices"))
+    unread = await admin.send(prices, {"option-0": "A box", "amount-0": "two pounds"})
+    assert (unread.status_code, 'value="two pounds"' in unread.text) == (422, True)
+    told = await admin.send(unread, {"amount-0": "£2.50"})
+    assert "A box: £2.50" in words_of(told)
+    contacts = await admin.get(link_to(told, "Change contacts"))
+    desk = {"department-0": "Front desk", "telephone-0": "01632 960402", "published-0": "yes"}
+    two = await admin.send(contacts, desk | {"act": "add"})
+    told = await admin.send(two, {"title-1": "Canary keeper", "email-1": "keeper@example.org"})
+    assert "Canary keeper: keeper@example.org (not shown to the public)" in words_of(told)
     stale = await admin.send(one, first)
     assert stale.status_code == 412, "what somebody else changed is not written over unseen"
     guest = site.nobody()
     found = await guest.send(await guest.get("/directory"), {"words": "Canary Food Club"})
     shown = words_of(await guest.get(link_to(found, "Canary Food Club")))
-    for words in ("Tuesday and Thursday 9:30am to 1pm", "Saturday 10am to 12:30pm", "Canary Hall", "TA19", "Polish"):
+    for words in (
+        "Tuesday and Thursday 9:30am to 1pm",
+        "Saturday 10am to 12:30pm",
+        "Canary Hall",
+        "TA19",
+        "Polish",
+        "A box: £2.50",
+        "Front desk Telephone: 01632 960402",
+    ):
         assert words in shown, words
+    assert "Canary keeper" not in shown, "whom a service does not publish stands in no public page"
+    worker = await site.visitor("worker")
+    seen = words_of(await worker.get(here.removeprefix("/organisation")))
+    assert "Canary keeper, keeper@example.org" in seen
     await guest.client.aclose()
 
 

@@ -101,7 +101,14 @@ async def test_a_request_that_was_stopped_leads_to_an_override(site: Site) -> No
     (request,) = await asked_for(site, mother, "housing")
     page = await (await site.visitor("worker")).get(f"/requests/{request.id}")
     assert "Why it was not sent" in words_of(page)
-    assert f'href="/families/{mother.family}/override"' in page.text
+    whom = f"/families/{mother.family}/override?request={request.id}"
+    assert f'href="{whom}"' in page.text
+    worker = await site.visitor("worker")
+    begun = f"/families/{mother.family}/people/{mother.id}/override?request={request.id}"
+    assert f'href="{begun}"' in (await worker.get(whom)).text
+    form = (await worker.get(begun)).text
+    recipient = site.world.cast.organisations["harbour"]
+    assert f'<option value="{recipient}" selected>' in form, "to whom the request was to go"
 
 
 async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site: Site) -> None:

@@ -7,12 +7,14 @@ from typing import Any, cast
 import pytest
 from fastapi import Request
 
+from connective.contracts.needs import needs_list
 from connective.frontend.domain.account import account_sheet
 from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.fields import Field, errors_of, read, typed_from
 from connective.frontend.domain.kept_forms import body_of, form_errors, with_question, without_question
 from connective.frontend.domain.own_services import room_body, room_typed, room_words
 from connective.frontend.domain.place import organisations_sheet
+from connective.frontend.domain.place_settings import needs_sheet
 from connective.frontend.domain.sheets import Acts, Facts, Links, Table, tag
 from connective.frontend.domain.sources import counts_words, file_errors, listings_file, progress_words, share_of
 from connective.frontend.domain.systems import KEYS, keys_of
@@ -204,3 +206,9 @@ async def test_progress_is_told_until_the_work_is_done() -> None:
         raise Refused(404, "not-found", "")
 
     assert [event for event, _ in await told(looking(refused))] == ["done"], "the page itself says what happened"
+
+
+def test_the_needs_list_shows_strengths_and_what_naming_one_reveals() -> None:
+    (table,) = [each for each in needs_sheet().sections if isinstance(each, Table) and each.heading == "Strengths"]
+    assert len(table.rows) == len(needs_list().strengths)
+    assert all(cell.text for row in table.cells for cell in row)

@@ -1,5 +1,6 @@
 """Rows of a form, and what they say of an own service: places, opening hours, areas and languages."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,16 @@ from connective.frontend.domain.own_places import (
     places_known,
     places_sent,
     typed_areas,
+)
+from connective.frontend.domain.own_prices import (
+    CONTACTS,
+    COSTS,
+    contacts_known,
+    contacts_of,
+    contacts_sent,
+    costs_known,
+    costs_sent,
+    prices,
 )
 from connective.frontend.domain.own_services import SERVICE_FIELDS, read_service, service_fields
 from connective.frontend.domain.rows import ADD
@@ -132,3 +143,56 @@ def test_areas_are_read_as_people_write_them_and_what_is_none_is_told_in_the_ord
     assert [field for field, _ in errors] == ["areas", "kilometres", "email"]
     for text in ("0", "51", "nan", "1e99999"):
         assert [field for field, _ in read_service(typed | {"kilometres": [text]}, new=True)[1]] == ["kilometres"], text
+
+
+PRICE = {"option": "A parcel", "amount": 2.5, "currency": "EUR", "description": "Ask if you cannot pay",
+         "valid_from": "2027-01-01", "valid_to": None}  # fmt: skip
+DESK = {"name": None, "title": None, "department": "Front desk", "telephone": "01632 960402", "email": None,
+        "published": True}  # fmt: skip
+
+
+def test_prices_and_contacts_are_given_back_as_they_were_and_said_in_words() -> None:
+    listing: dict[str, Any] = {"costs": [PRICE], "contacts": [DESK, DESK | {"published": False}]}
+    rows, errors, _ = COSTS.read(COSTS.typed(costs_known(listing)), costs_known(listing))
+    assert errors == []
+    assert costs_sent(rows) == [PRICE | {"amount": "2.50"}], "its currency is not on the form"
+    rows, errors, _ = CONTACTS.read(CONTACTS.typed(contacts_known(listing)), contacts_known(listing))
+    assert (contacts_sent(rows), errors) == (listing["contacts"], [])
+    free, over = {"option": "Tea", "amount": 0}, {"option": "Soup", "amount": 1, "valid_to": "2026-11-22"}
+    today = date(2026, 11, 23)
+    assert prices([PRICE, free, over], today) == [
+        "A parcel: €2.50, Ask if you cannot pay (from 1 January 2027)",
+        "Tea: free",
+    ]
+    assert prices([over], today, all_of_them=True) == ["Soup: £1 (until 22 November 2026)"]
+    assert [(each.line, each.published) for each in contacts_of(listing["contacts"])] == [
+        ("Front desk: 01632 960402", True),
+        ("Front desk: 01632 960402", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"option-0": ["Tea"], "amount-0": ["two pounds"]},
+         ("amount-0", "Enter an amount of money, like 6 or 2.50")),
+        ({"amount-0": ["£2.50"]}, ("option-0", "Enter what the price is for")),
+        ({"option-0": ["Tea"], "valid_from-0-day": ["2"], "valid_from-0-month": ["1"], "valid_from-0-year": ["2027"],
+          "valid_to-0-day": ["1"], "valid_to-0-month": ["1"], "valid_to-0-year": ["2027"]},
+         ("valid_to-0-day", "The last day must not be before the first")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_price_stands_beside_its_field(
+    typed: dict[str, list[str]], wrong: tuple[str, str]
+) -> None:
+    assert COSTS.read({"rows": ["1"], **typed}, [])[1] == [wrong]
+
+
+def test_a_contact_is_somebody_and_can_be_reached() -> None:
+    assert CONTACTS.read({"rows": ["1"], "published-0": ["yes"]}, [])[1] == [
+        ("name-0", "Enter a name, a role or a team"),
+        ("telephone-0", "Enter a telephone number or an email address"),
+    ]
+    rows, errors, _ = CONTACTS.read({"rows": ["1"], "title-0": ["Lead"], "email-0": ["a@example.org"]}, [])
+    assert errors == []
+    assert contacts_sent(rows)[0]["published"] is False

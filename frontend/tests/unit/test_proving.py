@@ -222,6 +222,11 @@ def test_the_home_counts_what_waits_and_says_what_did_not_come() -> None:
     ]  # fmt: skip
     assert view.missing == [("unusual access", failed)]
 
+    def offered(**may: bool) -> set[str]:
+        return {href for each in officer_home(parts, NOW, **may).groups for _, href, _ in each.links}
+
+    assert offered() - offered(decisions=False) == {"/one-offs"}
+
 
 def test_a_list_names_organisations_and_never_ids() -> None:
     line = {

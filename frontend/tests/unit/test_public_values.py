@@ -71,7 +71,12 @@ def test_a_service_is_told_in_words_and_a_front_door_is_never_asked() -> None:
         minimum_age=0,
         maximum_age=4,
         phones=[{"number": "01632 960 401"}],
-        cost_options=[{"option": "A family", "amount": 2.5}],
+        cost_options=[
+            {"option": "A family", "amount": 2.5},
+            {"option": "In the summer", "amount": 1, "valid_to": "2026-08-31"},
+        ],
+        contacts=[{"name": "Rosa", "department": "Front desk", "phones": [{"number": "01632 960402"}],
+                   "email": "desk@example.org"}],
         url="javascript:alert(1)",
         capacities=[{}],
         attributes=[{"taxonomy_term": {"code": "parenting_support"}}],
@@ -83,7 +88,7 @@ def test_a_service_is_told_in_words_and_a_front_door_is_never_asked() -> None:
     page = service_page(record, MONDAY, ["01632960999"])
     facts = {each.label: each.values for each in page.facts}
     assert facts["Who it is for"] == ["For people up to 4"]
-    assert facts["What it costs"] == ["A family, £2.50"]
+    assert facts["What it costs"] == ["A family: £2.50"]
     assert facts["Where it is"] == ["The Hall, TA20 1AA"]
     assert facts["Helps with"] == ["Being a parent"]
     assert (page.website, page.takes_asking, page.assured) == ("", True, "")
@@ -91,7 +96,10 @@ def test_a_service_is_told_in_words_and_a_front_door_is_never_asked() -> None:
     assert not takes_asking(record | {"x_hub_source": "hsds"}, [])
     assert [ages({"minimum_age": 16}), ages({}), ages({"minimum_age": 5, "maximum_age": 9})] == [
         "For people of 16 and over", "", "For people from 5 to 9"]  # fmt: skip
-    assert [cost({"cost_options": [{"amount": 0}]}), cost({"fees_description": "Free"})] == ["Free", "Free"]
+    assert [cost(each, MONDAY) for each in ({"cost_options": [{"amount": 0}]}, {"fees_description": "No fee"})] == [
+        "Free", "No fee"]  # fmt: skip
+    assert [(each.who, each.telephone, each.email) for each in page.contacts] == [
+        ("Rosa, Front desk", "01632 960402", "desk@example.org")]  # fmt: skip
 
 
 def taken(name: str, fields: dict[str, list[str]]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

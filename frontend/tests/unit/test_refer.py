@@ -303,7 +303,9 @@ def listing(**changes: Any) -> dict[str, Any]:
     empty = dict.fromkeys(
         ("description", "alert", "eligibility", "interpretation", "fees", "email", "url", "telephone")
     )
-    lists: dict[str, Any] = {name: [] for name in ("languages", "reach", "schedules", "costs", "capacities", "lapsed")}
+    lists: dict[str, Any] = {
+        name: [] for name in ("languages", "reach", "schedules", "costs", "contacts", "capacities", "lapsed")
+    }
     told = {
         "id": "s",
         "name": "Parcel",

@@ -10,7 +10,7 @@ from connective.frontend.domain.fields import read
 from connective.frontend.domain.one_offs import one_off_sheet, one_offs_sheet
 from connective.frontend.domain.person_act import Known
 from connective.frontend.domain.person_acts import open_acts
-from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, whom_sheet
+from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, begun_from, whom_sheet
 from connective.frontend.domain.sheets import Facts, Links, Table
 
 PERSON = {"id": "p", "given_names": "Carys", "family_name": "Fernlea", "known_as": None, "age_years": 32,
@@ -87,3 +87,9 @@ def test_a_decision_is_listed_without_names_and_read_with_both_forms() -> None:
 def test_from_a_request_that_was_stopped_somebody_is_chosen_first() -> None:
     (links,) = [each for each in whom_sheet(RECORD).sections if isinstance(each, Links)]
     assert [each.href for each in links.links] == ["/families/f/people/p/override", "/families/f/people/c/override"]
+    (links,) = [each for each in whom_sheet(RECORD, "r").sections if isinstance(each, Links)]
+    assert links.links[0].href == "/families/f/people/p/override?request=r"
+    missing = [{"category": "housing"}, {"category": None}]
+    assert begun_from({"status": {"recipient_organisation_id": "o", "missing": missing}}) == {
+        "recipient_organisation_id": ["o"], "categories": ["housing"]}  # fmt: skip
+    assert begun_from({}) == {"categories": []}, "the request may not be read any more"

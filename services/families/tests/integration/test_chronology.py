@@ -124,6 +124,20 @@ async def test_where_somebody_hides_no_entry_says_which_service(room: Room) -> N
     assert "food" in str(await chronology(room, family["id"], lead)).lower()
 
 
+async def test_a_chronology_is_narrowed_to_one_person(room: Room) -> None:
+    worker = room.worker()
+    family = await room.family(worker)
+    one, other = (each["person"]["id"] for each in family["people"][:2])
+    for person in (one, other):
+        contact = {"kind": "phone", "value": "07700 900417"}
+        assert (await room.post(f"/people/{person}/contacts", contact, worker)).status_code == 201
+    everything = (await chronology(room, family["id"], worker))["items"]
+    narrowed = (await chronology(room, family["id"], worker, person_id=one))["items"]
+    assert narrowed == [each for each in everything if each["person_id"] == one]
+    assert "contact" in {each["code"] for each in narrowed}
+    assert (await chronology(room, family["id"], worker, person_id=str(new_id())))["items"] == []
+
+
 async def test_an_event_of_a_family_unknown_here_has_no_effect(room: Room, owner: asyncpg.Connection) -> None:
     await room.running.consumer.apply([message(fact("accepted", str(new_id()), room.school, 1), 1)])
     assert await owner.fetchval("SELECT count(*) FROM inbox") == 1

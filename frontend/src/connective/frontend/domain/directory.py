@@ -148,7 +148,7 @@ def _near(service: Mapping[str, Any], bands: Sequence[Collection[str]]) -> str:
 
 
 def _found(service: Mapping[str, Any], near: str, now: datetime) -> Found:
-    facts = [each for each in (ages(service), cost(service)) if each]
+    facts = [each for each in (ages(service), cost(service, now)) if each]
     return Found(
         id=service["id"],
         name=service["name"],

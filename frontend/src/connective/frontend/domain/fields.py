@@ -1,5 +1,6 @@
 """Fields of forms, declared once: how they are shown, what is wrong with what was typed, and what the API gets."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ _ABOUT_THE_FORM = frozenset({400, 409, 422})
 _DAY = ("day", "month", "year")
 _BESIDE_DIGITS = str.maketrans("", "", "£, ")
 """What people write beside the digits of a number."""
+_POUNDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 _MOST_RADIOS = 7
 """So many choices stand in a row; more of them are a drop-down."""
 
@@ -41,8 +43,9 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """text, long, lines, number, email, time, telephone, postcode, address (of the web), secret, person and people (by
-    their pseudonyms), choice (radios, or a drop-down of many), radios, select, choices, yes_no, date, moment, hidden.
+    """text, long, lines, number, money, email, time, telephone, postcode, address (of the web), secret, person and
+    people (by their pseudonyms), choice (radios, or a drop-down of many), radios, select, choices, yes_no, date,
+    moment, hidden.
     """
     hint: str = ""
     required: str = ""
@@ -188,6 +191,13 @@ def _number(asked: Field, typed: Typed) -> int | None:
     return int(bare) if bare else None
 
 
+def _money(asked: Field, typed: Typed) -> str | None:
+    bare = one(typed, asked.name).translate(_BESIDE_DIGITS)
+    if bare and not _POUNDS.fullmatch(bare):
+        raise ValueError(_about(asked, "must be", "Enter", "an amount of money, like 6 or 2.50"))
+    return bare or None
+
+
 def _telephone(asked: Field, typed: Typed) -> str | None:
     return telephone(as_typed.typed_telephone(one(typed, asked.name)) or "") or None
 
@@ -240,6 +250,7 @@ _READERS: dict[str, Callable[[Field, Typed], Any]] = {
     "email": lambda asked, typed: as_typed.typed_email(one(typed, asked.name)),
     "lines": _lines,
     "moment": _moment,
+    "money": _money,
     "number": _number,
     "people": lambda asked, typed: as_typed.typed_people(one(typed, asked.name)),
     "person": _person,
@@ -275,9 +286,15 @@ def _as_typed(asked: Field, value: Any) -> list[list[str]]:  # noqa: ANN401 - wh
         return [[str(each) for each in value]]
     if asked.kind in {"lines", "people"}:
         return [["\n".join(str(each) for each in value)]]
-    if asked.kind == "time":
-        return [[f"{time.fromisoformat(value):%H:%M}"]]
-    return [["yes" if value else "no"]] if asked.kind == "yes_no" else [[str(value)]]
+    return [[_AS_TYPED.get(asked.kind, str)(value)]]
+
+
+_AS_TYPED: dict[str, Callable[[Any], str]] = {
+    "money": lambda value: f"{float(value):.2f}",
+    "time": lambda value: f"{time.fromisoformat(value):%H:%M}",
+    "yes_no": lambda value: "yes" if value else "no",
+}
+"""What stands in the one box of those that are not typed as the API writes them."""
 
 
 def errors_of(problem: Refused, fields: Sequence[Field]) -> Errors:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.opening import hours, next_open
-from connective.frontend.domain.words import area, day, telephone
+from connective.frontend.domain.own_prices import Contact, contacts_of, prices
+from connective.frontend.domain.words import LONDON, area, day, telephone
 
 HELP = (
     ("food_or_fuel_poverty", "Food, or paying for heating"),
@@ -48,16 +49,15 @@ def ages(service: Mapping[str, Any]) -> str:
     return f"For people up to {most}" if not least else f"For people from {least} to {most}"
 
 
-def cost(service: Mapping[str, Any]) -> str:
-    """What it costs, in words; empty where nothing is told."""
-    lines = [_price(each) for each in service.get("cost_options", ())]
-    return str(service.get("fees_description") or "; ".join(each for each in lines if each))
+def costs(service: Mapping[str, Any], now: datetime) -> list[str]:
+    """What it costs, in words; nothing where nothing is told."""
+    told = prices(service.get("cost_options", ()), now.astimezone(LONDON).date())
+    return [*told, *([str(service["fees_description"])] if service.get("fees_description") else [])]
 
 
-def _price(option: Mapping[str, Any]) -> str:
-    amount = option.get("amount")
-    price = "" if amount is None else "Free" if amount == 0 else f"£{amount:,.2f}".removesuffix(".00")
-    return ", ".join(str(each) for each in (option.get("option"), price, option.get("amount_description")) if each)
+def cost(service: Mapping[str, Any], now: datetime) -> str:
+    """What it costs in one line of a list: what was said in words, or else every price; empty where nothing is told."""
+    return str(service.get("fees_description") or "; ".join(costs(service, now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class ServicePage:
     telephones: list[str]
     email: str
     website: str
+    contacts: list[Contact]
+    """Who answers questions, where that was published."""
     takes_asking: bool
     assured: str
     changed: str
@@ -98,7 +100,7 @@ def service_page(service: Mapping[str, Any], now: datetime, never_asked: Collect
         ("Where it is", _sites(service)),
         ("Whom it serves", [area(", ".join(_texts(service.get("service_areas", ()), "name")))]),
         ("How you get it", [str(service.get("application_process") or "")]),
-        ("What it costs", [cost(service)]),
+        ("What it costs", costs(service, now)),
         ("Getting in", _access(service)),
         ("Languages", _texts(service.get("languages", ()), "name")),
         ("Interpreters", [str(service.get("interpretation_services") or "")]),
@@ -115,6 +117,7 @@ def service_page(service: Mapping[str, Any], now: datetime, never_asked: Collect
         telephones=telephones,
         email=str(service.get("email") or ""),
         website=_web(service.get("url")),
+        contacts=contacts_of(service.get("contacts", ())),
         takes_asking=takes_asking(service, never_asked),
         assured=day(service.get("assured_date")),
         changed=day(service.get("last_modified")),

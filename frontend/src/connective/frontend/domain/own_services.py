@@ -9,9 +9,20 @@ from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Errors, Field, Typed, in_order, one, read
 from connective.frontend.domain.hours import week
 from connective.frontend.domain.own_places import AREA_FIELDS, INTERPRETATION, languages_field, whom_sent
+from connective.frontend.domain.own_prices import Contact, contacts_of, prices
 from connective.frontend.domain.service_choice import reach_words
 from connective.frontend.domain.sheets import Act, Acts, Cell, Facts, Link, Links, Section, Sheet, Table, comma, tag
-from connective.frontend.domain.words import came_from, count, day, need, sentence, service_kind, since, telephone
+from connective.frontend.domain.words import (
+    LONDON,
+    came_from,
+    count,
+    day,
+    need,
+    sentence,
+    service_kind,
+    since,
+    telephone,
+)
 
 STATUSES = (
     ("active", "Open"),
@@ -202,7 +213,7 @@ def told_when(rows: Sequence[Mapping[str, Any]], now: datetime) -> Cell | str:
 def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime) -> Sheet:
     """One service as its own people see it."""
     href = f"/organisation/services/{service['id']}"
-    kept_until = service["assured_until"]
+    kept_until, today = service["assured_until"], now.astimezone(LONDON).date()
     ages = [service["minimum_age"], service["maximum_age"]]
     facts = Facts(
         [
@@ -218,7 +229,8 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
             ("Email", service["email"] or ""),
             ("Web page", service["url"] or ""),
             ("How to ask for it", service["how_to_refer"] or ""),
-            ("What it costs", service["fees"] or ""),
+            ("What it costs", "\n".join([*prices(service["costs"], today, all_of_them=True), service["fees"] or ""])),
+            ("Who answers questions", "\n".join(_contact(each) for each in contacts_of(service["contacts"]))),
             ("Where", "\n".join(_place(each) for each in service["locations"])),
             ("Open at", "\n".join(": ".join(filter(None, line)) for line in week(service["schedules"]))),
             ("Area", comma(_area(each) for each in service["areas"])),
@@ -238,6 +250,8 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
             Link("Change details", f"{href}/change", "secondary"),
             Link("Change places", f"{href}/places", "secondary"),
             Link("Change opening hours", f"{href}/hours", "secondary"),
+            Link("Change prices", f"{href}/costs", "secondary"),
+            Link("Change contacts", f"{href}/contacts", "secondary"),
         ]
         acts = [Links(links), Acts([Act("assure", "I have checked it: all of this is true today")])]
     return Sheet(
@@ -246,6 +260,10 @@ def service_sheet(service: Mapping[str, Any], *, may_write: bool, now: datetime)
         heading=service["name"],
         back=("Back to our services", "/organisation/services"),
     )
+
+
+def _contact(contact: Contact) -> str:
+    return contact.line if contact.published else f"{contact.line} (not shown to the public)"
 
 
 def _rooms(service: Mapping[str, Any], now: datetime) -> Table:

@@ -158,12 +158,19 @@ def needs_sheet() -> Sheet:
         "None.",
         heading="Kinds of service",
     )
+    strengths = Table(
+        "What may go well",
+        ("Strength", "What naming it reveals"),
+        [[each.name, "; ".join(map(category, sorted(each.reveals)))] for each in listed.strengths.values()],
+        "None.",
+        heading="Strengths",
+    )
     words = (
         f"Version {listed.version} of the list that comes with the Hub, after England’s Supporting Families "
         "framework. It is read here; another list is set up by whoever runs the Hub, so that requests of before "
         "keep their meaning.",
     )
-    return Sheet("Needs list", [Words(words), *tables, kinds], back=BACK)
+    return Sheet("Needs list", [Words(words), *tables, strengths, kinds], back=BACK)
 
 
 def providers_sheet(providers: Part) -> Sheet:

@@ -68,6 +68,7 @@ GROUPS = [
         ("What families said", "/audit/consents", "Agreement, consent, refusal, withdrawal"),
         ("What families were told", "/audit/notices", "Privacy notices given"),
         ("One-off disclosures", "/audit/one-offs", "Sharing without an agreement"),
+        ("Decisions to share once", "/one-offs", "Your own legal entity’s, with both forms as they were filled in"),
         ("Map of flows", "/flows", "Who exchanged what, and who tried without an agreement"),
     ]),
     Group("To look into", [
@@ -93,11 +94,13 @@ GROUPS = [
 ]  # fmt: skip
 
 
-def officer_home(parts: dict[str, Part], now: datetime, *, releases: bool = True) -> OfficerHome:
+def officer_home(
+    parts: dict[str, Part], now: datetime, *, releases: bool = True, decisions: bool = True
+) -> OfficerHome:
     """Put the answers together; what did not come is said, never counted as none.
 
     Copies for people who asked are looked through, and objections weighed, by whoever `releases` copies: a data
-    protection officer, and nobody else.
+    protection officer, and nobody else. `decisions` to share once are read by whoever may, in their own entity.
     """
     came = {name: part for name, part in parts.items() if part.problem is None}
     figures = []
@@ -122,7 +125,7 @@ def officer_home(parts: dict[str, Part], now: datetime, *, releases: bool = True
     if "checkpoint" in came:
         figures.append(_ledger(came["checkpoint"]))
     missing = [(_NAMES[name], part) for name, part in parts.items() if part.problem is not None]
-    hidden = set() if releases else {"/audit/copies", "/audit/objections"}
+    hidden = (set() if releases else {"/audit/copies", "/audit/objections"}) | (set() if decisions else {"/one-offs"})
     groups = [Group(each.title, [line for line in each.links if line[1] not in hidden]) for each in GROUPS]
     return OfficerHome(figures, missing, groups)
 

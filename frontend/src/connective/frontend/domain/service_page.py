@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.hours import next_open, week
+from connective.frontend.domain.own_prices import Contact, contacts_of, prices
 from connective.frontend.domain.service_choice import ROOM, reach_words
 from connective.frontend.domain.sessions import Person
-from connective.frontend.domain.words import count, day, inline, need, service_kind, since, telephone
+from connective.frontend.domain.words import LONDON, count, day, inline, need, service_kind, since, telephone
 
 REFERRING = "referrals:referral:write"
 REPORTING = "partners:listing:report"
@@ -66,6 +67,7 @@ class ServicePage:
     open_next: str
     week: list[tuple[str, str]]
     costs: list[str]
+    contacts: list[Contact]
     lapsed: list[str]
     assured: str
     changed: str
@@ -99,7 +101,8 @@ def service_page(service: Mapping[str, Any], person: Person, now: datetime) -> S
         sites=[_site(each) for each in service["locations"] if not each["withheld"]],
         open_next="" if hidden else next_open(service["schedules"], now),
         week=week(service["schedules"]),
-        costs=_costs(service),
+        costs=[*prices(service["costs"], now.astimezone(LONDON).date()), *_some(service["fees"])],
+        contacts=contacts_of(service["contacts"]),
         lapsed=[each["sentence"] for each in service["lapsed"]],
         assured=_assured(service),
         changed=since(service["changed_at"], now),
@@ -158,18 +161,6 @@ def _site(each: Mapping[str, Any]) -> Site:
     online = "Online" if each["kind"] == "virtual" else ""
     told = [". ".join(part for part in (one["description"], one["details"]) if part) for one in each["accessibility"]]
     return Site(each["name"] or "", ", ".join(line for line in lines if line) or online, each["transport"] or "", told)
-
-
-def _costs(service: Mapping[str, Any]) -> list[str]:
-    told = [_cost(each) for each in service["costs"]]
-    return [*told, *_some(service["fees"])]
-
-
-def _cost(each: Mapping[str, Any]) -> str:
-    amount = each["amount"]
-    price = "" if amount is None else "free" if float(amount) == 0 else f"£{float(amount):.2f}"
-    parts = [each["option"], price, each["description"] or ""]
-    return ": ".join([parts[0], ", ".join(part for part in parts[1:] if part)]).rstrip(": ")
 
 
 def _assured(service: Mapping[str, Any]) -> str:

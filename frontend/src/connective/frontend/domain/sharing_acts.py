@@ -104,6 +104,14 @@ def _override_calls(found: Body, known: Known) -> list[Call]:
     return [Call("/overrides", _whom(found, known) | said | {"family_told_note": found["family_told_note"] or ""})]
 
 
+def begun_from(request: Body) -> dict[str, list[str]]:
+    """What an override begins with that is thought of for a request that was stopped: to whom, and what it lacks."""
+    status = request.get("status", {})
+    lacking = [each["category"] for each in status.get("missing", ()) if each["category"]]
+    recipient = status.get("recipient_organisation_id")
+    return {"categories": lacking} | ({"recipient_organisation_id": [recipient]} if recipient else {})
+
+
 def _one_off_fields(known: Known) -> Sequence[Field]:
     request = [_within(each, "request") for each in REQUEST]
     form = [_within(each, "form") for each in FORM]
@@ -169,11 +177,12 @@ ACTS: dict[str, PersonAct] = {
 """Each by its name in the address."""
 
 
-def whom_sheet(record: Body) -> Sheet:
-    """Of whom something must be shared, where one comes from the family or from a request that was stopped."""
+def whom_sheet(record: Body, request: str = "") -> Sheet:
+    """Of whom something must be shared, where one comes from the family, or from a `request` that was stopped."""
     here = f"/families/{record['id']}"
     people = [each["person"] for each in record["people"] if not each["until"]]
-    links = Links([Link(short_name(each), f"{here}/people/{each['id']}/override") for each in people])
+    begun = f"?request={request}" if request else ""
+    links = Links([Link(short_name(each), f"{here}/people/{each['id']}/override{begun}") for each in people])
     words = Words(ACTS["override"].words[:2])
     return Sheet(
         "A safeguarding override", [words, links], heading="Whom is it about?", back=("Back to the family", here)

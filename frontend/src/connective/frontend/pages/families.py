@@ -11,7 +11,7 @@ from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, c
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.signposted import signposts_sheet
 from connective.frontend.domain.words import LONDON
-from connective.frontend.pages.forms import names_of, show_sheet
+from connective.frontend.pages.forms import names_of, show_sheet, uuid_or_none
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
 routes = personal_routes()
@@ -108,12 +108,20 @@ async def _record(hub: Hub, path: str) -> tuple[dict[str, Any], Part]:
 
 @routes.page("/families/{family_id}/chronology")
 async def show_chronology(
-    family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, about: str = "", cursor: str | None = None
+    family_id: UUID,
+    browser: BrowserDep,
+    parts: PartsDep,
+    hub: HubDep,
+    *,
+    about: str = "",
+    who: str = "",
+    cursor: str | None = None,
 ) -> Response:
     """What happened in a family, the newest first."""
-    about = about if about in CHRONOLOGY_KINDS else ""
+    about, person = about if about in CHRONOLOGY_KINDS else "", uuid_or_none(who)
+    asked = {"limit": 50, "cursor": cursor, "kind": about or None, "person_id": str(person) if person else None}
     entries, record, organisations = await together(
-        hub.part(f"/families/{family_id}/chronology", {"limit": 50, "cursor": cursor, "kind": about or None}),
+        hub.part(f"/families/{family_id}/chronology", asked),
         hub.part(f"/families/{family_id}"),
         hub.part("/organisations", {"limit": 200}),
     )
@@ -124,6 +132,8 @@ async def show_chronology(
         happened=chronology(entries.items, names_of(organisations), names_in(record.value)),
         about=about,
         kinds=CHRONOLOGY_KINDS,
+        who=str(person or ""),
+        people=list(names_in(record.value).items()),
         family_id=family_id,
     )
 

@@ -1,4 +1,4 @@
-"""`/organisation/services/{id}/places`, `…/hours`: where an own service is, and when it is open, row by row."""
+"""`/organisation/services/{id}/places`, `…/hours`, `…/costs`, `…/contacts`: what is told of an own service in rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,14 @@ from connective.frontend.clients.hub import Hub
 from connective.frontend.domain.fields import Errors, Typed
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.own_places import HOURS, PLACES, hours_known, hours_sent, places_known, places_sent
+from connective.frontend.domain.own_prices import (
+    CONTACTS,
+    COSTS,
+    contacts_known,
+    contacts_sent,
+    costs_known,
+    costs_sent,
+)
 from connective.frontend.domain.rows import ROWS, Several, Values
 from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.forms import VERSION, finish, show_form, tried
@@ -45,6 +53,22 @@ _HOURS = _Page(
 )
 
 
+_COSTS = _Page(
+    title="What does it cost?",
+    words="One price for each thing that costs something, or that is free. Anybody who looks for help reads them.",
+    several=COSTS,
+    known=costs_known,
+    sent=costs_sent,
+)
+_CONTACTS = _Page(
+    title="Who answers questions about it?",
+    words="Workers who are signed in see everybody whom you name here; the public sees only those you choose to show.",
+    several=CONTACTS,
+    known=contacts_known,
+    sent=contacts_sent,
+)
+
+
 @routes.page(f"{_HERE}/{{service_id}}/places")
 async def ask_places(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Its places, to be changed."""
@@ -67,6 +91,30 @@ async def ask_hours(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub:
 async def tell_hours(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Keep them, or show the form with an opening more or less."""
     return await _tell(_HOURS, service_id, browser, parts, hub=hub, form=form)
+
+
+@routes.page(f"{_HERE}/{{service_id}}/costs")
+async def ask_costs(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Its prices, to be changed."""
+    return await _ask(_COSTS, service_id, browser, parts, hub)
+
+
+@routes.form(f"{_HERE}/{{service_id}}/costs")
+async def tell_costs(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Keep them, or show the form with a price more or less."""
+    return await _tell(_COSTS, service_id, browser, parts, hub=hub, form=form)
+
+
+@routes.page(f"{_HERE}/{{service_id}}/contacts")
+async def ask_contacts(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Who answers questions about it, to be changed."""
+    return await _ask(_CONTACTS, service_id, browser, parts, hub)
+
+
+@routes.form(f"{_HERE}/{{service_id}}/contacts")
+async def tell_contacts(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Keep them, or show the form with a contact more or less."""
+    return await _tell(_CONTACTS, service_id, browser, parts, hub=hub, form=form)
 
 
 async def _ask(page: _Page, service_id: UUID, browser: Browser, parts: Parts, hub: Hub) -> Response:

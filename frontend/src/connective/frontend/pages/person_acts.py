@@ -14,7 +14,7 @@ from connective.frontend.domain.person_act import Known, PersonAct
 from connective.frontend.domain.person_acts import ACTS, RESTRICT, look_again
 from connective.frontend.domain.restrictions_page import restrictions_sheet
 from connective.frontend.domain.sharing_acts import ACTS as SHARING
-from connective.frontend.domain.sharing_acts import USE, whom_sheet
+from connective.frontend.domain.sharing_acts import USE, begun_from, whom_sheet
 from connective.frontend.domain.sheets import Sheet
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
@@ -101,14 +101,17 @@ async def lift_restriction(
 
 @routes.page(f"{_PERSON}/{{act}}")
 async def ask_act(
-    family_id: UUID, person_id: UUID, act: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep
+    family_id: UUID, person_id: UUID, act: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, request: str = ""
 ) -> Response:
-    """The form of one act."""
-    chosen = _act(act, browser)
-    known = await _known(hub, browser, family_id, person_id, act)
+    """The form of one act. An override that is thought of for a request begins with what that request lacks."""
+    chosen, stopped = _act(act, browser), uuid_or_none(request) if act == "override" else None
+    known, begun = await together(
+        _known(hub, browser, family_id, person_id, act),
+        hub.part(f"/requests/{stopped}") if stopped else _nobody(),
+    )
     if not chosen.fits(known.person):
         raise NotFound
-    typed = {"family_name": [str(known.person["family_name"])]}
+    typed = {"family_name": [str(known.person["family_name"])], **begun_from(begun.value or {})}
     view = _view(chosen, known, list(chosen.fields(known)))
     return show_form(parts, browser, view, typed, version=f'"{known.person["version"]}"')
 
@@ -152,8 +155,11 @@ async def _carry_out(hub: Hub, act: PersonAct, known: Known, found: dict[str, An
 
 
 @routes.page("/families/{family_id}/override")
-async def ask_whom(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+async def ask_whom(
+    family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, request: str = ""
+) -> Response:
     """About whom something must be shared for somebody's safety: a request that was stopped leads here."""
     if not browser.person.may(USE):
         raise NotFound
-    return show_sheet(parts, browser, whom_sheet(await hub.get(f"/families/{family_id}")))
+    stopped = uuid_or_none(request)
+    return show_sheet(parts, browser, whom_sheet(await hub.get(f"/families/{family_id}"), str(stopped or "")))

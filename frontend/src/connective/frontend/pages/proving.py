@@ -12,6 +12,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.fields import Errors, Field, Typed, errors_of, one
+from connective.frontend.domain.one_offs import READ
 from connective.frontend.domain.proving_decisions import decision_page
 from connective.frontend.domain.proving_filters import filters, query_of
 from connective.frontend.domain.proving_home import ASKED, OFFICER, officer_home
@@ -71,7 +72,8 @@ async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
     if not browser.person.may(OFFICER):
         return onward("/audit/overrides")
     answers: list[Part] = await together(*(hub.part(path, query) for path, query in ASKED.values()))
-    view = officer_home(dict(zip(ASKED, answers, strict=True)), browser.now, releases=browser.person.may(RELEASES))
+    told, person = dict(zip(ASKED, answers, strict=True)), browser.person
+    view = officer_home(told, browser.now, releases=person.may(RELEASES), decisions=person.may(READ))
     return parts.pages.show(browser, "audit/home.html", view=view)
 
 

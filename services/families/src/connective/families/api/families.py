@@ -178,11 +178,14 @@ async def chronology(
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
     kind: Annotated[EntryKind | None, Query(description="Entries of one kind alone; left out, all.")] = None,
+    person_id: Annotated[UUID | None, Query(description="Entries about one person of the family alone.")] = None,
 ) -> Page[EntryOut]:
     """What happened in a family, the newest first."""
     before = Position(*parts.cursors.read(cursor, datetime.fromisoformat, int, UUID) or ())
     now = parts.clock()
-    found = await read_chronology(parts.means, actor, family_id, before, limit=limit + 1, now=now, kind=kind)
+    found = await read_chronology(
+        parts.means, actor, family_id, before, limit=limit + 1, now=now, kind=kind, about=person_id
+    )
     _no_store(response)
     return page_of(request, response, parts.cursors, found, limit=limit, show=entry_out, at=_place_of)
 

@@ -23,8 +23,11 @@ async def read_chronology(
     limit: int,
     now: datetime,
     kind: EntryKind | None = None,
+    about: UUID | None = None,
 ) -> list[Entry]:
     """At most `limit` entries before a position. Raises NotFound for a family the actor's organisation does not keep.
+
+    `about` narrows it to what is about one person; what is about the whole family is left out then.
 
     It goes on reading until there are as many that may be shown: a page that hid some would look like the last.
 
@@ -39,7 +42,7 @@ async def read_chronology(
         shown: list[Entry] = []
         records = None if kind is None else RECORDS_OF[kind]
         while len(shown) < limit:
-            found = await entries(unit.connection, actor, family_id, before, limit=limit, records=records)
+            found = await entries(unit.connection, actor, family_id, before, limit=limit, records=records, about=about)
             shown += [e for e in found if may_see(e, actor.organisation) and e.person_id not in stored]
             if len(found) < limit:
                 break

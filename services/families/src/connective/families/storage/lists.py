@@ -29,6 +29,7 @@ FROM chronology_entry
 WHERE family_id = $1 AND (NOT sensitive OR owner_organisation_id = $2)
   AND ($3::timestamptz IS NULL OR (at, version, id) < ($3, $4::int, $5::uuid))
   AND ($7::text[] IS NULL OR split_part(code, '.', 1) = ANY($7))
+  AND ($8::uuid IS NULL OR person_id = $8)
 ORDER BY at DESC, version DESC, id DESC LIMIT $6
 """
 
@@ -84,13 +85,14 @@ async def entries(
     *,
     limit: int,
     records: Sequence[str] | None = None,
+    about: UUID | None = None,
 ) -> list[Entry]:
     """What happened in a family, the newest first; a sensitive service's entries only to who referred to it.
 
-    `records` narrows it to entries whose code begins so.
+    `records` narrows it to entries whose code begins so, and `about` to those about one person.
     """
     values: tuple[Any, ...] = (family_id, actor.organisation, before.at, before.version, before.id, limit)
-    values = (*values, None if records is None else list(records))
+    values = (*values, None if records is None else list(records), about)
     rows = await fetch(connection, _ENTRIES, values)
     return [
         Entry(
