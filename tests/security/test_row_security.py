@@ -79,6 +79,7 @@ OPEN_IN_THE_PLACE: dict[str, dict[str, str]] = {
         "person_fact": "An age in years by id; whoever records what somebody said renews it.",
         "person_key": "The key of a pseudonym: every act of the place that is about somebody enters the ledger by it.",
         "processing_agreement": "The register.",
+        "more_recorded": "Ids about whom decisions have more tables to read; it says nothing of what is there.",
         "register_mark": "A random mark.",
         "retention_rule": "The schedule, which is public.",
         "same_person": "Which two ids are one person: what is said of either counts for both, whoever asks.",

@@ -177,7 +177,10 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     return Composition(
         routers=_ROUTERS,
         parts=parts,
-        express={("POST", "/internal/decisions"): partial(internal.decide_plainly, parts)},
+        express={
+            ("POST", "/internal/decisions"): partial(internal.decide_plainly, parts),
+            ("POST", "/internal/disclosures"): partial(internal.disclose_plainly, parts),
+        },
         handlers=_HANDLERS,
         jobs=_jobs(ground.database, directory, watch, erasures_watch, is_holiday),
         background=(sealer.run,),

@@ -74,6 +74,15 @@ async def record_disclosure(body: DisclosureAsked, actor: ActorDep, parts: Parts
     return Response(disclosure_text(disclosed), media_type=_JSON)
 
 
+async def disclose_plainly(parts: Parts, asked: Plain) -> Ready | None:
+    """The same on the express lane: every reading of a request asks it."""
+    body = plain_body(asked, DisclosureAsked)
+    if body is None:
+        return None
+    disclosed = await disclose(parts.database, parts.signer, asked.actor, body, parts.clock())
+    return Ready(disclosure_text(disclosed).encode(), [])
+
+
 def _recorded(taken: Taken) -> str:
     return f'"decision_id":"{taken.spelled}","decision":{taken.text}'
 

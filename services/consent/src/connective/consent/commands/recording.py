@@ -14,7 +14,6 @@ from connective.consent.domain.evidence import Evidence
 from connective.consent.domain.ledger import Entry, EntryKind, Heading, heading, pseudonym
 from connective.consent.storage.evidence import read_evidence
 from connective.consent.storage.people import person_keys
-from connective.consent.storage.records import array_text
 from connective.contracts.sharing import Question
 from connective.kit.actor import Actor
 from connective.kit.database import Unit
@@ -79,7 +78,7 @@ def decision_row(actor: Actor, batch: Batch, nth: int) -> dict[str, Any]:
         "outcome": decision.outcome,
         "agreement_id": known_id(decision.agreement_id),
         "agreement_version": decision.agreement_version,
-        "person_ids": array_text(question.subjects),
+        "person_ids": "{" + one.asked.subjects.replace('"', "") + "}",
         "question": one.asked.question,
         "answer": one.text,
         "asked_by": actor.id,

@@ -59,12 +59,13 @@ def decision_text(decision: Decision) -> str:
 
 
 class Written(NamedTuple):
-    """A question as JSON, and those of its members that the ledger repeats."""
+    """A question as JSON, and those of its members that are stored beside it too; the subjects without brackets."""
 
     discloser: str
     recipient: str
     service: str
     categories: str
+    subjects: str
     question: str
 
 
@@ -73,10 +74,11 @@ def written_question(question: Question) -> Written:
     discloser = known_id(question.discloser_organisation_id)
     recipient = known_id(question.recipient_organisation_id)
     service, categories = known_id(question.service_id), codes(question.categories)
+    subjects = ",".join(map(known_id, question.subjects))
     text = (
         f'{{"discloser_organisation_id":{discloser},"recipient_organisation_id":{recipient}'
         f',"service_id":{service},"service_kind":{_words(question.service_kind)}'
-        f',"subjects":[{",".join(map(known_id, question.subjects))}],"categories":{categories}'
+        f',"subjects":[{subjects}],"categories":{categories}'
         f',"purpose":"{question.purpose}","method":"{question.method}"}}'
     )
-    return Written(discloser, recipient, service, categories, text)
+    return Written(discloser, recipient, service, categories, subjects, text)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from connective.consent.domain.answers import Decision, Refusal, SubjectPermission
-from connective.consent.domain.days import day_of
 from connective.consent.domain.evidence import Evidence, Override
 from connective.consent.domain.rules.agreements import (
     KEPT,
@@ -78,19 +77,19 @@ def _of_the_exchange(candidate: Candidate, exchange: Exchange, today: date) -> t
 
 
 def _first_three(
-    question: Question, evidence: Evidence, candidate: Candidate | None, at: datetime
+    question: Question, evidence: Evidence, candidate: Candidate | None, today: date
 ) -> tuple[Verdict, Verdict, Verdict]:
     exchange = exchange_of(question, evidence)
     if candidate is None:
         rule_2 = without_agreement(question, evidence)
         return parties(exchange), rule_2, conditions_without_agreement(exchange, evidence.one_off)
-    rule_1, rule_2, rule_3 = _of_the_exchange(candidate, exchange, day_of(at))
+    rule_1, rule_2, rule_3 = _of_the_exchange(candidate, exchange, today)
     return rule_1, weigh_people(rule_2, candidate, question, evidence), rule_3
 
 
 def _weighed(question: Question, evidence: Evidence, candidate: Candidate | None, hearing: Hearing) -> _Weighed:
     verdicts = (
-        *_first_three(question, evidence, candidate, hearing.at),
+        *_first_three(question, evidence, candidate, hearing.today),
         *hearing.verdicts(candidate, question, evidence),
         override(evidence),
     )

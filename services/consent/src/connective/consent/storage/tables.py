@@ -146,6 +146,7 @@ agreement_flow = _table(
     Column("recipient_basis", JSONB, nullable=False),
 )
 register_mark = _table("register_mark", _id("place_id"), _uuid("mark"))
+more_recorded = _table("more_recorded", _id("person_id"), _id("place_id"))
 person_fact = _table(
     "person_fact", _id("person_id"), _uuid("place_id"), _int("age_years", null=True), _when("facts_at")
 )

@@ -10,7 +10,7 @@ from connective.contracts.sharing import PERMIT_TYPE, PermitClaims, SharedFields
 from connective.families.domain.families import living_with
 from connective.families.domain.restrictions import hidden_from
 from connective.families.domain.shared import Permitted, fields_of, needed_for
-from connective.families.storage.members import members
+from connective.families.storage.members import members_alone
 from connective.kit.actor import Actor
 from connective.kit.database import Database
 from connective.kit.problems import NotAllowed, NotFound, Unauthenticated
@@ -44,8 +44,7 @@ async def share_fields(
     """
     if (actor.place_id, actor.organisation_id) != (permit.place, permit.organisation):
         raise PermitForAnother("Read the request again to get a permit of your own.")
-    async with database.reading(actor, permit_keeper=permit.discloser, by_key=True) as connection:
-        found = await members(connection, permit.subjects, needed_for(names))
+    found = await members_alone(database, actor, permit.subjects, needed_for(names), permit_keeper=permit.discloser)
     if not found.picture.people.keys() >= permit.subjects.keys():
         raise NotFound
     restricted = hidden_from(actor.id, actor.organisation_id, found.restrictions)

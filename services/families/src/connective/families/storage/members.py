@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.families.domain.names import Name
 from connective.families.domain.people import AgeGroup, Person, Sex
@@ -20,7 +19,7 @@ from connective.families.domain.shared import Needed, Picture
 from connective.families.storage import mapping, tables
 from connective.families.storage.mapping import Keeper
 from connective.kit.actor import Actor
-from connective.kit.database import Database, fetch
+from connective.kit.database import Database
 
 _NOT_READ = frozenset({"end_reason", "organisation_id", "place_id"})
 _ASKED = "m.person_id = ANY($1::uuid[])"
@@ -95,20 +94,22 @@ class Members:
         return self.keepers == {Keeper.of(actor)} and not shuts_out(self.restrictions, actor.id)
 
 
-async def members(connection: AsyncConnection, person_ids: Iterable[UUID], needed: frozenset[Needed]) -> Members:
+async def members_alone(
+    database: Database,
+    actor: Actor,
+    person_ids: Iterable[UUID],
+    needed: frozenset[Needed],
+    *,
+    permit_keeper: UUID | None = None,
+) -> Members:
     """The members of every family of these people, as far as row-level security shows them to the actor.
 
     Names and other details, addresses, carers, contacts, needs and strengths come for the people asked about alone, and
-    only where they are needed.
+    only where they are needed. Every referral and every reading asks it, so it is a transaction of its own, in one
+    round trip. `permit_keeper` is the organisation whose records a verified permit opens.
     """
-    return _read(await fetch(connection, _statement(needed), (list(person_ids),)), needed)
-
-
-async def members_alone(
-    database: Database, actor: Actor, person_ids: Iterable[UUID], needed: frozenset[Needed]
-) -> Members:
-    """The same in a transaction of its own: every referral and every reading asks it, so it takes one round trip."""
-    return _read(await database.read_alone(actor, _statement(needed), (list(person_ids),)), needed)
+    rows = await database.read_alone(actor, _statement(needed), (list(person_ids),), permit_keeper=permit_keeper)
+    return _read(rows, needed)
 
 
 def _read(rows: Sequence[mapping.Row], needed: frozenset[Needed]) -> Members:

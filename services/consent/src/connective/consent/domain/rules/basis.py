@@ -3,17 +3,16 @@
 Nobody objects, and processing is not restricted at the person's request.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from connective.consent.domain.agreement_terms import Article6, Article9
 from connective.consent.domain.answers import Refusal
-from connective.consent.domain.consent import Kind
 from connective.consent.domain.evidence import PROCESSING, Evidence, ObjectionState, SubjectEvidence
 from connective.consent.domain.rules.agreements import Candidate
 from connective.consent.domain.rules.engagement import DIFFER
-from connective.consent.domain.rules.voices import Answer, Heard, hear
+from connective.consent.domain.rules.voices import Answer, hear_each
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse, refuse_all
 from connective.contracts.categories import SPECIAL_CATEGORIES, Category
 from connective.contracts.sharing import Question
@@ -74,14 +73,17 @@ def resting_on_consent(candidate: Candidate | None, question: Question) -> froze
 
 
 def _told(subject: SubjectEvidence, question: Question) -> bool:
-    return any(
-        (not n.recipient_organisation_ids or question.recipient_organisation_id in n.recipient_organisation_ids)
-        and (not n.purposes or question.purpose in n.purposes)
-        for n in subject.notices
-    )
+    recipient, purpose = question.recipient_organisation_id, question.purpose
+    for notice in subject.notices:
+        recipients, purposes = notice.recipient_organisation_ids, notice.purposes
+        if (not recipients or recipient in recipients) and (not purposes or purpose in purposes):
+            return True
+    return False
 
 
 def _objection(subject: SubjectEvidence, question: Question) -> Ground | None:
+    if not subject.objections:
+        return None
     about = [
         o.state
         for o in subject.objections
@@ -90,13 +92,6 @@ def _objection(subject: SubjectEvidence, question: Question) -> Ground | None:
     if ObjectionState.UPHELD in about:
         return UPHELD
     return OBJECTED if ObjectionState.OPEN in about else None
-
-
-def _heard(
-    subject: SubjectEvidence, question: Question, categories: frozenset[Category], at: datetime
-) -> Iterator[tuple[Category, Heard]]:
-    for category in sorted(categories):
-        yield category, hear(Kind.CONSENT, subject, question, category, at)
 
 
 def _of_subject(
@@ -109,7 +104,7 @@ def _of_subject(
     refusals: list[Refusal] = []
     relied_on: list[UUID] = []
     warnings: tuple[str, ...] = ()
-    for category, heard in _heard(subject, question, consenting, at):
+    for category, heard in hear_each(subject, question, consenting, at):
         if heard.answer is Answer.YES:
             relied_on += heard.relied_on
             warnings = (DIFFER,) if heard.differ else warnings
@@ -120,7 +115,7 @@ def _of_subject(
     objection = _objection(subject, question)
     if objection is not None:
         refusals += refuse_all(RULE, objection, asked, subject.person_id)
-    if any(r.kind == PROCESSING for r in subject.restrictions):
+    if subject.restrictions and any(r.kind == PROCESSING for r in subject.restrictions):
         refusals += refuse_all(RULE, PROCESSING_RESTRICTED, asked, subject.person_id)
     return Verdict(RULE, "", tuple(refusals), warnings, tuple(relied_on))
 
@@ -131,12 +126,12 @@ def basis(consenting: frozenset[Category], question: Question, evidence: Evidenc
     if not asked:
         return Verdict(RULE, "Progress always returns.")
     each = [_of_subject(subject, question, asked, consenting, at) for subject in evidence.subjects]
-    refusals = tuple(r for v in each for r in v.refusals)
+    refusals = tuple(chain.from_iterable([v.refusals for v in each]))
     passed = "Consent covers what relies on it; of the rest the people concerned were told, and nobody objects."
     return Verdict(
         RULE,
         refusals[0].sentence if refusals else passed,
         refusals,
         tuple(sorted({w for v in each for w in v.warnings})),
-        tuple(i for v in each for i in v.relied_on),
+        tuple(chain.from_iterable([v.relied_on for v in each])),
     )

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from connective.consent.domain.answers import Refusal
-from connective.consent.domain.consent import Kind
 from connective.consent.domain.evidence import Evidence, OneOffGround
 from connective.consent.domain.rules.voices import Answer, hear
 from connective.consent.domain.verdicts import ALWAYS_RETURNS, Ground, Verdict, refuse_all
@@ -61,7 +60,7 @@ def engagement(question: Question, evidence: Evidence, at: datetime) -> Verdict:
     relied_on: list[UUID] = []
     warnings: set[str] = set()
     for subject in evidence.subjects:
-        heard = hear(Kind.AGREEMENT_TO_ENGAGE, subject, question, None, at)
+        heard = hear(subject, question, at)
         if heard.answer is Answer.YES:
             relied_on += heard.relied_on
             warnings |= {DIFFER} if heard.differ else set()

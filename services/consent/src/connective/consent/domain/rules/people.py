@@ -4,11 +4,11 @@ What these rules see of a recipient is whether a record names it. In a call abou
 record of the people concerned, and then the answer about one is the answer about all of them.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from connective.consent.domain.days import day_of
 from connective.consent.domain.evidence import Evidence, SubjectEvidence
 from connective.consent.domain.rules.agreements import Candidate
 from connective.consent.domain.rules.basis import basis, resting_on_consent
@@ -26,13 +26,15 @@ class AboutPeople(NamedTuple):
     restrictions: Verdict
 
 
-def _named(subject: SubjectEvidence) -> Iterator[frozenset[UUID]]:
-    """The organisations that each record about a person names; a record that names none is about all."""
-    yield from (statement.scope.recipient_organisation_ids for statement in subject.statements)
-    yield from (ruling.scope.recipient_organisation_ids for ruling in subject.rulings)
-    yield from (notice.recipient_organisation_ids for notice in subject.notices)
-    yield from (objection.recipient_organisation_ids for objection in subject.objections)
-    yield from (restriction.named_organisation_ids for restriction in subject.restrictions)
+def _named(subject: SubjectEvidence) -> frozenset[UUID]:
+    """The organisations that records about a person name; a record that names none is about all."""
+    return frozenset().union(
+        *[statement.scope.recipient_organisation_ids for statement in subject.statements],
+        *[ruling.scope.recipient_organisation_ids for ruling in subject.rulings],
+        *[notice.recipient_organisation_ids for notice in subject.notices],
+        *[objection.recipient_organisation_ids for objection in subject.objections],
+        *[restriction.named_organisation_ids for restriction in subject.restrictions],
+    )
 
 
 class Hearing:
@@ -40,16 +42,14 @@ class Hearing:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self._named: dict[tuple[int, ...], frozenset[UUID]] = {}
+        self.today = day_of(at)
+        self._named: dict[int, frozenset[UUID]] = {}
         self._known: dict[tuple[Any, ...], AboutPeople] = {}
 
     def verdicts(self, candidate: Candidate | None, question: Question, evidence: Evidence) -> AboutPeople:
         """Rules 4 to 6 under one agreement, or under none."""
         # By identity: the questions of one call share what was read about a person, and comparing it would cost more.
         people = tuple(map(id, evidence.subjects))
-        named = self._named.get(people)
-        if named is None:
-            named = self._named[people] = frozenset().union(*(n for s in evidence.subjects for n in _named(s)))
         consenting = resting_on_consent(candidate, question)
         recipient = question.recipient_organisation_id
         alike = (
@@ -59,7 +59,7 @@ class Hearing:
             question.service_kind,
             consenting,
             evidence.one_off and evidence.one_off.ground,
-            recipient if recipient in named else None,
+            recipient if self._is_named(recipient, evidence.subjects) else None,
         )
         found = self._known.get(alike)
         if found is None:
@@ -69,3 +69,13 @@ class Hearing:
                 restrictions(question, evidence),
             )
         return found
+
+    def _is_named(self, recipient: UUID, subjects: tuple[SubjectEvidence, ...]) -> bool:
+        """Does a record about any of these people name this recipient?"""
+        for subject in subjects:
+            named = self._named.get(id(subject))
+            if named is None:
+                named = self._named[id(subject)] = _named(subject)
+            if recipient in named:
+                return True
+        return False

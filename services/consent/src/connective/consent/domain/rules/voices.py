@@ -5,7 +5,7 @@ person's own word comes first where they may decide; then one holder's yes is en
 another's no is shown to the practice lead, whose recorded ruling binds either way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -49,12 +49,10 @@ def _may_speak(statement: Statement, subject: SubjectEvidence) -> bool:
     return not (grown and statement.authority in FOR_A_CHILD)
 
 
-def _is_about(statement: Statement | Ruling, kind: Kind, question: Question, category: Category | None) -> bool:
-    scope = statement.scope
-    return (
-        statement.kind is kind
-        and (category is None or category in scope.categories)
-        and scope.covers(question.recipient_organisation_id, question.service_kind, question.purpose)
+def _is_about(said: Statement | Ruling, kind: Kind, question: Question) -> bool:
+    """Is it about this sharing, whatever categories it names?"""
+    return said.kind is kind and said.scope.covers(
+        question.recipient_organisation_id, question.service_kind, question.purpose
     )
 
 
@@ -80,17 +78,43 @@ def _without_a_yes(standing: Iterable[Statement]) -> Answer:
     states = {s.state for s in standing}
     if ConsentState.REFUSED in states:
         return Answer.REFUSED
-    if ConsentState.WITHDRAWN in states:
-        return Answer.WITHDRAWN
-    return Answer.EXPIRED if states else Answer.NOT_ASKED
+    return Answer.WITHDRAWN if ConsentState.WITHDRAWN in states else Answer.EXPIRED
 
 
-def hear(kind: Kind, subject: SubjectEvidence, question: Question, category: Category | None, at: datetime) -> Heard:
-    """What counts for this person now; `category` is None for an agreement to engage, which has none."""
-    about = [s for s in subject.statements if _is_about(s, kind, question, category) and _may_speak(s, subject)]
+def _said(kind: Kind, subject: SubjectEvidence, question: Question) -> list[Statement]:
+    return [s for s in subject.statements if _is_about(s, kind, question) and _may_speak(s, subject)]
+
+
+def hear(subject: SubjectEvidence, question: Question, at: datetime) -> Heard:
+    """What counts as this person's agreement to engage now."""
+    return _weigh(_said(Kind.AGREEMENT_TO_ENGAGE, subject, question), subject, question, None, at)
+
+
+def hear_each(
+    subject: SubjectEvidence, question: Question, categories: Iterable[Category], at: datetime
+) -> Iterator[tuple[Category, Heard]]:
+    """What counts as consent about this person now, category by category."""
+    said = _said(Kind.CONSENT, subject, question)
+    for category in sorted(categories):
+        yield category, _weigh([s for s in said if category in s.scope.categories], subject, question, category, at)
+
+
+def _weigh(
+    about: Sequence[Statement], subject: SubjectEvidence, question: Question, category: Category | None, at: datetime
+) -> Heard:
+    """What those who may speak have said; an agreement to engage is about no category."""
+    if not about:
+        return Heard(Answer.NOT_ASKED)
     if len(about) == 1 and _yes(about[0], at):
         # By far the most common: one person may speak for them, and said yes.
         return Heard(Answer.YES, (about[0].consent_id,))
+    return _weigh_voices(about, subject, question, category, at)
+
+
+def _weigh_voices(
+    about: Sequence[Statement], subject: SubjectEvidence, question: Question, category: Category | None, at: datetime
+) -> Heard:
+    kind = about[0].kind
     standing = _latest_of_each(about)
     yes = [s for s in standing if _yes(s, at)]
     no = [s for s in standing if _no(s)]
@@ -111,7 +135,11 @@ def hear(kind: Kind, subject: SubjectEvidence, question: Question, category: Cat
 
 
 def _ruling(subject: SubjectEvidence, kind: Kind, question: Question, category: Category | None) -> Ruling | None:
-    about = [r for r in subject.rulings if _is_about(r, kind, question, category)]
+    about = [
+        r
+        for r in subject.rulings
+        if _is_about(r, kind, question) and (category is None or category in r.scope.categories)
+    ]
     return max(about, key=lambda r: (r.decided_at, r.ruling_id.int), default=None)
 
 
