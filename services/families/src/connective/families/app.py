@@ -30,6 +30,7 @@ from connective.families.consumers import families as own
 from connective.families.domain.refusals import Refused
 from connective.families.settings import SEARCH_KEY, FamiliesSettings
 from connective.families.storage.sealing import Sealer
+from connective.kit.express import Express, Place
 from connective.kit.inbox import Handler
 from connective.kit.newest import Following, keep_newest
 from connective.kit.pages import Cursors
@@ -74,7 +75,10 @@ def compose_with(settings: FamiliesSettings, ground: Ground, consent: Consent) -
     )
     handlers = referrals.HANDLERS | erasures.HANDLERS | own.handlers(means, ground.clock)
     handlers |= restrictions.handlers(means, ground.clock) | {PlaceChanged.subject: Handler(keep_newest)}
-    express = {("POST", "/internal/essentials"): partial(internal.essentials_plainly, parts)}
+    express: dict[Place, Express] = {
+        ("POST", "/internal/essentials"): partial(internal.essentials_plainly, parts),
+        ("GET", "/internal/shared"): partial(internal.shared_plainly, parts),
+    }
     return Composition(
         routers=routers,
         parts=parts,

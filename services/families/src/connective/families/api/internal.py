@@ -1,7 +1,8 @@
 """Routes for the other services alone: facts to apply rules by, and the one way data leave to a recipient."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import Header, Query, Response
 from pydantic import BaseModel
@@ -17,13 +18,15 @@ from connective.families.queries.answer_facts import answer_essentials, answer_f
 from connective.families.queries.find_due import find_due
 from connective.families.queries.find_holdings import find_holdings
 from connective.families.queries.share_fields import PermitForAnother, permit_of, share_fields
-from connective.kit.actor import service_actor
+from connective.kit.actor import Actor, service_actor
 from connective.kit.app import router
 from connective.kit.deps import ActorDep
 from connective.kit.express import Plain, Ready, plain_body
 from connective.kit.policy import Access, operation
 from connective.kit.problems import FieldError, Invalid
 
+_PERMIT_LENGTH = 8000
+_FIELDS_ASKED = 40
 routes = router(prefix="/internal", tags=["internal"])
 
 
@@ -107,17 +110,34 @@ async def holdings(body: HoldingsAsked, parts: PartsDep) -> Response:
 async def shared(
     actor: ActorDep,
     parts: PartsDep,
-    hub_permit: Annotated[str, Header(description="The permit that consent signed.", max_length=8000)],
-    field: Annotated[list[str], Query(min_length=1, max_length=40, description="Names of shareable fields.")],
+    hub_permit: Annotated[str, Header(description="The permit that consent signed.", max_length=_PERMIT_LENGTH)],
+    field: Annotated[
+        list[str], Query(min_length=1, max_length=_FIELDS_ASKED, description="Names of shareable fields.")
+    ],
 ) -> Response:
     """The permitted fields of the permit's subjects, live."""
     unknown = [name for name in field if name not in SHARED_FIELDS]
     if unknown:
         errors = (FieldError("/query/field", "unknown", "No such field may be shared."),)
         raise Invalid("A field is not one that may be shared.", errors=errors)
+    return _answer(await _share(parts, actor, hub_permit, field), {"Cache-Control": "no-store"})
+
+
+async def shared_plainly(parts: Parts, asked: Plain) -> Ready | None:
+    """The same on the express lane: every reading of a request asks it."""
+    permit = asked.headers.get(b"hub-permit", b"")
+    named = parse_qsl(asked.query, keep_blank_values=True)
+    fields = [value.decode() for name, value in named if name == b"field" and value.isascii()]
+    plain = 0 < len(permit) <= _PERMIT_LENGTH and 0 < len(fields) == len(named) <= _FIELDS_ASKED
+    if not plain or not SHARED_FIELDS.keys() >= set(fields):
+        return None
+    given = await _share(parts, asked.actor, permit.decode("latin-1"), fields)
+    return Ready(given.model_dump_json().encode(), [(b"cache-control", b"no-store")])
+
+
+async def _share(parts: Parts, actor: Actor, hub_permit: str, fields: Sequence[str]) -> SharedFields:
     permit = permit_of(parts.keys, hub_permit)
-    given = await share_fields(parts.means.database, actor, permit, field, day=parts.today, known=parts.known_needs)
-    return _answer(given, {"Cache-Control": "no-store"})
+    return await share_fields(parts.means.database, actor, permit, fields, day=parts.today, known=parts.known_needs)
 
 
 def _answer(answer: BaseModel, headers: Mapping[str, str] | None = None) -> Response:

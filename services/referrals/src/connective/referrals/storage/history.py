@@ -1,12 +1,16 @@
 """What happened to a request, in order, and what was said on the way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connective.kit.actor import Actor
+from connective.kit.database import Database
 from connective.kit.prepared import Prepared
 from connective.referrals.domain.request import Words
 from connective.referrals.domain.states import Party
@@ -35,7 +39,15 @@ class Entry:
 
 async def load_history(connection: AsyncConnection, request_id: UUID) -> tuple[Entry, ...]:
     """Everything that happened to a request that the caller has already been found to see, oldest first."""
-    rows = await _OF_REQUEST.fetch(connection, request_id=request_id)
+    return _entries(await _OF_REQUEST.fetch(connection, request_id=request_id))
+
+
+async def load_history_alone(database: Database, actor: Actor, request_id: UUID) -> tuple[Entry, ...]:
+    """The same in a transaction of its own: one round trip instead of three."""
+    return _entries(await _OF_REQUEST.read_alone(database, actor, request_id=request_id))
+
+
+def _entries(rows: Iterable[Any]) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             version=row.version,

@@ -8,7 +8,7 @@ from sqlalchemy import Uuid, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.kit.actor import Actor
-from connective.kit.database import Unit
+from connective.kit.database import Database, Unit
 from connective.kit.prepared import Prepared
 from connective.kit.problems import NotFound, Stale
 from connective.referrals.domain.request import Content, Fact, Request
@@ -60,6 +60,14 @@ async def load_content(connection: AsyncConnection, actor: Actor, request_id: UU
     """A request the actor may see, with what the referrer wrote last. Raises NotFound."""
     row = await _load(_LOAD_CONTENT, connection, actor, request_id)
     return request_from(row), content_from(row)
+
+
+async def load_content_alone(database: Database, actor: Actor, request_id: UUID) -> tuple[Request, Content]:
+    """The same in a transaction of its own, for who opens a request: one round trip instead of three."""
+    found = await _LOAD_CONTENT[sight_of(actor)].read_alone(database, actor, request_id=request_id, **asker(actor))
+    if not found:
+        raise NotFound
+    return request_from(found[0]), content_from(found[0])
 
 
 async def save(unit: Unit, before: Request, after: Request, facts: Iterable[Fact] = ()) -> None:

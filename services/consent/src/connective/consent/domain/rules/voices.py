@@ -44,16 +44,9 @@ def _expired(statement: Statement, at: datetime) -> bool:
     return statement.expires_at is not None and statement.expires_at <= at
 
 
-def _may_speak(statement: Statement, subject: SubjectEvidence) -> bool:
-    grown = subject.age_years is not None and subject.age_years >= ADULT
-    return not (grown and statement.authority in FOR_A_CHILD)
-
-
-def _is_about(said: Statement | Ruling, kind: Kind, question: Question) -> bool:
+def _is_about(said: Statement | Ruling, question: Question) -> bool:
     """Is it about this sharing, whatever categories it names?"""
-    return said.kind is kind and said.scope.covers(
-        question.recipient_organisation_id, question.service_kind, question.purpose
-    )
+    return said.scope.covers(question.recipient_organisation_id, question.service_kind, question.purpose)
 
 
 def _latest_of_each(statements: Sequence[Statement]) -> Sequence[Statement]:
@@ -82,7 +75,11 @@ def _without_a_yes(standing: Iterable[Statement]) -> Answer:
 
 
 def _said(kind: Kind, subject: SubjectEvidence, question: Question) -> list[Statement]:
-    return [s for s in subject.statements if _is_about(s, kind, question) and _may_speak(s, subject)]
+    """What was said about this sharing by those who may speak for this person: for the grown, nobody as for a child."""
+    said = [s for s in subject.statements if s.kind is kind and _is_about(s, question)]
+    if subject.age_years is not None and subject.age_years >= ADULT:
+        return [s for s in said if s.authority not in FOR_A_CHILD]
+    return said
 
 
 def hear(subject: SubjectEvidence, question: Question, at: datetime) -> Heard:
@@ -138,7 +135,7 @@ def _ruling(subject: SubjectEvidence, kind: Kind, question: Question, category: 
     about = [
         r
         for r in subject.rulings
-        if _is_about(r, kind, question) and (category is None or category in r.scope.categories)
+        if r.kind is kind and _is_about(r, question) and (category is None or category in r.scope.categories)
     ]
     return max(about, key=lambda r: (r.decided_at, r.ruling_id.int), default=None)
 
