@@ -157,6 +157,7 @@ LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /signposts": ({"family_id": "family"},),
     "GET /requests/already-receiving": ({"family_id": "family", "service_id": "service"},),
     "GET /consents": ({"person_id": "person"},),
+    "GET /notices": ({"person_id": "person"},),
     "GET /agreements/{agreement_id}/compare": ({"from": "1", "to": "1"},),
 }
 """How else a list can be asked; a value that names a sample record stands for its id."""

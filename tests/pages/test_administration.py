@@ -10,7 +10,9 @@ from browsing import TOO_WIDE, look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
 from playwright.async_api import Browser, FilePayload
 
+from connective.kit.ids import new_id
 from connective.kit.testing import eventually
+from connective.local.story.narrator import expect
 
 ORGANISATION = "/organisation"
 
@@ -335,3 +337,69 @@ async def test_a_form_is_written_as_text_and_what_is_wrong_with_it_is_told_where
     kept = await admin.send(page, {"text": text.replace("label: What the problem is", "label: What is wrong at home")})
     assert path_of(kept) == path_of(draft)
     assert "What is wrong at home" in words_of(kept)
+
+
+async def test_prohibited_uses_are_read_by_everybody_and_accepted_use_by_use_for_an_organisation(
+    site: Site, browser: Browser
+) -> None:
+    worker = await site.visitor("worker")
+    read = await worker.get(link_to(await worker.get("/account"), "Read what nobody may use information for"))
+    assert "To enforce rent, or to end a tenancy" in words_of(read)
+    assert "Read and accept" not in words_of(read), "a worker reads, and promises for nobody"
+    admin, signs = await site.world.person("admin"), await site.visitor("larder_dpo")
+    own = site.world.cast.organisations["larder"]
+    larder = expect(await admin.get(f"/organisations/{own}"), 200)
+    name = f"Canary Kitchen {str(new_id())[-4:]}"
+    body = {"name": name, "kind": "charity", "legal_entity_id": larder["legal_entity_id"]}
+    kitchen = expect(await admin.post("/organisations", body | {"assurance_level": "named_accounts"}), 201)["id"]
+    here = f"/prohibited-uses/{kitchen}"
+
+    async def asked_for() -> httpx.Response | None:
+        listed = await signs.get("/prohibited-uses")
+        return listed if f'href="{here}"' in listed.text else None
+
+    listed = await eventually("a new team of the larder among those that are asked", asked_for)
+    assert f"{name} Not yet Not accepted" in words_of(listed)
+    form = await signs.get(here)
+    async with page_of(browser, site, "larder_dpo") as page:
+        await look_through(page, f"{site.base}/prohibited-uses")
+        await look_through(page, f"{site.base}{here}")
+    some = ["debt_recovery", "marketing"]
+    wrong = await signs.send(form, {"accepts": some})
+    assert (wrong.status_code, "Tick each of them" in words_of(wrong)) == (422, True)
+    assert form_of(wrong.text).fields["accepts"] == some, "what was ticked is kept"
+    every = re.findall(r'name="accepts" type="checkbox" value="([a-z_]+)"', wrong.text)
+    stale = await signs.send(wrong, {"accepts": every, "version": "0"})
+    assert (stale.status_code, "There is a newer text" in words_of(stale)) == (422, True)
+    done = await signs.send(stale, {"accepts": every})
+    assert "Accepted for your organisation." in words_of(done), words_of(done)
+    assert f'href="{here}"' not in done.text, "it is not asked for again"
+    assert path_of(await signs.get(here)) == "/prohibited-uses"
+    manager = await site.visitor("manager")
+    assert (await manager.get(here)).status_code == 403
+
+
+async def test_training_is_recorded_by_the_administrator_and_seen_by_the_officer(site: Site, browser: Browser) -> None:
+    admin, today = await site.visitor("admin"), site.world.today
+    account = f"/admin/accounts/{site.world.cast.accounts['therapist']}"
+    form = await admin.get(link_to(await admin.get(account), "Record training"))
+    async with page_of(browser, site, "admin") as page:
+        await look_through(page, f"{site.base}{account}/training")
+        await look_through(page, f"{site.base}/admin/services-of-the-hub")
+    later = {"completed_on-day": "1", "completed_on-month": "1", "completed_on-year": str(today.year + 1)}
+    wrong = await admin.send(form, {"course": "Data protection, level 1"} | later)
+    assert (wrong.status_code, "Date must be today or in the past" in words_of(wrong)) == (422, True)
+    assert 'value="Data protection, level 1"' in wrong.text, "nothing that was typed is lost"
+    passed = {"completed_on-day": str(today.day), "completed_on-month": str(today.month)}
+    kept = await admin.send(wrong, passed | {"completed_on-year": str(today.year)})
+    assert (path_of(kept), "The training is recorded." in words_of(kept)) == (account, True), words_of(kept)
+    officer = await site.world.person("nhs_dpo")
+    review = expect(await officer.get("/accounts/access-review?limit=200"), 200)["items"]
+    told = {each["account_id"]: (each["training"], each["training_in_date"]) for each in review}
+    training, in_date = told[str(site.world.cast.accounts["therapist"])]
+    assert (training["course"], in_date) == ("Data protection, level 1", True)
+    own = await site.visitor("larder_admin")
+    assert "Record training" not in words_of(await own.get("/organisation/members")), "the place records it"
+    keys = words_of(await admin.get(link_to(await admin.get("/admin"), "The Hub’s own services and keys")))
+    assert {"Consent", "Families", "Referrals"} <= set(keys.split())
+    assert (await own.get("/admin/services-of-the-hub")).status_code in {200, 403}

@@ -141,6 +141,9 @@ async def test_a_breach_has_its_clock_and_says_who_saw_what(site: Site, used: di
     assert "Decided, not told" in words_of(decided)
     assert "hours left" not in words_of(decided), "the clock has stopped"
     await _rights(officer)
+    profiling = words_of(await officer.get("/audit/profiling"))
+    assert "Nobody is decided about by a machine" in profiling
+    assert "An officer other than the person it is about answers it." in profiling
 
 
 async def _rights(officer: Any) -> None:

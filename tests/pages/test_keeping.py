@@ -1,10 +1,12 @@
 """A family's record kept on pages: strengths, a birth, a loss, a death, a restriction and a case; and in a browser."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from browsing import look_through, page_of
+from given import a_mother
 from pages_support import Site, Visitor, path_of, words_of
 from playwright.async_api import Browser
 
@@ -209,3 +211,31 @@ async def test_no_page_of_keeping_keeps_anybody_out(browser: Browser, site: Site
     async with page_of(browser, site, "lead") as page:
         for path in (f"{mother}/restrict", f"{mother}/restrictions"):
             await look_through(page, site.base + path)
+
+
+async def test_what_a_family_was_told_is_read_by_whoever_works_with_it_and_its_yes_leaves_as_data(site: Site) -> None:
+    mother = await a_mother(site)
+    worker, family = await site.visitor("worker"), f"/families/{mother.family}"
+    page = await worker.get(family)
+    assert f'href="{family}/notices"' in page.text
+    listed = await worker.get(f"{family}/notices")
+    one = re.search(rf'href="({family}/notices/[0-9a-f-]{{36}})"', listed.text)
+    assert one, words_of(listed)
+    notice = words_of(await worker.get(one[1]))
+    assert "In person" in notice or "in person" in notice
+    assert "Everybody who is asked to help" in notice
+    other = await a_mother(site, agreed=False)
+    assert "Nobody has recorded" in words_of(await worker.get(f"/families/{other.family}/notices"))
+    foreign = one[1].replace(mother.family, other.family)
+    assert (await worker.get(foreign)).status_code == 404, "a notice stands under its own family"
+    neighbour = await site.visitor("neighbour")
+    assert (await neighbour.get(one[1])).status_code == 404
+    consent = re.search(rf'href="{family}/consents/([0-9a-f-]{{36}})"', page.text)
+    assert consent
+    receipt = await worker.get(f"/consents/{consent[1]}/receipt?family={mother.family}")
+    link = f"/consents/{consent[1]}/export"
+    assert f'href="{link}"' in receipt.text
+    data = await worker.get(link)
+    assert data.headers["content-disposition"].startswith("attachment")
+    assert data.json()["@context"], "as data, whose terms it explains"
+    assert (await neighbour.get(link)).status_code == 404

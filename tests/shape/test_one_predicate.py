@@ -26,6 +26,7 @@ COMPARED: dict[str, tuple[str, str]] = {
     "/cases": (FAMILIES, "/cases"),
     "/clients": (GATEWAY, "clients"),
     "/consents": (CONSENT, "list_consents"),
+    "/notices": (CONSENT, "list_notices"),
     "/consents/rulings": (OFFICERS, "/consents/rulings"),
     "/disclosures": (OFFICERS, "/disclosures"),
     "/disclosures/one-offs": (CONSENT, "list_one_offs"),

@@ -1,4 +1,4 @@
-"""What may be read one by one is exactly what is listed: consents, objections, one-offs, overrides and agreements."""
+"""What may be read one by one is exactly what is listed: consents, notices, objections, sharing once and agreements."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -26,13 +26,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connective.consent.domain.agreement import State
 from connective.consent.domain.consent import How, Manner, Scope, Spoken
 from connective.consent.queries.agreements import Filters, list_agreements, read_agreement, read_version
-from connective.consent.queries.statements import list_consents, read_consent
+from connective.consent.queries.statements import list_consents, list_notices, read_consent, read_notice
 from connective.consent.storage.agreements import add_agreement, add_version
 from connective.consent.storage.objections import add_objection, list_objections, load_objection
 from connective.consent.storage.one_offs import add_one_off, list_one_offs, read_one_off
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.overrides import add_override, list_overrides, load_override
-from connective.consent.storage.statements import add_consent, manner_columns, scope_columns
+from connective.consent.storage.statements import add_consent, add_notice, manner_columns, scope_columns
 from connective.contracts.authority import Authority
 from connective.kit.actor import Actor, ActorKind
 from connective.kit.ids import new_id
@@ -40,7 +40,7 @@ from connective.kit.problems import NotFound
 from connective.local.comparing import always
 
 ASKERS = (SCHOOL, EARLY_HELP, SALT, FOOD_BANK)
-KINDS = ("consent", "objection", "one_off", "override")
+KINDS = ("consent", "notice", "objection", "one_off", "override")
 PLANS = st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(ASKERS)), min_size=1, max_size=8)
 _SCOPE = Scope(frozenset(), frozenset(), frozenset(), frozenset())
 
@@ -67,6 +67,10 @@ async def make(room: Room, kind: str, organisation: UUID) -> UUID:
             said |= {"giver_kind": "person", "spoken_by": "", **scope_columns(_SCOPE)}
             said |= manner_columns(Manner(How.WRITTEN))
             await add_consent(unit.connection, who, said, [Spoken(CHILD, Authority.PARENTAL_RESPONSIBILITY)])
+        elif kind == "notice":
+            told: dict[str, Any] = {"id": record_id, "recipient_organisation_ids": [], "purposes": [], "how": "written"}
+            told |= {"interpreter": None, "language": "en", "document_reference": "", "document_version": ""}
+            await add_notice(unit.connection, who, told | {"told_on": now.date(), "recorded_at": now}, [CHILD])
         elif kind == "objection":
             values = {"id": record_id, "person_id": CHILD, "raised_by": MOTHER, "state": "open", "reason": ""}
             values |= {"recipient_organisation_ids": [], "raised_at": now, "resolution": "", "version": 1, "how": ""}
@@ -86,6 +90,8 @@ async def listed(connection: AsyncConnection, who: Actor, kind: str, room: Room)
     most = 100_000
     if kind == "consent":
         rows: list[Any] = await list_consents(connection, who, [CHILD], None, most)
+    elif kind == "notice":
+        rows = await list_notices(connection, who, [CHILD], None, most)
     elif kind == "objection":
         rows = await list_objections(connection, await entity_of(connection, who), None, None, most)
     elif kind == "one_off":
@@ -100,6 +106,7 @@ async def may_read(connection: AsyncConnection, who: Actor, kind: str, record_id
     entity_id = await entity_of(connection, who)
     readers: dict[str, Callable[[], Awaitable[Any]]] = {
         "consent": lambda: read_consent(connection, who, record_id),
+        "notice": lambda: read_notice(connection, who, record_id),
         "objection": lambda: load_objection(connection, entity_id, record_id),
         "one_off": lambda: read_one_off(connection, who, record_id),
         "override": lambda: load_override(connection, who, record_id),

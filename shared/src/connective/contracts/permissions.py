@@ -120,6 +120,7 @@ _EVERYONE = frozenset(
     {
         P.CONSENT_CHECKPOINT_READ,
         P.GATEWAY_ACCOUNT_READ_SELF,
+        P.GATEWAY_TERMS_READ,
         P.PARTNERS_DIRECTORY_READ,
         P.PARTNERS_LISTING_REPORT,
         P.REFERRALS_FORM_READ,
@@ -155,7 +156,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_ENTITY_READ,
         P.CONSENT_ENTITY_WRITE,
         P.CONSENT_SCHEDULE_READ,
-        P.GATEWAY_TERMS_READ,
     },
     Role.AUDITOR: _EVERYONE
     | {
@@ -193,7 +193,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_SCHEDULE_READ,
         P.CONSENT_SCHEDULE_WRITE,
         P.GATEWAY_ACCOUNT_REVIEW,
-        P.GATEWAY_TERMS_READ,
     },
     Role.HUB_COORDINATOR: _EVERYONE
     | {
@@ -220,7 +219,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.REFERRALS_ASSIGNMENT_MOVE,
         P.REFERRALS_FIGURE_READ,
         P.GATEWAY_TERMS_ACCEPT,
-        P.GATEWAY_TERMS_READ,
     },
     Role.PARTNER_VOLUNTEER: _EVERYONE | {P.REFERRALS_TODAY_READ},
     Role.PARTNER_WORKER: _EVERYONE
@@ -259,7 +257,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PARTNERS_SERVICE_WRITE,
         P.PARTNERS_SOURCE_WRITE,
         P.REFERRALS_FORM_WRITE,
-        P.GATEWAY_TERMS_READ,
     },
     Role.PRACTICE_LEAD: _WORKER
     | {
@@ -278,7 +275,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSENT_AGREEMENT_SIGN,
         P.CONSENT_ENTITY_READ,
         P.GATEWAY_TERMS_ACCEPT,
-        P.GATEWAY_TERMS_READ,
     },
     Role.SUPPORT_WORKER: _WORKER,
 }

@@ -29,6 +29,14 @@ def account_sheet(me: Mapping[str, Any], sessions: Part, issuer: str) -> Sheet:
                     Link("Password, second step and recovery codes", f"{issuer}/oauth/account", "secondary"),
                 ]
             ),
+            Words(
+                (
+                    "Use what you see here to help the family it is about. Some uses are prohibited to everybody, "
+                    "and your organisation has promised that nobody in it will.",
+                ),
+                heading="What nobody may use it for",
+            ),
+            Links([Link("Read what nobody may use information for", "/prohibited-uses", "secondary")]),
             *_signed_in(sessions),
         ],
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.answers import Part
+from connective.frontend.domain.prohibited_uses import TITLE, waits_for
 from connective.frontend.domain.request_codes import reason
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON, clock, count, day, inline, service_kind, until
@@ -53,6 +54,8 @@ class HomeParts:
     turns: Part | None = None
     """Requests whose next step is a coordinator's, each with the hub on whose board it stands."""
     differences: Part | None = None
+    terms: Part | None = None
+    """What nobody may use information for, and where organisations stand, for whoever may accept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         ("new messages", parts.unread),
         ("your turns on the hub board", parts.turns),
         ("rulings to make", parts.differences),
+        ("what your organisation is to accept", parts.terms),
     ]
     asked = [(words, part) for words, part in named if part is not None]
     tasks = [
@@ -87,6 +91,7 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         *_unread(_items(parts.unread)),
         *_coordinated(_items(parts.turns), now),
         *_to_rule(_items(parts.differences)),
+        *_to_accept(parts.terms, person, now),
     ]
     return Home(
         greeting=f"{_greeting(now)}, {person.name.split()[0]}",
@@ -176,6 +181,16 @@ def _to_rule(differences: Iterable[Mapping[str, Any]]) -> Iterable[Task]:
             href = f"/families/differences/{each['consent_id']}/{about['person_id']}"
             which = f"Since {day(each['said_at'])}"
             yield Task("Decide where people differ about a child", which, href, "when you can", False, each["said_at"])
+
+
+def _to_accept(terms: Part | None, person: Person, now: datetime) -> Iterable[Task]:
+    line = waits_for(terms, str(person.organisation_id))
+    if line is None:
+        return
+    at = f"{line['due_by']}T23:59:59+00:00" if line["due_by"] else now.isoformat()
+    when, late = until(at, now) if line["due_by"] else "now", line["state"] == "lacking"
+    href = f"/prohibited-uses/{line['organisation_id']}"
+    yield Task(f"Read and accept: {inline(TITLE)}", person.organisation_name or "", href, when, late, at)
 
 
 def _unread(requests: Iterable[Mapping[str, Any]]) -> Iterable[Task]:

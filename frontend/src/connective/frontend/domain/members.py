@@ -49,6 +49,15 @@ DISABLE_FIELDS = (
     ),
 )
 
+TRAINING_FIELDS = (
+    Field(name="course", label="Which training?", hint="For example, data protection for schools, 2026",
+          required="Enter which training it was", longest=200),
+    Field(name="completed_on", label="When did they complete it?", kind="date", past=True,
+          required="Enter the day on which they completed it"),
+    Field(name="valid_until", label="Until when does it count?", kind="date",
+          hint="Leave it empty if it counts for a year"),
+)  # fmt: skip
+
 
 def roles_field(options: Sequence[tuple[str, str]] = ROLE_OPTIONS) -> Field:
     """Which roles somebody gets."""
@@ -200,6 +209,8 @@ def _what_to_do(account: Mapping[str, Any], href: str) -> list[Section]:
     if not href.startswith("/admin/"):
         # Whoever looks after the whole place moves no organisation's work.
         links.append(Link("Hand on all of their work", f"/requests/hand-on?whose={account['id']}"))
+    else:
+        links.append(Link("Record training", f"{href}/training"))
     if where:
         links.insert(0, Link("Change roles", f"{href}/roles"))
     return [

@@ -8,6 +8,8 @@ from typing import Any
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
 from connective.frontend.domain.own_services import rooms_table
+from connective.frontend.domain.prohibited_uses import HERE as USES
+from connective.frontend.domain.prohibited_uses import waits_for
 from connective.frontend.domain.sheets import (
     Act,
     Acts,
@@ -127,11 +129,12 @@ class HomeOfOrganisation:
     assurance: Part
     proposals: Part
     invitations: Part
+    terms: Part
 
 
 def organisation_sheet(record: Mapping[str, Any], found: HomeOfOrganisation, now: datetime) -> Sheet:
     """The page of whoever runs it: room first, then what waits, then the rest."""
-    waits = [*_waiting(found)]
+    waits = [*_waiting(found, record["id"])]
     return Sheet(
         "Your organisation",
         [
@@ -155,6 +158,7 @@ def organisation_sheet(record: Mapping[str, Any], found: HomeOfOrganisation, now
                     Link("Assurance: insurance, training and checks", "/organisation/assurance"),
                     Link("Secure links by email", "/organisation/secure-link"),
                     Link("Details of the organisation", "/organisation/details"),
+                    Link("What nobody may use information for", USES),
                 ],
                 heading="Look after",
             ),
@@ -163,17 +167,19 @@ def organisation_sheet(record: Mapping[str, Any], found: HomeOfOrganisation, now
     )
 
 
-def _waiting(found: HomeOfOrganisation) -> list[list[Cell | str]]:
+def _waiting(found: HomeOfOrganisation, organisation_id: str) -> list[list[Cell | str]]:
     rows: list[list[Cell | str]] = []
     reports = [each for each in found.reports.items if each["answer"] is None]
     decide = [each for each in found.proposals.items if "approve" in each["allowed_actions"]]
     invited = [each for each in found.invitations.items if each["state"] == "open"]
+    accept = waits_for(found.terms, organisation_id)
     soon = [each for each in _held(found.assurance) if each["standing"] != "in_date"]
     for words, href, number in (
         ("Reports that something is wrong", "/organisation/reports", len(reports)),
         ("Changes to approve", "/organisation/proposals", len(decide)),
         ("Invitations not accepted yet", "/organisation/members", len(invited)),
         ("Assurance that is missing, lapsed or runs out soon", "/organisation/assurance", len(soon)),
+        ("To read and accept: what nobody may use information for", f"{USES}/{organisation_id}", int(bool(accept))),
     ):
         if number:
             rows.append([Cell(words, href), str(number)])

@@ -98,6 +98,8 @@ def place_sheet(name: str, found: HomeOfPlace) -> Sheet:
                     Link("Needs list", "/admin/needs"),
                     Link("Settings and whom to phone", "/admin/settings"),
                     Link("Sign-in by organisations’ own accounts", "/admin/providers"),
+                    Link("What nobody may use information for", "/prohibited-uses"),
+                    Link("The Hub’s own services and keys", "/admin/services-of-the-hub"),
                 ],
                 heading="How it works here",
             ),

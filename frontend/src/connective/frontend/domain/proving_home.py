@@ -89,6 +89,7 @@ GROUPS = [
     Group("To prove it", [
         ("Ledger health", "/audit/ledger", "Verify that nothing was altered"),
         ("Evidence pack", "/audit/evidence", "Everything about one agreement, as one file"),
+        ("Profiling and automated decisions", "/audit/profiling", "What is worked out, and who decides"),
         ("Records of processing", "/audit/article-30", "UK GDPR Article 30, as a page and as a table"),
     ]),
 ]  # fmt: skip

@@ -100,4 +100,14 @@ async def show_receipt(
 ) -> Response:
     """The receipt in plain words, to be printed and given to the family. It carries no names."""
     text = (await hub.file(f"/consents/{consent_id}/receipt", {"form": "text"})).content.decode()
-    return parts.pages.show(browser, "families/receipt.html", receipt=receipt_blocks(text), family=family)
+    return parts.pages.show(
+        browser, "families/receipt.html", receipt=receipt_blocks(text), family=family, consent_id=consent_id
+    )
+
+
+@routes.page("/consents/{consent_id}/export")
+async def take_export(consent_id: UUID, hub: HubDep) -> Response:
+    """The same record for another system (ISO/IEC TS 27560): the family may take it along."""
+    found = await hub.file(f"/consents/{consent_id}/export")
+    headers = {"Content-Disposition": 'attachment; filename="consent-record.jsonld"', "Cache-Control": "no-store"}
+    return Response(found.content, media_type=found.media_type, headers=headers)

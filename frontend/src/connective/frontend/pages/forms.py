@@ -18,6 +18,7 @@ from connective.frontend.pages.routing import Parts, done
 VERSION = "version"
 """The hidden field of the version that somebody saw: it goes to the API as If-Match."""
 JUST_DONE = {
+    "accepted": "Accepted for your organisation.",
     "answered": "Your answer is sent.",
     "approved": "Approved.",
     "asked": "Sent for approval. Another administrator decides.",
@@ -42,6 +43,7 @@ JUST_DONE = {
     "started": "Started.",
     "suspended": "Suspended.",
     "tested": "A test message is on its way.",
+    "trained": "The training is recorded.",
     "told": "Thank you. Everybody who looks for help sees this now.",
     "withdrawn": "Withdrawn.",
 }

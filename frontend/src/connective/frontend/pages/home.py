@@ -5,6 +5,7 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.home import COORDINATING, HomeParts, home_of
+from connective.frontend.domain.prohibited_uses import ACCEPTS
 from connective.frontend.domain.proving_home import OFFICER
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.tracking import INBOX, OPEN
@@ -55,6 +56,7 @@ async def _ask(hub: Hub, person: Person) -> HomeParts:
         "cases": ("families:family:read", "/cases", {"lead_practitioner_id": "me", "limit": 50}),
         "to_tell": ("referrals:family:tell", "/requests/to-tell", {"limit": 50}),
         "differences": ("consent:ruling:decide", "/consents/differences", {"limit": 50}),
+        "terms": (ACCEPTS, "/accounts/prohibited-uses", {"limit": 200}),
         "unread": ("referrals:request:list", "/requests/unread-messages", {"limit": 50}),
     }
     asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}

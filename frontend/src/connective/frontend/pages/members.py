@@ -7,17 +7,19 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import Field, read
+from connective.frontend.domain.fields import Field, answered, read
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.members import (
     DISABLE_FIELDS,
     INVITE_FIELDS,
     ROLE_OPTIONS,
+    TRAINING_FIELDS,
     account_sheet,
     invitation_sheet,
     members_sheet,
     roles_field,
 )
+from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
@@ -234,6 +236,38 @@ async def disable(account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: H
             return await finish(parts, browser, f"{base_of(browser)}/{account_id}", "disabled")
     view = _disable_view(await hub.get(path), base_of(browser))
     return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))
+
+
+def _training_view(account: dict[str, Any]) -> FormView:
+    return FormView(
+        title="Record training",
+        heading=f"Training in data protection of {account['name']}",
+        fields=TRAINING_FIELDS,
+        back=("Back to the account", f"{_ALL}/{account['id']}"),
+        button="Record it",
+        words=("Officers see in the access review whose training is in date. What was recorded before stays.",),
+    )
+
+
+@routes.page(f"{_ALL}/{{account_id}}/training")
+async def ask_training(account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """Which training somebody has completed."""
+    return show_form(parts, browser, _training_view(await hub.get(f"/accounts/{account_id}")))
+
+
+@routes.form(f"{_ALL}/{{account_id}}/training")
+async def record_training(
+    account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
+) -> Response:
+    """Record it; it is kept beside what was recorded before."""
+    body, errors = answered(TRAINING_FIELDS, form.fields, browser.now.astimezone(LONDON).date())
+    if not errors:
+        sent = hub.post(f"/accounts/{account_id}/training", body, key=form.key)
+        kept, errors = await tried(sent, TRAINING_FIELDS)
+        if kept is not None:
+            return await finish(parts, browser, f"{_ALL}/{account_id}", "trained")
+    view = _training_view(await hub.get(f"/accounts/{account_id}"))
+    return show_form(parts, browser, view, form.fields, errors=errors)
 
 
 def _end_view(account: dict[str, Any], organisation_id: UUID, base: str) -> FormView:

@@ -61,6 +61,7 @@ async def show_organisation(browser: BrowserDep, parts: PartsDep, hub: HubDep) -
         hub.part(f"{path}/assurance"),
         hub.part("/proposals", {"waiting": True, "limit": 100}),
         hub.part("/invitations", {"limit": 100}),
+        hub.part("/accounts/prohibited-uses", {"limit": 200}),
     )
     return show_sheet(parts, browser, organisation_sheet(record, HomeOfOrganisation(*found), browser.now))
 

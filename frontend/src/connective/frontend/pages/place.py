@@ -20,6 +20,7 @@ from connective.frontend.domain.place_settings import (
     settings_sheet,
     settings_typed,
 )
+from connective.frontend.domain.service_identities import services_sheet
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of, quoted
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
@@ -62,6 +63,12 @@ async def list_stale(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, curso
 async def show_needs(browser: BrowserDep, parts: PartsDep) -> Response:
     """The needs list."""
     return show_sheet(parts, browser, needs_sheet())
+
+
+@routes.page(f"{_HERE}/services-of-the-hub")
+async def show_services(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """The Hub's own services, and the keys by which they know each other."""
+    return show_sheet(parts, browser, services_sheet(await hub.part("/service-identities", {"limit": 50})))
 
 
 @routes.page(_SETTINGS)

@@ -16,6 +16,7 @@ from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.proving_filters import filled, query_of
 from connective.frontend.domain.proving_ledger import ledger_page, verdict
 from connective.frontend.domain.proving_retention import lists, schedule
+from connective.frontend.domain.worked_out import worked_out
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import show_form
 from connective.frontend.pages.progress import Step, stream, waiting
@@ -205,6 +206,12 @@ async def show_article_30(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> 
         tables=registers(controller.items, processor.items),
         back=HOME,
     )
+
+
+@routes.page("/audit/profiling")
+async def show_worked_out(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+    """What is worked out about anybody, and who decides."""
+    return parts.pages.show(browser, "audit/record.html", view=worked_out(await hub.get("/audit/profiling")))
 
 
 @routes.page("/audit/retention")

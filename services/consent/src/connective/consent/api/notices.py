@@ -18,7 +18,7 @@ from connective.consent.commands.refusals import NoAuthority, NotNow, Unacceptab
 from connective.consent.commands.resolve_objection import resolve_objection
 from connective.consent.domain.consent import How, Manner
 from connective.consent.domain.evidence import ObjectionState
-from connective.consent.queries.statements import read_notice
+from connective.consent.queries.statements import list_notices, read_notice
 from connective.consent.storage.objections import list_objections, load_objection
 from connective.consent.storage.organisations import entity_of
 from connective.consent.storage.works import OFFICER
@@ -137,6 +137,34 @@ async def read_one_notice(notice_id: UUID, actor: ActorDep, parts: PartsDep, res
         reading.people = set(row["person_ids"])
     no_store(response)
     return NoticeOut.model_validate(row)
+
+
+@routes.get(
+    "/notices",
+    operation_id="consent_list_notices",
+    **operation(Permission.CONSENT_CONSENT_READ, relation="own_organisation"),
+)
+async def list_told(
+    *,
+    request: Request,
+    response: Response,
+    actor: ActorDep,
+    parts: PartsDep,
+    person_id: Annotated[
+        list[UUID],
+        Query(min_length=1, max_length=50, description="Who was told; of several people, any of them."),
+    ],
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[NoticeOut]:
+    """What your organisation told a person, or several, oldest first; the reading is entered in the ledger."""
+    after = parts.cursors.after(cursor)
+    async with recorded_reading(parts.database, actor, "notices.listed", parts.clock()) as reading:
+        rows = await list_notices(reading.connection, actor, person_id, after, limit + 1)
+        reading.people = {each for row in rows[:limit] for each in row["person_ids"]}
+        reading.hits = len(rows[:limit])
+    no_store(response)
+    return page_of(request, response, parts.cursors, [NoticeOut.model_validate(row) for row in rows], limit=limit)
 
 
 async def _objection(objection_id: UUID, actor: ActorDep, parts: PartsDep, response: Response) -> ObjectionOut:

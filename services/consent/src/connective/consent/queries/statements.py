@@ -73,6 +73,24 @@ async def read_notice(connection: AsyncConnection, actor: Actor, notice_id: UUID
     return {**row, "person_ids": list(people)}
 
 
+async def list_notices(
+    connection: AsyncConnection, actor: Actor, person_ids: Sequence[UUID], after: UUID | None, limit: int
+) -> list[Record]:
+    """What the actor's own organisation told any of some people, under every record of theirs, oldest first."""
+    same = await same_people(connection, person_ids)
+    records = frozenset[UUID]().union(*map(same.of, person_ids))
+    about = select(notice_subject.c.notice_id).where(notice_subject.c.person_id.in_(records))
+    wanted = select(notice).where(notice.c.id.in_(about), notice.c.organisation_id == actor.organisation)
+    if after is not None:
+        wanted = wanted.where(notice.c.id > after)
+    rows = (await connection.execute(wanted.order_by(notice.c.id).limit(limit))).mappings().all()
+    told = select(notice_subject).where(notice_subject.c.notice_id.in_([row["id"] for row in rows]))
+    people: dict[UUID, list[UUID]] = {}
+    for row in (await connection.execute(told.order_by(notice_subject.c.person_id))).mappings():
+        people.setdefault(row["notice_id"], []).append(row["person_id"])
+    return [{**row, "person_ids": people.get(row["id"], [])} for row in rows]
+
+
 def _own_rulings(actor: Actor) -> ColumnElement[bool]:
     return and_(ruling.c.place_id == actor.place, ruling.c.organisation_id == actor.organisation)
 
