@@ -164,3 +164,11 @@ def words_of(page: httpx.Response) -> str:
 def path_of(page: httpx.Response) -> str:
     """Where a page is."""
     return urlsplit(str(page.url)).path
+
+
+async def through(visitor: Visitor, page: httpx.Response, fields: dict[str, Any]) -> httpx.Response:
+    """Fill in a form of several pages: to where all answers are looked through, or to the page that takes them not."""
+    while True:
+        page = await visitor.send(page, fields)
+        if page.status_code != 200 or path_of(page).endswith("/check"):
+            return page

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 from browsing import TOO_WIDE, look_through, page_of
-from pages_support import Site, Visitor, form_of, path_of, words_of
+from pages_support import Site, Visitor, form_of, path_of, through, words_of
 from playwright.async_api import Browser, FilePayload
 
 from connective.kit.ids import new_id
@@ -57,12 +57,22 @@ async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_d
     admin = await site.visitor("larder_admin")
     fields = {"name": "Canary Food Club", "kind": "food_bank", "status": "active", "takes_requests": "no",
               "areas": "Levelton", "languages": ["en", "pl"], "reach": ["delivery"]}  # fmt: skip
-    wrong = await admin.send(await admin.get("/organisation/services/new"), fields)
+    wrong = await through(admin, await admin.get("/organisation/services/new"), fields)
     assert (wrong.status_code, 'href="#areas"' in wrong.text, "Levelton" in wrong.text) == (422, True, True)
-    made = await admin.send(wrong, {"areas": "ta20, TA19"})
+    answers = await through(admin, wrong, fields | {"areas": "ta20, TA19"})
+    assert "Which areas does it serve? TA20 TA19" in words_of(answers).replace("ta20", "TA20")
+    assert "Answering requests" not in words_of(answers), "it takes none here"
+    made, again = [await admin.send(answers) for _ in range(2)]
+    assert path_of(again) == path_of(made), "pressing twice adds one"
     here = path_of(made)
     assert "How it helps Delivers" in words_of(made)
     assert re.fullmatch(r"/organisation/services/[0-9a-f-]{36}", here), words_of(made)
+    every = await admin.get(link_to(made, "Change details"))
+    about = await admin.get(f"{path_of(every)}/about")
+    kept = await admin.send(about, {"description": "Soup and company."})
+    assert "Soup and company." in words_of(kept)
+    assert "Canary Food Club" in words_of(kept), "what another page asks stays"
+    made = await admin.get(here)
     one = await admin.get(link_to(made, "Change opening hours"))
     first = {"weekdays-0": ["2", "4"], "opens_at-0": "9.30am", "closes_at-0": "1pm"}
     two = await admin.send(one, first | {"act": "add"})

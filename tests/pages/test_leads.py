@@ -3,7 +3,7 @@
 import re
 
 from given import a_mother, a_name, asked_for
-from pages_support import Site, path_of, words_of
+from pages_support import Site, path_of, through, words_of
 
 from connective.local.story.narrator import expect
 
@@ -119,18 +119,25 @@ async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site
     assert (await worker.get("/one-offs")).status_code == 404
     assert address in (await lead.get(address.removesuffix("/one-off"))).text
     form = await lead.get(address)
-    typed = {"decision": "do_not_share", "recipient_organisation_id": site.world.cast.organisations["larder"],
+    typed = {"was_asked": "yes", "decision": "do_not_share",
+             "recipient_organisation_id": site.world.cast.organisations["larder"],
              "categories": ["identity"], "ground": "officer_decision", "reason": "A voucher does without a name.",
              "family_informed": "yes", "requester_organisation": "The Larder"}  # fmt: skip
-    wrong = await lead.send(form, typed)
-    assert wrong.status_code == 422
-    assert "A voucher does without a name." in wrong.text, "nothing that was typed is lost"
-    assert 'href="#purpose"' in wrong.text, "a request that was begun is to be whole"
+    wrong = await through(lead, form, typed)
+    assert (path_of(wrong), wrong.status_code) == (f"{address}/who", 422)
+    assert 'value="The Larder"' in wrong.text, "nothing that was typed is lost"
+    assert 'href="#requester_person_and_role"' in wrong.text, "a request that was begun is to be whole"
+    assert "Something is missing" in words_of(await lead.get(f"{address}/check"))
     today = site.world.today
     asked = {"requester_person_and_role": "J. Doe, manager", "data_requested": "A name.", "purpose": "A parcel.",
              "received_on-day": str(today.day), "received_on-month": str(today.month),
              "received_on-year": str(today.year), "dpo_view": "Agreed."}  # fmt: skip
-    decided = await lead.send(wrong, typed | asked)
+    answers = await through(lead, wrong, typed | asked)
+    assert "How is it kept safe" not in words_of(answers), "nothing is shared"
+    changed = await lead.send(await lead.get(f"{address}/reasons?from=check"), {"reason": "Enough without."})
+    assert (path_of(changed), "Enough without." in words_of(changed)) == (f"{address}/check", True)
+    await lead.send(await lead.get(f"{address}/reasons?from=check"), {"reason": typed["reason"]})
+    decided = await lead.send(await lead.get(f"{address}/check"))
     assert path_of(decided).startswith("/one-offs/"), words_of(decided)
     for words in ("Do not share", "A voucher does without a name.", "J. Doe, manager", "Agreed."):
         assert words in words_of(decided), words

@@ -25,8 +25,8 @@ from connective.frontend.domain.own_prices import (
     costs_sent,
     prices,
 )
-from connective.frontend.domain.own_services import SERVICE_FIELDS, read_service, service_fields
 from connective.frontend.domain.rows import ADD
+from connective.frontend.domain.service_form import SERVICE_FIELDS, read_service, service_fields
 
 PLACE = {"id": "l1", "kind": "physical", "name": "Holyrood Hall", "address": ["12 High Street"], "town": "Levelton",
          "county": None, "postcode": "TA20 1HR", "latitude": None, "longitude": None, "uprn": "100", "withheld": False,

@@ -10,7 +10,7 @@ from connective.frontend.domain.fields import read
 from connective.frontend.domain.one_offs import one_off_sheet, one_offs_sheet
 from connective.frontend.domain.person_act import Known
 from connective.frontend.domain.person_acts import open_acts
-from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, begun_from, whom_sheet
+from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, begun_from, one_off_form, whom_sheet
 from connective.frontend.domain.sheets import Facts, Links, Table
 
 PERSON = {"id": "p", "given_names": "Carys", "family_name": "Fernlea", "known_as": None, "age_years": 32,
@@ -22,7 +22,8 @@ WHAT = {"recipient_organisation_id": ["o"], "categories": ["identity"], "reason"
 
 
 def body(act: str, typed: dict[str, list[str]]) -> Any:
-    found, errors = read(ACTS[act].fields(KNOWN), typed, date(2026, 7, 1))
+    fields = one_off_form(KNOWN).fields(typed) if act == "one-off" else ACTS[act].fields(KNOWN)
+    found, errors = read(fields, typed, date(2026, 7, 1))
     assert not errors
     (call,) = ACTS[act].calls(found, KNOWN)
     return call.body
@@ -52,15 +53,26 @@ def test_an_override_says_who_reviews_it_and_that_it_is_no_report_and_sends_what
 
 
 def test_both_forms_of_the_commissioner_are_asked_and_an_empty_request_is_left_out() -> None:
-    decided = WHAT | {"decision": ["do_not_share"], "ground": ["officer_decision"], "family_informed": ["unsafe_to"]}
+    decided = WHAT | {"decision": ["do_not_share"], "ground": ["officer_decision"], "family_informed": ["unsafe_to"],
+                      "was_asked": ["no"]}  # fmt: skip
     sent = body("one-off", decided)
     assert "request" not in sent
     assert sent["form"] == {"family_informed": "unsafe_to"}
-    asked = {"purpose": ["A parcel."], "received_on-day": ["1"], "received_on-month": ["6"],
+    assert sent["condition"] == "", "nothing is shared, so nothing is asked of how"
+    asked = {"was_asked": ["yes"], "decision": ["share"], "requester_organisation": ["The Larder"],
+             "requester_person_and_role": ["J. Doe"], "data_requested": ["A name."], "condition": ["By telephone."],
+             "purpose": ["A parcel."], "received_on-day": ["1"], "received_on-month": ["6"],
              "received_on-year": ["2026"], "dates_of_sharing-day": ["3"], "dates_of_sharing-month": ["7"],
              "dates_of_sharing-year": ["2026"], "dpia_considered": ["yes"]}  # fmt: skip
     sent = body("one-off", decided | asked)
-    assert sent["request"] == {"purpose": "A parcel.", "received_on": "2026-06-01"}
+    assert sent["request"] == {
+        "purpose": "A parcel.",
+        "received_on": "2026-06-01",
+        "data_requested": "A name.",
+        "requester_organisation": "The Larder",
+        "requester_person_and_role": "J. Doe",
+    }
+    assert sent["condition"] == "By telephone."
     assert sent["form"]["dates_of_sharing"] == ["2026-07-03"]
     assert {each.pointer for each in ACTS["one-off"].fields(KNOWN)} >= {"/request/purpose", "/form/dpo_view"}
     assert (len(REQUEST), len(FORM)) == (7, 12), "every field of Annex B"

@@ -164,10 +164,21 @@ def typed_areas(service: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def whom_sent(body: Values, known: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[Values, Errors]:
-    """The body with areas and languages as the API takes them, and what is wrong with the areas."""
+    """The body with areas and languages, where it has them, as the API takes them, and what is wrong with the areas."""
+    sent = {name: value for name, value in body.items() if name != "kilometres"}
+    errors: Errors = []
+    if "areas" in body:
+        sent["areas"], errors = _areas_sent(body["areas"] or [], body["kilometres"] or "")
+    if "languages" in body:
+        told = {each["code"]: each for each in known}
+        sent["languages"] = [dict(told.get(code) or {"code": code, "name": names[code]}) for code in body["languages"]]
+    return sent, errors
+
+
+def _areas_sent(typed: Sequence[str], kilometres: str) -> tuple[list[Values], Errors]:
     errors: Errors = []
     areas: list[Values] = []
-    for word in " ".join(body["areas"] or []).upper().split():
+    for word in " ".join(typed).upper().split():
         kind = "district" if _DISTRICT.fullmatch(word) else "outward_postcode" if _OUTWARD.fullmatch(word) else ""
         if not kind:
             errors.append(("areas", _NOT_HALF.format(word)))
@@ -175,14 +186,11 @@ def whom_sent(body: Values, known: Sequence[Mapping[str, Any]], names: Mapping[s
         if {"kind": kind, "code": word} not in areas:
             areas.append({"kind": kind, "code": word})
     try:
-        metres = _metres(body["kilometres"] or "")
+        metres = _metres(kilometres)
         areas += [{"kind": "radius", "metres": metres}] if metres else []
     except ValueError as error:
         errors.append(("kilometres", str(error)))
-    told = {each["code"]: each for each in known}
-    languages = [dict(told.get(code) or {"code": code, "name": names[code]}) for code in body["languages"]]
-    rest = {name: value for name, value in body.items() if name != "kilometres"}
-    return {**rest, "areas": areas, "languages": languages}, errors
+    return areas, errors
 
 
 def _metres(text: str) -> int | None:

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connective.contracts.needs import needs_list
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import Errors, Field, Typed, in_order, one, read
+from connective.frontend.domain.fields import Errors, Field, Typed, one, read
 from connective.frontend.domain.hours import week
-from connective.frontend.domain.own_places import AREA_FIELDS, INTERPRETATION, languages_field, whom_sent
 from connective.frontend.domain.own_prices import Contact, contacts_of, prices
 from connective.frontend.domain.service_choice import reach_words
 from connective.frontend.domain.sheets import Act, Acts, Cell, Facts, Link, Links, Section, Sheet, Table, comma, tag
@@ -47,79 +45,6 @@ STALE_DAYS = 28
 MOST_ROWS = 12
 NEW_ROWS = 1
 
-SERVICE_FIELDS = (
-    Field(name="name", label="Name of the service", required="Enter the name of the service"),
-    Field(
-        name="kind",
-        label="What kind of service is it?",
-        kind="choice",
-        required="Choose the kind of service",
-        options=(*((code, each.name) for code, each in sorted(needs_list().service_kinds.items())), ("other", "Other")),
-    ),
-    Field(
-        name="status",
-        label="Is it open?",
-        kind="choice",
-        required="Say whether it is open",
-        options=STATUSES,
-    ),
-    Field(
-        name="takes_requests",
-        label="Can workers send requests to it here?",
-        kind="yes_no",
-        required="Say whether requests can be sent to it",
-        hint="If not, families are told about it, and get in touch themselves.",
-    ),
-    Field(
-        name="description",
-        label="What it does",
-        kind="long",
-        hint="Everybody who looks for help reads this. Write plainly, and nothing about anybody.",
-    ),
-    Field(name="eligibility", label="Who it is for, in words", kind="long", rows=3),
-    Field(name="minimum_age", label="From which age", kind="number", hint="Leave it empty where there is none."),
-    Field(name="maximum_age", label="Up to which age", kind="number"),
-    Field(
-        name="needs",
-        label="Which needs does it help with?",
-        kind="choices",
-        options=tuple((code, each.name) for code, each in needs_list().needs.items()),
-    ),
-    *AREA_FIELDS,
-    languages_field((), {}),
-    INTERPRETATION,
-    Field(name="telephone", label="Telephone", kind="telephone"),
-    Field(name="email", label="Email", kind="email"),
-    Field(name="url", label="Web page", kind="address"),
-    Field(name="how_to_refer", label="How to ask for it", kind="long", rows=3),
-    Field(name="fees", label="What it costs", kind="long", rows=2, hint="Say “free” where it is."),
-    Field(
-        name="alert",
-        label="What is different just now",
-        kind="long",
-        rows=2,
-        hint="For example: closed on 26 December. It stands at the top of the service’s page.",
-    ),
-    Field(name="acknowledge_within_days", label="Working days until you say that a request has arrived", kind="number"),
-    Field(name="decide_within_days", label="Working days until you decide", kind="number"),
-)
-
-
-def service_fields(known: Sequence[Mapping[str, Any]], typed: Typed) -> tuple[Field, ...]:
-    """The questions about a service, with the languages that it names already among those to be chosen."""
-    return tuple(languages_field(known, typed) if each.name == "languages" else each for each in SERVICE_FIELDS)
-
-
-def read_service(typed: Typed, *, known: Sequence[Mapping[str, Any]] = (), new: bool) -> tuple[dict[str, Any], Errors]:
-    """What the API is asked, with areas and languages put together, and what is wrong with what was typed."""
-    fields = service_fields(known, typed)
-    found, errors = read(fields, typed)
-    names = next(each.words for each in fields if each.name == "languages")
-    body, wrong = whom_sent(found, known, names)
-    return service_body(body, new=new), in_order(fields, errors + wrong)
-
-
-_TERMS = ("acknowledge_within_days", "decide_within_days")
 ANSWER_FIELDS = (
     Field(
         name="answer",
@@ -136,14 +61,6 @@ ANSWER_FIELDS = (
         hint="Whoever reported it reads this. Nothing about a family.",
     ),
 )
-
-
-def service_body(body: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
-    """What the API is asked: an empty field of a new one is left out, one of a known one is taken away."""
-    given = {name: value for name, value in body.items() if value is not None or not (new or name in _TERMS)}
-    if given.get("url") is None and new:
-        given.pop("url", None)
-    return given
 
 
 def services_sheet(services: Part, *, may_write: bool, now: datetime) -> Sheet:

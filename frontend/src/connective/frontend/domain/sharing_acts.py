@@ -1,10 +1,11 @@
 """Deciding about sharing for one person: a safeguarding override, or once without an agreement; also not to share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connective.frontend.domain.fields import Field, Options
+from connective.frontend.domain.fields import Field, Options, Typed, one
+from connective.frontend.domain.paged_form import PagedForm, Step
 from connective.frontend.domain.person_act import Body, Call, Known, PersonAct
 from connective.frontend.domain.picture import short_name
 from connective.frontend.domain.sheets import Link, Links, Sheet, Words
@@ -25,11 +26,15 @@ GROUNDS: Options = (
 INFORMED: Options = (("yes", "Yes"), ("no", "No"), ("unsafe_to", "No: it would not be safe"))
 REQUEST = (
     Field(name="requester_organisation", label="Which organisation asked?", longest=200,
-          hint="Leave this and the next six out if nobody asked, and you decide by yourself"),
-    Field(name="requester_person_and_role", label="Who asked there, and as what?", longest=200),
-    Field(name="received_on", label="When did they ask?", kind="date", past=True, hint="For example, 27 3 2026"),
-    Field(name="data_requested", label="What did they ask for?", kind="long", longest=4000),
-    Field(name="purpose", label="What do they need it for?", kind="long", longest=4000),
+          required="Enter which organisation asked"),
+    Field(name="requester_person_and_role", label="Who asked there, and as what?", longest=200,
+          required="Enter who asked"),
+    Field(name="received_on", label="When did they ask?", kind="date", past=True, hint="For example, 27 3 2026",
+          required="Enter when they asked"),
+    Field(name="data_requested", label="What did they ask for?", kind="long", longest=4000,
+          required="Say what they asked for"),
+    Field(name="purpose", label="What do they need it for?", kind="long", longest=4000,
+          required="Say what they need it for"),
     Field(name="needed_by", label="By when do they need it?", kind="date", hint="For example, 27 3 2026"),
     Field(name="arrangements_asked_for", label="How should it reach them?", kind="long", longest=4000),
 )  # fmt: skip
@@ -112,11 +117,20 @@ def begun_from(request: Body) -> dict[str, list[str]]:
     return {"categories": lacking} | ({"recipient_organisation_id": [recipient]} if recipient else {})
 
 
-def _one_off_fields(known: Known) -> Sequence[Field]:
-    request = [_within(each, "request") for each in REQUEST]
-    form = [_within(each, "form") for each in FORM]
-    return (
-        *request,
+def _asked(typed: Typed) -> bool:
+    return one(typed, "was_asked") == "yes"
+
+
+def _shares(typed: Typed) -> bool:
+    return one(typed, "decision") != "do_not_share"
+
+
+def _one_off_steps(known: Known) -> tuple[Step, ...]:
+    """A few questions at a time: what nobody asked for has no request, and what is not shared travels nowhere."""
+    fields = {each.name: each for each in (
+        Field(name="was_asked", label="Did another organisation ask for it?", kind="yes_no",
+              required="Say whether somebody asked for it"),
+        *(_within(each, "request") for each in REQUEST),
         Field(name="decision", label="What do you decide?", kind="radios", options=DECISIONS,
               required="Choose what you decide"),
         *_what(known),
@@ -124,8 +138,54 @@ def _one_off_fields(known: Known) -> Sequence[Field]:
         Field(name="reason", label="Why?", kind="long", longest=4000, required="Say why"),
         Field(name="condition", label="On what condition, if on one?", longest=300,
               hint="For example, only by telephone to the person named above"),
-        *form,
+        *(_within(each, "form") for each in FORM),
+    )}  # fmt: skip
+
+    def step(code: str, heading: str, *names: str, when: Callable[[Typed], bool] | None = None) -> Step:
+        asked = tuple(fields[each] for each in names if each in fields)
+        return Step(code=code, heading=heading, fields=asked, when=when or _always)
+
+    return (
+        step("request", "The request", "was_asked"),
+        step("who", "Who asked", "requester_organisation", "requester_person_and_role", "received_on", when=_asked),
+        step("wanted", "What they asked for", "data_requested", "purpose", "needed_by", "arrangements_asked_for",
+             when=_asked),
+        step("decision", "The decision", "decision"),
+        step("recipient", "With whom", "recipient_organisation_id", "also"),
+        step("information", "Which information", "categories"),
+        step("ground", "The ground", "ground", "lawful_basis", "legal_power"),
+        step("reasons", "The reasons", "reason", "why_necessary"),
+        step("weighed", "What was weighed", "dpia_considered", "dpia_outcome", "dpo_view"),
+        step("sharing", "How it is shared", "condition", "dates_of_sharing", "security", "retention_and_deletion",
+             when=_shares),
+        step("family", "What the family knows", "family_informed", "rights_arrangements"),
+        step("decided", "Who decided", "decided_by_name_and_role"),
     )  # fmt: skip
+
+
+def _always(_: Typed) -> bool:
+    return True
+
+
+def _one_off_fields(known: Known) -> Sequence[Field]:
+    return [each for step in _one_off_steps(known) for each in step.fields]
+
+
+def one_off_form(known: Known) -> PagedForm:
+    """Deciding once, page by page."""
+    act = ACTS["one-off"]
+    person = f"/families/{known.record['id']}/people/{known.person['id']}"
+    return PagedForm(
+        title=act.title,
+        address=f"{person}/one-off",
+        steps=_one_off_steps(known),
+        back=("Back to the person", person),
+        button=act.button,
+        about=f"About {known.who}.",
+        words=act.words,
+        warning=act.warning,
+        about_families=True,
+    )
 
 
 def _within(field: Field, part: str) -> Field:
@@ -135,14 +195,13 @@ def _within(field: Field, part: str) -> Field:
 
 def _one_off_calls(found: Body, known: Known) -> list[Call]:
     body = _whom(found, known) | {"decision": found["decision"], "ground": found["ground"]}
-    body |= {"condition": found["condition"] or "", "form": _said(FORM, found)}
-    # Whoever fills in any of the request is told by the API what else belongs to it.
+    body |= {"condition": found.get("condition") or "", "form": _said(FORM, found)}
     request = _said(REQUEST, found)
     return [Call("/disclosures/one-offs", body | ({"request": request} if request else {}))]
 
 
 def _said(fields: Sequence[Field], found: Body) -> dict[str, Any]:
-    return {each.name: found[each.name] for each in fields if found[each.name] is not None}
+    return {each.name: found[each.name] for each in fields if found.get(each.name) is not None}
 
 
 ACTS: dict[str, PersonAct] = {
@@ -167,7 +226,8 @@ ACTS: dict[str, PersonAct] = {
         button="Record the decision", permission=DECIDE, fits=lambda _: True, after="/one-offs/{id}",
         words=(
             "The questions are those of the Information Commissioner’s forms for requests and decisions "
-            "(data sharing code, Annex B). A decision not to share is recorded in the same way.",
+            "(data sharing code, Annex B). A decision not to share is recorded in the same way. "
+            "What you type is kept for you alone until you send it.",
             "Where it cannot wait and somebody may come to harm, use a safeguarding override.",
         ),
         warning="It is recorded with your name and the time, nobody can change it, and officers see it. "

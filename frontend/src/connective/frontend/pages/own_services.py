@@ -1,6 +1,5 @@
 """`/organisation/services`, `/organisation/reports`: an organisation's own services, their room, what is reported."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,24 +7,21 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.fields import Field, one, read, typed_from
+from connective.frontend.domain.fields import one, read
 from connective.frontend.domain.form_view import FormView
-from connective.frontend.domain.own_places import typed_areas
 from connective.frontend.domain.own_services import (
     ANSWER_FIELDS,
     MOST_ROWS,
     NEW_ROWS,
-    SERVICE_FIELDS,
     WRONG,
-    read_service,
     reports_sheet,
     room_body,
     room_fields,
     room_typed,
-    service_fields,
     service_sheet,
     services_sheet,
 )
+from connective.frontend.domain.service_form import HERE
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import inline
 from connective.frontend.pages.browser import Browser
@@ -34,25 +30,8 @@ from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
-_HERE = "/organisation/services"
 WRITE = "partners:service:write"
-_BACK = ("Back to our services", _HERE)
-_NEW = FormView(
-    title="Add a service",
-    fields=SERVICE_FIELDS,
-    back=_BACK,
-    button="Add the service",
-    words=(
-        "It stands in the directory at once, for everybody of the place.",
-        "You add where it is, and when it is open, on its own page.",
-    ),
-)
-_BEGIN = {
-    "status": ["active"],
-    "takes_requests": ["yes"],
-    "acknowledge_within_days": ["2"],
-    "decide_within_days": ["10"],
-}
+_BACK = ("Back to our services", HERE)
 
 
 async def own_services(hub: Hub, person: Person) -> Part:
@@ -60,32 +39,14 @@ async def own_services(hub: Hub, person: Person) -> Part:
     return await hub.part("/services", {"organisation_id": str(person.organisation_id), "limit": 100})
 
 
-@routes.page(_HERE)
+@routes.page(HERE)
 async def list_services(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Their list, with the room of each."""
     found = await own_services(hub, browser.person)
     return show_sheet(parts, browser, services_sheet(found, may_write=browser.person.may(WRITE), now=browser.now))
 
 
-@routes.page(f"{_HERE}/new")
-async def ask_service(browser: BrowserDep, parts: PartsDep) -> Response:
-    """Ask what a new one is."""
-    return show_form(parts, browser, _NEW, _BEGIN)
-
-
-@routes.form(f"{_HERE}/new")
-async def add_service(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Publish it."""
-    body, errors = read_service(form.fields, new=True)
-    if not errors:
-        sent = body | {"organisation_id": str(browser.person.organisation_id)}
-        made, errors = await tried(hub.post("/services", sent, key=form.key), SERVICE_FIELDS)
-        if made is not None:
-            return await finish(parts, browser, f"{_HERE}/{made.body['id']}", "created")
-    return show_form(parts, browser, _NEW, form.fields, errors=errors)
-
-
-@routes.page(f"{_HERE}/{{service_id}}")
+@routes.page(f"{HERE}/{{service_id}}")
 async def show_service(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One of them."""
     service = await hub.get(f"/services/{service_id}")
@@ -93,7 +54,7 @@ async def show_service(service_id: UUID, browser: BrowserDep, parts: PartsDep, h
     return show_sheet(parts, browser, service_sheet(service, may_write=may, now=browser.now))
 
 
-@routes.form(f"{_HERE}/{{service_id}}")
+@routes.form(f"{HERE}/{{service_id}}")
 async def assure_service(
     service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
@@ -101,40 +62,10 @@ async def assure_service(
     if form.one("act") != "assure":
         raise NotFound
     await hub.post(f"/services/{service_id}/assure", key=form.key)
-    return await finish(parts, browser, f"{_HERE}/{service_id}", "checked")
+    return await finish(parts, browser, f"{HERE}/{service_id}", "checked")
 
 
-def _change(service_id: UUID, fields: Sequence[Field]) -> FormView:
-    return FormView(title="Change a service", fields=fields, back=("Back to the service", f"{_HERE}/{service_id}"))
-
-
-@routes.page(f"{_HERE}/{{service_id}}/change")
-async def ask_change(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """What the directory says of it, to be changed."""
-    found = await hub.read(f"/services/{service_id}")
-    typed = typed_from(SERVICE_FIELDS, found.body) | typed_areas(found.body)
-    fields = service_fields(found.body["languages"], browser.kept or typed)
-    return show_form(parts, browser, _change(service_id, fields), typed, version=found.etag)
-
-
-@routes.form(f"{_HERE}/{{service_id}}/change")
-async def change_service(
-    service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
-) -> Response:
-    """Keep it."""
-    known = (await hub.get(f"/services/{service_id}"))["languages"]
-    body, errors = read_service(form.fields, known=known, new=False)
-    fields = service_fields(known, form.fields)
-    if not errors:
-        sent = hub.patch(f"/services/{service_id}", body, version=form.one(VERSION))
-        changed, errors = await tried(sent, fields)
-        if changed is not None:
-            return await finish(parts, browser, f"{_HERE}/{service_id}", "saved")
-    view = _change(service_id, fields)
-    return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))
-
-
-@routes.page(f"{_HERE}/{{service_id}}/room")
+@routes.page(f"{HERE}/{{service_id}}/room")
 async def ask_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, rows: int = 0) -> Response:
     """How much room there was when it was last told: the figure of today is typed over it."""
     found = await hub.read(f"/services/{service_id}")
@@ -143,7 +74,7 @@ async def ask_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: 
     return _show_room(parts, browser, service_id, number, typed=typed, version=found.etag, name=found.body["name"])
 
 
-@routes.form(f"{_HERE}/{{service_id}}/room")
+@routes.form(f"{HERE}/{{service_id}}/room")
 async def tell_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
     """Tell it."""
     number = min(max(_rows_of(form.fields), NEW_ROWS), MOST_ROWS)
@@ -152,7 +83,7 @@ async def tell_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub:
         sent = hub.put(f"/services/{service_id}/capacity", body, version=form.one(VERSION))
         told, errors = await tried(sent, room_fields(number))
         if told is not None:
-            return await finish(parts, browser, _HERE, "told")
+            return await finish(parts, browser, HERE, "told")
     return _show_room(parts, browser, service_id, number, typed=form.fields, errors=errors, version=form.one(VERSION))
 
 
@@ -179,7 +110,7 @@ def _show_room(
         fields=room_fields(number),
         back=_BACK,
         button="Tell everybody",
-        more=(f"{_HERE}/{service_id}/room?rows={number + 1}", "Count something else too")
+        more=(f"{HERE}/{service_id}/room?rows={number + 1}", "Count something else too")
         if number < MOST_ROWS
         else None,
     )

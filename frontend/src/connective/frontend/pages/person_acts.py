@@ -27,7 +27,7 @@ _PERSON = "/families/{family_id}/people/{person_id}"
 _AGAIN = "duplicates_seen"
 
 
-async def _known(hub: Hub, browser: Browser, family_id: UUID, person_id: UUID, act: str) -> Known:
+async def known_of(hub: Hub, browser: Browser, family_id: UUID, person_id: UUID, act: str) -> Known:
     """Whom the act is about, with what its form has to know. Raises NotFound."""
     record, strengths, colleagues, organisations = await together(
         hub.get(f"/families/{family_id}"),
@@ -106,7 +106,7 @@ async def ask_act(
     """The form of one act. An override that is thought of for a request begins with what that request lacks."""
     chosen, stopped = _act(act, browser), uuid_or_none(request) if act == "override" else None
     known, begun = await together(
-        _known(hub, browser, family_id, person_id, act),
+        known_of(hub, browser, family_id, person_id, act),
         hub.part(f"/requests/{stopped}") if stopped else _nobody(),
     )
     if not chosen.fits(known.person):
@@ -122,7 +122,7 @@ async def take_act(
 ) -> Response:
     """Record it, and go back to the person."""
     chosen = _act(act, browser)
-    known = await _known(hub, browser, family_id, person_id, act)
+    known = await known_of(hub, browser, family_id, person_id, act)
     fields = list(chosen.fields(known))
     found, errors = read(fields, form.fields, browser.now.astimezone(LONDON).date())
     found[_AGAIN] = form.many(_AGAIN)
