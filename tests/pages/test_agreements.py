@@ -15,15 +15,15 @@ def dated(name: str, day: date) -> dict[str, str]:
     return {f"{name}-day": str(day.day), f"{name}-month": f"{day:%B}", f"{name}-year": str(day.year)}
 
 
-async def begun(site: Site, manager: Visitor) -> httpx.Response:
+async def begun(site: Site, manager: Visitor, reference: str = "DSA-2026-PAGES") -> httpx.Response:
     """The list of steps of a new draft, for food between two charities that share nothing otherwise."""
     form = await manager.get("/agreements/new")
     entities, today = site.world.cast.entities, site.world.today
-    typed = {"template": "food", "reference": "DSA-2026-PAGES", "referrer_id": entities["harbour"]}
+    typed = {"template": "food", "reference": reference, "referrer_id": entities["harbour"]}
     wrong = await manager.send(form, typed | dated("starts_on", today))
     assert wrong.status_code == 422
     assert "Choose who gives it" in words_of(wrong)
-    assert 'value="DSA-2026-PAGES"' in wrong.text, "what was typed is kept"
+    assert f'value="{reference}"' in wrong.text, "what was typed is kept"
     tasks = await manager.send(wrong, typed | {"provider_id": entities["larder"]} | dated("starts_on", today))
     assert path_of(tasks).endswith("/versions/1/draft"), words_of(tasks)
     return tasks

@@ -11,9 +11,11 @@ import pytest
 from browsing import page_of
 from given import a_mother, a_name, asked_for
 from keyboard import Keyboard, accessible
-from pages_support import Site
+from pages_support import Site, path_of, words_of
 from playwright.async_api import Browser
+from test_agreements import begun, filled_in
 from test_board import ask_for_help
+from test_officer_acts import a_known_mother, who_may_match
 
 with_script_and_without = pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 
@@ -88,6 +90,119 @@ async def test_a_manager_begins_a_draft_and_an_officer_asks_for_evidence(
         await at.says("Evidence pack")
         await at.press("Download the pack")
         await at.says("There is a problem")
+
+
+@with_script_and_without
+async def test_an_agreement_is_sent_reviewed_signed_and_taken_as_a_pdf(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    """One party's officer does all of it with the keyboard; what the other party's does is another's journey."""
+    reference, manager = f"DSA-SIGN-{a_name()[:5].upper()}", await site.visitor("manager")
+    tasks = await begun(site, manager, reference)
+    await filled_in(site, manager, tasks)
+    async with hands(browser, site, "manager", path_of(tasks), script=script) as at:
+        await at.press("Send to be reviewed")
+        await at.says(reference, "Being reviewed")
+    path = path_of(tasks).removesuffix("/draft")
+    other = await site.afresh("larder_dpo")
+    await other.send(await other.get(f"{path}/review"), {"approved": "yes", "note": "Agreed."})
+    await site.afresh("harbour_dpo")
+    async with hands(browser, site, "harbour_dpo", path, script=script) as at:
+        await at.says("Your turn: your organisation has its data protection officer review")
+        await at.press("Review the text")
+        await at.says("Do you approve this text for your organisation?")
+        if script:
+            await accessible(at.page)
+        await at.press("Send the review")
+        await at.says("There is a problem")
+        await at.choose("Yes, it can be signed")
+        await at.type("What you say about it", "Agreed by both officers.")
+        await at.press("Send the review")
+        await at.says("Agreed by both officers.")
+        await at.press("Read and sign")
+        await at.says("You sign exactly this text")
+        if script:
+            await accessible(at.page)
+        await at.type("Your full name", "A Signatory")
+        await at.type("Your position", "Chair")
+        await at.press("Sign the agreement")
+        await at.says("Confirm that you have read the text")
+        await at.choose("I have read this text")
+        await at.press("Sign the agreement")
+        await at.says("A Signatory, Chair")
+        signed = {"name": "Another Signatory", "position": "Trustee", "read": "yes"}
+        assert "In force" in words_of(await other.send(await other.get(f"{path}/sign"), signed))
+        await at.page.reload()
+        await at.says("In force", "Another Signatory, Trustee")
+        await at.to("Download as PDF")
+        async with at.page.expect_download() as download:
+            await at.page.keyboard.press("Enter")
+        assert (await download.value).suggested_filename == f"{reference}-version-1.pdf"
+        await at.press("End it")
+        await at.type("Why", "The parties part.")
+        await at.press("End the agreement")
+        await at.says("Ended early")
+
+
+@with_script_and_without
+async def test_an_officer_verifies_the_ledger_and_takes_the_evidence(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    await site.afresh("officer")
+    async with hands(browser, site, "officer", "/audit/ledger", script=script) as at:
+        await at.press("Verify now")
+        if script:
+            await at.page.wait_for_url("**/audit/ledger/found")
+        else:
+            await at.says("Verify the ledger")
+            await at.press("Verify it")
+        await at.says("The ledger is whole")
+        if script:
+            await accessible(at.page)
+        await at.page.goto(f"{site.base}/audit/evidence")
+        await at.press("Download the pack")
+        await at.says("There is a problem", "Choose an agreement")
+        agreement = await at.page.locator("select[name=agreement_id] option[value]:not([value=''])").first.inner_text()
+        await at.pick("Which agreement?", agreement[:30])
+        await at.to("Download the pack")
+        async with at.page.expect_download() as download:
+            await at.page.keyboard.press("Enter")
+        assert (await download.value).suggested_filename.endswith(".zip")
+
+
+@with_script_and_without
+async def test_whoever_asked_by_themselves_is_matched_to_their_record(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    await who_may_match(site)
+    (given, surname), guest = await a_known_mother(site), site.nobody()
+    reference = await ask_for_help(guest)
+    await guest.client.aclose()
+    async with hands(browser, site, "early_helper", "/intake", script=script) as at:
+        await at.press(reference)
+        await at.says("Whose is it?", "Look for them first")
+        # By what they sent themselves nobody is found; they go by another name here.
+        await at.press("Look for them")
+        await at.says("Nobody whom your organisation knows was found")
+        await at.type("First name", given)
+        await at.type("Family name", surname)
+        for words, typed in (("Day", "66"), ("Month", "May"), ("Year", "1991")):
+            await at.type(words, typed)
+        await at.to("Or a postcode")
+        await at.page.keyboard.press("Control+A")
+        await at.page.keyboard.press("Delete")
+        await at.press("Look for them")
+        await at.says("There is a problem", "Date must be a real one")
+        await at.type("Day", "6")
+        await at.press("Look for them")
+        await at.says("1 person found", f"{given} {surname}")
+        if script:
+            await accessible(at.page)
+        await at.press("This is who asked")
+        await at.says("Choose who it is")
+        await at.choose(f"{given} {surname}")
+        await at.press("This is who asked")
+        await at.says("Matched to a family", "What was sent is not kept here any more")
 
 
 @with_script_and_without
