@@ -3,6 +3,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -100,22 +101,34 @@ async def test_only_a_service_reaches_an_internal_route(toy_service: Any) -> Non
     assert (await toy_service.client.get("/internal/x", headers=for_another)).status_code == 401
 
 
-async def test_a_fact_takes_effect_once_though_it_is_published_twice(toy_service: Any) -> None:
+async def test_a_fact_takes_effect_once_though_it_is_published_twice(toy_service: Any, fresh_nats: Any) -> None:
+    seen: list[UUID] = []
+
+    async def apply(unit: Any, event: Received, _: Any) -> None:
+        seen.append(event.id)
+
     await toy_service.client.post("/notes", json=NOTE, headers=toy_service.worker() | key_header())
     running = toy_service.running
     connection = await asyncpg.connect(running.settings.database_url)
     assert await running.relay.drain(connection) == 1
-    # As after a crash between publishing and marking: the batch meets an id that is stored, and goes singly.
+    # As after a crash between publishing and marking: what was published waits again, and now with another behind it.
     await connection.execute("UPDATE outbox SET published_at = NULL")
     await toy_service.client.post("/notes", json=NOTE, headers=toy_service.worker() | key_header())
     assert await running.relay.drain(connection) == 2
-    positions = await connection.fetch("SELECT feed_position FROM outbox ORDER BY id")
-    assert [row["feed_position"] for row in positions] == [1, 2]
-    bodies = await connection.fetch("SELECT event_id, data FROM outbox ORDER BY id")
+    # And the very same once more: the broker knows the message, which counts as published.
+    await connection.execute("UPDATE outbox SET published_at = NULL")
+    assert await running.relay.drain(connection) == 2
+    rows = await connection.fetch("SELECT event_id, feed_position FROM outbox ORDER BY id")
     await connection.close()
-    info = await (await running.bus.jetstream()).stream_info("EVENTS")
-    assert info.state.messages == 2
-    assert len(bodies) == 2
+    assert [row["feed_position"] for row in rows] == [1, 2]
+    assert (await (await running.bus.jetstream()).stream_info("EVENTS")).state.messages == 2
+    families = Bus("families", fresh_nats.url("families"))
+    consumer = Consumer("families", families, running.database, {"hub.referrals.request.*": Handler(apply)})
+    async with await families.durable() as pull:
+        while len(seen) < 2:
+            await consumer._take(await asyncio.wait_for(pull.batch(), 10))
+    await families.close()
+    assert seen == [row["event_id"] for row in rows]
 
 
 async def test_the_consumer_applies_new_events_only_and_parks_poison(toy_service: Any, service_database: Any) -> None:
@@ -140,8 +153,10 @@ async def test_the_consumer_applies_new_events_only_and_parks_poison(toy_service
 class _Delivered:
     """A message as the broker delivers it for the nth time, and what became of it."""
 
-    def __init__(self, nth: int) -> None:
+    def __init__(self, nth: int, *bundled: tuple[str, bytes]) -> None:
         self.subject, self.data = _message("hub.partners.service.changed")
+        if bundled:
+            self.data = b"[%s]" % b",".join(body for _, body in bundled)
         self.metadata = SimpleNamespace(num_delivered=nth)
         self.became: list[str] = []
 
@@ -174,6 +189,56 @@ async def test_what_fails_is_set_aside_and_what_met_an_outage_is_not(
     assert message.became == [became]
     async with running.database.reading(service_actor("referrals")) as connection:
         assert len(await fetch(connection, "SELECT 1 FROM parked_event", ())) == parked
+
+
+async def test_what_fails_of_a_bundle_is_set_aside_alone(toy_service: Any) -> None:
+    """The others of it have taken effect, once, whatever becomes of the one; what cannot be read hinders none."""
+    seen: list[str] = []
+
+    async def apply(unit: Any, event: Received, _: Any) -> None:
+        if event.data.get("poison"):
+            raise RuntimeError("poison")
+        seen.append(event.data["name"])
+
+    running = toy_service.running
+    consumer = Consumer("referrals", running.bus, running.database, {"hub.partners.service.*": Handler(apply)})
+    subject = "hub.partners.service.changed"
+    facts = [
+        _message(subject, name="first"),
+        _message(subject, poison=True, name="£"),
+        (subject, b"[]"),
+        (subject, b"7"),
+    ]
+    facts.append(_message(subject, name="last"))
+    poisoned = json.loads(facts[1][1])
+    for nth, became in ((7, "again in 3.5 s"), (8, "acknowledged"), (1, "acknowledged")):
+        message = _Delivered(nth, *facts)
+        await consumer._take([message])  # type: ignore[list-item]  # as the broker's client gives it
+        assert message.became == [became]
+    assert seen == ["first", "first", "last"], "the very first was undone with what failed"
+    async with running.database.reading(service_actor("referrals")) as connection:
+        (parked,) = await fetch(connection, "SELECT event_id, subject, body FROM parked_event", ())
+    assert (str(parked.event_id), parked.subject) == (poisoned["id"], subject)
+    assert json.loads(parked.body) == poisoned, "one event, as it came: it is replayed by itself"
+
+
+async def test_an_outage_is_not_met_again_for_each_event_of_a_bundle(toy_service: Any) -> None:
+    asked: list[str] = []
+
+    async def apply(unit: Any, event: Received, _: Any) -> None:
+        asked.append(event.data["name"])
+        raise Unavailable("Another service cannot be reached.")
+
+    running = toy_service.running
+    consumer = Consumer("referrals", running.bus, running.database, {"hub.partners.service.*": Handler(apply)})
+    facts = [_message("hub.partners.service.changed", name=str(number)) for number in range(20)]
+    # Also where the first three have been met by it for hours, and are parked: the others wait.
+    for nth, became in ((40, "again in 5.0 s"), (2_000, "again in 5.0 s")):
+        asked.clear()
+        message = _Delivered(nth, *facts)
+        await consumer._take([message])  # type: ignore[list-item]  # as the broker's client gives it
+        assert message.became == [became]
+        assert len(asked) <= 4
 
 
 def _message(subject: str, **data: Any) -> tuple[str, bytes]:

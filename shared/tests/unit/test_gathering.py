@@ -1,18 +1,33 @@
-"""How long the relay lets facts gather: longer where a batch saves much, and never for its own sake."""
+"""How long the relay lets facts gather: longer where many come in a second, and never for its own sake."""
 
-from connective.kit.relay import gathering
+import pytest
+
+from connective.kit.relay import Pace
 
 STEADY = 200
 """Facts a second at which the delay is measured and promised (`event.delay`)."""
 PUBLISHING_SECONDS = 0.02
 """What claiming, publishing and marking one batch takes at the most on a machine that is not overloaded."""
+STALL_SECONDS = 0.2
+"""What one batch may take now and then: a flush of the disk, or a neighbour at work."""
 
 
-def test_many_facts_gather_longer() -> None:
-    assert gathering(1) < gathering(50) == gathering(500)
+def _waits(a_second: float, stalls: int = 0) -> list[float]:
+    """How long it waits after each batch of three seconds."""
+    pace, waits, now, came = Pace(), [], 100.0, 100.0
+    while now < 103.0:
+        drained = int((now - came) * a_second)
+        came += drained / a_second
+        waits.append(pace.after(drained, now))
+        stalled = STALL_SECONDS if len(waits) in range(20, 20 + stalls) else 0.0
+        now += waits[-1] + PUBLISHING_SECONDS + stalled
+    return waits
 
 
-def test_a_long_wait_does_not_lead_to_the_next_one_at_a_steady_rate() -> None:
-    longest = gathering(500)
-    gathered = STEADY * (longest + PUBLISHING_SECONDS)
-    assert gathering(int(gathered)) < longest
+def test_many_facts_a_second_gather_longer() -> None:
+    assert _waits(1000)[-1] > _waits(20)[-1] == min(_waits(1000))
+
+
+@pytest.mark.parametrize("stalls", [0, 3])
+def test_a_steady_rate_is_never_kept_waiting_longer(stalls: int) -> None:
+    assert set(_waits(STEADY, stalls)) == set(_waits(20))

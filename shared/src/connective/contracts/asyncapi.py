@@ -1,8 +1,9 @@
 """`python -m connective.contracts.asyncapi > docs/asyncapi.json`: every event as an AsyncAPI 3 document, for programs.
 
 It is generated from the classes that the services themselves send, and a test compares the two. Each event has a
-channel on the broker (its NATS subject), and the message is the structured CloudEvents 1.0 document that is sent there;
-what webhooks send of it is described beside them, because partners are outside the broker.
+channel on the broker (its NATS subject), and the message is the structured CloudEvents 1.0 document that is sent there,
+alone or with others of its kind in an array; what webhooks send of it is described beside them, because partners are
+outside the broker.
 """
 
 import json
@@ -19,7 +20,9 @@ _UUID = {"type": "string", "format": "uuid"}
 _TIME = {"type": "string", "format": "date-time"}
 _ABOUT = (
     "Facts in the past tense, thin: identifiers, codes, times and the acting organisation; never a name, an address or "
-    "free text. What a receiver may see beyond the fact, it fetches."
+    "free text. What a receiver may see beyond the fact, it fetches. On the broker, events of one subject that waited "
+    "together travel as one message: a JSON array of the documents described here, sent as "
+    "application/cloudevents-batch+json."
 )
 
 

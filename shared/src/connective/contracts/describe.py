@@ -23,11 +23,13 @@ Every fact that a service announces. A payload holds identifiers, codes, times a
 name, an address or free text. What a receiver may see beyond the fact, it fetches, so that permission is asked and the
 reading is recorded.
 
-Each message is a structured [CloudEvents 1.0](https://cloudevents.io) document on the NATS subject in the table:
+Each event is a structured [CloudEvents 1.0](https://cloudevents.io) document on the NATS subject in the table. Events
+of one subject that waited together travel as one message, a CloudEvents batch: a JSON array of such documents, sent as
+`application/cloudevents-batch+json`. A document has:
 
 | attribute | what it holds |
 |---|---|
-| `id` | the event's id (UUIDv7), also sent as `Nats-Msg-Id`; a consumer applies one id once |
+| `id` | the event's id (UUIDv7); a consumer applies one id once |
 | `source` | `/services/<service>`; a consumer refuses an event whose source is not its subject's service |
 | `type` | the subject with `.v1`; a change that would break a reader becomes `.v2` beside it |
 | `subject` | the id of the record the fact is about: the payload field named under *about* |

@@ -26,6 +26,7 @@ STREAM = "EVENTS"
 DOMAIN = "hub"
 """The JetStream domain of the account that holds the stream."""
 CONTENT_TYPE = "application/cloudevents+json"
+BUNDLE_TYPE = "application/cloudevents-batch+json"
 BATCH_LIMIT = 500
 _MIN_DUPLICATE_WINDOW_SECONDS = 7200
 _ALREADY_STORED = 10201
@@ -44,6 +45,7 @@ class Outgoing:
     subject: str
     id: str
     body: bytes
+    content_type: str = CONTENT_TYPE
 
 
 class BatchRefused(Exception):
@@ -137,6 +139,9 @@ class Bus:
 
         Raises BatchRefused with the server's code, or a NATS error when no answer came.
         """
+        if len(batch) == 1:
+            await self.publish_one(batch[0])
+            return
         client = await self.connect()
         batch_id = new_id().hex
         last = len(batch)
@@ -145,7 +150,7 @@ class Bus:
                 "Nats-Msg-Id": message.id,
                 "Nats-Batch-Id": batch_id,
                 "Nats-Batch-Sequence": str(number),
-                "Content-Type": CONTENT_TYPE,
+                "Content-Type": message.content_type,
             }
             if number == last:
                 headers["Nats-Batch-Commit"] = "1"
@@ -159,7 +164,7 @@ class Bus:
     async def publish_one(self, message: Outgoing) -> None:
         """Publish one message; one that is stored already counts as published."""
         client = await self.connect()
-        headers = {"Nats-Msg-Id": message.id, "Content-Type": CONTENT_TYPE}
+        headers = {"Nats-Msg-Id": message.id, "Content-Type": message.content_type}
         _raise_refusal(await client.request(message.subject, message.body, _ACK_TIMEOUT_SECONDS, headers=headers))
 
     async def wake(self) -> None:

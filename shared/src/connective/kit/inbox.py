@@ -29,6 +29,10 @@ _PARK_AFTER_DELIVERIES = 8
 _PARK_AFTER_OUTAGES = 2_000
 """While the database or another service is away the event is not to blame: it is set aside after some hours only."""
 _AWAY = (Unavailable, OSError, TimeoutError)
+_AWAY_ENOUGH = 3
+"""After so many events of a message the rest waits with them: they are of one kind, and need the same."""
+_AT_ONCE = 100
+"""How many events make a transaction at the least, when more wait; a message is never divided among two."""
 _RETRY_AFTER_SECONDS = 0.5
 _LONGEST_RETRY_SECONDS = 5.0
 
@@ -59,7 +63,10 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class BatchHandler:
-    """What many events do here at once, in one statement however many; for histories, which do not mind the order."""
+    """What many events do here at once, in one statement however many; for histories, which do not mind the order.
+
+    Its statements find their rows by key, so that one plan will do for all values.
+    """
 
     apply_all: Callable[[Unit, Sequence[Received]], Awaitable[None]]
 
@@ -96,9 +103,19 @@ def inbox_tables(metadata: MetaData) -> tuple[Table, Table]:
 
 
 def read_event(subject: str, body: bytes) -> Received:
-    """The event a message carries. Raises Unreadable."""
+    """The event of a body that holds one. Raises Unreadable."""
+    return _event(subject, _document(body))
+
+
+def _document(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON was sent
     try:
-        document = pydantic_core.from_json(body)
+        return pydantic_core.from_json(body)
+    except ValueError:
+        return None
+
+
+def _event(subject: str, document: Any) -> Received:  # noqa: ANN401 - whatever JSON was sent
+    try:
         service = subject.split(".")[1]
         event = Received(
             id=UUID(document["id"]),
@@ -117,6 +134,26 @@ def read_event(subject: str, body: bytes) -> Received:
     if not fits:
         raise Unreadable("source or type is not its subject's")
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """An event with the document it came as, which is what is kept of it when it is parked."""
+
+    event: Received
+    document: Any
+
+
+def _read(subject: str, body: bytes) -> list[_Came]:
+    """The events of a message: of a bundle, or the one that it is; what cannot be read of it is said, and left out."""
+    carried = _document(body)
+    came: list[_Came] = []
+    for document in carried if isinstance(carried, list) else [carried]:
+        try:
+            came.append(_Came(_event(subject, document), document))
+        except Unreadable:
+            log().error("unreadable_event", subject=subject)
+    return came
 
 
 _NEW = """
@@ -164,47 +201,66 @@ class Consumer:
                 await asyncio.sleep(_RETRY_AFTER_SECONDS)
 
     async def _take(self, messages: list[Msg]) -> None:
-        try:
-            await self.apply([(m.subject, m.data) for m in messages])
-        except Exception as error:  # noqa: BLE001 - any failure of a batch is tried again message by message
-            log().warning("batch_failed", consumer=self._service, error=type(error).__name__, count=len(messages))
-            for message in messages:
-                await self._take_one(message)
-            return
+        portion: list[tuple[Msg, list[_Came]]] = []
+        events = 0
         for message in messages:
+            came = _read(message.subject, message.data)
+            portion.append((message, came))
+            events += len(came)
+            if events >= _AT_ONCE:
+                await self._take_portion(portion)
+                portion, events = [], 0
+        await self._take_portion(portion)
+
+    async def _take_portion(self, portion: list[tuple[Msg, list[_Came]]]) -> None:
+        try:
+            await self._apply([each for _, came in portion for each in came])
+        except Exception as error:  # noqa: BLE001 - any failure of many is tried again one by one
+            log().warning("batch_failed", consumer=self._service, error=type(error).__name__, count=len(portion))
+            for message, came in portion:
+                await self._take_one(message, came)
+            return
+        for message, _ in portion:
             await message.ack()
 
-    async def _take_one(self, message: Msg) -> None:
-        try:
-            await self.apply([(message.subject, message.data)])
-        except Exception as error:  # noqa: BLE001 - one message's failure must not stop those about other records
-            deliveries = message.metadata.num_delivered
-            if deliveries < (_PARK_AFTER_OUTAGES if isinstance(error, _AWAY) else _PARK_AFTER_DELIVERIES):
-                await message.nak(delay=min(_RETRY_AFTER_SECONDS * deliveries, _LONGEST_RETRY_SECONDS))
-                return
-            await self._park(message, type(error).__name__)
-        await message.ack()
+    async def _take_one(self, message: Msg, came: list[_Came]) -> None:
+        """Each event of a message by itself. It is asked for again until each has taken effect or is parked."""
+        deliveries = message.metadata.num_delivered
+        waiting = away = 0
+        for each in came:
+            if away >= _AWAY_ENOUGH:
+                waiting += 1
+                break
+            try:
+                await self._apply([each])
+            except Exception as error:  # noqa: BLE001 - one event's failure must not stop those about other records
+                away += isinstance(error, _AWAY)
+                if deliveries < (_PARK_AFTER_OUTAGES if isinstance(error, _AWAY) else _PARK_AFTER_DELIVERIES):
+                    waiting += 1
+                else:
+                    await self._park(each, type(error).__name__, deliveries)
+        if waiting:
+            await message.nak(delay=min(_RETRY_AFTER_SECONDS * deliveries, _LONGEST_RETRY_SECONDS))
+        else:
+            await message.ack()
 
     async def apply(self, messages: list[tuple[str, bytes]]) -> None:
-        """Let a batch take effect in one transaction; events seen before have none."""
-        events: dict[UUID, Received] = {}
-        bodies: dict[UUID, bytes] = {}
-        for subject, body in messages:
-            try:
-                event = read_event(subject, body)
-            except Unreadable:
-                log().error("unreadable_event", subject=subject)
-                continue
-            events[event.id], bodies[event.id] = event, body
-        if not events:
+        """Let messages take effect in one transaction; events seen before have none."""
+        await self._apply([each for subject, body in messages for each in _read(subject, body)])
+
+    async def _apply(self, came: list[_Came]) -> None:
+        once = {each.event.id: each for each in came}
+        if not once:
             return
-        prepared = {event.id: await self._prepare(event) for event in events.values()}
-        async with self._database.unit(service_actor(self._service)) as unit:
-            blocked = {row.event_id: row.blocked for row in await _enter(unit, list(events.values()))}
-            fresh = [event for event in events.values() if event.id in blocked]
+        events = [each.event for each in once.values()]
+        prepared = {event.id: await self._prepare(event) for event in events}
+        by_key = all(isinstance(self._handler(event.subject), BatchHandler) for event in events)
+        async with self._database.unit(service_actor(self._service), by_key=by_key) as unit:
+            blocked = {row.event_id: row.blocked for row in await _enter(unit, events)}
+            fresh = [event for event in events if event.id in blocked]
             for event in fresh:
                 if blocked[event.id]:
-                    await _park(unit, event, bodies[event.id], "waits for an earlier event of its record", 0)
+                    await _park(unit, once[event.id], "waits for an earlier event of its record", 0)
             await self._apply_fresh(unit, [event for event in fresh if not blocked[event.id]], prepared)
         self.handled += len(fresh)
 
@@ -239,12 +295,12 @@ class Consumer:
             return None
         return await handler.prepare(event)
 
-    async def _park(self, message: Msg, reason: str) -> None:
-        event = read_event(message.subject, message.data)
+    async def _park(self, came: _Came, reason: str, deliveries: int) -> None:
+        event = came.event
         log().error("event_parked", subject=event.subject, event_id=str(event.id), error=reason)
         async with self._database.unit(service_actor(self._service)) as unit:
             await _enter(unit, [event])
-            await _park(unit, event, message.data, reason, message.metadata.num_delivered)
+            await _park(unit, came, reason, deliveries)
 
 
 async def _enter(unit: Unit, events: Sequence[Received]) -> list[Any]:
@@ -252,6 +308,6 @@ async def _enter(unit: Unit, events: Sequence[Received]) -> list[Any]:
     return await unit.fetch(_NEW, ([event.id for event in events], [event.aggregate_id for event in events]))
 
 
-async def _park(unit: Unit, event: Received, body: bytes, reason: str, attempts: int) -> None:
-    values = (event.id, event.subject, event.aggregate_id, body.decode(), reason, attempts)
-    await unit.run(_PARK, values)
+async def _park(unit: Unit, came: _Came, reason: str, attempts: int) -> None:
+    event, body = came.event, pydantic_core.to_json(came.document).decode()
+    await unit.run(_PARK, (event.id, event.subject, event.aggregate_id, body, reason, attempts))
