@@ -70,6 +70,12 @@ async def test_erasure_goes_from_what_somebody_asks_to_the_certificate(site: Sit
     decided = await officer.send(unsaid, {"granted": "grant"})
     assert "Granted" in words_of(decided), words_of(decided)
     assert asked["reasons"] in words_of(decided)
+    twice = await officer.send(unsaid, {"granted": "grant"})
+    assert path_of(twice) == path_of(decided), "a second press decides nothing anew"
+    seen = await officer.get(f"/audit/people/{alone[1].removeprefix('person-')}")
+    entered = re.search(r'href="(/audit/requests/new\?people=[0-9a-f]{32})"', seen.text)
+    assert entered, "who is known by pseudonym leads to a request about them"
+    assert alone[1].removeprefix("person-") in form_of((await officer.get(entered[1])).text).fields["people"]
     erasure = re.search(r'href="(/audit/erasures/[0-9a-f-]{36})"', decided.text)
     assert erasure
     certificate = await certified(officer, erasure[1])

@@ -119,6 +119,9 @@ async def decide(
 ) -> Response:
     """Grant or refuse it; what stands against it is said on the form."""
     request, found = await _asked(browser, hub, request_id)
+    if request["origin_id"] is not None:
+        # It has been decided: by a second press of this very button, or by a colleague.
+        return await done(parts, browser, f"/audit/erasure-requests/{request['origin_id']}")
     ids = meant(found, whose)
     if ids is None:
         raise NotFound

@@ -10,7 +10,7 @@ from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import read
 from connective.frontend.domain.prohibited_uses import ACCEPTS, HERE, accepting, missing, to_accept, uses_sheet
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, finish, names_of, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -22,9 +22,7 @@ _ONE = f"{HERE}/{{organisation_id}}"
 @routes.page(HERE)
 async def show_uses(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cursor: str | None = None) -> Response:
     """The text, and who has accepted it."""
-    found, organisations = await together(
-        hub.get(_API, {"limit": 100, "cursor": cursor}), hub.part("/organisations", {"limit": 200})
-    )
+    found, organisations = await together(hub.get(_API, {"limit": 100, "cursor": cursor}), every(hub, "/organisations"))
     may_accept = browser.person.may(ACCEPTS)
     return show_sheet(parts, browser, uses_sheet(found, names_of(organisations), may_accept=may_accept))
 
@@ -33,7 +31,7 @@ async def _asked(browser: Browser, hub: Hub, organisation_id: UUID) -> tuple[str
     """The name of an organisation, and the text that it may accept now. Raises NotFound, Refused."""
     if not browser.person.may(ACCEPTS):
         raise Refused(403, "not-allowed", "")
-    found, organisations = await together(hub.get(_API, {"limit": 200}), hub.part("/organisations", {"limit": 200}))
+    found, organisations = await together(hub.get(_API, {"limit": 200}), every(hub, "/organisations"))
     line = next((each for each in found["items"] if each["organisation_id"] == str(organisation_id)), None)
     if line is None:
         raise NotFound
