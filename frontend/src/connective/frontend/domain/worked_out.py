@@ -29,7 +29,7 @@ def worked_out(found: Mapping[str, Any]) -> Record:
         )
         for each in found["worked_out"]
     ]
-    heads = ("What", "About", "From what", "What comes of it", "Who decides", "Is it profiling?")
+    heads = ("What", "About", "From what", "What comes of it", "Who decides", "Profiling")
     small, log = found["small_numbers"], found["freedom_of_information"]
     figures = [
         (Cell(purpose(code)), Cell("Too few to tell" if number is None else f"{number:,}"))
