@@ -10,10 +10,11 @@ import uvloop
 
 from connective.kit import hops
 from connective.kit.hops import Address, AnsweredTooLate, Hops, Unanswered
+from connective.kit.testing import eventually
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n"
-DEADLINE = 0.3
+DEADLINE = 1.0
 
 
 class Neighbour:
@@ -23,6 +24,7 @@ class Neighbour:
         self.say = say
         self.asked: list[tuple[int, str]] = []
         self.connections = 0
+        self.ended = 0
         self.address = Address("")
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,6 +39,7 @@ class Neighbour:
                 await self.say(writer, len(self.asked))
                 await writer.drain()
         writer.close()
+        self.ended += 1
 
 
 def saying(*answers: bytes, hang_up: bool = False) -> Callable[[asyncio.StreamWriter, int], Awaitable[None]]:
@@ -61,6 +64,13 @@ async def beside(say: Callable[[asyncio.StreamWriter, int], Awaitable[None]]) ->
     async with Hops(DEADLINE) as opened:
         yield opened, neighbour
     server.close()
+    await eventually("the end of every connection", lambda: neighbour.ended == neighbour.connections)
+
+
+async def nothing_usable(opened: Hops) -> None:
+    """Wait until what the other end did to a kept connection has come here."""
+    kept = opened._idle.values()
+    await eventually("the end of the connection", lambda: not any(line.usable for lines in kept for line in lines))
 
 
 async def test_questions_one_after_the_other_share_a_connection_and_are_sent_as_they_are() -> None:
@@ -131,16 +141,19 @@ async def test_an_answer_beyond_all_measure_is_given_up(monkeypatch: pytest.Monk
 
 
 async def test_a_late_answer_is_not_taken_for_the_next_questions() -> None:
+    given_up = asyncio.Event()
+
     async def late_once(writer: asyncio.StreamWriter, number: int) -> None:
         if number == 1:
-            await asyncio.sleep(DEADLINE * 1.5)
+            await given_up.wait()
         writer.write(OK.replace(b"ok", b"%02d" % number))
 
     async with beside(late_once) as (opened, neighbour):
         began = time.monotonic()
         with pytest.raises(AnsweredTooLate):
             await opened.ask("GET", neighbour.address, "/", {})
-        assert time.monotonic() - began < DEADLINE * 3
+        assert DEADLINE <= time.monotonic() - began < DEADLINE * 5
+        given_up.set()
         assert await opened.ask("GET", neighbour.address, "/", {}) == (200, b"02")
         assert neighbour.connections == 2
 
@@ -161,7 +174,7 @@ async def test_what_comes_unasked_ends_the_connection(more: bytes) -> None:
     async with beside(saying(OK + more, OK)) as (opened, neighbour):
         with suppress(Unanswered):
             assert await opened.ask("GET", neighbour.address, "/", {}) == (200, b"ok")
-        await asyncio.sleep(0.05)
+        await nothing_usable(opened)
         assert await opened.ask("GET", neighbour.address, "/second", {}) == (200, b"ok")
         assert neighbour.connections == 2
 
@@ -182,7 +195,7 @@ async def test_a_connection_that_the_other_end_closed_meanwhile_is_not_used_agai
     async with beside(saying(OK, hang_up=True)) as (opened, neighbour):
         for _ in range(3):
             assert await opened.ask("GET", neighbour.address, "/", {}) == (200, b"ok")
-            await asyncio.sleep(0.05)
+            await nothing_usable(opened)
         assert neighbour.connections == 3
 
 

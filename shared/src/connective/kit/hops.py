@@ -79,6 +79,8 @@ class Hops:
             for line in lines:
                 line.close()
         self._idle.clear()
+        # A transport says that it has closed in the loop's next round, which must still come.
+        await asyncio.sleep(0)
 
     async def ask(
         self, method: str, address: Address, target: str, headers: Mapping[str, str], body: bytes = b""
