@@ -63,15 +63,11 @@ _CHECKS: dict[FieldType, Callable[[FormField, object], Problem | None]] = {
 }
 
 
-def _is_required(field: FormField, answers: Mapping[str, object]) -> bool:
-    when = field.required_when
-    return field.required or (when is not None and answers.get(when.field) in when.answers)
-
-
 def _problem(field: FormField, answers: Mapping[str, object]) -> Problem | None:
     if field.name in answers:
         return _CHECKS[field.type](field, answers[field.name])
-    if _is_required(field, answers):
+    when = field.required_when
+    if field.required or (when is not None and answers.get(when.field) in when.answers):
         return "required", f"Answer “{field.label}”."
     return None
 
@@ -91,7 +87,9 @@ def check_answers(form: Form, answers: Mapping[str, object], pointer: str = "/an
 
 def _unknown(form: Form, answers: Mapping[str, object], pointer: str) -> list[FieldError]:
     """What the form does not ask for. Only the form's own names are repeated: a stray key may be somebody's name."""
-    stray = set(answers) - {field.name for field in form.answered}
+    stray = answers.keys() - form.answered_names
+    if not stray:
+        return []
     live = sorted(stray & {field.name for field in form.fields})
     errors = [
         FieldError(f"{pointer}/{name}", "read-from-record", "This is read from the family's record: leave it out.")

@@ -60,6 +60,7 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def within(at: datetime, working_days: int) -> datetime:
     """The end of the last of so many working days after an instant."""
     return end_of(working_days_after(local_day(at), working_days))

@@ -104,6 +104,11 @@ class Form:
         return tuple(field for field in self.fields if not field.is_live)
 
     @cached_property
+    def answered_names(self) -> frozenset[str]:
+        """What the worker may fill in."""
+        return frozenset(field.name for field in self.answered)
+
+    @cached_property
     def live_categories(self) -> frozenset[Category]:
         """What the fields reveal that are read from the family's record."""
         return frozenset().union(*(field.categories for field in self.fields if field.is_live))

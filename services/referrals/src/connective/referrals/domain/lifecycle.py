@@ -211,13 +211,17 @@ def _possible(request: Request, action: Action, at: datetime) -> bool:
     return True
 
 
+_IN_STATE = {
+    (party, state): tuple(action for action, rule in RULES.items() if party in rule.parties and state in rule.sources)
+    for party in Party
+    for state in State
+}
+"""The table's actions by whose they are and from where: every answer about a request asks for them."""
+
+
 def allowed_actions(request: Request, party: Party, at: datetime) -> frozenset[Action]:
     """What this party may do with this request at this instant."""
-    return frozenset(
-        action
-        for action, rule in RULES.items()
-        if party in rule.parties and request.state in rule.sources and _possible(request, action, at)
-    )
+    return frozenset(action for action in _IN_STATE[party, request.state] if _possible(request, action, at))
 
 
 def act(request: Request, action: Action, by: By, at: datetime, details: Details = None) -> tuple[Request, Fact]:

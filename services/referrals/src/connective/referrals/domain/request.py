@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -117,16 +118,16 @@ class Promise:
     contact_attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeopleAsked:
     """Whom a request is about: those to be helped, and the adult to speak to."""
 
     subjects: tuple[UUID, ...]
     contact: UUID
 
-    @property
+    @cached_property
     def everyone(self) -> tuple[UUID, ...]:
-        """All of them, each once."""
+        """All of them, each once; kept, because every rule asks it."""
         return tuple(dict.fromkeys((*self.subjects, self.contact)))
 
 
