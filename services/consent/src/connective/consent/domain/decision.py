@@ -112,10 +112,11 @@ def _best(question: Question, evidence: Evidence, hearing: Hearing) -> _Weighed:
     return weighed[0] if len(weighed) == 1 else max(weighed, key=lambda w: w.reach)
 
 
-def _outcome(question: Question, permitted: dict[UUID, frozenset[Category]]) -> Outcome:
-    if all(categories == question.categories for categories in permitted.values()):
+def _outcome(question: Question, weighed: _Weighed) -> Outcome:
+    permitted = weighed.permitted.values()
+    if not weighed.refusals or all(categories == question.categories for categories in permitted):
         return Outcome.PERMIT
-    return Outcome.PARTIAL if any(permitted.values()) else Outcome.DENY
+    return Outcome.PARTIAL if any(permitted) else Outcome.DENY
 
 
 def decide(question: Question, evidence: Evidence, at: datetime) -> Decision:
@@ -134,8 +135,8 @@ def _decide(question: Question, evidence: Evidence, hearing: Hearing) -> Decisio
     head = best.candidate.head if best.candidate else None
     permitted = best.permitted
     return Decision(
-        outcome=_outcome(question, permitted),
-        categories=frozenset.intersection(*permitted.values()),
+        outcome=_outcome(question, best),
+        categories=frozenset.intersection(*permitted.values()) if best.refusals else question.categories,
         subjects=tuple(SubjectPermission(p, permitted[p]) for p in question.subjects),
         agreement_id=head.agreement_id if head else None,
         agreement_reference=head.reference if head else None,

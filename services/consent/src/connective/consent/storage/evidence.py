@@ -32,9 +32,8 @@ SELECT (SELECT mark FROM register_mark WHERE place_id = $2) AS mark, json_build_
   'statements', (
     SELECT json_agg(json_build_array(
       s.person_id, s.authority, c.id, c.kind, c.state, c.giver_id, c.recipient_organisation_ids, c.service_kinds,
-      c.purposes, c.categories, coalesce(c.withdrawn_at, c.said_at), c.expires_at, m.person_id IS NOT NULL))
+      c.purposes, c.categories, coalesce(c.withdrawn_at, c.said_at), c.expires_at))
     FROM consent_subject AS s JOIN consent_record AS c ON c.id = s.consent_id
-    LEFT JOIN more_recorded AS m ON m.person_id = c.giver_id AND m.place_id = $2
     WHERE s.person_id = ANY($1::text::uuid[])),
   'notices', (
     SELECT json_agg(json_build_array(s.person_id, n.recipient_organisation_ids, n.purposes))
@@ -43,6 +42,9 @@ SELECT (SELECT mark FROM register_mark WHERE place_id = $2) AS mark, json_build_
 )::text AS rest
 """
 """What is recorded about most people. The others, and those who speak for them, stand in `more_recorded`."""
+_IS_MORE = """
+SELECT EXISTS (SELECT FROM more_recorded WHERE person_id = ANY($1::text::uuid[]) AND place_id = $2) AS recorded
+"""
 _READ_MORE = """
 SELECT json_build_object(
   'rulings', (SELECT json_agg(r) FROM ruling AS r WHERE r.person_id = ANY($3::uuid[])),
@@ -103,7 +105,7 @@ async def read_evidence(unit: Unit, questions: Sequence[Question], at: datetime)
     subjects = list({person for q in questions for person in q.subjects})
     found, document = await _read(unit, subjects)
     same = NOBODY
-    if _tells_of_more(document):
+    if await _is_more(unit, document):
         document |= await _read_more(unit, questions, subjects, at)
         if document["merged"]:
             same = await same_people(unit.connection, subjects)
@@ -135,9 +137,18 @@ async def _read_more(unit: Unit, questions: Sequence[Question], people: list[UUI
     return more
 
 
-def _tells_of_more(document: Row) -> bool:
-    """Is more recorded about any of these people, or about anybody who speaks for them?"""
-    return any(row[-1] for row in (*document["people"], *(document["statements"] or ())))
+async def _is_more(unit: Unit, document: Row) -> bool:
+    """Is more recorded about any of these people, or about anybody who speaks for them?
+
+    Who speaks is mostly one of them; of somebody else it is asked apart.
+    """
+    if any(row[-1] for row in document["people"]):
+        return True
+    people = {row[0] for row in document["people"]}
+    others = {row[_GIVER] for row in document["statements"] or ()} - people
+    if not others:
+        return False
+    return bool((await unit.fetch_one(_IS_MORE, (array_text(others), unit.actor.place))).recorded)
 
 
 def _named(document: Row) -> set[UUID]:

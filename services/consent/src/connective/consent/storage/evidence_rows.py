@@ -66,7 +66,7 @@ def _scope(
 
 
 def _said(row: Columns, known: Mapping[str, UUID]) -> _Said:
-    _, _, consent_id, kind, state, giver_id, *scope, said_at, expires_at, _ = row
+    _, _, consent_id, kind, state, giver_id, *scope, said_at, expires_at = row
     return _Said(
         consent_id=UUID(consent_id),
         kind=_KINDS[kind],

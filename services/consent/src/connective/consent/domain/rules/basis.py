@@ -104,7 +104,7 @@ def _of_subject(
     refusals: list[Refusal] = []
     relied_on: list[UUID] = []
     warnings: tuple[str, ...] = ()
-    for category, heard in hear_each(subject, question, consenting, at):
+    for category, heard in hear_each(subject, question, consenting, at) if consenting else ():
         if heard.answer is Answer.YES:
             relied_on += heard.relied_on
             warnings = (DIFFER,) if heard.differ else warnings

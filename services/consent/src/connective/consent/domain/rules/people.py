@@ -44,14 +44,14 @@ class Hearing:
         self.at = at
         self.today = day_of(at)
         self._named: dict[int, frozenset[UUID]] = {}
-        self._known: dict[tuple[Any, ...], AboutPeople] = {}
+        self._known: dict[tuple[Any, ...], dict[UUID | None, AboutPeople]] = {}
+        """What was answered about each recipient, and under None what is answered about any that no record names."""
 
     def verdicts(self, candidate: Candidate | None, question: Question, evidence: Evidence) -> AboutPeople:
         """Rules 4 to 6 under one agreement, or under none."""
         # By identity: the questions of one call share what was read about a person, and comparing it would cost more.
         people = tuple(map(id, evidence.subjects))
         consenting = resting_on_consent(candidate, question)
-        recipient = question.recipient_organisation_id
         alike = (
             people,
             question.categories,
@@ -59,16 +59,32 @@ class Hearing:
             question.service_kind,
             consenting,
             evidence.one_off and evidence.one_off.ground,
-            recipient if self._is_named(recipient, evidence.subjects) else None,
         )
-        found = self._known.get(alike)
+        met = self._known.setdefault(alike, {})
+        found = self._answered(met, question.recipient_organisation_id, evidence.subjects) if met else None
         if found is None:
-            found = self._known[alike] = AboutPeople(
+            found = met[question.recipient_organisation_id] = AboutPeople(
                 engagement(question, evidence, self.at),
                 basis(consenting, question, evidence, self.at),
                 restrictions(question, evidence),
             )
         return found
+
+    def _answered(
+        self, met: dict[UUID | None, AboutPeople], recipient: UUID, subjects: tuple[SubjectEvidence, ...]
+    ) -> AboutPeople | None:
+        """What holds of this recipient too, of what was answered about others."""
+        if recipient in met:
+            return met[recipient]
+        if self._is_named(recipient, subjects):
+            return None
+        if None not in met:
+            alike = (answer for other, answer in met.items() if other and not self._is_named(other, subjects))
+            answer = next(alike, None)
+            if answer is None:
+                return None
+            met[None] = answer
+        return met[None]
 
     def _is_named(self, recipient: UUID, subjects: tuple[SubjectEvidence, ...]) -> bool:
         """Does a record about any of these people name this recipient?"""
