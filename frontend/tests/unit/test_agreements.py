@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from connective.frontend.domain import drafting, flow_map, partnership
+from connective.frontend.domain import draft_fields, drafting, flow_map, partnership
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import Asker, register_lines, turns, version_page
+from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.comments import subjects, threads
+from connective.frontend.domain.fields import errors_of
 from connective.frontend.domain.sessions import Person
 from connective.frontend.pages.browser import Form
 
@@ -130,8 +132,15 @@ def test_a_finding_stands_in_the_step_where_it_is_put_right() -> None:
         ("review_outside", "/review_on", "dates"),
     ):
         assert drafting.step_of({"code": code, "pointer": pointer}).key == step
-    assert drafting.field_of("/dpia/approved_on") == "approved_on-day"
-    assert drafting.field_of("/parties/0/legal_entity_id") == "legal_entity_id"
+    asked = draft_fields.of_step("assessment", (), (), Part())
+    assert asked is not None
+    for fields, pointer, leads_to in (
+        (asked.fields, "/dpia/approved_on", "approved_on-day"),
+        (draft_fields.PARTIES, "/parties/0/legal_entity_id", "party"),
+        (draft_fields.of_flow((), 1), "/flows/1/categories", "categories"),
+    ):
+        wrong = Refused(422, "invalid", "", errors=(FieldProblem(pointer, "x", "Wrong."),))
+        assert errors_of(wrong, fields) == [(leads_to, "Wrong.")]
     found = {"weight": "warns", "code": "no_privacy_notice", "pointer": "/privacy_notice", "sentence": "None."}
     tasks = {each.key: each.status for each in drafting.tasks(version("draft", findings=[found]))}
     assert (tasks["contacts"], tasks["about"]) == ("Done, with a warning", "Done")

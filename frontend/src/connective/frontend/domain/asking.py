@@ -1,119 +1,227 @@
 """A family asks for help by itself: one thing on each page, and what the API is then told."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.directory import LANGUAGES
-from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.fields import YES_NO, Errors, Field, Option, in_order, read
 from connective.frontend.domain.listing import HELP
-from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
 from connective.frontend.domain.words import LONDON, day, telephone
 
 Answers = dict[str, Any]
-Field = Callable[[str], str]
 DANGER = (("no", "No"), ("reported", "Yes, and I have told the police or social services already"), ("yes", "Yes"))
-YES_NO = (("yes", "Yes"), ("no", "No"))
 MOST_WORDS = 2_000
+_LONGEST_NAME = 100
 _SERVICE, _WORDS = "service", "words"
+Check = Callable[[Answers, datetime], Errors]
+
+
+def _nothing_else(_answers: Answers, _now: datetime) -> Errors:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the journey."""
+    """One page of the journey: what it asks, and what must hold besides for its answers together."""
 
     name: str
     title: str
-    takes: Callable[[Field, Callable[[str], list[str]], datetime], tuple[Answers, Errors]]
+    fields: Sequence[Field]
+    words: str = ""
+    check: Check = _nothing_else
+
+    def takes(
+        self, one: Callable[[str], str], many: Callable[[str], list[str]], now: datetime
+    ) -> tuple[Answers, Errors]:
+        """What was typed, and what is wrong with it. What cannot be read is kept as it was typed, to be shown again."""
+        typed = {box: many(box) if each.kind == "choices" else [one(box)] for each in self.fields for box in each.boxes}
+        body, errors = read(self.fields, typed)
+        raw = {box: values if len(values) != 1 else values[0] for box, values in typed.items()}
+        answers = raw | {name: value for name, value in body.items() if value is not None}
+        errors = errors + self.check(answers, now)
+        return answers, in_order(self.fields, errors)
+
+    def typed(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+        """What its fields hold before anybody types: what was answered before."""
+        found = {box: answers[box] for each in self.fields for box in each.boxes if answers.get(box)}
+        return {box: value if isinstance(value, list) else [value] for box, value in found.items()}
+
+    def asking(self, services: Sequence[Mapping[str, Any]], service_name: str) -> "Step":
+        """The same with what is known by now: which services there are, and who reads what is typed."""
+        offered = tuple(Option(each["id"], each["name"], each["words"]) for each in services)
+        reads = f"Only {service_name} reads this. Leave out what you would rather say on the telephone."
+        known: dict[str, dict[str, Any]] = {
+            _SERVICE: {"kind": "radios", "options": offered},
+            _WORDS: {"hint": reads, "longest": MOST_WORDS},
+        }
+        return replace(self, fields=[replace(each, **known.get(each.name, {})) for each in self.fields])
 
 
-def _danger(one: Field, _many: Any, _now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    answer = one("danger")
-    if answer not in dict(DANGER):
-        return {}, [("danger", "Say whether anybody is in danger or being harmed")]
-    return {"danger": answer}, []
+def _told(answers: Answers, now: datetime) -> Errors:
+    on = answers.get("told_on")
+    if on is not None and date.fromisoformat(on) > now.astimezone(LONDON).date():
+        return [("told_on-day", "The day you told them cannot be in the future")]
+    return []
 
 
-def _told(one: Field, _many: Any, now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    names = ("told_to", "told_reference", "told_on-day", "told_on-month", "told_on-year")
-    typed: Answers = {name: one(name) for name in names}
-    errors: Errors = []
-    if not typed["told_to"]:
-        errors.append(("told_to", "Say whom you told, like the police"))
-    try:
-        on = typed_date(typed["told_on-day"], typed["told_on-month"], typed["told_on-year"])
-        if on is None:
-            errors.append(("told_on-day", "Say on which day you told them"))
-        elif on > now.astimezone(LONDON).date():
-            errors.append(("told_on-day", "The day you told them cannot be in the future"))
-        else:
-            typed["told_on"] = on.isoformat()
-    except ValueError as error:
-        errors.append(("told_on-day", str(error)))
-    if not typed["told_reference"]:
-        errors.append(("told_reference", "Give the number they gave you, or the name of who took the call"))
-    return typed, errors
+def _about(answers: Answers, _now: datetime) -> Errors:
+    if len(answers[_WORDS]) > MOST_WORDS:
+        return [(_WORDS, f"Use {MOST_WORDS:,} characters or fewer: you can tell them the rest")]
+    if not answers["help"] and not answers[_WORDS]:
+        return [("help", "Choose what you need help with, or tell it in your own words")]
+    return []
 
 
-def _service(one: Field, _many: Any, _now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    chosen = one(_SERVICE)
-    return {_SERVICE: chosen}, [] if chosen else [(_SERVICE, "Choose who you want to ask")]
+def _name(answers: Answers, _now: datetime) -> Errors:
+    # Nobody's name is refused for being long.
+    answers |= {name: answers[name][:_LONGEST_NAME] for name in ("first_name", "last_name")}
+    return []
 
 
-def _about(one: Field, many: Callable[[str], list[str]], _now: datetime) -> tuple[Answers, Errors]:
-    typed: Answers = {"help": [each for each in many("help") if each in dict(HELP)], _WORDS: one(_WORDS)}
-    if len(typed[_WORDS]) > MOST_WORDS:
-        return typed, [(_WORDS, f"Use {MOST_WORDS:,} characters or fewer: you can tell them the rest")]
-    if not typed["help"] and not typed[_WORDS]:
-        return typed, [("help", "Choose what you need help with, or tell it in your own words")]
-    return typed, []
-
-
-def _name(one: Field, _many: Any, _now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    typed: Answers = {name: one(name)[:100] for name in ("first_name", "last_name")}
-    wrong = (("first_name", "Enter your first name, or what you are called"), ("last_name", "Enter your last name"))
-    return typed, [(name, words) for name, words in wrong if not typed[name]]
-
-
-def _contact(one: Field, _many: Any, _now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    typed: Answers = {name: one(name) for name in ("telephone", "email", "message", "when")}
-    errors: Errors = []
-    if not typed["telephone"] and not typed["email"]:
-        errors.append(("telephone", "Enter a telephone number or an email address that is safe for you"))
-    try:
-        typed["telephone"] = typed_telephone(typed["telephone"]) or ""
-    except ValueError as error:
-        errors.append(("telephone", str(error)))
-    name, at, host = typed["email"].partition("@")
-    if typed["email"] and (not name or not at or "." not in host or " " in typed["email"]):
-        errors.append(("email", "Enter an email address like name@example.org"))
-    if typed["message"] not in dict(YES_NO):
-        errors.append(("message", "Say whether it is safe to leave a message"))
-    if len(typed["when"]) > 200:
-        errors.append(("when", "Use 200 characters or fewer"))
-    return typed, errors
-
-
-def _home(one: Field, _many: Any, _now: datetime) -> tuple[Answers, Errors]:  # noqa: ANN401 - not read here
-    typed: Answers = {name: one(name) for name in ("postcode", "language", "interpreter")}
-    typed["language"] = typed["language"] if typed["language"] in dict(LANGUAGES) else ""
-    try:
-        typed["postcode"] = typed_postcode(typed["postcode"]) or ""
-    except ValueError as error:
-        return typed, [("postcode", str(error))]
-    return typed, []
+def _contact(answers: Answers, _now: datetime) -> Errors:
+    if not answers["telephone"] and not answers["email"]:
+        return [("telephone", "Enter a telephone number or an email address that is safe for you")]
+    return []
 
 
 STEPS: tuple[Step, ...] = (
-    Step("safety", "Is anybody in danger?", _danger),
-    Step("told", "Whom have you told?", _told),
-    Step("service", "Who do you want to ask?", _service),
-    Step("about", "What do you need help with?", _about),
-    Step("name", "What is your name?", _name),
-    Step("contact", "How can they reach you safely?", _contact),
-    Step("home", "Where do you live?", _home),
+    Step(
+        "safety",
+        "Is anybody in danger?",
+        (
+            Field(
+                name="danger",
+                label="Is anybody in danger, or being harmed?",
+                kind="radios",
+                options=DANGER,
+                required="Say whether anybody is in danger or being harmed",
+                hint="You, a child, or somebody else at home",
+                heads=True,
+            ),
+        ),
+    ),
+    Step(
+        "told",
+        "Whom have you told?",
+        (
+            Field(
+                name="told_to",
+                label="Whom did you tell?",
+                hint="For example, the police",
+                required="Say whom you told, like the police",
+                width="30",
+            ),
+            Field(
+                name="told_on",
+                label="On which day?",
+                kind="date",
+                hint="For example, 20 11 2026",
+                required="Say on which day you told them",
+            ),
+            Field(
+                name="told_reference",
+                label="Their reference, or the name of who took the call",
+                required="Give the number they gave you, or the name of who took the call",
+                width="30",
+            ),
+        ),
+        "Do not tell us what happened: that stays between you and them.",
+        _told,
+    ),
+    Step(
+        "service",
+        "Who do you want to ask?",
+        (
+            Field(
+                name=_SERVICE,
+                label="Who do you want to ask?",
+                required="Choose who you want to ask",
+                hint="If you are not sure, choose the first: they find out with you who can help",
+                heads=True,
+            ),
+        ),
+    ),
+    Step(
+        "about",
+        "What do you need help with?",
+        (
+            Field(
+                name="help",
+                label="What do you need help with?",
+                kind="choices",
+                options=HELP,
+                hint="Choose all that fit",
+                heads=True,
+            ),
+            Field(name=_WORDS, label="In your own words, if you like", kind="long", rows=6, counted=True),
+        ),
+        "",
+        _about,
+    ),
+    Step(
+        "name",
+        "What is your name?",
+        (
+            Field(
+                name="first_name",
+                label="First name",
+                required="Enter your first name, or what you are called",
+                autocomplete="given-name",
+            ),
+            Field(name="last_name", label="Last name", required="Enter your last name", autocomplete="family-name"),
+        ),
+        "So that they know who to ask for.",
+        _name,
+    ),
+    Step(
+        "contact",
+        "How can they reach you safely?",
+        (
+            Field(name="telephone", label="Telephone number", kind="telephone", autocomplete="tel"),
+            Field(name="email", label="Email address", kind="email", width="30", autocomplete="email"),
+            Field(
+                name="message",
+                label="Is it safe to leave a message there?",
+                kind="radios",
+                options=YES_NO,
+                required="Say whether it is safe to leave a message",
+                hint="If not, they only ever speak to you yourself",
+            ),
+            Field(
+                name="when",
+                label="When is a safe time to get in touch?",
+                hint="For example, weekdays between 10am and 2pm. Leave it empty if any time is safe.",
+                longest=200,
+                width="30",
+            ),
+        ),
+        "Give a number or an address that nobody reads who should not know. One of the two is enough.",
+        _contact,
+    ),
+    Step(
+        "home",
+        "Where do you live?",
+        (
+            Field(
+                name="postcode",
+                label="Postcode",
+                kind="postcode",
+                hint="If you would rather not say, leave it empty",
+                autocomplete="postal-code",
+            ),
+            Field(
+                name="language",
+                label="Which language do you like to speak?",
+                kind="select",
+                options=tuple(each for each in LANGUAGES if each[0] != "en"),
+                empty="English",
+            ),
+            Field(name="interpreter", label="", kind="choices", options=(("yes", "I need an interpreter"),)),
+        ),
+    ),
 )
 """In the order in which they are asked."""
 _MARKS = {"safety": "danger", "told": "told_on", "service": _SERVICE, "about": "help", "name": "first_name",
@@ -159,7 +267,7 @@ def body_of(answers: Mapping[str, Any], place_id: str) -> dict[str, Any]:
             "safe_to_leave_message": answers["message"] == "yes",
         },
         "language": answers["language"] if answers["language"] not in {"", "en"} else None,
-        "interpreter_needed": answers["interpreter"] == "yes",
+        "interpreter_needed": "yes" in answers["interpreter"],
         "postcode": answers["postcode"] or None,
         "needs": answers["help"],
         "words": {"text": words, "categories": ["contact_details", "needs"]} if words else None,
@@ -203,7 +311,7 @@ def rows_of(answers: Mapping[str, Any], service: str) -> list[Row]:
         Row("When to get in touch", answers["when"] or "Any time", "contact"),
         Row("Postcode", answers["postcode"] or "Not told", "home"),
         Row("Language", dict(LANGUAGES).get(answers["language"], "English"), "home"),
-        Row("Interpreter", "Yes, please" if answers["interpreter"] == "yes" else "No", "home"),
+        Row("Interpreter", "Yes, please" if "yes" in answers["interpreter"] else "No", "home"),
     ]
     if answers["danger"] == "reported":
         rows.insert(0, Row("Who knows already", f"{answers['told_to']}, on {day(answers['told_on'])}", "told"))

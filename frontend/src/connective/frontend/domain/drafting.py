@@ -336,13 +336,6 @@ def step_of(finding: Mapping[str, Any]) -> Step:
     return next((each for each in STEPS if name in each.terms), STEPS[0])
 
 
-def field_of(pointer: str) -> str:
-    """The field beside which a problem of the API stands: the last name of its pointer; a date by its first box."""
-    parts = [each for each in pointer.split("/") if each and not each.isdecimal() and each != "dpia"]
-    name = parts[-1] if parts else ""
-    return f"{name}-day" if name.endswith("_on") else name
-
-
 @dataclass(frozen=True, slots=True)
 class TaskLine:
     """One step in the list of steps."""

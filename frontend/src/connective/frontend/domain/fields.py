@@ -68,6 +68,10 @@ class Field:
     """How the API takes what was chosen, where it is not a text: number, or list (of one)."""
     autocomplete: str = "off"
     """What a browser may fill in (WCAG 1.3.5); of others, nothing."""
+    heads: bool = False
+    """Whether its label is the heading of the page, which then asks nothing before it."""
+    counted: bool = False
+    """Whether somebody sees how many characters are left of the longest."""
 
     @property
     def at(self) -> str:

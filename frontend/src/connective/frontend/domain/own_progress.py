@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connective.frontend.domain.fields import Field
 from connective.frontend.domain.words import day
 
 _WORDS = {
@@ -35,6 +36,13 @@ def own_progress(found: Mapping[str, Any]) -> OwnProgress:
     if found["ended_on"]:
         facts.append(("Since", day(found["ended_on"])))
     return OwnProgress(found["reference"], heading, tag, facts, found["next"])
+
+
+ASKED = (
+    Field(name="reference", label="Reference", hint="For example, INT-7K3M-92QD"),
+    Field(name="code", label="Code", hint="For example, ABCD-EFGH-IJKL"),
+)
+"""What somebody needs to know to read how it goes."""
 
 
 def wrong_with(reference: str, code: str) -> list[tuple[str, str]]:

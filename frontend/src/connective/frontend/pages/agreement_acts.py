@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import together
+from connective.frontend.domain.act_fields import REASON, REVIEW, SIGNATURE, of_comment
 from connective.frontend.domain.agreements import version_page
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.comments import subjects
 from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, errors_of
+from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -43,8 +44,10 @@ async def _ask(
     """Show the page of one act, with what was typed before."""
     version, asker = await together(desk.hub.get(which.path), desk.asker())
     view, known = version_page(version, asker, desk.today), subjects(version["terms"], asker)
+    asked = {"review": REVIEW, "sign": SIGNATURE, "halt": REASON}
+    fields = asked.get(template) or of_comment(known, reply=bool(values.get("reply_to")))
     typed = form or desk.kept
-    return desk.show(f"agreements/{template}.html", errors, view=view, subjects=known, typed=typed, **values)
+    return desk.show(f"agreements/{template}.html", errors, view=view, fields=fields, typed=typed, **values)
 
 
 async def _do(desk: Desk, which: Which, verb: str, body: dict[str, Any], form: Form) -> Errors:
@@ -52,7 +55,7 @@ async def _do(desk: Desk, which: Which, verb: str, body: dict[str, Any], form: F
     try:
         await desk.hub.post(f"{which.path}/{verb}", body, key=form.key)
     except Refused as problem:
-        return errors_of(problem)
+        return wrong_with(problem, (*REVIEW, *SIGNATURE, *REASON, *of_comment({}, reply=False)))
     return []
 
 

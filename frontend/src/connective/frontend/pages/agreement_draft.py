@@ -1,17 +1,18 @@
 """Drafting an agreement from a template or from nothing: one thing a page, saved with each, then sent for review."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
-from connective.frontend.domain import drafting
+from connective.frontend.domain import draft_fields, drafting
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.agreements import DRAFT, Asker, basis_row, flow_row, plain
 from connective.frontend.domain.answers import Answer, Part, Refused
-from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.fields import Errors, Field
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, errors_of, named
+from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, named, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -33,7 +34,8 @@ async def ask_new(desk: DeskDep) -> Response:
 
 async def _new(desk: Desk, form: Form, errors: Errors) -> Response:
     templates, asker = await together(desk.hub.part("/agreement-templates"), desk.asker())
-    view = {"typed": form, "templates": templates, "names": named(asker), "may_draft": desk.person.may(DRAFT)}
+    fields = draft_fields.of_new(templates.items, named(asker))
+    view = {"typed": form, "templates": templates, "fields": fields, "may_draft": desk.person.may(DRAFT)}
     return desk.show("agreements/new.html", errors, **view)
 
 
@@ -49,7 +51,7 @@ async def begin(desk: DeskDep, form: FormDep) -> Response:
             if problem.status == 409:
                 errors = [("reference", "Another agreement has this reference already: choose another")]
             else:
-                errors = errors_of(problem, {"/starts_on": "starts_on-day"})
+                errors = wrong_with(problem, draft_fields.of_new((), ()))
     return await _new(desk, form, errors)
 
 
@@ -112,7 +114,8 @@ async def save_step(which: WhichDep, key: str, desk: DeskDep, form: FormDep) -> 
         errors: Errors = await save(desk.hub, read, found, form)
     else:
         terms, errors = drafting.changed(key, read.body["terms"], form)
-        errors = errors or await save(desk.hub, read, terms, form)
+        page = draft_fields.of_step(key, (), drafting.shared_categories(terms), Part())
+        errors = errors or await save(desk.hub, read, terms, form, page.fields if page else draft_fields.PARTIES)
     if errors:
         return await _step(desk, read, key, form, errors)
     here, following = f"{which.path}/draft", drafting.after(key)
@@ -121,7 +124,7 @@ async def save_step(which: WhichDep, key: str, desk: DeskDep, form: FormDep) -> 
     return await desk.done(here if form.one("then") == "list" or following is None else f"{here}/{following.key}")
 
 
-async def save(hub: Hub, read: Answer, terms: dict[str, Any], form: Form) -> Errors:
+async def save(hub: Hub, read: Answer, terms: dict[str, Any], form: Form, fields: Sequence[Field] = ()) -> Errors:
     """Replace the terms of the draft that the form was shown with; what is wrong with them otherwise.
 
     A form that was sent twice finds what it would save saved already, and goes on.
@@ -134,25 +137,25 @@ async def save(hub: Hub, read: Answer, terms: dict[str, Any], form: Form) -> Err
     except Refused as problem:
         if problem.status == 412:
             return [("", _CHANGED)]
-        if problem.status != 422:
-            raise
-        return [(drafting.field_of(each.pointer), each.detail) for each in problem.errors] or [("", problem.detail)]
+        return wrong_with(problem, fields)
     return []
 
 
 async def _step(desk: Desk, read: Answer, key: str, typed: Form, errors: Errors) -> Response:
     asker, extra = await together(desk.asker(), _extra(desk.hub, key))
-    version = read.body
+    version, names = read.body, named(asker)
+    page = draft_fields.of_step(key, names, drafting.shared_categories(version["terms"]), extra)
     return desk.show(
-        f"agreements/step_{key}.html",
+        "agreements/step.html" if page else f"agreements/step_{key}.html",
         errors,
+        page=page,
         version=version,
         etag=read.etag,
         step=drafting.step(key),
         said=next(each.sentences for each in drafting.tasks(version) if each.key == key),
         typed=typed,
         asker=asker,
-        names=named(asker),
+        parties=_parties(names, extra) if key == "parties" else [],
         extra=extra,
         say=say,
         address=f"/agreements/{version['agreement_id']}/versions/{version['number']}/draft",
@@ -160,12 +163,19 @@ async def _step(desk: Desk, read: Answer, key: str, typed: Form, errors: Errors)
     )
 
 
+def _parties(names: Sequence[tuple[str, str]], organisations: Part) -> list[tuple[str, str, list[Field]]]:
+    """Every legal entity with what is asked of it where it is a party."""
+    teams: dict[str, list[tuple[str, str]]] = {}
+    for each in organisations.items:
+        teams.setdefault(each["legal_entity_id"], []).append((each["id"], each["name"]))
+    return [(key, name, draft_fields.of_party(key, teams.get(key, []))) for key, name in names]
+
+
 def _lines(terms: dict[str, Any], asker: Asker) -> dict[str, Any]:
     wanted = drafting.wanted_bases(terms)
     return {
         "flows": [flow_row(each, asker) for each in terms["flows"]],
         "bases": [(each, basis_row(each.given, asker) if each.given else None) for each in wanted],
-        "shared": drafting.shared_categories(terms),
     }
 
 

@@ -1,11 +1,10 @@
 """One line of an agreement's draft on a page of its own: a flow, or what one party relies on for one purpose."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.domain import drafting
+from connective.frontend.domain import draft_fields, drafting
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.answers import Answer
 from connective.frontend.domain.fields import Errors
@@ -27,7 +26,7 @@ async def show_flow(which: WhichDep, place: str, desk: DeskDep) -> Response:
     read = await desk.hub.read(which.path)
     at = _place(place, read)
     fresh = {"methods": list(say.METHODS)} if at is None else drafting.typed_flow(read.body["terms"]["flows"][at])
-    return await _line(desk, read, "flow", Form("", desk.browser.kept or fresh))
+    return await _line(desk, read, Form("", desk.browser.kept or fresh))
 
 
 @routes.form(_FLOW)
@@ -37,10 +36,11 @@ async def save_flow(which: WhichDep, place: str, desk: DeskDep, form: FormDep) -
     terms = read.body["terms"]
     flow, errors = drafting.read_flow(form)
     at = _place(place, read)
+    asked = draft_fields.of_flow((), len(terms["flows"]) if at is None else at)
     if not errors and not (at is None and drafting.has_flow(terms, flow)):
-        errors = await save(desk.hub, read, drafting.with_flow(terms, at, flow), form)
+        errors = await save(desk.hub, read, drafting.with_flow(terms, at, flow), form, asked)
     if errors:
-        return await _line(desk, read, "flow", form, errors)
+        return await _line(desk, read, form, errors)
     return await desk.done(f"{which.path}/draft/flows")
 
 
@@ -58,7 +58,7 @@ async def show_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskD
     read = await desk.hub.read(which.path)
     wanted = _wanted(read, entity_id, purpose)
     typed = Form("", desk.browser.kept or drafting.typed_basis(wanted.given))
-    return await _line(desk, read, "basis", typed, wanted=wanted)
+    return await _line(desk, read, typed, wanted=wanted)
 
 
 @routes.form(_BASIS)
@@ -67,9 +67,11 @@ async def save_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskD
     read = await desk.hub.read(which.path)
     wanted = _wanted(read, entity_id, purpose)
     terms, errors = drafting.with_basis(read.body["terms"], str(entity_id), purpose, form)
-    errors = errors or await save(desk.hub, read, terms, form)
+    errors = errors or await save(
+        desk.hub, read, terms, form, draft_fields.of_basis(wanted, "", len(terms["bases"]) - 1)
+    )
     if errors:
-        return await _line(desk, read, "basis", form, errors, wanted=wanted)
+        return await _line(desk, read, form, errors, wanted=wanted)
     return await desk.done(f"{which.path}/draft/bases")
 
 
@@ -82,14 +84,15 @@ def _wanted(read: Answer, entity_id: UUID, purpose: str) -> drafting.WantedBasis
 
 
 async def _line(
-    desk: Desk,
-    read: Answer,
-    kind: str,
-    typed: Form,
-    errors: Errors | None = None,
-    **values: Any,  # noqa: ANN401 - whatever the template shows
+    desk: Desk, read: Answer, typed: Form, errors: Errors | None = None, *, wanted: drafting.WantedBasis | None = None
 ) -> Response:
+    """The page of a flow, or of what one party relies on."""
     version, asker = read.body, await desk.asker()
     address = f"/agreements/{version['agreement_id']}/versions/{version['number']}/draft"
+    parties = [(each["legal_entity_id"], asker.name(each["legal_entity_id"])) for each in version["terms"]["parties"]]
+    fields = draft_fields.of_flow(parties)
+    if wanted is not None:
+        fields = draft_fields.of_basis(wanted, typed.one("article_10"))
     view = {"version": version, "etag": read.etag, "typed": typed, "asker": asker, "say": say, "address": address}
-    return desk.show(f"agreements/line_{kind}.html", errors, **view, **values)
+    template = "agreements/line_flow.html" if wanted is None else "agreements/line_basis.html"
+    return desk.show(template, errors, **view, fields=fields, wanted=wanted)

@@ -7,10 +7,7 @@ from fastapi import Response
 
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.asking import (
-    DANGER,
-    MOST_WORDS,
     STEPS,
-    YES_NO,
     Answers,
     body_of,
     next_step,
@@ -19,9 +16,8 @@ from connective.frontend.domain.asking import (
     rows_of,
     step_named,
 )
-from connective.frontend.domain.directory import LANGUAGES
 from connective.frontend.domain.fields import Errors
-from connective.frontend.domain.listing import HELP, organisation, takes_asking
+from connective.frontend.domain.listing import organisation, takes_asking
 from connective.frontend.domain.words import telephone
 from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.directory import directory_of, safety_numbers
@@ -111,22 +107,19 @@ async def _asked(browser: Browser, parts: Parts, step: str, answers: Answers, er
     """One page of questions."""
     services = await _choices(browser, parts) if step == "service" else Part()
     wanted = step_named(step)
+    if wanted is None:
+        raise NotFound
     names = [each.name for each in STEPS if each.name != "told" or answers.get("danger") == "reported"]
     before = names[names.index(step) - 1] if names.index(step) else ""
     return parts.pages.show(
         browser,
-        f"asking/{step}.html",
+        "asking/step.html",
         status=422 if errors else 200,
-        step=wanted,
-        typed=answers,
+        step=wanted.asking(services.items, answers.get("service_name", "")),
+        typed=wanted.typed(answers),
         errors=errors,
         services=services,
         back=f"{_PATH}/{before}" if before else _PATH,
-        help=HELP,
-        languages=LANGUAGES,
-        danger=DANGER,
-        yes_no=YES_NO,
-        most_words=MOST_WORDS,
     )
 
 

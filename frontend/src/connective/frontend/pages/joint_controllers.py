@@ -7,12 +7,12 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import together
 from connective.frontend.domain import partnership
-from connective.frontend.domain import sharing_words as say
+from connective.frontend.domain.act_fields import REASON, of_arrangement
 from connective.frontend.domain.agreements import DRAFT
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, errors_of, named
+from connective.frontend.pages.officers import Desk, DeskDep, named, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 
 routes = personal_routes()
@@ -40,8 +40,8 @@ async def ask_new(desk: DeskDep) -> Response:
 
 
 async def _form(desk: Desk, typed: Form, errors: Errors) -> Response:
-    names = named(await desk.asker())
-    return desk.show("agreements/arrangement_form.html", errors, typed=typed, names=names, say=say)
+    fields = of_arrangement(named(await desk.asker()))
+    return desk.show("agreements/arrangement_form.html", errors, typed=typed, fields=fields)
 
 
 @routes.form("/agreements/joint/new")
@@ -56,7 +56,7 @@ async def propose(desk: DeskDep, form: FormDep) -> Response:
             return await desk.done(f"/agreements/joint/{made.body['id']}")
         except Refused as problem:
             taken = ("reference", "Another arrangement has this reference already: choose another")
-            errors = [taken] if problem.status == 409 else errors_of(problem)
+            errors = [taken] if problem.status == 409 else wrong_with(problem, of_arrangement(()))
     return await _form(desk, form, errors)
 
 
@@ -76,7 +76,7 @@ async def _show(
 ) -> Response:
     one, asker = await together(desk.hub.get(f"/joint-arrangements/{arrangement_id}"), desk.asker())
     view = partnership.arrangement_page(one, asker)
-    return desk.show(f"agreements/{template}.html", errors, view=view, typed=typed, **values)
+    return desk.show(f"agreements/{template}.html", errors, view=view, typed=typed, fields=REASON, **values)
 
 
 @routes.form(f"{_ONE}/confirm")

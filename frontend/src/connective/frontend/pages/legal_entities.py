@@ -8,12 +8,13 @@ from fastapi import Response
 from connective.frontend.clients.hub import together
 from connective.frontend.domain import partnership
 from connective.frontend.domain import sharing_words as say
+from connective.frontend.domain.act_fields import CONTRACT, ENTITY, ENTITY_DATES
 from connective.frontend.domain.agreements import SIGN
 from connective.frontend.domain.answers import Refused
-from connective.frontend.domain.drafting import field_of, read_dates
+from connective.frontend.domain.drafting import read_dates
 from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep
+from connective.frontend.pages.officers import Desk, DeskDep, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 
 routes = personal_routes()
@@ -33,7 +34,7 @@ async def show_list(desk: DeskDep) -> Response:
 @routes.page("/legal-entities/new")
 async def ask_new(desk: DeskDep) -> Response:
     """Ask for an entry."""
-    return desk.show("agreements/entity_form.html", typed=desk.kept, say=say)
+    return desk.show("agreements/entity_form.html", typed=desk.kept, fields=ENTITY)
 
 
 @routes.form("/legal-entities/new")
@@ -50,16 +51,8 @@ async def register(desk: DeskDep, form: FormDep) -> Response:
             return await desk.done(f"/legal-entities/{made.body['id']}")
         except Refused as problem:
             registered = ("ico_registration", "This registration stands on the register already")
-            errors = [registered] if problem.status == 409 else _errors(problem)
-    return desk.show("agreements/entity_form.html", errors, typed=form, say=say)
-
-
-def _errors(problem: Refused) -> Errors:
-    if problem.status != 422:
-        raise problem
-    named = {"ico_registered_until": "ico_registered_until-day", "training_valid_until": "training_valid_until-day"}
-    found = [(field_of(each.pointer), each.detail) for each in problem.errors] or [("", problem.detail)]
-    return [(named.get(name, name), words) for name, words in found]
+            errors = [registered] if problem.status == 409 else wrong_with(problem, ENTITY)
+    return desk.show("agreements/entity_form.html", errors, typed=form, fields=ENTITY)
 
 
 @routes.page(_ONE)
@@ -79,8 +72,7 @@ async def _show(desk: Desk, entity_id: UUID, template: str, typed: Form, errors:
         typed=typed,
         may_renew=line.ours and desk.person.may(partnership.ENTITY_WRITE),
         may_sign=line.ours and desk.person.may(SIGN),
-        parts_of_contract=partnership.PARTS,
-        say=say,
+        fields={"entity_dates": ENTITY_DATES, "entity_contract": CONTRACT}.get(template, ()),
         **values,
     )
 
@@ -107,7 +99,7 @@ async def renew(entity_id: UUID, desk: DeskDep, form: FormDep) -> Response:
             await desk.hub.put(f"{path}/dates", body, version=form.one("version"))
             return await desk.done(path)
         except Refused as problem:
-            errors = _errors(problem)
+            errors = wrong_with(problem, ENTITY_DATES)
     return await _show(desk, entity_id, "entity_dates", form, errors)
 
 
@@ -133,5 +125,5 @@ async def sign_contract(entity_id: UUID, desk: DeskDep, form: FormDep) -> Respon
             await desk.hub.post(f"/legal-entities/{entity_id}/processing-agreement", body, key=form.key)
             return await desk.done(f"/legal-entities/{entity_id}")
         except Refused as problem:
-            errors = _errors(problem)
+            errors = wrong_with(problem, CONTRACT)
     return await _show(desk, entity_id, "entity_contract", form, errors)

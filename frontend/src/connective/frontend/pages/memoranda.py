@@ -7,12 +7,13 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import together
 from connective.frontend.domain import partnership
+from connective.frontend.domain.act_fields import REASON, REPORT, SIGNATURE, of_commitment, of_memorandum
 from connective.frontend.domain.agreements import DRAFT
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.agreement_acts import signature_of
 from connective.frontend.pages.browser import Form
-from connective.frontend.pages.officers import Desk, DeskDep, errors_of, named
+from connective.frontend.pages.officers import Desk, DeskDep, named, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 
 routes = personal_routes()
@@ -48,14 +49,18 @@ async def draft(desk: DeskDep, form: FormDep) -> Response:
             return await desk.done(f"/memoranda/{made.body['id']}")
         except Refused as problem:
             taken = ("reference", "Another memorandum has this reference already: choose another")
-            errors = [taken] if problem.status == 409 else errors_of(problem)
+            errors = [taken] if problem.status == 409 else wrong_with(problem, of_memorandum((), new=True))
     return await _form(desk, form, errors)
 
 
 async def _form(desk: Desk, typed: Form, errors: Errors, **values: Any) -> Response:  # noqa: ANN401 - whatever the template shows
     rows = sum(bool(typed.one(f"what-{number}")) for number in range(200)) + partnership.COMMITMENT_ROWS
-    view = {"typed": typed, "names": named(await desk.asker()), "rows": rows, "kinds": partnership.COMMITMENT_KINDS}
-    return desk.show("agreements/memorandum_form.html", errors, **(view | {"etag": "", "back": "/memoranda"} | values))
+    names = named(await desk.asker())
+    shown = {"etag": "", "back": "/memoranda"} | values
+    fields = of_memorandum(names, new=not shown["etag"])
+    commitments = [of_commitment(number, names) for number in range(rows)]
+    view = {"typed": typed, "fields": fields, "commitments": commitments}
+    return desk.show("agreements/memorandum_form.html", errors, **view, **shown)
 
 
 @routes.page(_ONE)
@@ -74,9 +79,8 @@ async def _show(
 ) -> Response:
     one, asker = await together(desk.hub.get(f"/memoranda/{memorandum_id}"), desk.asker())
     view = partnership.memorandum_page(one, asker)
-    return desk.show(
-        f"agreements/{template}.html", errors, view=view, typed=typed, progress=partnership.PROGRESS, **values
-    )
+    fields = {"sign": SIGNATURE, "halt": REASON, "commitment": REPORT}.get(template, ())
+    return desk.show(f"agreements/{template}.html", errors, view=view, typed=typed, fields=fields, **values)
 
 
 @routes.page(f"{_ONE}/edit")
@@ -98,7 +102,7 @@ async def edit(memorandum_id: UUID, desk: DeskDep, form: FormDep) -> Response:
         try:
             await desk.hub.put(path, terms, version=form.one("version"))
         except Refused as problem:
-            errors = [("", _CHANGED)] if problem.status == 412 else errors_of(problem)
+            errors = [("", _CHANGED)] if problem.status == 412 else wrong_with(problem, of_memorandum((), new=True))
     return await (_form(desk, form, errors, etag=read.etag, back=path) if errors else desk.done(path))
 
 
@@ -109,7 +113,7 @@ async def submit(memorandum_id: UUID, desk: DeskDep, form: FormDep) -> Response:
     try:
         await desk.hub.post(f"{path}/submit", {}, key=form.key)
     except Refused as problem:
-        return await _show(desk, memorandum_id, "memorandum", form, [("", said) for _, said in errors_of(problem)])
+        return await _show(desk, memorandum_id, "memorandum", form, [("", said) for _, said in wrong_with(problem)])
     return await desk.done(path)
 
 
@@ -170,5 +174,5 @@ async def _do(desk: Desk, path: str, body: dict[str, Any], form: Form) -> Errors
     try:
         await desk.hub.post(path, body, key=form.key)
     except Refused as problem:
-        return errors_of(problem)
+        return wrong_with(problem, (*SIGNATURE, *REASON, *REPORT))
     return []

@@ -1,5 +1,6 @@
 """What the officers' pages share: who looks for which legal entity, what every entity is called, and one version."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi import Depends, Path, Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.agreements import Asker
 from connective.frontend.domain.answers import File, Part, Refused
-from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.fields import Errors, Field, errors_of
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
@@ -97,18 +98,14 @@ def named(asker: Asker) -> list[tuple[str, str]]:
     return sorted(asker.names.items(), key=lambda each: each[1])
 
 
-def errors_of(problem: Refused, fields: dict[str, str] | None = None) -> Errors:
-    """A refusal of what was typed as sentences beside its fields; raises it again where it is none."""
+def wrong_with(problem: Refused, fields: Sequence[Field] = ()) -> Errors:
+    """A refusal of what was typed, beside its fields; raises it again where it is about something else.
+
+    Unlike elsewhere a conflict is no matter of the form: what is drafted or signed has moved on, as a page says.
+    """
     if problem.status != 422:
         raise problem
-    if not problem.errors:
-        return [("", problem.detail)]
-    return [((fields or {}).get(each.pointer, last_name(each.pointer)), each.detail) for each in problem.errors]
-
-
-def last_name(pointer: str) -> str:
-    """The field that a pointer ends at."""
-    return next((each for each in reversed(pointer.split("/")) if each and not each.isdecimal()), "")
+    return errors_of(problem, fields)
 
 
 def download(file: File, name: str) -> Response:

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors
-from connective.frontend.domain.own_progress import OwnProgress, own_progress, wrong_with
+from connective.frontend.domain.own_progress import ASKED, OwnProgress, own_progress, wrong_with
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.guests import OpenFormDep
 from connective.frontend.pages.routing import BrowserDep, Parts, PartsDep, public_routes, visitor_of
@@ -48,5 +48,5 @@ def _shown(
     view: OwnProgress | None = None,
     reference: str = "",
 ) -> Response:
-    values = {"errors": errors, "view": view, "reference": reference}
+    values = {"errors": errors, "view": view, "reference": reference, "fields": ASKED}
     return parts.pages.show(browser, "asking/progress.html", status=422 if errors else 200, **values)

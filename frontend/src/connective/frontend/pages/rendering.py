@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +16,6 @@ from markupsafe import Markup
 from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
 from connective.frontend.domain.charts import said
-from connective.frontend.domain.fields import Field, Option
 from connective.frontend.domain.navigation import as_shown, current, entries_for
 from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
 from connective.frontend.pages.templating import LeanEnvironment, as_it_stands, govuk_attributes, loader, prepared
@@ -37,14 +36,6 @@ def static_names() -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of a built file: it holds the file's digest, so that browsers may keep it for good."""
     return f"/static/{static_names()[name]}"
-
-
-def _field(name: str, label: str, kind: str = "text", choices: Iterable[Any] = (), **more: Any) -> Field:  # noqa: ANN401 - whatever a field has
-    """A question that a template asks by itself. A choice is a value and its words, or its words and a hint."""
-    pairs = ((value, (words,) if isinstance(words, str) else words) for value, words in choices)
-    return Field(
-        name=name, label=label, kind=kind, options=tuple(Option(value, *said) for value, said in pairs), **more
-    )
 
 
 @cache
@@ -74,7 +65,6 @@ def environment() -> Environment:
     }
     made.globals |= {
         "asset": asset,
-        "field": _field,
         "govuk_attributes": govuk_attributes,
         "markup": Markup,
         "prepared": prepared,
