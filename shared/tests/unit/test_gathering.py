@@ -8,18 +8,18 @@ STEADY = 200
 """Facts a second at which the delay is measured and promised (`event.delay`)."""
 PUBLISHING_SECONDS = 0.02
 """What claiming, publishing and marking one batch takes at the most on a machine that is not overloaded."""
-STALL_SECONDS = 0.2
-"""What one batch may take now and then: a flush of the disk, or a neighbour at work."""
+STALL_SECONDS = 1.0
+"""What one batch may take on a machine that has too much to do."""
 
 
 def _waits(a_second: float, stalls: int = 0) -> list[float]:
-    """How long it waits after each batch of three seconds."""
+    """How long it waits after each batch of six seconds."""
     pace, waits, now, came = Pace(), [], 100.0, 100.0
-    while now < 103.0:
+    while now < 106.0:
         drained = int((now - came) * a_second)
         came += drained / a_second
         waits.append(pace.after(drained, now))
-        stalled = STALL_SECONDS if len(waits) in range(20, 20 + stalls) else 0.0
+        stalled = STALL_SECONDS if len(waits) in range(8, 8 + stalls) else 0.0
         now += waits[-1] + PUBLISHING_SECONDS + stalled
     return waits
 

@@ -67,8 +67,13 @@ class Pace:
         self._at = 0.0
 
     def after(self, drained: int, now: float) -> float:
-        """Seconds to wait after a batch of so many facts; `now` is any clock's that does not go back."""
-        self._weight = self._weight * exp((self._at - now) / _SEEN_SECONDS) + drained
+        """Seconds to wait after a batch of so many facts; `now` is any clock's that does not go back.
+
+        They count as if they had come evenly since the last batch: after a stall, many at once are no higher pace.
+        """
+        past = max(now - self._at, 1e-6) / _SEEN_SECONDS
+        faded = exp(-past)
+        self._weight = self._weight * faded + drained * (1 - faded) / past
         self._at = now
         return _GATHER_LONGER_SECONDS if self._weight >= _MANY_A_SECOND * _SEEN_SECONDS else _GATHER_SECONDS
 
