@@ -1,0 +1,88 @@
+"""Pages to which no link leads in the walk of `test_every_page`: where each is looked at, or what it would take.
+
+Whoever adds a page that is reached by a form alone names it here, with the test of its journey that looks at it.
+"""
+
+BY_ADDRESS = (
+    ("admin", "/admin/stale"),
+    ("admin", "/admin/sources/all-changes"),
+    ("officer", "/audit/ready?file=/audit/files/export"),
+)
+"""Pages that the walk opens by their address: to them a form or a sign-in leads, and nothing was typed before."""
+IN_A_JOURNEY = {
+    "/agreements/{agreement_id}/versions/{number}/review": "test_keyboard_journeys",
+    "/ask-for-help/{step}": "test_public",
+    "/audit/copies/{copy_id}/release": "test_what_people_ask",
+    "/audit/erasures/{erasure_id}/certificate": "test_what_people_ask",
+    "/audit/ledger/found": "test_keyboard_journeys",
+    "/audit/requests/{request_id}/erasure": "test_what_people_ask",
+    "/audit/requests/{request_id}/erasure/{whose}": "test_what_people_ask",
+    "/families/new/{draft_id}/check": "test_register",
+    "/families/new/{draft_id}/people": "test_register",
+    "/families/new/{draft_id}/{key}/{step}": "test_register",
+    "/families/{family_id}/agreement/{say}": "test_register",
+    "/refer/{family_id}/check": "test_refer",
+    "/refer/{family_id}/for/{service_id}": "test_refer",
+    "/refer/{family_id}/sent/{referral_id}": "test_refer",
+    "/refer/{family_id}/services": "test_refer",
+    "/services/{service_id}": "test_refer",
+}
+"""Which test looks at a page with axe, at each width, in the midst of its journey."""
+TO_A_FORM = "A form of the journey leads to it, and the test of that journey reads its words over HTTP alone."
+TO_A_RECORD = "It takes a record that the walk does not make; its words are read over HTTP alone."
+NOT_LOOKED_AT = {
+    "/admin/accounts/{account_id}/disable": TO_A_RECORD,
+    "/admin/accounts/{account_id}/end/{organisation_id}": TO_A_RECORD,
+    "/admin/accounts/{account_id}/roles": TO_A_RECORD,
+    "/admin/accounts/{account_id}/training": TO_A_RECORD,
+    "/admin/forms/{kind}/versions/{number}/questions/new": TO_A_RECORD,
+    "/admin/forms/{kind}/versions/{number}/questions/{name}": TO_A_RECORD,
+    "/admin/forms/{kind}/versions/{number}/questions/{name}/remove": TO_A_RECORD,
+    "/admin/forms/{kind}/versions/{number}/text": TO_A_RECORD,
+    "/admin/forms/{kind}/versions/{number}/title": TO_A_RECORD,
+    "/admin/organisations/{organisation_id}/assurance/{item_id}": TO_A_RECORD,
+    "/admin/organisations/{organisation_id}/reinstate": TO_A_RECORD,
+    "/admin/providers/{provider_id}": TO_A_RECORD,
+    "/admin/sources/changes/{change_id}": TO_A_RECORD,
+    "/admin/sources/{source_id}/change": TO_A_RECORD,
+    "/agreements/joint/{arrangement_id}/end": TO_A_RECORD,
+    "/agreements/{agreement_id}/compare": TO_A_RECORD,
+    "/agreements/{agreement_id}/end": TO_A_RECORD,
+    "/agreements/{agreement_id}/versions/{number}/{act}": TO_A_RECORD,
+    "/audit/agreement-reviews/{review_id}/proof": TO_A_RECORD,
+    "/audit/breaches/{breach_id}/seen": TO_A_RECORD,
+    "/audit/disclosures/{disclosure_id}": TO_A_RECORD,
+    "/audit/samples/{record_id}/items/{nth}": TO_A_RECORD,
+    "/audit/{name}/{record_id}": TO_A_RECORD,
+    "/audit/{name}/{record_id}/{done_word}": TO_A_RECORD,
+    "/cases/{case_id}/family": TO_A_RECORD,
+    "/consents/{consent_id}/export": TO_A_RECORD,
+    "/families/differences/{consent_id}/{person_id}": TO_A_RECORD,
+    "/families/merges/{merge_id}": TO_A_RECORD,
+    "/families/merges/{merge_id}/{act}": TO_A_RECORD,
+    "/families/new": TO_A_FORM,
+    "/families/new/{draft_id}/home": TO_A_FORM,
+    "/families/new/{draft_id}/known": TO_A_FORM,
+    "/families/of/{person_id}": TO_A_RECORD,
+    "/families/rulings/{ruling_id}": TO_A_RECORD,
+    "/families/{family_id}/agreement/done/{say}": TO_A_FORM,
+    "/families/{family_id}/people/{person_id}/one-off/check": TO_A_FORM,
+    "/families/{family_id}/people/{person_id}/one-off/{step}": TO_A_FORM,
+    "/families/{family_id}/people/{person_id}/safe": TO_A_RECORD,
+    "/inbox/triage": TO_A_FORM,
+    "/inbox/triage/results": TO_A_FORM,
+    "/memoranda/{memorandum_id}/commitments/{number}": TO_A_RECORD,
+    "/one-offs/{one_off_id}": TO_A_RECORD,
+    "/organisation/proposals/{proposal_id}": TO_A_RECORD,
+    "/organisation/services/new/check": TO_A_FORM,
+    "/organisation/services/new/{step}": TO_A_FORM,
+    "/organisation/webhooks/{webhook_id}/deliveries/{delivery_id}": TO_A_RECORD,
+    "/prohibited-uses/{organisation_id}": TO_A_RECORD,
+    "/refer/{family_id}/needs": TO_A_FORM,
+    "/refer/{family_id}/needs/new": TO_A_FORM,
+    "/refer/{family_id}/report-first": TO_A_FORM,
+    "/refer/{family_id}/shared": TO_A_FORM,
+    "/requests/handed-on": TO_A_FORM,
+    "/services/{service_id}/report": TO_A_FORM,
+}
+"""Pages at which axe has not looked in a test; whoever brings one into the walk takes it from here."""
