@@ -403,6 +403,10 @@ async def test_training_is_recorded_by_the_administrator_and_seen_by_the_officer
     passed = {"completed_on-day": str(today.day), "completed_on-month": str(today.month)}
     kept = await admin.send(wrong, passed | {"completed_on-year": str(today.year)})
     assert (path_of(kept), "The training is recorded." in words_of(kept)) == (account, True), words_of(kept)
+    until = f"Until {today.day} {today:%B} {today.year + 1}"
+    told_then = ("Data protection, level 1, completed", until)
+    for page_told in (kept, await (await site.visitor("therapist")).get("/account")):
+        assert all(each in words_of(page_told) for each in told_then), words_of(page_told)
     officer = await site.world.person("nhs_dpo")
     review = expect(await officer.get("/accounts/access-review?limit=200"), 200)["items"]
     told = {each["account_id"]: (each["training"], each["training_in_date"]) for each in review}

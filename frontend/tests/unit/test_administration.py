@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -15,9 +16,10 @@ from connective.frontend.domain.kept_forms import body_of, form_errors, with_que
 from connective.frontend.domain.own_services import room_body, room_typed, room_words
 from connective.frontend.domain.place import organisations_sheet
 from connective.frontend.domain.place_settings import needs_sheet
-from connective.frontend.domain.sheets import Acts, Facts, Links, Table, tag
+from connective.frontend.domain.sheets import Acts, Facts, Links, Table, cell_of, tag
 from connective.frontend.domain.sources import counts_words, file_errors, listings_file, progress_words, share_of
 from connective.frontend.domain.systems import KEYS, keys_of
+from connective.frontend.domain.training import training_facts
 from connective.frontend.pages.progress import Step, looking, stream, waiting
 
 FIELDS = (
@@ -82,15 +84,27 @@ def test_the_way_in_which_organisations_are_narrowed_is_marked(kind: str, state:
 
 def test_ones_own_account_offers_to_sign_out_elsewhere_only() -> None:
     session = {"organisation_name": "Larder", "begun_at": "2026-11-03T10:00:00Z", "expires_at": "2026-11-03T20:00:00Z"}
-    me = {"name": "Gil Forton", "organisation_name": "Larder", "memberships": [
+    me = {"name": "Gil Forton", "organisation_name": "Larder", "training": None, "memberships": [
         {"organisation_name": "Larder", "roles": ["partner_worker", "partner_admin"]}]}  # fmt: skip
     here = session | {"id": "1", "current": True, "device_name": "Chrome on Linux", "program": "Pages"}
     there = session | {"id": "2", "current": False, "device_name": None, "program": "Pages"}
-    alone = account_sheet(me, Part({"items": [here]}), "https://hub.example.org")
+    alone = account_sheet(me, Part({"items": [here]}), "https://hub.example.org", date(2026, 11, 3))
     assert not [each for each in alone.sections if isinstance(each, Acts)]
-    both = account_sheet(me, Part({"items": [there, here]}), "https://hub.example.org")
+    both = account_sheet(me, Part({"items": [there, here]}), "https://hub.example.org", date(2026, 11, 3))
     acts = [act for each in both.sections if isinstance(each, Acts) for act in each.acts]
     assert [(act.name, act.fields) for act in acts] == [("end", (("session", "2"),)), ("end_others", ())]
+
+
+@pytest.mark.parametrize(
+    ("today", "told", "colour"), [(date(2026, 11, 3), "Until ", None), (date(2026, 11, 4), "Ran out: until ", "red")]
+)
+def test_training_says_until_when_it_counts_and_that_it_ran_out(today: date, told: str, colour: str | None) -> None:
+    training = {"course": "Level 1", "completed_on": "2025-11-03", "valid_until": "2026-11-03"}
+    (_, course), (_, until) = training_facts(training, today)
+    assert course == "Level 1, completed 3 November 2025"
+    assert (cell_of(until).text, cell_of(until).tag) == (f"{told}3 November 2026", colour)
+    ((_, none),) = training_facts(None, today)
+    assert cell_of(none).text == "None recorded"
 
 
 class _Listening:

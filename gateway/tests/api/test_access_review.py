@@ -86,6 +86,15 @@ async def test_an_officer_asks_who_has_access_trained_and_gone(hub: Hub) -> None
     told = await call(hub, "POST", f"/accounts/{hub.worker}/training", admin, done)
     assert (told.status_code, told.json()["completed_on"]) == (201, str(day))
     shown = await call(hub, "GET", f"/accounts/{hub.two_hats}", admin)
+    until = told.json()["valid_until"]
+    whole = {"course": "Data protection", "completed_on": str(day), "valid_until": until}
+    assert until > str(day), "it counts for a year"
+    listed = (await call(hub, "GET", "/accounts", admin)).json()["items"]
+    trained = {each["id"]: each["training"] for each in listed}
+    assert (trained[str(hub.worker)], trained[str(hub.two_hats)]) == (whole, None)
+    assert (await call(hub, "GET", "/me", token(hub, "support_worker", subject=str(hub.worker)))).json()[
+        "training"
+    ] == whole
     left = {"left_on": str(day - timedelta(days=3))}
     match = {"If-Match": shown.headers["etag"]}
     to_come = await call(

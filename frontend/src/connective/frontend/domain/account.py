@@ -1,19 +1,27 @@
 """One's own account: who one is here, where one is signed in, and where the ways to sign in are looked after."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.sheets import Act, Acts, Facts, Link, Links, Section, Sheet, Table, Words, comma
+from connective.frontend.domain.training import training_facts
 from connective.frontend.domain.words import moment, role
 
 
-def account_sheet(me: Mapping[str, Any], sessions: Part, issuer: str) -> Sheet:
+def account_sheet(me: Mapping[str, Any], sessions: Part, issuer: str, today: date) -> Sheet:
     """The page: nobody's but one's own."""
     return Sheet(
         "Your account",
         [
-            Facts([("Name", me["name"]), ("Working for", me["organisation_name"] or "")]),
+            Facts(
+                [
+                    ("Name", me["name"]),
+                    ("Working for", me["organisation_name"] or ""),
+                    *training_facts(me["training"], today),
+                ]
+            ),
             _roles(me),
             Words(
                 (

@@ -1,6 +1,7 @@
 """Accounts of an organisation or a place: who holds which role, who is invited, and whose access is looked at again."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from connective.frontend.domain.answers import Part
@@ -20,6 +21,7 @@ from connective.frontend.domain.sheets import (
     comma,
     tag,
 )
+from connective.frontend.domain.training import training_cell, training_facts
 from connective.frontend.domain.words import ROLES, day, moment, role, sentence
 
 ROLE_OPTIONS = tuple(sorted(ROLES.items(), key=lambda each: each[1]))
@@ -165,7 +167,7 @@ def invitation_sheet(invitation: Mapping[str, Any], base: str) -> Sheet:
     )
 
 
-def account_sheet(account: Mapping[str, Any], base: str, *, own: bool) -> Sheet:
+def account_sheet(account: Mapping[str, Any], base: str, *, own: bool, today: date) -> Sheet:
     """One account. What gives a way in is proposed and approved by another; what takes one away is done at once."""
     href = f"{base}/{account['id']}"
     version = (("version", str(account["version"])),)
@@ -175,6 +177,7 @@ def account_sheet(account: Mapping[str, Any], base: str, *, own: bool) -> Sheet:
                 ("Email", account["email"]),
                 ("State", tag("Disabled", "red") if account["disabled_at"] else tag("In use", "green")),
                 ("Disabled", moment(account["disabled_at"])),
+                *training_facts(account["training"], today),
             ]
         ),
         Table(
@@ -235,7 +238,7 @@ def review_sheet(review: Part, names: Mapping[str, str], *, due: bool, here: str
             names.get(each["organisation_id"], ""),
             comma(role(one) for one in sorted(each["roles"])),
             day(each["last_sign_in_at"]) or "Never",
-            _training(each),
+            training_cell(each),
             _confirmed(each),
         ]
         for each in review.items
@@ -257,13 +260,6 @@ def review_sheet(review: Part, names: Mapping[str, str], *, due: bool, here: str
             ),
         ],
     )
-
-
-def _training(line: Mapping[str, Any]) -> Cell | str:
-    if line["training"] is None:
-        return tag("None recorded", "red")
-    until = f"Until {day(line['training']['valid_until'])}"
-    return until if line["training_in_date"] else tag(f"Ran out: {until.lower()}", "red")
 
 
 def _confirmed(line: Mapping[str, Any]) -> Cell | str:

@@ -133,7 +133,9 @@ def quoted(version: str) -> str:
 async def show_member(account_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One account."""
     found = await hub.get(f"/accounts/{account_id}")
-    return show_sheet(parts, browser, account_sheet(found, base_of(browser), own=account_id == browser.person.id))
+    today = browser.now.astimezone(LONDON).date()
+    sheet = account_sheet(found, base_of(browser), own=account_id == browser.person.id, today=today)
+    return show_sheet(parts, browser, sheet)
 
 
 @routes.form(f"{_OWN}/{{account_id}}")

@@ -11,6 +11,7 @@ from connective.gateway.api.parts import Parts, PartsDep
 from connective.gateway.api.schemas import AccountOut, DisableIn, EndedOut
 from connective.gateway.commands.disable_account import disable_account
 from connective.gateway.commands.look_after_account import end_membership, end_sessions
+from connective.gateway.storage.access_reviews import training_of_accounts
 from connective.gateway.storage.accounts import Asked, get_account, list_accounts
 from connective.gateway.storage.works import MEMBERS
 from connective.kit.actor import Actor
@@ -34,8 +35,9 @@ _ACTING = operation(_WRITE, relation="own_organisation", refuses=(Stale, MatchRe
 async def _read(parts: Parts, actor: Actor, account_id: UUID, response: Response) -> AccountOut:
     async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
         account = await get_account(connection, actor, account_id, every_organisation=everywhere(actor))
+        trained = await training_of_accounts(connection, [account.id])
     mark(response, account.version)
-    return AccountOut.of(account)
+    return AccountOut.of(account, trained.get(account.id))
 
 
 @routes.get("/accounts", **operation(_WRITE, relation="own_organisation"))
@@ -56,8 +58,16 @@ async def list_them(
     after, all_of_them = parts.cursors.after(cursor), everywhere(actor)
     async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
         found = await list_accounts(connection, actor, asked, every_organisation=all_of_them, after=after, limit=limit)
+        trained = await training_of_accounts(connection, [each.id for each in found])
     response.headers["Cache-Control"] = "no-store"
-    return page_of(request, response, parts.cursors, found, limit=limit, show=AccountOut.of)
+    return page_of(
+        request,
+        response,
+        parts.cursors,
+        found,
+        limit=limit,
+        show=lambda each: AccountOut.of(each, trained.get(each.id)),
+    )
 
 
 @routes.get("/accounts/{account_id}", **operation(_WRITE, relation="own_organisation"))

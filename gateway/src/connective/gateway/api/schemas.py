@@ -82,10 +82,12 @@ class AccountOut(BaseModel):
     name: str
     memberships: list[MembershipOut]
     disabled_at: datetime | None
+    training: TrainingOut | None
+    """What was recorded of their training; of several, the one that counts longest."""
     version: int
 
     @classmethod
-    def of(cls, account: Account) -> "AccountOut":
+    def of(cls, account: Account, training: Training | None) -> "AccountOut":
         """An account as it is shown."""
         return cls(
             id=account.id,
@@ -94,6 +96,7 @@ class AccountOut(BaseModel):
             name=account.name,
             memberships=memberships_out(account),
             disabled_at=account.disabled_at,
+            training=TrainingOut.of(training) if training else None,
             version=account.version,
         )
 
@@ -199,6 +202,8 @@ class MeOut(BaseModel):
     roles: list[str]
     permissions: list[str]
     memberships: list[MembershipOut]
+    training: TrainingOut | None
+    """What was recorded of your training; of several, the one that counts longest. None for a system."""
     safeguarding: str
 
 

@@ -1,9 +1,12 @@
 """Accounts as officers review them, and the training recorded of their holders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connective.gateway.domain.access_review import (
     CONFIRMED_FOR,
@@ -16,11 +19,15 @@ from connective.gateway.domain.access_review import (
 from connective.gateway.domain.accounts import Account
 from connective.gateway.storage.reviews_due import DUE, NEWEST
 from connective.kit.actor import Actor
-from connective.kit.database import Unit
+from connective.kit.database import Unit, fetch
 
 _ADD = """
 INSERT INTO training_record (id, place_id, account_id, course, completed_on, valid_until, recorded_by, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_TRAINED = """
+SELECT DISTINCT ON (account_id) account_id, course, completed_on, valid_until FROM training_record
+WHERE account_id = ANY($1::uuid[]) ORDER BY account_id, valid_until DESC
 """
 _OURS = """m.place_id = $1 AND ($2::uuid IS NULL OR m.organisation_id IN (
   SELECT o.organisation_id FROM organisation_state AS asker
@@ -86,6 +93,12 @@ async def add_training(unit: Unit, record_id: UUID, account: Account, training: 
     """Keep a record of training; there is no way to change or remove one."""
     what = (training.course, training.completed_on, training.valid_until)
     await unit.run(_ADD, (record_id, account.place_id, account.id, *what, unit.actor.id, at))
+
+
+async def training_of_accounts(connection: AsyncConnection, account_ids: Sequence[UUID]) -> dict[UUID, Training]:
+    """Of each of these accounts the training that counts longest, which is the one an officer reviews."""
+    rows = await fetch(connection, _TRAINED, (list(account_ids),))
+    return {row.account_id: Training(row.course, row.completed_on, row.valid_until) for row in rows}
 
 
 async def runs_the_place(unit: Unit, actor: Actor) -> bool:
