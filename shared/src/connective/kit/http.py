@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
-from typing import TypeVar
-from urllib.parse import urlencode
+from typing import Any, TypeVar
 
 import pydantic_core
 from pydantic import BaseModel, ValidationError
 from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
 from connective.kit.actor import Actor
 from connective.kit.context import trace
-from connective.kit.hops import Address, AnsweredTooLate, Hops, Unanswered
 from connective.kit.logs import log
 from connective.kit.problems import Conflict, Invalid, NotAllowed, NotFound, Refusal, TooSlow, Unavailable
 from connective.kit.tokens import CALLER_HEADER, IDENTITY_HEADER, Signer
@@ -25,9 +24,9 @@ _AS_REFUSALS: dict[int, type[Refusal]] = {403: NotAllowed, 409: Conflict, 422: I
 
 
 class Outgoing:
-    """The process's HTTP clients: pooled, no redirects, no proxy of the environment.
+    """The process's one HTTP client: pooled, no redirects, no proxy of the environment.
 
-    `client` is for any server, and streams; `hops` is for questions between services. `deadline` is for each answer.
+    `deadline` is for each answer.
     """
 
     def __init__(self, deadline: timedelta = _DEADLINE) -> None:
@@ -42,10 +41,8 @@ class Outgoing:
             .pool_idle_timeout(_POOL_IDLE)
         )
         self._client: Client | None = None
-        self.hops = Hops(deadline.total_seconds())
 
     async def __aenter__(self) -> "Outgoing":
-        await self.hops.__aenter__()
         self._client = self._builder.build()
         await self._client.__aenter__()
         return self
@@ -53,7 +50,6 @@ class Outgoing:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self.hops.__aexit__(kind, error, at)
         if self._client is not None:
             await self._client.__aexit__(kind, error, at)
             self._client = None
@@ -71,7 +67,7 @@ class Peer:
 
     def __init__(self, name: str, base_url: str, outgoing: Outgoing, signer: Signer) -> None:
         self.name = name
-        self._address = Address(base_url)
+        self._base = base_url.rstrip("/")
         self._outgoing = outgoing
         self._signer = signer
 
@@ -90,7 +86,8 @@ class Peer:
 
     async def post(self, path: str, body: BaseModel, answer: type[Answer], actor: Actor) -> Answer:
         """Ask with a body. Raises NotFound, NotAllowed, Conflict or Invalid as the other refused; else Unavailable."""
-        return await self._ask("POST", path, self._headers(actor, {}), body.model_dump_json().encode(), answer)
+        request = self._outgoing.client.post(self._base + path).body_bytes(body.model_dump_json().encode())
+        return await self._send(request.headers(self._headers(actor, {})), answer, path)
 
     async def get(
         self,
@@ -102,25 +99,23 @@ class Peer:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask without a body."""
-        target = f"{path}?{urlencode(query)}" if query else path
-        return await self._ask("GET", target, self._headers(actor, headers or {}), b"", answer)
+        request = self._outgoing.client.get(self._base + path).query(query or [])
+        return await self._send(request.headers(self._headers(actor, headers or {})), answer, path)
 
-    async def _ask(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes, kind: type[Answer]
-    ) -> Answer:
-        path = target.partition("?")[0]
+    async def _send(self, request: Any, answer: type[Answer], path: str) -> Answer:  # noqa: ANN401 - the client's builder
         try:
-            status, content = await self._outgoing.hops.ask(method, self._address, target, headers, body)
-        except AnsweredTooLate as error:
+            response = await request.build().send()
+            content = bytes(await response.bytes())
+        except RequestTimeoutError as error:
             log().warning("peer_slow", peer=self.name, route=path)
             raise TooSlow("Another part of the Hub did not answer in time; nothing was shown or changed.") from error
-        except (Unanswered, OSError) as error:
+        except (PyreqwestError, OSError) as error:
             log().warning("peer_unreachable", peer=self.name, route=path, error=type(error).__name__)
             raise Unavailable("Another part of the Hub cannot be reached; nothing was shown or changed.") from error
-        if status >= 400:
-            raise self._refusal(status, content, path)
+        if response.status >= 400:
+            raise self._refusal(response.status, content, path)
         try:
-            return kind.model_validate_json(content)
+            return answer.model_validate_json(content)
         except ValidationError as error:
             log().error("peer_answer_unreadable", peer=self.name, route=path)
             raise Unavailable("Another part of the Hub answered something unexpected.") from error
