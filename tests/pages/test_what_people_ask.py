@@ -62,6 +62,9 @@ async def test_erasure_goes_from_what_somebody_asks_to_the_certificate(site: Sit
     assert "Something stands against erasing it now" in words_of(tried)
     assert "No need any more." in tried.text, "nothing that was typed is lost"
     family = await officer.send(await officer.get(f"{address}/erasure"), {"whose": whole[1]})
+    said = words_of(family)
+    assert "everybody in it who has no other family" in said
+    assert re.search(r"Families [1-9]\d* 0 Referrals", said), "what would go, before it is decided"
     asked = {"ground": "not_necessary", "granted": "refuse", "reasons": "They moved away, and nothing is open."}
     unsaid = await officer.send(family, asked)
     assert (unsaid.status_code, "Choose why it may be kept" in words_of(unsaid)) == (422, True)

@@ -13,7 +13,6 @@ from connective.frontend.domain.proving_erasures import (
     erasure_request,
     hindrances,
     meant,
-    open_case_of,
     preview_tables,
     whose_options,
 )
@@ -50,8 +49,6 @@ def test_what_may_be_meant_is_a_person_alone_or_a_family_s_record() -> None:
     assert meant(FOUND, f"person-{PERSON}") == ("f1", "p1", "Person 6f19 8053 alone")
     assert meant(FOUND, f"family-{FAMILY}") == ("f1", None, "The whole record of a family of 4")
     assert meant(FOUND, "person-" + "bb" * 16) is None
-    assert open_case_of(FOUND, "f1")
-    assert not open_case_of(FOUND, "f2")
 
 
 @pytest.mark.parametrize(

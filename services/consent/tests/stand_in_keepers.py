@@ -55,6 +55,15 @@ class StandInKeepers:
         against = ("open_request",) if family_id in self.open else ()
         return {"families": found, "referrals": PersonStands(against=against, removed=5, kept=2)}
 
+    async def family(self, _place: UUID, _keepers: Sequence[UUID], family_id: UUID) -> dict[str, PersonStands]:
+        found = self.families.get(family_id)
+        if found is None:
+            return {}
+        return {
+            "families": PersonStands(version=found.version, person_ids=found.person_ids, removed=9),
+            "referrals": PersonStands(removed=5),
+        }
+
     async def file(self, _place: UUID, _held: Holdings, file_id: UUID) -> HeldFile:
         if file_id not in self.files:
             raise NotFound

@@ -19,6 +19,11 @@ OTHER, OTHERS_CHILD = UUID(int=0x40), UUID(int=0x41)
 async def test_an_erased_family_leaves_the_log_whole_and_says_nothing(room: Room, owner: asyncpg.Connection) -> None:
     before = await lived(room)
     key = await owner.fetchval("SELECT key FROM person_key WHERE person_id = $1", CHILD)
+    unchanged, preview = await everything(owner), f"/retention/families/{FAMILY}/preview"
+    foreseen = await room.get(preview, room.officer())
+    looks = ("access_record", "ledger_entry", "ledger_pending", "ledger_leaf")
+    assert without(await everything(owner), *looks) == without(unchanged, *looks), "a preview changes nothing"
+    assert (foreseen["person"], foreseen["against"]) == (None, [])
     erasure = await ordered(room)
     rows = await owner.fetchval("SELECT count(*) FROM disclosure")
     await erased(room, erasure)
@@ -26,6 +31,10 @@ async def test_an_erased_family_leaves_the_log_whole_and_says_nothing(room: Room
     for gone in (str(CHILD), str(MOTHER), str(FAMILY), WORDS, key.hex()):
         assert gone not in left, [line for line in left.splitlines() if gone in line]
     assert await owner.fetchval("SELECT count(*) FROM disclosure") == rows, "what was shared stays, about nobody"
+    own = await owner.fetchval("SELECT removed FROM erasure_part WHERE service = 'consent'")
+    counted = {part["service"]: part["would_remove"] for part in foreseen["parts"]}
+    assert counted == {"consent": own, "families": 9, "referrals": 5}
+    await room.get(preview, room.officer(), 404)
     stand_in = await owner.fetchval("SELECT person_ids[1] FROM disclosure LIMIT 1")
     assert stand_in.hex == pseudonym(CHILD, key), "as the ledger knows them"
     room.clock.move(timedelta(seconds=3))
@@ -58,7 +67,7 @@ async def test_answers_come_twice_late_and_in_any_order(room: Room, owner: async
     await answered(room, erasure, "referrals", referrals)
     await answered(room, erasure, "referrals")
     again = await everything(owner)
-    assert _without(again, "inbox") == _without(left, "inbox")
+    assert without(again, "inbox") == without(left, "inbox")
     await look(room)
     await room.event(
         "hub.families.restriction.changed",
@@ -70,8 +79,9 @@ async def test_answers_come_twice_late_and_in_any_order(room: Room, owner: async
     assert str(FAMILY) not in late
 
 
-def _without(rows: str, table: str) -> list[str]:
-    return sorted(line for line in rows.splitlines() if not line.startswith((f"{table}:", "access_record:")))
+def without(rows: str, *tables: str) -> list[str]:
+    names = tuple(f"{table}:" for table in ("access_record", *tables))
+    return sorted(line for line in rows.splitlines() if not line.startswith(names))
 
 
 async def test_a_certificate_proves_it_and_names_who_received(room: Room) -> None:

@@ -68,6 +68,11 @@ async def test_a_record_goes_whole_and_another_stays(room: Room, owner: asyncpg.
     await room.post(f"/people/{asha}/restrictions", {"kind": "whereabouts"}, lead)
     family = (await room.get(f"/families/{family['id']}", lead)).json()
     kept = [line for line in (await everything(owner)).splitlines() if other["id"] in line]
+    before = sorted((await everything(owner)).splitlines())
+    foreseen = await preview(room, family["id"], None)
+    assert sorted((await everything(owner)).splitlines()) == before, "a preview changes nothing"
+    assert (foreseen["version"], foreseen["against"]) == (family["version"], [])
+    assert (await preview(room, family["id"], None, new_id()))["version"] is None, "another keeps it"
     erasure = await order(room, family)
     left = await everything(owner)
     for gone in (*CANARIES, family["id"], *(m["person"]["id"] for m in family["people"])):
@@ -76,7 +81,8 @@ async def test_a_record_goes_whole_and_another_stays(room: Room, owner: asyncpg.
     (first, said), (second, done) = await told(owner)
     assert (first, second) == ("family.erased", "erasure.done")
     assert sorted(said["person_ids"]) == sorted(m["person"]["id"] for m in family["people"])
-    assert done["removed"] > 20
+    assert done["removed"] == foreseen["removed"] > 20
+    assert said["person_ids"] == foreseen["person_ids"]
     await order(room, family, erasure=erasure)
     assert len(await told(owner)) == 2, "a repeated order does nothing"
     assert (await room.get(f"/families/{family['id']}", worker)).status_code == 404
@@ -190,11 +196,12 @@ async def order_one(room: Room, family: dict[str, Any], person_id: str, **change
     await room.running.consumer.apply([(subject, json.dumps(document).encode())])
 
 
-async def preview(room: Room, family_id: str, person_id: str) -> dict[str, Any]:
-    body = {"place_id": str(PLACE), "organisation_ids": [str(room.school)]}
-    body |= {"family_id": family_id, "person_id": person_id}
+async def preview(room: Room, family_id: str, person_id: str | None, keeper: UUID | None = None) -> dict[str, Any]:
+    body = {"place_id": str(PLACE), "organisation_ids": [str(keeper or room.school)]}
+    body |= {"family_id": family_id} | ({"person_id": person_id} if person_id else {})
     caller = room.identities.caller("consent", "families")
-    answer = await room.client.post("/internal/retention/person", json=body, headers=caller | key_header())
+    what = "person" if person_id else "family"
+    answer = await room.client.post(f"/internal/retention/{what}", json=body, headers=caller | key_header())
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 

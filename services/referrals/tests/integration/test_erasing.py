@@ -85,6 +85,11 @@ async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None
     world.families.family_id = other = new_id()
     kept = (await world.make(world.ask(service)))["requests"][0]
     world.families.family_id = ours
+    caller = world.identities.caller("consent", "referrals") | key_header()
+    whom = {"place_id": str(world.place), "family_id": str(ours), "person_ids": [str(world.mother), str(world.child)]}
+    foreseen = await world.client.post("/internal/retention/family", json=whom, headers=caller)
+    assert kept_files(world), "looking what would go takes nothing out"
+    assert (await world.client.get(f"/requests/{request['id']}", headers=world.worker())).status_code == 200
     erasure = new_id()
     await erase(world, erasure=erasure)
     left = await everything(world)
@@ -97,7 +102,7 @@ async def test_a_familys_requests_go_whole_and_anothers_stay(world: Any) -> None
     shown = await world.client.get(f"/requests/{kept['id']}", headers=world.worker())
     assert shown.status_code == 200
     told = await world.rows("SELECT data FROM outbox WHERE subject = 'hub.referrals.erasure.done'")
-    assert len(told) == 1
+    assert [json.loads(each["data"])["removed"] for each in told] == [foreseen.json()["removed"]]
     await erase(world, erasure=erasure)
     assert {table: rows for table, rows in (await everything(world)).items() if table != "inbox"} == {
         table: rows for table, rows in left.items() if table != "inbox"

@@ -110,18 +110,34 @@ class PeopleAsked(Wire):
     person_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_FAMILIES)]
 
 
+class FamilyAsked(Wire):
+    """`POST /internal/retention/family` of families: what erasing this whole record would do, without doing it."""
+
+    place_id: UUID
+    organisation_ids: Annotated[tuple[UUID, ...], Field(max_length=2000)]
+    family_id: UUID
+
+
+class FamilyPeopleAsked(Wire):
+    """The same question to a service that knows a family by ids alone: its own, and of the people who go with it."""
+
+    place_id: UUID
+    family_id: UUID
+    person_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST_FAMILIES)]
+
+
 class PersonStands(Wire):
-    """What a service keeps of one person: what stands against erasing them alone, as codes, and what would go.
+    """What a service keeps of one person, or of a whole family: what stands against erasing it, and what would go.
 
     The figures are counted by erasing and taking it back, so that they cannot differ from what erasing does.
     """
 
     version: int | None = None
-    """The version of the family's record, of families alone; None where it does not keep this person in this family."""
+    """The version of the family's record, of families alone; None where it does not keep it, or them in it."""
     person_ids: tuple[UUID, ...] = ()
-    """All ids that are the person's, of records merged into theirs too; of families alone."""
+    """All ids that would go, of records merged into theirs too; of families alone."""
     family_ids: tuple[UUID, ...] = ()
-    """All families they are in, which stay; of families alone."""
+    """All families they are in, which stay; none of a whole family's. Of families alone."""
     against: tuple[str, ...] = ()
     removed: int = 0
     kept: int = 0

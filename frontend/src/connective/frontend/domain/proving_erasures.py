@@ -92,18 +92,13 @@ def meant(found: Sequence[Body], whose: str) -> tuple[str, str | None, str] | No
     return None
 
 
-def open_case_of(found: Sequence[Body], family_id: str) -> bool:
-    """Whether this family is being worked with."""
-    return any(family["open_case"] for each in found for family in each["families"] if family["family_id"] == family_id)
-
-
 def hindrances(codes: Sequence[str]) -> list[str]:
     """What stands against granting it, in words."""
     return [AGAINST.get(code, sentence(code)) for code in codes if code not in _NO_HINDRANCE]
 
 
 def preview_tables(preview: Body) -> list[Table]:
-    """What erasing this one person would take out, part by part, and which words would stay."""
+    """What erasing this person or family would take out, part by part, and which words would stay."""
     rows = [
         (Cell(sentence(part["service"])), Cell(str(part["would_remove"])), Cell(str(part["would_keep"])))
         for part in preview["parts"]

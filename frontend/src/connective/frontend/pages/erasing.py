@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
-from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, Typed, in_order, read
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.proving_erasures import (
@@ -18,7 +18,6 @@ from connective.frontend.domain.proving_erasures import (
     decision,
     hindrances,
     meant,
-    open_case_of,
     preview_tables,
     whose_field,
 )
@@ -150,12 +149,11 @@ async def _show(
     if ids is None:
         raise NotFound
     family_id, person_id, words = ids
-    preview = Part()
-    if person_id is not None:
+    if person_id is None:
+        preview = await hub.part(f"/retention/families/{family_id}/preview")
+    else:
         preview = await hub.part(f"/retention/families/{family_id}/people/{person_id}/preview")
     against = preview.value["against"] if preview.value else []
-    if person_id is None and open_case_of(found, family_id):
-        against = ["open_case"]
     view = FormView(
         title="Decide about an erasure",
         heading=f"{words}: erase or keep?",
@@ -172,7 +170,8 @@ async def _show(
         typed,
         errors=errors,
         template="audit/erasure.html",
-        preview=preview if person_id is not None else None,
+        preview=preview,
+        whole=person_id is None,
         tables=preview_tables(preview.value) if preview.value else [],
         against=hindrances(against),
     )

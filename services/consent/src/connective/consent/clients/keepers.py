@@ -9,6 +9,8 @@ from connective.contracts.retention import (
     DueAnswered,
     DueAsked,
     DueFamily,
+    FamilyAsked,
+    FamilyPeopleAsked,
     OpenAnswered,
     OpenAsked,
     PeopleAsked,
@@ -84,6 +86,18 @@ class KeepersOverHttp:
             return {}
         ids = PeopleAsked(place_id=place_id, family_ids=found.family_ids, person_ids=found.person_ids)
         theirs = await self._referrals.post("/internal/retention/person", ids, PersonStands, _SELF)
+        return {"families": found, "referrals": theirs}
+
+    async def family(
+        self, place_id: UUID, organisation_ids: Sequence[UUID], family_id: UUID
+    ) -> dict[str, PersonStands]:
+        """What erasing a whole family would do in each keeper; empty where these organisations do not keep it."""
+        asked = FamilyAsked(place_id=place_id, organisation_ids=tuple(organisation_ids), family_id=family_id)
+        found = await self._families.post("/internal/retention/family", asked, PersonStands, _SELF)
+        if found.version is None:
+            return {}
+        ids = FamilyPeopleAsked(place_id=place_id, family_id=family_id, person_ids=found.person_ids)
+        theirs = await self._referrals.post("/internal/retention/family", ids, PersonStands, _SELF)
         return {"families": found, "referrals": theirs}
 
     async def holdings(self, place_id: UUID, organisation_ids: Sequence[UUID], person_id: UUID) -> dict[str, Holdings]:

@@ -61,6 +61,15 @@ class Keepers(Protocol):
         """
         ...
 
+    async def family(
+        self, place_id: UUID, organisation_ids: Sequence[UUID], family_id: UUID
+    ) -> dict[str, PersonStands]:
+        """What erasing a whole family would do in each keeper, by service; empty where these do not keep it.
+
+        Raises Unavailable.
+        """
+        ...
+
     async def file(self, place_id: UUID, held: Holdings, file_id: UUID) -> HeldFile:
         """The content of a file that goes with a request about the person whom families holds so.
 

@@ -167,9 +167,14 @@ def check_decides(kind: str, *, decided: bool, about: bool) -> None:
         raise Unacceptable("about_somebody_else", "That request is about somebody else.", pointer)
 
 
+def stopping(against: Iterable[str]) -> tuple[str, ...]:
+    """Of what stands against it, what stops a request: that a birth is unknown keeps a record off the lists alone."""
+    return tuple(code for code in against if code != "birth_unknown")
+
+
 def check_erasable(against: tuple[str, ...]) -> None:
     """Raises NotNow where something stands against a request that would be granted."""
-    stops = [code for code in against if code != "birth_unknown"]
+    stops = stopping(against)
     if stops and stops[0] == "under_way":
         raise NotNow("under_way", "Its erasure is under way.")
     if stops:

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from connective.contracts.fields import SHARED_FIELDS
 from connective.contracts.holdings import Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
-from connective.contracts.retention import DueAnswered, DueAsked, PersonAsked, PersonStands
+from connective.contracts.retention import DueAnswered, DueAsked, FamilyAsked, PersonAsked, PersonStands
 from connective.contracts.sharing import EssentialsAnswered, FactsAnswered, FactsAsked, SharedFields
 from connective.families.api.deps import Parts, PartsDep
+from connective.families.commands.erase_family import preview_family
 from connective.families.commands.erase_person import preview_person
 from connective.families.queries.answer_facts import answer_essentials, answer_facts
 from connective.families.queries.find_due import find_due
@@ -81,6 +82,17 @@ async def due(body: DueAsked, parts: PartsDep) -> Response:
 async def person(body: PersonAsked, parts: PartsDep) -> Response:
     """What erasing one person would take out, and what stands against it; nothing is changed."""
     return _answer(await preview_person(parts.means.database, body))
+
+
+@routes.post(
+    "/retention/family",
+    response_model=PersonStands,
+    operation_id="families_preview_family_erasure",
+    **operation(Permission.FAMILIES_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def family(body: FamilyAsked, parts: PartsDep) -> Response:
+    """What erasing a whole record would take out, and what stands against it; nothing is changed."""
+    return _answer(await preview_family(parts.means.database, body))
 
 
 @routes.post(

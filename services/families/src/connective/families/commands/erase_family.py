@@ -1,11 +1,23 @@
-"""Erase a family's record when consent has recorded an officer's order; or say why not."""
+"""Erase a family's record when consent has recorded an officer's order; say why not, or what it would do."""
 
 from datetime import datetime
 from uuid import UUID
 
 from connective.contracts.erasure_events import ErasureOrdered, FamiliesErased, FamiliesRefusedErasure, FamilyErased
-from connective.families.storage.erasing import begin_erasure, people_only_here, remove_all, standing, was_erased
-from connective.kit.database import Unit
+from connective.contracts.retention import FamilyAsked, PersonStands
+from connective.families.storage.erasing import (
+    begin_erasure,
+    is_kept_by,
+    people_only_here,
+    remove_all,
+    standing,
+    was_erased,
+)
+from connective.kit.actor import service_actor
+from connective.kit.database import Database, Unit
+from connective.kit.ids import new_id
+
+_SELF = service_actor("families")
 
 
 async def erase_family(unit: Unit, place_id: UUID, order: ErasureOrdered) -> None:
@@ -39,3 +51,16 @@ def _refusal(found: tuple[int, bool] | None, expected: int) -> str | None:
     if open_case:
         return "open_case"
     return "changed_since" if version != expected else None
+
+
+async def preview_family(database: Database, asked: FamilyAsked) -> PersonStands:
+    """What erasing this record would do, counted by doing it and taking it back. Nothing where it is not kept here."""
+    async with database.rehearsing(_SELF) as unit:
+        found = await standing(unit, asked.place_id, asked.family_id)
+        if found is None or not await is_kept_by(unit, asked.family_id, asked.organisation_ids):
+            return PersonStands()
+        people, erasure_id = tuple(await people_only_here(unit, asked.family_id)), new_id()
+        await begin_erasure(unit, erasure_id, asked.place_id, asked.family_id)
+        gone = await remove_all(unit, erasure_id, asked.family_id, people)
+    version, open_case = found
+    return PersonStands(version=version, person_ids=people, against=("open_case",) if open_case else (), removed=gone)

@@ -10,6 +10,7 @@ _STANDING = """
 SELECT f.version, EXISTS (SELECT FROM help_case c WHERE c.family_id = f.id AND c.state <> 'closed') AS open_case
 FROM family f WHERE f.id = $1 AND f.place_id = $2 FOR UPDATE OF f
 """
+_KEPT_BY = "SELECT 1 FROM family WHERE id = $1 AND organisation_id = ANY($2::uuid[])"
 _ONLY_HERE = """
 WITH RECURSIVE here AS (
   SELECT m.person_id AS id FROM membership m WHERE m.family_id = $1
@@ -63,6 +64,11 @@ async def standing(unit: Unit, place_id: UUID, family_id: UUID) -> tuple[int, bo
     """The record's version and whether a case is open, kept from changing until the transaction ends."""
     row = await unit.fetch_one(_STANDING, (family_id, place_id))
     return None if row is None else (row.version, row.open_case)
+
+
+async def is_kept_by(unit: Unit, family_id: UUID, organisation_ids: Sequence[UUID]) -> bool:
+    """Whether one of these organisations keeps the record."""
+    return await unit.fetch_one(_KEPT_BY, (family_id, list(organisation_ids))) is not None
 
 
 async def people_only_here(unit: Unit, family_id: UUID) -> list[UUID]:

@@ -2,12 +2,13 @@
 
 from connective.contracts.holdings import HeldFile, HeldFileAsked, Holdings, HoldingsAsked
 from connective.contracts.permissions import Permission
-from connective.contracts.retention import OpenAnswered, OpenAsked, PeopleAsked, PersonStands
+from connective.contracts.retention import FamilyPeopleAsked, OpenAnswered, OpenAsked, PeopleAsked, PersonStands
 from connective.kit.actor import service_actor
 from connective.kit.app import router
 from connective.kit.policy import Access, operation
 from connective.kit.problems import Unavailable
 from connective.referrals.api.deps import PartsDep
+from connective.referrals.commands.erase_family import preview_family
 from connective.referrals.commands.erase_person import preview_person
 from connective.referrals.commands.read_held_file import read_held_file
 from connective.referrals.queries.find_holdings import find_holdings
@@ -34,6 +35,16 @@ async def still_open(body: OpenAsked, parts: PartsDep) -> OpenAnswered:
 async def person(body: PeopleAsked, parts: PartsDep) -> PersonStands:
     """What erasing one person would take out, and whether a request that names them is open; nothing is changed."""
     return await preview_person(parts.room.database, body)
+
+
+@routes.post(
+    "/retention/family",
+    operation_id="referrals_preview_family_erasure",
+    **operation(Permission.REFERRALS_RETENTION_READ, access=Access.INTERNAL, relation="none"),
+)
+async def family(body: FamilyPeopleAsked, parts: PartsDep) -> PersonStands:
+    """What erasing a whole family would take out; nothing is changed."""
+    return await preview_family(parts.room.database, body)
 
 
 @routes.post(
