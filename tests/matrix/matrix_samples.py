@@ -150,7 +150,8 @@ NAMES_A_RECORD = frozenset(
 """Operations whose body, not their path, says whose record it is: strangers are tried on these too."""
 
 LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
-    "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}),
+    "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}, {"direction": "place", "turn": "coordinator"}),
+    "GET /requests/open": ({}, {"hub_id": "hub"}),
     "GET /families": ({}, {"caseload": "mine"}),
     "GET /figures/returned-without-action": ({"quarter": "2026-Q1"},),
     "GET /figures/signposts": ({"quarter": "2026-Q1"},),

@@ -10,6 +10,7 @@ from connective.contracts.partner_events import HubChanged
 from connective.kit.actor import service_actor
 from connective.kit.ids import new_id
 from connective.referrals.commands.escalate_due import escalate_due
+from connective.referrals.domain.open_requests import Age, Standing, counted
 from connective.referrals.domain.progress import told
 from connective.referrals.queries.find_stuck import find_stuck
 from connective.referrals.storage.hubs import keep_hub
@@ -121,6 +122,29 @@ async def test_what_is_overdue_is_told_to_the_coordinator_of_whose_turn_it_is(wo
     assert [each["families"] for each in cells["needs"]] == [None]
     assert (await world.client.get("/requests/progress", headers=world.coordinator())).json()["requests"] == []
     assert (await world.client.get("/requests/progress", headers=world.worker())).status_code == 403
+    coordinator_of_another = world.coordinator()
+    standing = (await world.client.get(f"/requests/open?hub_id={UUID(int=1)}", headers=coordinator_of_another)).json()
+    assert standing["by_recipient"] == [
+        {"recipient_organisation_id": str(food.organisation_id), "age": "1_to_2_weeks", "requests": None}
+    ]
+    (turn,) = standing["by_turn"]
+    assert turn["requests"] is None, "one is too few to be told"
+    nowhere = (await world.client.get(f"/requests/open?hub_id={new_id()}", headers=theirs)).json()
+    assert (nowhere["by_recipient"], nowhere["by_turn"]) == ([], [])
+    assert (await world.client.get("/requests/open", headers=world.worker())).status_code == 403
+    for party in ("recipient", "referrer", "coordinator"):
+        path = f"/requests?direction=place&turn={party}"
+        items = (await world.client.get(path, headers=coordinator_of_another)).json()["items"]
+        assert len(items) == (party == turn["turn"])
+
+
+def test_open_requests_are_counted_by_whom_was_asked_and_age_and_by_turn_without_sums() -> None:
+    larder, school = UUID(int=1), UUID(int=2)
+    found = counted([
+        Standing(school, 0, "recipient", 7), Standing(school, 0, "nobody", 5), Standing(larder, 4, "recipient", 9),
+    ])  # fmt: skip
+    assert found.by_recipient == ((larder, Age.OVER_3_MONTHS, None), (school, Age.UNDER_1_WEEK, 10))
+    assert found.by_turn == (("nobody", None), ("recipient", 15))
 
 
 def test_small_numbers_are_hidden_and_the_rest_rounded() -> None:

@@ -1,19 +1,23 @@
 """The hub board: how the requests of a hub's members stand, whose turn it is, and what is late."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from connective.frontend.domain.charts import Bar, Chart, said, told
+from connective.frontend.domain.charts import Bar, Chart, said
 from connective.frontend.domain.words import LONDON, sentence, service_kind, since, until
 
 Rows = Sequence[Mapping[str, Any]]
 OPEN_STATES = ("blocked", "submitted", "received", "information_requested", "waitlisted", "accepted", "in_progress",
                "on_hold")  # fmt: skip
-_AGES = ((7, "Less than a week"), (14, "1 to 2 weeks"), (28, "2 to 4 weeks"), (91, "1 to 3 months"))
-_OLDEST = "Longer than 3 months"
+_AGES = {
+    "under_1_week": "less than a week",
+    "1_to_2_weeks": "1 to 2 weeks",
+    "2_to_4_weeks": "2 to 4 weeks",
+    "1_to_3_months": "1 to 3 months",
+    "over_3_months": "longer than 3 months",
+}
 TURNS = {"recipient": "Whoever was asked", "referrer": "Whoever asked", "coordinator": "Yours"}
 _NOBODY = "Nobody: it runs"
 WHY = {
@@ -42,12 +46,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What the board's first page asked for: requests and intakes as the API lists them."""
+    """What the board's first page asked for: requests and intakes as the API lists them, and its counts."""
 
-    waiting: Rows
+    yours: Rows
+    """Those whose next step is a coordinator's."""
     stuck: Rows = ()
     lapsed: Rows = ()
     intake: Rows = ()
+    counts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,11 @@ def turns_of(hubs: Rows, requests: Rows) -> list[dict[str, Any]]:
 
 
 def work_of(lists: Lists, names: Mapping[str, str], now: datetime) -> Work:
-    """Put the answers together. Counts are told as the API tells its own; the lists name no family."""
-    waiting = [each for each in lists.waiting if each["state"] in OPEN_STATES]
-    yours = [each for each in waiting if _is_yours(each)]
+    """Put the answers together. Counts are hidden where the API hides them; the lists name no family."""
+    yours = [each for each in lists.yours if _is_yours(each)]
+    counts: Mapping[str, Rows] = lists.counts or {"by_recipient": (), "by_turn": ()}
     return Work(
-        charts=[_by_agency(waiting, names, now), _by_turn(waiting)],
+        charts=[_by_agency(counts["by_recipient"], names), _by_turn(counts["by_turn"])],
         stuck=[_line(each, names, now, WHY.get(each["why"], sentence(each["why"]))) for each in lists.stuck],
         yours=[_line(each, names, now) for each in yours],
         lapsed=[_line(each, names, now) for each in lists.lapsed],
@@ -94,27 +100,20 @@ def work_of(lists: Lists, names: Mapping[str, str], now: datetime) -> Work:
     )
 
 
-def _by_agency(waiting: Rows, names: Mapping[str, str], now: datetime) -> Chart:
+def _by_agency(cells: Rows, names: Mapping[str, str]) -> Chart:
     """By agency and age at once: beside these cells no sums by either are told, as hidden ones could be worked out."""
-    counts = Counter((names.get(each["recipient_organisation_id"], _UNKNOWN), _age(each, now)) for each in waiting)
-    order = [*(label for _, label in _AGES), _OLDEST]
-    cells = sorted(counts, key=lambda cell: (cell[0], order.index(cell[1])))
-    bars = [Bar(f"{agency}: {age.lower()}", told(counts[agency, age])) for agency, age in cells]
+    order = list(_AGES)
+    named = [(names.get(each["recipient_organisation_id"], _UNKNOWN), each["age"], each["requests"]) for each in cells]
+    ordered = sorted(named, key=lambda cell: (cell[0], order.index(cell[1])))
+    bars = [Bar(f"{agency}: {_AGES[age]}", count) for agency, age, count in ordered]
     about = "Whoever was asked, and how long ago."
     return Chart("by-agency", "Open requests by agency and age", about, "Agency and age", "Requests", bars)
 
 
-def _by_turn(waiting: Rows) -> Chart:
-    counts = Counter(_turn(each) for each in waiting)
-    bars = [Bar(each, told(counts[each])) for each in (*TURNS.values(), _NOBODY) if counts[each]]
+def _by_turn(cells: Rows) -> Chart:
+    counts = {each["turn"]: each["requests"] for each in cells}
+    bars = [Bar(words, counts[turn]) for turn, words in (*TURNS.items(), ("nobody", _NOBODY)) if turn in counts]
     return Chart("by-turn", "Whose turn it is", "Who has to do the next thing.", "Whose turn", "Requests", bars)
-
-
-def _age(request: Mapping[str, Any], now: datetime) -> str:
-    if not request.get("submitted_at"):
-        return _AGES[0][1]
-    days = (now - datetime.fromisoformat(request["submitted_at"])).days
-    return next((label for most, label in _AGES if days < most), _OLDEST)
 
 
 def _turn(request: Mapping[str, Any]) -> str:

@@ -31,8 +31,6 @@ from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onwa
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
-_MOST_PAGES = 5
-"""How many pages of open requests the board counts: a thousand; it says so where there are more."""
 _EACH = 200
 
 
@@ -54,7 +52,7 @@ def _own(hubs: list[Any], person: Person) -> list[Any]:
 async def turns_at(hub: Hub, person: Person) -> Part:
     """What waits for a coordinator at their hubs: requests whose next step is theirs, each with the board it is on."""
     try:
-        hubs, waiting = await together(hub.part("/hubs", {"limit": _EACH}), _open_requests(hub))
+        hubs, waiting = await together(hub.part("/hubs", {"limit": _EACH}), _turns(hub))
     except Refused as problem:
         return Part(problem=problem)
     failed = hubs.problem or waiting.problem
@@ -120,9 +118,10 @@ def _quarter(browser: Browser, named: str) -> str:
 
 async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, dict[str, Part], bool]:
     mine = {"mine": True, "limit": _EACH}
-    told, waiting, stuck, lapsed, intake, organisations = await together(
+    told, counts, yours, stuck, lapsed, intake, organisations = await together(
         hub.get(f"/hubs/{hub_id}"),
-        _open_requests(hub),
+        hub.part("/requests/open", {"hub_id": str(hub_id)}),
+        _turns(hub),
         hub.part("/requests/stuck", mine),
         hub.part("/requests", {"direction": "place", "state": ["lapsed"], "limit": 50}),
         hub.part("/intake/overdue", mine),
@@ -130,29 +129,24 @@ async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, di
     )
     members = told["member_organisation_ids"]
     names = names_of(organisations)
-    lists = Lists(of_hub(waiting.items, members), stuck.items, of_hub(lapsed.items, members), intake.items)
+    own = of_hub(yours.items, members)
+    lists = Lists(own, stuck.items, of_hub(lapsed.items, members), intake.items, counts.value)
     work = work_of(lists, names, browser.now)
-    asked = {"open": waiting, "stuck": stuck, "lapsed": lapsed, "intake": intake}
+    asked = {"counts": counts, "yours": yours, "stuck": stuck, "lapsed": lapsed, "intake": intake}
     failed = {name: part for name, part in asked.items() if part.problem}
-    return told["name"], work, failed, bool(waiting.value and waiting.value["next_cursor"])
+    return told["name"], work, failed, bool(yours.value and yours.value["next_cursor"])
 
 
-async def _open_requests(hub: Hub) -> Part:
-    """The open requests of the place, a page after another; without them the board is not shown. Raises Refused."""
-    items: list[Any] = []
-    cursor = None
-    for _ in range(_MOST_PAGES):
-        query: Query = {"direction": "place", "state": OPEN_STATES, "limit": _EACH, "cursor": cursor}
-        found = await hub.part("/requests", query)
-        if found.problem and found.problem.status == 403:
-            raise found.problem
-        if found.problem:
-            return found
-        items += found.items
-        cursor = found.value["next_cursor"]
-        if cursor is None:
-            break
-    return Part({"items": items, "next_cursor": cursor})
+async def _turns(hub: Hub) -> Part:
+    """The requests of the place whose next step is a coordinator's; whoever coordinates nothing sees no board.
+
+    Raises Refused.
+    """
+    asked: Query = {"direction": "place", "state": OPEN_STATES, "turn": "coordinator", "limit": _EACH}
+    found = await hub.part("/requests", asked)
+    if found.problem and found.problem.status == 403:
+        raise found.problem
+    return found
 
 
 async def _figures(

@@ -27,6 +27,7 @@ from connective.referrals.api import (
     internal,
     messages,
     notes,
+    open_counts,
     previews,
     progress,
     proposals,
@@ -111,6 +112,7 @@ _ROUTERS = (
     # Before the address of one request, which would take their words for an id.
     stuck.routes,
     today.routes,
+    open_counts.routes,
     progress.routes,
     messages.routes,
     receiving.routes,

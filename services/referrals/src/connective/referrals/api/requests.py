@@ -51,6 +51,9 @@ AssignedQuery = Annotated[
     Literal["me", "nobody", "needs_reassigning"] | UUID | None,
     Query(description="Only work still to do: yours, nobody's, of somebody who has left, or of this account."),
 ]
+TurnQuery = Annotated[
+    Literal["recipient", "referrer", "coordinator"] | None, Query(description="Only those whose next step is theirs.")
+]
 StatesQuery = Annotated[list[State], Query(alias="state", max_length=14, description="Only these states; repeatable.")]
 
 
@@ -74,12 +77,13 @@ async def list_them(
     direction: DirectionQuery = "received",
     states: StatesQuery = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
     assigned_to: AssignedQuery = None,
+    turn: TurnQuery = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Response:
     """Requests without category data, newest first: reading one is what discloses."""
     whose = actor.id if assigned_to == "me" else str(assigned_to or "")
-    wanted = Wanted(direction, states, parts.cursors.after(cursor), limit, whose)
+    wanted = Wanted(direction, states, parts.cursors.after(cursor), limit, whose, turn or "")
     body, onward = await inbox.written(parts, actor, wanted)
     answer = Response(body, media_type=JSON)
     guard(answer)

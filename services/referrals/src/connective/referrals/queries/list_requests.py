@@ -80,6 +80,8 @@ class Wanted:
     limit: int
     assigned_to: str = ""
     """`nobody`, `needs_reassigning`, or an account's id; whatever anybody has to do, where nothing is said."""
+    turn: str = ""
+    """The party whose next step it is; any, and nobody's, where nothing is said."""
 
 
 _HOLDER = {
@@ -105,7 +107,7 @@ def _assigned(direction: str, assigned_to: str) -> TextClause:
 
 
 @cache
-def _listing(direction: str, some_states: bool, goes_on: bool, assigned_to: str) -> Prepared:
+def _listing(direction: str, some_states: bool, goes_on: bool, assigned_to: str, one_turn: bool) -> Prepared:
     conditions: list[ColumnElement[bool] | TextClause] = [_OF[direction]]
     if some_states:
         conditions.append(request.c.state == any_(bindparam("states", type_=ARRAY(Text))))
@@ -113,6 +115,8 @@ def _listing(direction: str, some_states: bool, goes_on: bool, assigned_to: str)
         conditions.append(request.c.id < bindparam("after", type_=Uuid))
     if assigned_to:
         conditions.append(_assigned(direction, assigned_to))
+    if one_turn:
+        conditions.append(request.c.due_owner == bindparam("turn", type_=Text))
     fields = _WHAT_THE_SENDER_SEES if direction == "sent" else _FIELDS
     newest_first = (
         select(request).where(*conditions).order_by(request.c.id.desc()).limit(bindparam("most", type_=Integer))
@@ -142,5 +146,7 @@ async def list_requests(database: Database, actor: Actor, wanted: Wanted, *, coo
     named = wanted.assigned_to
     if named not in {"", "nobody", "needs_reassigning"}:
         values["holder"], named = named, "somebody"
-    statement = _listing(wanted.direction, bool(wanted.states), wanted.after is not None, named)
+    if wanted.turn:
+        values["turn"] = wanted.turn
+    statement = _listing(wanted.direction, bool(wanted.states), wanted.after is not None, named, bool(wanted.turn))
     return await statement.read_alone(database, actor, **values)
