@@ -151,6 +151,7 @@ NAMES_A_RECORD = frozenset(
 
 LIST_QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "GET /requests": ({}, {"direction": "sent"}, {"direction": "place"}, {"direction": "place", "turn": "coordinator"}),
+    "GET /referrals": ({}, {"family_id": "family"}),
     "GET /requests/open": ({}, {"hub_id": "hub"}),
     "GET /families": ({}, {"caseload": "mine"}),
     "GET /figures/returned-without-action": ({"quarter": "2026-Q1"},),

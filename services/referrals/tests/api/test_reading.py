@@ -272,6 +272,10 @@ async def test_lists_carry_no_category_data_and_no_siblings(world: Any) -> None:
     assert "crisis" not in answer.text
     sent_list = (await world.client.get("/requests?direction=sent", headers=world.worker())).json()["items"]
     assert {(i["referral_id"], i["family_id"]) for i in sent_list} == {(made["id"], made["family_id"])}
+    of_family = await world.client.get(f"/referrals?family_id={made['family_id']}", headers=world.worker())
+    assert [each["id"] for each in of_family.json()["items"]] == [made["id"]]
+    of_another = await world.client.get(f"/referrals?family_id={made['id']}", headers=world.worker())
+    assert of_another.json()["items"] == []
     filtered = await world.client.get("/requests?direction=sent&state=received", headers=world.worker())
     assert filtered.json()["items"] == []
     assert (await world.client.get("/requests?direction=place", headers=world.worker())).status_code == 403

@@ -151,10 +151,9 @@ async def show_signposts(
 
 
 async def _referrals(hub: Hub, family_id: UUID) -> list[Part]:
-    """The organisation's referrals of one family."""
-    listed = await hub.part("/referrals", {"limit": 200})
+    """The organisation's referrals of one family, the newest."""
+    listed = await hub.part("/referrals", {"family_id": str(family_id), "limit": _MOST_REFERRALS})
     if listed.problem:
         return [listed]
-    own = [each["id"] for each in listed.items if each["family_id"] == str(family_id)][:_MOST_REFERRALS]
-    found: list[Part] = await together(*(hub.part(f"/referrals/{each}") for each in own))
+    found: list[Part] = await together(*(hub.part(f"/referrals/{each['id']}") for each in listed.items))
     return found

@@ -1,10 +1,10 @@
 """Referrals: make one, read one's own."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from connective.contracts.permissions import Permission
 from connective.contracts.sharing import ServiceFacts
@@ -120,11 +120,12 @@ async def list_own(
     response: Response,
     actor: ActorDep,
     parts: PartsDep,
+    family_id: Annotated[UUID | None, Query(description="Only those of this family.")] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[ReferralItem]:
     """The organisation's own referrals, newest first."""
-    rows = await list_referrals(parts.room.database, actor, parts.cursors.after(cursor), limit)
+    rows = await list_referrals(parts.room.database, actor, parts.cursors.after(cursor), limit, family_id)
     guard(response)
     return page_of(request, response, parts.cursors, rows, limit=limit, show=_item)
 

@@ -11,8 +11,13 @@ from connective.referrals.storage.seeing import referral_seen_by
 from connective.referrals.storage.tables import referral, request
 
 
-async def list_referrals(database: Database, actor: Actor, after: UUID | None, limit: int) -> list[Row[Any]]:
-    """One more row than the limit, if there is one; `states` lists the requests' states in the order asked."""
+async def list_referrals(
+    database: Database, actor: Actor, after: UUID | None, limit: int, family_id: UUID | None = None
+) -> list[Row[Any]]:
+    """One more row than the limit, if there is one; of one family, where it is named.
+
+    `states` lists the requests' states in the order asked.
+    """
     states = select(func.array_agg(request.c.state)).where(request.c.referral_id == referral.c.id).scalar_subquery()
     query = (
         select(referral.c.id, referral.c.family_id, referral.c.made_at, states.label("states"))
@@ -22,5 +27,7 @@ async def list_referrals(database: Database, actor: Actor, after: UUID | None, l
     )
     if after is not None:
         query = query.where(referral.c.id < after)
+    if family_id is not None:
+        query = query.where(referral.c.family_id == family_id)
     async with database.reading(actor) as connection:
         return list(await connection.execute(query))
