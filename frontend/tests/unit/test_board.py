@@ -14,7 +14,7 @@ from connective.frontend.domain.board import (
     supply_chart,
     work_of,
 )
-from connective.frontend.domain.charts import Bar, Chart, told
+from connective.frontend.domain.charts import Bar, Chart
 from connective.frontend.domain.intake import closing, intake_page, waiting_of
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -37,10 +37,6 @@ def request(days: int = 1, *, due: str | None = "recipient", state: str = "recei
 
 def bars(chart: Chart) -> list[tuple[str, int | None]]:
     return [(each.label, each.value) for each in chart.bars]
-
-
-def test_counts_are_told_as_the_api_tells_them() -> None:
-    assert [told(each) for each in (0, 9, 10, 12, 13, 101)] == [None, None, 10, 10, 15, 100]
 
 
 def test_the_board_counts_by_agency_age_and_turn() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SMALLEST_TOLD = 10
-ROUNDED_TO = 5
 HIDDEN = "fewer than 10"
 _WIDTH, _ROW, _BAR = 340, 52, 20
 _ROOM = 90
@@ -14,14 +13,6 @@ _ROOM = 90
 _SHORTEST = 4
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
-
-
-def told(count: int) -> int | None:
-    """A count as it may be read, exactly as the API tells its own: hidden under ten, else to the nearest five.
-
-    Beside them stand no sums, so that nothing that is hidden can be worked out (trust rules, section 5.5).
-    """
-    return None if count < SMALLEST_TOLD else ROUNDED_TO * ((count + ROUNDED_TO // 2) // ROUNDED_TO)
 
 
 def said(value: int | None, hidden: str = HIDDEN) -> str:
