@@ -3,8 +3,13 @@
 import re
 from uuid import uuid4
 
+from browsing import look_through, page_of
+from given import a_mother
 from pages_support import Site, path_of, words_of
+from playwright.async_api import Browser
 from test_signing_in import age
+
+from connective.local.story.narrator import expect
 
 
 async def test_a_worker_opens_a_family_and_what_happened_in_it(site: Site) -> None:
@@ -24,6 +29,25 @@ async def test_a_worker_opens_a_family_and_what_happened_in_it(site: Site) -> No
     neighbour = await site.visitor("neighbour")
     assert (await neighbour.get(found[1])).status_code == 404, "another school's worker learns nothing"
     assert (await worker.get(f"/families/{uuid4()}")).status_code == 404
+
+
+async def test_what_happened_is_narrowed_to_one_person(site: Site, browser: Browser) -> None:
+    mother, worker = await a_mother(site), await site.visitor("worker")
+    address = f"/families/{mother.family}/chronology"
+    known = {"code": "wants_change"}
+    expect(await (await site.world.person("worker")).post(f"/people/{mother.id}/strengths", known), 201)
+    whole = await worker.get(address)
+    assert f'<option value="{mother.id}">' in whole.text
+    alone = await worker.get(f"{address}?who={mother.id}")
+    assert f'<option value="{mother.id}" selected>' in alone.text, "what was chosen stands"
+    told = [words_of(each) for each in (whole, alone)]
+    of_hers, of_all = "Something that goes well was recorded.", "The family was registered."
+    assert [of_hers in each for each in told] == [True, True], told
+    assert [of_all in each for each in told] == [True, False], "what is about the whole family is about nobody alone"
+    nobody = words_of(await worker.get(f"{address}?who={uuid4()}"))
+    assert "Nothing of this kind is recorded here. What is about the whole family stands under" in nobody
+    async with page_of(browser, site, "worker") as page:
+        await look_through(page, f"{site.base}{address}?who={mother.id}")
 
 
 async def test_what_was_typed_is_given_back_after_the_session_ended(site: Site) -> None:

@@ -2,8 +2,10 @@
 
 import re
 
+from browsing import look_through, page_of
 from given import a_mother, a_name, asked_for
 from pages_support import Site, path_of, through, words_of
+from playwright.async_api import Browser
 
 from connective.local.story.narrator import expect
 
@@ -96,7 +98,7 @@ async def test_a_worker_shares_for_somebodys_safety_and_knows_who_reviews_it(sit
     assert (await neighbour.get(f"{person}/override")).status_code == 404
 
 
-async def test_a_request_that_was_stopped_leads_to_an_override(site: Site) -> None:
+async def test_a_request_that_was_stopped_leads_to_an_override(site: Site, browser: Browser) -> None:
     mother = await a_mother(site, agreed=False)
     (request,) = await asked_for(site, mother, "housing")
     page = await (await site.visitor("worker")).get(f"/requests/{request.id}")
@@ -109,6 +111,9 @@ async def test_a_request_that_was_stopped_leads_to_an_override(site: Site) -> No
     form = (await worker.get(begun)).text
     recipient = site.world.cast.organisations["harbour"]
     assert f'<option value="{recipient}" selected>' in form, "to whom the request was to go"
+    async with page_of(browser, site, "worker") as page:
+        for address in (whom, begun):
+            await look_through(page, site.base + address)
 
 
 async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site: Site) -> None:
