@@ -1,13 +1,18 @@
 """An agreement from a template to its end, by the people whose job it is, with a browser that runs no script."""
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 from browsing import look_through, page_of
 from pages_support import Site, Visitor, path_of, words_of
 from playwright.async_api import Browser
+from whole_hub import LoadedHub
+
+from connective.kit.testing import eventually
 
 
 def dated(name: str, day: date) -> dict[str, str]:
@@ -86,7 +91,9 @@ async def test_a_draft_is_changed_a_page_at_a_time_and_saved_over_nobody_else(si
     assert (await stranger.get(address)).status_code == 404, "a draft is its lead's alone"
 
 
-async def test_an_agreement_is_drafted_reviewed_signed_and_ended(site: Site) -> None:
+async def test_an_agreement_is_drafted_reviewed_signed_and_ended(
+    site: Site, browser: Browser, loaded_hub: LoadedHub
+) -> None:
     manager = await site.visitor("manager")
     tasks = await begun(site, manager)
     await filled_in(site, manager, tasks)
@@ -128,6 +135,43 @@ async def test_an_agreement_is_drafted_reviewed_signed_and_ended(site: Site) -> 
     ended = await both[1].send(await both[1].get(f"{path}/terminate"), {"reason": "The parties part."})
     assert "Ended early" in words_of(ended)
     assert (await (await site.visitor("worker")).get("/agreements")).status_code == 200
+    await its_end_is_decided_and_proved(site, browser, loaded_hub, path.removesuffix("/versions/1"))
+
+
+async def its_end_is_decided_and_proved(site: Site, browser: Browser, hub: LoadedHub, agreement: str) -> None:
+    """Six years on, which no test waits for, its officer keeps it on, and takes the ledger's proof of that."""
+    owner: Any = await hub.stack.postgres.connect("consent")
+    await owner.execute("SET session_replication_role = replica")
+    ended = "UPDATE agreement_version SET changed_at = changed_at - interval '6 years 2 days' WHERE agreement_id = $1"
+    which = UUID(agreement.rpartition("/")[2])
+    await owner.execute(ended, which)
+    await owner.execute("DELETE FROM agreement_version WHERE agreement_id = $1 AND state = 'draft'", which)
+    await owner.close()
+    officer = await site.visitor("council_dpo")
+    reason = "A claim is expected about what was shared."
+    again = dated("review_on", site.world.today + timedelta(days=300))
+    kept = {"decision": "kept", "reason": reason} | again
+    decided = await officer.send(await officer.get(f"{agreement}/end"), kept)
+    assert path_of(decided).startswith("/audit/agreement-reviews/"), words_of(decided)
+    assert reason in words_of(decided)
+    assert path_of(decided) in (await officer.get("/audit/agreement-reviews")).text
+    proof = f"{path_of(decided)}/proof"
+    assert f'href="{proof}"' in decided.text
+
+    async def sealed() -> httpx.Response | None:
+        page = await officer.get(proof)
+        return page if "Fingerprint of the whole ledger" in words_of(page) else None
+
+    said = words_of(await eventually("a proof of the decision", sealed))
+    assert "DSA-2026-PAGES" in said
+    assert "What becomes of it Kept on" in said
+    file = await officer.get(f"{proof}/file")
+    assert "attachment" in file.headers["content-disposition"]
+    (entry,) = json.loads(file.text)["entries"]
+    assert f"{entry['seq']:,}" in said, "the page says what the file proves"
+    assert (await (await site.visitor("nhs_dpo")).get(proof)).status_code == 404, "it is no party's business but theirs"
+    async with page_of(browser, site, "council_dpo") as page:
+        await look_through(page, site.base + proof)
 
 
 async def test_partners_sign_a_memorandum_and_confirm_who_informs_families(site: Site) -> None:

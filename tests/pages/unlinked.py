@@ -12,6 +12,7 @@ BY_ADDRESS = (
 IN_A_JOURNEY = {
     "/agreements/{agreement_id}/versions/{number}/review": "test_keyboard_journeys",
     "/ask-for-help/{step}": "test_public",
+    "/audit/agreement-reviews/{review_id}/proof": "test_agreements",
     "/audit/copies/{copy_id}/release": "test_what_people_ask",
     "/audit/erasures/{erasure_id}/certificate": "test_what_people_ask",
     "/audit/ledger/found": "test_keyboard_journeys",
@@ -49,7 +50,6 @@ NOT_LOOKED_AT = {
     "/agreements/{agreement_id}/compare": TO_A_RECORD,
     "/agreements/{agreement_id}/end": TO_A_RECORD,
     "/agreements/{agreement_id}/versions/{number}/{act}": TO_A_RECORD,
-    "/audit/agreement-reviews/{review_id}/proof": TO_A_RECORD,
     "/audit/breaches/{breach_id}/seen": TO_A_RECORD,
     "/audit/disclosures/{disclosure_id}": TO_A_RECORD,
     "/audit/samples/{record_id}/items/{nth}": TO_A_RECORD,
