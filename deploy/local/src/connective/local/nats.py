@@ -71,10 +71,12 @@ class NatsServer:
         Raises PortTakenError, or ProgramEndedError with the server's last words.
         """
         own_folder(self.folder, 0o700)
+        # One of our own choice is looked at as it is chosen: a second look is one more moment to meet somebody else's.
+        for name, port in (("nats", self.port), ("nats-monitor", self.monitor_port)):
+            if port:
+                require_free(name, port)
         self.port = self.port or free_port()
         self.monitor_port = self.monitor_port or free_port()
-        require_free("nats", self.port)
-        require_free("nats-monitor", self.monitor_port)
         self._write_settings()
         self.child = await start(self._program(), self._output)
         await self._wait_until_healthy(self.child)

@@ -78,10 +78,10 @@ class PostgresServer:
         """
         # initdb takes a second, in which other servers can start.
         programs = await asyncio.to_thread(self._prepare)
-        if self.port == 0:
-            self.port = free_port()
         await self._wait_for_predecessor()
-        require_free("postgres", self.port)
+        if self.port:
+            require_free("postgres", self.port)
+        self.port = self.port or free_port()
         self._configure()
         for _ in range(20):
             self.child = await start(self._program(programs), self._output)
