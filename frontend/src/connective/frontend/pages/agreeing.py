@@ -14,7 +14,7 @@ from connective.frontend.domain.fields import Errors, Typed, answered, errors_of
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import show_form
+from connective.frontend.pages.forms import every, show_form
 from connective.frontend.pages.routing import (
     BrowserDep,
     FormDep,
@@ -50,9 +50,7 @@ async def take_what(family_id: UUID, browser: BrowserDep, parts: PartsDep, form:
 
 async def _about(hub: Hub, family_id: UUID) -> tuple[dict[str, Any], Part]:
     """The family, and the organisations of the place."""
-    record, organisations = await together(
-        hub.get(f"/families/{family_id}"), hub.part("/organisations", {"limit": 200})
-    )
+    record, organisations = await together(hub.get(f"/families/{family_id}"), every(hub, "/organisations"))
     return record, organisations
 
 

@@ -26,7 +26,7 @@ from connective.frontend.domain.charts import Bar, Chart
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import need, sentence, service_kind
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import every, names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -125,7 +125,7 @@ async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, di
         hub.part("/requests/stuck", mine),
         hub.part("/requests", {"direction": "place", "state": ["lapsed"], "limit": 50}),
         hub.part("/intake/overdue", mine),
-        hub.part("/organisations", {"limit": _EACH}),
+        every(hub, "/organisations"),
     )
     members = told["member_organisation_ids"]
     names = names_of(organisations)
@@ -159,7 +159,7 @@ async def _figures(
         hub.part("/requests/progress", {"hub_id": str(hub_id)}),
         hub.part("/figures/returned-without-action", {"quarter": quarter, "direction": "place"}),
         hub.part("/figures/signposts", {"quarter": quarter}),
-        hub.part("/organisations", {"limit": _EACH}),
+        every(hub, "/organisations"),
         hub.part("/services", {"limit": _EACH}),
     )
     agencies = names_of(organisations)

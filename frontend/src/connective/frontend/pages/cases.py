@@ -61,7 +61,7 @@ async def open_case(family_id: UUID, *, browser: BrowserDep, parts: PartsDep, hu
 async def show_case(case_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """A case: where it stands, what is next, and who is on the team."""
     case, organisations, colleagues = await together(
-        hub.get(f"/cases/{case_id}"), hub.part("/organisations", {"limit": 200}), _colleagues(hub)
+        hub.get(f"/cases/{case_id}"), every(hub, "/organisations"), _colleagues(hub)
     )
     return show_sheet(parts, browser, case_sheet(case, names_of(organisations), colleagues))
 

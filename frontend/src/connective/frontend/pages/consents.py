@@ -11,7 +11,7 @@ from connective.frontend.domain.consent_page import EFFECTS, ConsentPage, consen
 from connective.frontend.domain.fields import Errors, Field, Typed, answered
 from connective.frontend.domain.form_view import FormView, one_of_several
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import names_of, show_form, tried
+from connective.frontend.pages.forms import every, names_of, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
@@ -30,7 +30,7 @@ async def _view(hub: Hub, family_id: UUID, consent_id: UUID) -> ConsentPage:
     record, family, organisations = await together(
         hub.get(f"/consents/{consent_id}"),
         hub.get(f"/families/{family_id}"),
-        hub.part("/organisations", {"limit": 200}),
+        every(hub, "/organisations"),
     )
     people = {each["person"]["id"] for each in family["people"]}
     about = [each["person_id"] for each in record["about"]]

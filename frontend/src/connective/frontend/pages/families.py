@@ -11,7 +11,7 @@ from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, c
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.signposted import signposts_sheet
 from connective.frontend.domain.words import LONDON
-from connective.frontend.pages.forms import names_of, show_sheet, uuid_or_none
+from connective.frontend.pages.forms import every, names_of, show_sheet, uuid_or_none
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
 routes = personal_routes()
@@ -87,7 +87,7 @@ async def show_family(family_id: UUID, browser: BrowserDep, parts: PartsDep, hub
         hub.part(f"{path}/needs"),
         hub.part(f"{path}/strengths"),
         hub.part("/cases", {"family_id": str(family_id), "limit": 20}),
-        hub.part("/organisations", {"limit": 200}),
+        every(hub, "/organisations"),
         _referrals(hub, family_id),
     )
     found = FamilyParts(needs, strengths, said, referrals, names_of(organisations), cases)
@@ -123,7 +123,7 @@ async def show_chronology(
     entries, record, organisations = await together(
         hub.part(f"/families/{family_id}/chronology", asked),
         hub.part(f"/families/{family_id}"),
-        hub.part("/organisations", {"limit": 200}),
+        every(hub, "/organisations"),
     )
     return parts.pages.show(
         browser,

@@ -105,8 +105,8 @@ def names_of(listed: Part) -> dict[str, str]:
     return {each["id"]: each["name"] for each in listed.items}
 
 
-async def every(hub: Hub, path: str, most: int = 1000) -> Part:
-    """A whole list, page after page, up to a bound; for choices that must hold everything."""
+async def every(hub: Hub, path: str, most: int = 5000) -> Part:
+    """A whole list, page after page, up to a bound; for choices and names that must hold everything."""
     found: list[object] = []
     cursor: str | None = None
     while len(found) < most:

@@ -13,7 +13,7 @@ from connective.frontend.domain.finding import WHO, search_of
 from connective.frontend.domain.intake import CLOSINGS, closing, intake_page, waiting_of
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import every, names_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 
 routes = personal_routes()
@@ -40,7 +40,7 @@ async def list_intake(
     states = ["closed", "lapsed", "matched", "withdrawn"] if ended else ["waiting"]
     found, organisations = await together(
         hub.part("/intake", {"state": states, "limit": 50, "cursor": cursor}),
-        hub.part("/organisations", {"limit": 200}),
+        every(hub, "/organisations"),
     )
     lines = waiting_of(found.items, names_of(organisations), browser.now)
     return parts.pages.show(browser, "intake/list.html", part=found, lines=lines, ended=ended)
@@ -96,7 +96,7 @@ async def _search(asked: _Asked, errors: Errors | None = None) -> Response:
 
 async def _shown(asked: _Asked, errors: Errors, *, hits: list[dict[str, Any]] | None = None) -> Response:
     found, organisations = await together(
-        asked.hub.get(f"/intake/{asked.intake_id}"), asked.hub.part("/organisations", {"limit": 200})
+        asked.hub.get(f"/intake/{asked.intake_id}"), every(asked.hub, "/organisations")
     )
     return asked.parts.pages.show(
         asked.browser,

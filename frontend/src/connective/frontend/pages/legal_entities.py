@@ -14,6 +14,7 @@ from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.drafting import read_dates
 from connective.frontend.domain.fields import Errors
 from connective.frontend.pages.browser import Form
+from connective.frontend.pages.forms import every
 from connective.frontend.pages.officers import Desk, DeskDep, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
 
@@ -25,7 +26,7 @@ _DATES = ("ico_registered_until", "training_valid_until")
 @routes.page("/legal-entities")
 async def show_list(desk: DeskDep) -> Response:
     """The register of the place."""
-    found, asker = await together(desk.hub.part("/legal-entities", {"limit": 200}), desk.asker())
+    found, asker = await together(every(desk.hub, "/legal-entities"), desk.asker())
     lines = partnership.entity_lines(found.items, asker, desk.today)
     may_write = desk.person.may(partnership.ENTITY_WRITE)
     return desk.show("agreements/entities.html", part=found, lines=lines, may_write=may_write)

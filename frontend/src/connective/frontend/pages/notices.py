@@ -8,7 +8,7 @@ from connective.frontend.clients.hub import together
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.families import names_in
 from connective.frontend.domain.notices import notice_sheet, notices_sheet
-from connective.frontend.pages.forms import names_of, show_sheet
+from connective.frontend.pages.forms import every, names_of, show_sheet
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -28,7 +28,7 @@ async def list_notices(family_id: UUID, browser: BrowserDep, parts: PartsDep, hu
 async def show_notice(family_id: UUID, notice_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One of them. Of another family's there is nothing to see."""
     record, notice, organisations = await together(
-        hub.get(f"/families/{family_id}"), hub.get(f"/notices/{notice_id}"), hub.part("/organisations", {"limit": 200})
+        hub.get(f"/families/{family_id}"), hub.get(f"/notices/{notice_id}"), every(hub, "/organisations")
     )
     names = names_in(record)
     if not names.keys() & set(notice["person_ids"]):

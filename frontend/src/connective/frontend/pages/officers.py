@@ -14,7 +14,7 @@ from connective.frontend.domain.fields import Errors, Field, errors_of
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import every, names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, Parts, PartsDep, done
 
 Number = Annotated[int, Path(ge=1, le=9999)]
@@ -84,7 +84,7 @@ WhichDep = Annotated[Which, Depends(_which)]
 
 async def asker_of(hub: Hub, person: Person) -> Asker:
     """Who looks: without the register's answer names are missing, and nothing else."""
-    entities, organisation = await together(hub.part("/legal-entities", {"limit": 200}), _own(hub, person))
+    entities, organisation = await together(every(hub, "/legal-entities"), _own(hub, person))
     names = names_of(entities)
     return Asker(person, organisation.value and organisation.value["legal_entity_id"], names)
 

@@ -13,7 +13,7 @@ from connective.frontend.domain.person_act import Known
 from connective.frontend.domain.sharing_acts import ACTS, DECIDE, one_off_form
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import names_of, show_sheet, tried
+from connective.frontend.pages.forms import every, names_of, show_sheet, tried
 from connective.frontend.pages.paged_forms import Paged
 from connective.frontend.pages.person_acts import known_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
@@ -100,7 +100,7 @@ async def list_one_offs(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cu
     """What was decided."""
     _readers_only(browser)
     listed, organisations = await together(
-        hub.part("/disclosures/one-offs", {"limit": 50, "cursor": cursor}), hub.part("/organisations", {"limit": 200})
+        hub.part("/disclosures/one-offs", {"limit": 50, "cursor": cursor}), every(hub, "/organisations")
     )
     return show_sheet(parts, browser, one_offs_sheet(listed, names_of(organisations)))
 
@@ -110,6 +110,6 @@ async def show_one_off(one_off_id: UUID, browser: BrowserDep, parts: PartsDep, h
     """One decision."""
     _readers_only(browser)
     one_off, organisations = await together(
-        hub.get(f"/disclosures/one-offs/{one_off_id}"), hub.part("/organisations", {"limit": 200})
+        hub.get(f"/disclosures/one-offs/{one_off_id}"), every(hub, "/organisations")
     )
     return show_sheet(parts, browser, one_off_sheet(one_off, names_of(organisations)))

@@ -24,7 +24,7 @@ from connective.frontend.domain.proving_seen import seen_table, who_saw
 from connective.frontend.domain.proving_tables import Known, Table
 from connective.frontend.domain.proving_words import person_mark
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import every, names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -52,7 +52,7 @@ async def known_of(hub: Hub, browser: Browser, *, agreements: bool = False) -> K
 
     An officer's reading of agreements is itself an entry of the ledger: it is asked for where a page shows them.
     """
-    asked_for = [hub.part("/organisations", {"limit": 200}), hub.part("/legal-entities", {"limit": 200})]
+    asked_for = [every(hub, "/organisations"), every(hub, "/legal-entities")]
     asked_for += [hub.part("/audit/agreements", {"limit": 200})] if agreements else []
     organisations, entities, *listed = await together(*asked_for)
     person = browser.person

@@ -12,7 +12,7 @@ from connective.frontend.domain.request_page import Known, request_page
 from connective.frontend.domain.request_steps import DONE
 from connective.frontend.domain.tracking import TRACKED, choice_of, families_in, rows_of
 from connective.frontend.domain.words import day, state
-from connective.frontend.pages.forms import names_of
+from connective.frontend.pages.forms import every, names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes
 
 routes = personal_routes()
@@ -141,7 +141,7 @@ async def _proposals(hub: Hub, path: str) -> tuple[Part, dict[str, str]]:
 
 async def organisation_names(hub: Hub) -> dict[str, str]:
     """What the place's organisations are called."""
-    listed = await hub.part("/organisations", {"limit": MOST})
+    listed = await every(hub, "/organisations")
     return names_of(listed)
 
 

@@ -47,9 +47,7 @@ def _leads_only(browser: Browser) -> None:
 async def _asked(browser: Browser, hub: Hub, consent_id: UUID, person_id: UUID) -> tuple[Body, FormView]:
     """One difference with its form. Raises NotFound for one that is none, or was ruled meanwhile."""
     _leads_only(browser)
-    listed, organisations = await together(
-        every(hub, "/consents/differences"), hub.part("/organisations", {"limit": 200})
-    )
+    listed, organisations = await together(every(hub, "/consents/differences"), every(hub, "/organisations"))
     if listed.problem:
         raise listed.problem
     try:
@@ -100,9 +98,7 @@ async def list_rulings(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cur
 @routes.page(f"{RULINGS}/{{ruling_id}}")
 async def show_ruling(ruling_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One ruling with its reasons."""
-    ruling, organisations = await together(
-        hub.get(f"/consents/rulings/{ruling_id}"), hub.part("/organisations", {"limit": 200})
-    )
+    ruling, organisations = await together(hub.get(f"/consents/rulings/{ruling_id}"), every(hub, "/organisations"))
     names = await _names(hub, [ruling["person_id"]])
     child = names.get(ruling["person_id"], UNNAMED)
     return show_sheet(parts, browser, ruling_sheet(ruling, child, names_of(organisations)))
