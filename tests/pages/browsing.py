@@ -4,19 +4,11 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
+from axe import TOO_WIDE, WIDTHS, violations
 from pages_support import Site
 from playwright.async_api import Browser, Page
-
-AXE = Path(__file__).resolve().parents[2] / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (360, 768, 1280)
-VIOLATIONS = """
-axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
-  each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(" … ")}`))
-"""
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @asynccontextmanager
@@ -56,8 +48,7 @@ async def look_through(page: Page, address: str, *, axe_at: tuple[int, ...] = (W
         await page.set_viewport_size({"width": width, "height": 900})
         if width == WIDTHS[0]:
             await page.goto(address)
-            await page.evaluate(AXE.read_text(encoding="utf-8"))
         if width in axe_at:
-            found = await page.evaluate(VIOLATIONS)
+            found = await violations(page)
             assert not found, f"{address} at {width}: {json.dumps(found, indent=1)}"
         assert await page.evaluate(TOO_WIDE) <= 0, f"{address} is wider than {width}"

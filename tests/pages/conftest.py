@@ -14,8 +14,10 @@ import uvicorn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from axe import LOOKED_AT
 from pages_support import Site
 from playwright.async_api import Browser, async_playwright
+from unlinked import IN_A_JOURNEY
 from whole_hub import LoadedHub, loaded, started
 
 from connective.frontend.app import NAME, Frontend
@@ -86,22 +88,56 @@ async def site(
     await database_factory.drop(database)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """A Chromium of the machine. Without one the tests in a browser are skipped, but never where CI is set."""
+def _chromium() -> str | None:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     found = found or shutil.which("google-chrome")
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("NO BROWSER: install Debian's chromium, or name one in CHROMIUM; the pages were not looked at")
-    assert found, "continuous integration looks at the pages in a browser: install chromium"
+    assert found or not os.environ.get("CI"), "continuous integration looks at the pages in a browser: install chromium"
     return found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """One browser for all tests."""
+async def browser_if_any() -> AsyncIterator[Browser | None]:
+    """One browser for all tests; None on a machine that has none, which may not be where CI is set."""
+    if (found := _chromium()) is None:
+        yield None
+        return
     async with async_playwright() as playwright:
         # Chromium's own sandbox needs rights that containers of continuous integration do not give.
-        started = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        started = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield started
         await started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(browser_if_any: Browser | None) -> Browser:
+    """The browser. Without one the tests in it are skipped."""
+    if browser_if_any is None:
+        pytest.skip("NO BROWSER: install Debian's chromium, or name one in CHROMIUM; the pages were not looked at")
+    return browser_if_any
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def looked_at(site: Site, browser_if_any: Browser | None) -> AsyncIterator[None]:
+    """Look in a browser at pages that the test came to without one, so that it fails for what is wrong with them."""
+    yield
+    if site.gallery.waiting and browser_if_any is not None:
+        context = await browser_if_any.new_context()
+        # Continuous integration runs on a slow machine, beside everything else.
+        context.set_default_timeout(120_000)
+        await site.gallery.look(context)
+        await context.close()
+
+
+@pytest_asyncio.fixture(scope="module", autouse=True, loop_scope="session")
+async def looked_at_what_it_says(
+    browser_if_any: Browser | None, request: pytest.FixtureRequest
+) -> AsyncIterator[None]:
+    """What a module is said to look at it has come to, when all of it was run."""
+    yield
+    config, module = request.config, Path(str(request.path)).stem
+    in_part = config.getoption("keyword") or any("::" in each for each in config.args)
+    if browser_if_any is None or in_part or request.session.testsfailed:
+        return
+    said = {route for route, where in IN_A_JOURNEY.items() if where == module}
+    missing = said - LOOKED_AT
+    assert not missing, f"{module} looks at no page of {missing} (unlinked.py)"

@@ -17,15 +17,19 @@ async def sent(visitor: Visitor, path: str, fields: dict[str, Any], leads_to: st
     return answer
 
 
-async def make_one_of_each(site: Site) -> None:
-    """What lists would be empty without: each is then opened by following links."""
+async def make_one_of_each(site: Site) -> list[tuple[str, str]]:
+    """What lists would be empty without: each is then opened by following links.
+
+    Answers who is led on by which record that stands in a list at no certain place.
+    """
     await _of_a_family_that_was_not_asked(site)
     await _of_a_family(site)
-    await _of_officers(site)
+    memorandum = await _of_officers(site)
     await _of_the_place_and_an_organisation(site)
     guest = site.nobody()
     await ask_for_help(guest)
     await guest.client.aclose()
+    return [("manager", memorandum)]
 
 
 async def _of_a_family_that_was_not_asked(site: Site) -> None:
@@ -45,19 +49,20 @@ async def _of_a_family(site: Site) -> None:
     await recorded(lead, f"/families/{mother.family}/people/{mother.id}/restrict", {"kind": "conflict"})
 
 
-async def _of_officers(site: Site) -> None:
-    """A draft agreement, a memorandum and a joint-controller arrangement."""
+async def _of_officers(site: Site) -> str:
+    """A draft agreement, a joint-controller arrangement, and a memorandum, whose address it answers."""
     manager, entities, today = await site.visitor("manager"), site.world.cast.entities, site.world.today
     mark = a_name()[:5].upper()
     await begun(site, manager, f"DSA-EACH-{mark}")
     both = [entities["council"], entities["larder"]]
     memorandum = {"reference": f"MOU-EACH-{mark}", "title": "A warm room", "party_ids": both, "what-0": "A room",
                   "legal_entity_id-0": entities["larder"], "kind-0": "premises"}  # fmt: skip
-    await sent(manager, "/memoranda/new", memorandum | dated("due-0", today), "/memoranda/")
+    drafted = await sent(manager, "/memoranda/new", memorandum | dated("due-0", today), "/memoranda/")
     tasks = dict.fromkeys(("informs_entity_id", "answers_entity_id", "breach_entity_id"), entities["council"])
     arrangement = {"reference": f"JCA-EACH-{mark}", "title": "Meals", "entity_ids": both, "purposes": ["planning"],
                    "essence": "The council informs."}  # fmt: skip
     await sent(manager, "/agreements/joint/new", tasks | arrangement | dated("starts_on", today), "/agreements/joint/")
+    return path_of(drafted)
 
 
 async def _of_the_place_and_an_organisation(site: Site) -> None:

@@ -1,6 +1,6 @@
 """Somebody who has a keyboard and nothing else: goes on with Tab, chooses with Space, sends with Enter."""
 
-from browsing import AXE, TOO_WIDE, VIOLATIONS, WIDTHS
+from axe import TOO_WIDE, WIDTHS, violations
 from playwright.async_api import Page
 
 _AT = """(words) => {
@@ -83,6 +83,5 @@ async def fits(page: Page) -> None:
 
 async def accessible(page: Page) -> None:
     """Axe finds nothing on the page as it is."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate(VIOLATIONS)
+    found = await violations(page)
     assert not found, f"{page.url}: {found}"

@@ -4,16 +4,20 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+from gallery import Gallery
 
 from connective.frontend.app import Frontend
 from connective.local.story.loading import World
 from connective.local.story.signing_in import pass_through
 
 _QUIET = httpx.Limits(keepalive_expiry=1)
+_FRESH_SECONDS = 150.0
+"""What weighs more wants a second factor of the last five minutes; a slow machine takes half of them for one test."""
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Visitor:
 
     base: str
     client: httpx.AsyncClient
+    gallery: Gallery
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         """Open a page, and go on where it sends the browser, within the pages."""
@@ -44,6 +49,7 @@ class Visitor:
             if not target.startswith(self.base):
                 return answer
             answer = await self.client.get(target)
+        self.gallery.keep(answer)
         return answer
 
 
@@ -58,26 +64,27 @@ class Site:
     visitors: dict[str, Visitor] = field(default_factory=dict)
     opened: list[Visitor] = field(default_factory=list)
     """Every browser: one that a failing test left open would be another test's warning."""
+    gallery: Gallery = field(default_factory=Gallery)
+    signed_in: dict[str, float] = field(default_factory=dict)
+    """When each of the cast signed in last, on a clock of seconds."""
 
     def nobody(self) -> Visitor:
         """A browser in which nobody has signed in."""
-        visitor = Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET))
+        visitor = Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET), self.gallery)
         self.opened.append(visitor)
         return visitor
 
     async def visitor(self, key: str) -> Visitor:
-        """Somebody of the cast, signed in through the pages; once for all tests."""
-        if key not in self.visitors:
-            visitor = self.nobody()
-            await self.sign_in(visitor, key)
-            self.visitors[key] = visitor
+        """Somebody of the cast, signed in through the pages; for all tests, as long as their second factor is fresh."""
+        if key not in self.visitors or monotonic() - self.signed_in[key] > _FRESH_SECONDS:
+            return await self.afresh(key)
         return self.visitors[key]
 
     async def afresh(self, key: str) -> Visitor:
         """The same with a second factor given just now, as what weighs more asks for; from now on, for all tests."""
         visitor = self.nobody()
         await self.sign_in(visitor, key)
-        self.visitors[key] = visitor
+        self.visitors[key], self.signed_in[key] = visitor, monotonic()
         return visitor
 
     async def sign_in(self, visitor: Visitor, key: str, path: str = "/sign-in?to=/home") -> httpx.Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from browsing import TOO_WIDE, look_through, page_of
+from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, through, words_of
 from playwright.async_api import Browser, FilePayload
 
@@ -293,16 +293,13 @@ async def test_a_file_is_sent_in_a_browser_and_the_page_moves_until_it_is_read(
         async with page.expect_navigation():
             await page.get_by_role("button", name="Import the file").click()
         await page.get_by_role("link", name="Choose a file").wait_for()
-        rows = "".join(f"Larkhill Pantry {at} (invented),TA20 1AA,,food_bank\n" for at in range(700 if script else 1))
-        listings = (LISTINGS.replace("Hatch", "Larkhill") + rows).encode()
+        another = f"Larkhill Larder {script} (invented),TA20 1AA,,food_bank\n"
+        listings = (LISTINGS.replace("Hatch", "Larkhill") + another).encode()
         file: FilePayload = {"name": "listings.csv", "mimeType": "text/csv", "buffer": listings}
         await page.get_by_label("The file").set_input_files(file)
         async with page.expect_navigation():
             await page.get_by_role("button", name="Import the file").click()
-        if script:
-            await page.get_by_text("of 702 rows read.").wait_for()
-            assert not await page.evaluate(TOO_WIDE) > 0
-        # By what the stream tells, or by loading itself again.
+        # By what the stream tells, or by loading itself again; what it tells on the way is tested above.
         await page.get_by_text("Rows with something wrong (2)").wait_for()
         assert await page.get_by_role("progressbar").count() == 0
         if script:

@@ -8,20 +8,18 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import httpx
 import pytest_asyncio
-from browsing import AXE, TOO_WIDE, VIOLATIONS, WIDTHS, page_of
+from axe import TOO_WIDE, WIDTHS, violations
+from browsing import page_of
 from everything import make_one_of_each
-from fastapi.routing import APIRoute
+from kinds import NO_PAGES, PAGES, kind_of, route_of
 from pages_support import Site, Visitor, words_of
 from playwright.async_api import Browser
 from test_lean import Markup, faults
 from unlinked import BY_ADDRESS, IN_A_JOURNEY, NOT_LOOKED_AT
-
-from connective.frontend.pages.journeys import ROUTERS
 
 ROLES = (
     "worker", "larder_admin", "manager", "officer", "lead", "admin", "larder_dpo", "council_signs", "council_dpo",
@@ -35,9 +33,6 @@ LEADS_ON = frozenset(
     }
 )  # fmt: skip
 """Records from which each role is led to something else: each opens them."""
-NO_PAGES = re.compile(r"/static/|/place-|\.csv|/csv$|\.pdf|/file$|/files/|/progress$|/checkpoint$|/sign|/signed")
-_ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-PAGES = [route for route in _ROUTES if "GET" in route.methods]
 
 
 @dataclass
@@ -49,22 +44,6 @@ class Found:
     faults: dict[str, list[str]] = field(default_factory=dict)
 
 
-def route_of(path: str) -> str | None:
-    """The route that an address belongs to, as the application would find it."""
-    return next((route.path for route in PAGES if route.path_regex.match(path)), None)
-
-
-def kind_of(address: str) -> str:
-    """A route, and which of its forms: `/requests/{request_id}/{verb}` is as many pages as there are verbs."""
-    path = urlsplit(address).path
-    route = route_of(path) or ""
-    if route in {"/audit/{name}", "/audit/{name}/new"}:
-        return path
-    if route.endswith(("{verb}", "{say}", "{done_word}", "{act}", "{step}", "{key}")):
-        return f"{route.rpartition('/')[0]}/{path.rpartition('/')[2]}"
-    return route
-
-
 def links_of(page: httpx.Response) -> Iterator[str]:
     """The pages that a page leads to."""
     for each in re.findall(r'href="(/[^"]*)"', page.text):
@@ -73,11 +52,11 @@ def links_of(page: httpx.Response) -> Iterator[str]:
             yield address
 
 
-async def walk(site: Site, who: str | None, found: Found, names: set[str]) -> None:
+async def walk(site: Site, who: str | None, found: Found, names: set[str], by_address: list[str]) -> None:
     """Follow links to pages that nobody has come to yet. Pages that are there once are opened by each: they lead on."""
     visitor = site.nobody() if who is None else await site.visitor(who)
     start = await visitor.get("/" if who is None else "/home")
-    waiting, seen = [*links_of(start), *(address for key, address in BY_ADDRESS if key == who)], set[str]()
+    waiting, seen = [*links_of(start), *by_address], set[str]()
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
@@ -108,14 +87,14 @@ def wrong_with(page: httpx.Response, names: set[str]) -> list[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def every_page(site: Site) -> Found:
     """All pages that links lead to, with a family that was asked for in the worker's lists."""
-    await make_one_of_each(site)
+    by_address = [*BY_ADDRESS, *await make_one_of_each(site)]
     listed = await (await site.visitor("worker")).get("/families")
     named = re.findall(r'href="/families/[0-9a-f-]{36}">([^<]+)<', listed.text)
     names = {word for each in named for word in each.split() if len(word) > 3 and word[0].isupper()}
     names -= {"Family", "Home"}
     found = Found()
     for who in (None, *ROLES):
-        await walk(site, who, found, names)
+        await walk(site, who, found, names, [address for key, address in by_address if key == who])
     return found
 
 
@@ -131,9 +110,6 @@ def test_what_the_walk_does_not_come_to_is_looked_at_elsewhere_or_said_to_be_mis
     named = [*IN_A_JOURNEY, *NOT_LOOKED_AT]
     assert set(named) <= pages, "each is a page"
     assert len(named) == len(set(named)), "and named once"
-    for module in IN_A_JOURNEY.values():
-        text = (Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8")
-        assert "await look_through(" in text or "await accessible(" in text, f"{module} looks at no page with axe"
 
 
 async def test_whoever_may_not_see_a_page_reads_why(site: Site, every_page: Found) -> None:
@@ -154,7 +130,6 @@ async def test_whoever_may_not_see_a_page_reads_why(site: Site, every_page: Foun
 async def test_no_page_keeps_anybody_out_at_any_width(browser: Browser, site: Site, every_page: Found) -> None:
     """Axe, and nothing wider than the screen, on one page of each kind; two people at once: one waits for the other."""
     wrong: list[str] = []
-    script = AXE.read_text(encoding="utf-8") + "\n;"
     at_once = asyncio.Semaphore(2)
 
     async def look(who: str | None) -> None:
@@ -167,7 +142,7 @@ async def test_no_page_keeps_anybody_out_at_any_width(browser: Browser, site: Si
                     await page.set_viewport_size({"width": width, "height": 900})
                     if await page.evaluate(TOO_WIDE) > 0:
                         wrong.append(f"{kind} is wider than {width}: {address}")
-                wrong.extend(f"{kind}: {each}" for each in await page.evaluate(script + VIOLATIONS))
+                wrong.extend(f"{kind}: {each}" for each in await violations(page))
 
     await asyncio.gather(*map(look, (None, *ROLES)))
     assert not wrong, "\n".join(wrong)

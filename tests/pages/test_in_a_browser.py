@@ -2,7 +2,8 @@
 
 import re
 
-from browsing import WIDTHS, family_of, look_through, page_of
+from axe import WIDTHS
+from browsing import family_of, look_through, page_of
 from pages_support import Site
 from playwright.async_api import Browser
 

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
-from browsing import AXE, page_of
+from axe import AXE
+from browsing import page_of
 from pages_support import Site, Visitor
 from playwright.async_api import Browser
 

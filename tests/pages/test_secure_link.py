@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from browsing import WIDTHS, look_through, page_of
+from axe import WIDTHS
+from browsing import look_through, page_of
 from given import a_mother, asked_for
 from keyboard import Keyboard, accessible
 from pages_support import Site

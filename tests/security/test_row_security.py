@@ -51,6 +51,7 @@ OPEN_IN_THE_PLACE: dict[str, dict[str, str]] = {
         "listing_stale": "Which listings nobody has checked.",
         "organisation": "The directory.",
         "organisation_state": "The directory.",
+        "sent_file": "A file of listings that waits to be read, sealed: what it says is for the directory.",
         "service": "The directory.",
         "service_capacity": "The directory.",
         "unmet_need": "Counts by district and week.",
