@@ -129,9 +129,7 @@ async def looked_at(site: Site, browser_if_any: Browser | None) -> AsyncIterator
 
 
 @pytest_asyncio.fixture(scope="module", autouse=True, loop_scope="session")
-async def looked_at_what_it_says(
-    browser_if_any: Browser | None, request: pytest.FixtureRequest
-) -> AsyncIterator[None]:
+async def looked_at_what_it_says(browser_if_any: Browser | None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """What a module is said to look at it has come to, when all of it was run."""
     yield
     config, module = request.config, Path(str(request.path)).stem
