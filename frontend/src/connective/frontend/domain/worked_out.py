@@ -49,6 +49,6 @@ def worked_out(found: Mapping[str, Any]) -> Record:
         said=("Somebody is decided about by a machine: see below.",) if decided else (nobody,),
         tables=[
             Table("What is worked out without a person", heads, rows, "Nothing is."),
-            Table("Disclosures in the last year", ("For", "How many"), figures, "Nothing was disclosed."),
+            Table("Disclosures in the last year", ("For", "How many"), figures, "Nothing was disclosed within a year."),
         ],
     )  # fmt: skip

@@ -69,52 +69,22 @@ _CONTACTS = _Page(
 )
 
 
-@routes.page(f"{_HERE}/{{service_id}}/places")
-async def ask_places(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """Its places, to be changed."""
-    return await _ask(_PLACES, service_id, browser, parts, hub)
+def _offer(key: str, page: _Page) -> None:
+    """What is told in rows is asked and kept in one way, whatever the rows are of."""
+
+    @routes.page(f"{_HERE}/{{service_id}}/{key}")
+    async def ask(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
+        """What is told of it, to be changed."""
+        return await _ask(page, service_id, browser, parts, hub)
+
+    @routes.form(f"{_HERE}/{{service_id}}/{key}")
+    async def tell(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+        """Keep it, or show the form with a row more or less."""
+        return await _tell(page, service_id, browser, parts, hub=hub, form=form)
 
 
-@routes.form(f"{_HERE}/{{service_id}}/places")
-async def tell_places(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Keep them, or show the form with a place more or less."""
-    return await _tell(_PLACES, service_id, browser, parts, hub=hub, form=form)
-
-
-@routes.page(f"{_HERE}/{{service_id}}/hours")
-async def ask_hours(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """Its opening hours, to be changed."""
-    return await _ask(_HOURS, service_id, browser, parts, hub)
-
-
-@routes.form(f"{_HERE}/{{service_id}}/hours")
-async def tell_hours(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Keep them, or show the form with an opening more or less."""
-    return await _tell(_HOURS, service_id, browser, parts, hub=hub, form=form)
-
-
-@routes.page(f"{_HERE}/{{service_id}}/costs")
-async def ask_costs(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """Its prices, to be changed."""
-    return await _ask(_COSTS, service_id, browser, parts, hub)
-
-
-@routes.form(f"{_HERE}/{{service_id}}/costs")
-async def tell_costs(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Keep them, or show the form with a price more or less."""
-    return await _tell(_COSTS, service_id, browser, parts, hub=hub, form=form)
-
-
-@routes.page(f"{_HERE}/{{service_id}}/contacts")
-async def ask_contacts(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """Who answers questions about it, to be changed."""
-    return await _ask(_CONTACTS, service_id, browser, parts, hub)
-
-
-@routes.form(f"{_HERE}/{{service_id}}/contacts")
-async def tell_contacts(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
-    """Keep them, or show the form with a contact more or less."""
-    return await _tell(_CONTACTS, service_id, browser, parts, hub=hub, form=form)
+for _key, _page in (("places", _PLACES), ("hours", _HOURS), ("costs", _COSTS), ("contacts", _CONTACTS)):
+    _offer(_key, _page)
 
 
 async def _ask(page: _Page, service_id: UUID, browser: Browser, parts: Parts, hub: Hub) -> Response:

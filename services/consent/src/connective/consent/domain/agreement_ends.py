@@ -43,7 +43,7 @@ class Ended:
 def check_reviewable(ended: Ended, cutoff: date, hash_seen: str | None) -> None:
     """May an officer decide about it now? Raises NotNow before its time is over, Unacceptable for another text."""
     if ended.ended_on is None:
-        raise NotNow("not_ended", "This agreement has not ended.")
+        raise NotNow("not_ended", "A version of it has not ended: a draft counts, and is terminated first.")
     if ended.ended_on > cutoff:
         raise NotNow("not_due", "Its time after its end is not over: see the schedule.")
     if (hash_seen or "") != ended.text_hash:
