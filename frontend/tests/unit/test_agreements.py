@@ -75,7 +75,7 @@ def test_a_version_shows_what_its_reader_can_do_and_nothing_as_a_code() -> None:
     shown = version("active", terms=terms(bases=[basis]), findings=[found], allowed_actions=["sign", "suspend"])
     page = version_page(shown, OFFICER, TODAY)
     assert page.acts == {"suspend"}
-    assert page.flows[0].categories == [("health and pregnancy", True), ("identity", False)]
+    assert page.flows[0].categories == [("identity", False), ("health and pregnancy", True)]
     assert page.bases[0].article_6 == "Public task, Article 6(1)(e)"
     assert page.bases[0].conditions == ["Health or social care, Article 9(2)(h)", "Schedule 1: Part 1 paragraph 2"]
     assert page.findings == [(True, "contact details …")]

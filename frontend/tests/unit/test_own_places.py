@@ -155,7 +155,12 @@ def test_prices_and_contacts_are_given_back_as_they_were_and_said_in_words() -> 
     listing: dict[str, Any] = {"costs": [PRICE], "contacts": [DESK, DESK | {"published": False}]}
     rows, errors, _ = COSTS.read(COSTS.typed(costs_known(listing)), costs_known(listing))
     assert errors == []
-    assert costs_sent(rows) == [PRICE | {"amount": "2.50"}], "its currency is not on the form"
+    assert costs_sent(rows) == [PRICE | {"amount": "2.50"}], "its currency is kept"
+    pounds = PRICE | {"currency": "GBP"}
+    typed = COSTS.typed(costs_known({"costs": [pounds]}))
+    assert "GBP" not in str(typed), "pounds go without saying"
+    assert costs_sent(COSTS.read(typed, [])[0]) == [pounds | {"amount": "2.50"}]
+    assert costs_sent(COSTS.read(typed | {"currency-0": ["usd"]}, [])[0])[0]["currency"] == "USD"
     rows, errors, _ = CONTACTS.read(CONTACTS.typed(contacts_known(listing)), contacts_known(listing))
     assert (contacts_sent(rows), errors) == (listing["contacts"], [])
     free, over = {"option": "Tea", "amount": 0}, {"option": "Soup", "amount": 1, "valid_to": "2026-11-22"}
@@ -177,6 +182,9 @@ def test_prices_and_contacts_are_given_back_as_they_were_and_said_in_words() -> 
         ({"option-0": ["Tea"], "amount-0": ["two pounds"]},
          ("amount-0", "Enter an amount of money, like 6 or 2.50")),
         ({"amount-0": ["£2.50"]}, ("option-0", "Enter what the price is for")),
+        ({"option-0": ["Tea"], "amount-0": ["€2"]}, ("amount-0", "Enter an amount of money, like 6 or 2.50")),
+        ({"option-0": ["Tea"], "amount-0": ["2"], "currency-0": ["dollars"]},
+         ("currency-0", "Enter the three letters of the currency, like EUR for euros")),
         ({"option-0": ["Tea"], "valid_from-0-day": ["2"], "valid_from-0-month": ["1"], "valid_from-0-year": ["2027"],
           "valid_to-0-day": ["1"], "valid_to-0-month": ["1"], "valid_to-0-year": ["2027"]},
          ("valid_to-0-day", "The last day must not be before the first")),

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from connective.contracts.categories import Category
 from connective.contracts.places import PlacesInForce, load_places
 from connective.frontend.commands.places import CurrentPlaces
-from connective.frontend.domain import words
+from connective.frontend.domain import agreeing_words, kept_forms, proving_words, request_forms, sharing_words, words
 from connective.frontend.domain.answers import Part, Refused, refused
 from connective.frontend.domain.board import turns_of
 from connective.frontend.domain.home import HomeParts, home_of
@@ -17,6 +18,7 @@ from connective.frontend.domain.secrets import digest, form_token, key_of
 from connective.frontend.domain.sessions import LONGEST, Person, Session, Tokens, person_of, to_document, tokens_of
 from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
+from connective.frontend.domain.words import in_order
 from connective.frontend.pages.browser import page_headers, read_fields, safe_target
 from connective.kit.problems import BadRequest
 from connective.local.services import EXAMPLE_PLACES
@@ -221,6 +223,15 @@ def test_home_puts_what_is_late_first_and_says_what_did_not_come() -> None:
         (2, "things wait for you"),
         (1, "late"),
     ]
+    assert home.cut == []
+    beyond = Part({"items": [request], "next_cursor": "on"}, extra={"more": True})
+    home = home_of(PERSON, HomeParts(requests=beyond, turns=Part({"items": [], "next_cursor": "on"})), NOW)
+    assert home.cut == [("your open requests", "/requests"), ("your turns on the hub board", "/board")]
+    assert [(figure.words, figure.more) for figure in home.figures] == [
+        ("open request", True),
+        ("thing waits for you", True),
+        ("late", True),
+    ]
     assert home_of(PERSON, HomeParts(), NOW).waiting is None, "whose work is not here yet"
 
 
@@ -248,3 +259,19 @@ def test_a_district_and_an_importer_are_told_in_words() -> None:
     assert words.came_from("hsds") == "Open Referral files"
     assert words.came_from("county_feed") == "county_feed", "a source's own code is what its place calls it"
     assert words.came_from(None) == ""
+
+
+def test_every_list_names_categories_in_one_order() -> None:
+    order = list(words.CATEGORIES)
+    assert set(order) == {str(each) for each in Category}, "each has its words and its place"
+    assert in_order({"health", "identity", "unheard_of", "address"}) == ["identity", "address", "health", "unheard_of"]
+    offered = [
+        [code for code, _ in kept_forms.CATEGORIES],
+        [each.code for each in agreeing_words.CATEGORIES],
+        list(sharing_words.CATEGORIES),
+        [code for code, _ in request_forms.TOLD_OPTIONS[1:]],
+    ]
+    assert all(each == in_order(each) for each in offered), "wherever they can be chosen"
+    codes = ["needs", "contact_details", "identity"]
+    assert proving_words.categories(codes) == "Name, birth date and sex; contact details; needs"
+    assert sharing_words.kinds(codes) == "Identity, contact details, needs and the reason for asking"

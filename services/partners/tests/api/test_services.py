@@ -105,6 +105,24 @@ async def test_a_service_is_changed_withdrawn_and_published_again(room: Room, ow
     assert await subjects(owner) == ["published", "changed", "withdrawn", "published"]
 
 
+async def test_services_are_listed_by_their_ids_ended_ones_too(room: Room) -> None:
+    first, second, other = [await room.service(name=f"Parcels {number}") for number in range(3)]
+    own = room.partner_admin(first["organisation_id"])
+    await room.patch(f"/services/{first['id']}", {"status": "defunct"}, own, 1)
+
+    async def listed(*ids: str, more: str = "") -> list[str]:
+        named = "&".join(f"service={each}" for each in ids)
+        answer = await room.get(f"/services?{named}{more}", room.worker())
+        return [each["id"] for each in answer.json()["items"]]
+
+    assert await listed(second["id"], first["id"], str(new_id())) == [first["id"], second["id"]]
+    assert await listed(first["id"], second["id"], more="&status=active") == [second["id"]]
+    assert other["id"] in await listed(other["id"])
+    refused = await room.get("/services?" + "&".join(f"service={new_id()}" for _ in range(101)), room.worker())
+    assert refused.status_code == 422
+    assert "service" in str(refused.json()["errors"])
+
+
 @pytest.mark.parametrize(
     ("sent", "version", "status"),
     [

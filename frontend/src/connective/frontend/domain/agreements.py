@@ -7,7 +7,7 @@ from typing import Any
 
 from connective.frontend.domain import sharing_words as say
 from connective.frontend.domain.sessions import Person
-from connective.frontend.domain.words import day, moment
+from connective.frontend.domain.words import day, in_order, moment
 
 DRAFT = "consent:agreement:draft"
 REVIEW = "consent:agreement:review"
@@ -206,7 +206,7 @@ def _party(party: Mapping[str, Any], asker: Asker) -> PartyRow:
 def flow_row(flow: Mapping[str, Any], asker: Asker) -> FlowRow:
     """One line of what may be shared, as people read it."""
     protected = say.SPECIAL | say.OFFENCE
-    shared = sorted((say.category(each).lower(), each in protected) for each in flow["categories"])
+    shared = [(say.category(each).lower(), each in protected) for each in in_order(flow["categories"])]
     return FlowRow(
         asker.name(flow["from_entity_id"]),
         asker.name(flow["to_entity_id"]),

@@ -7,7 +7,7 @@ from typing import Any
 from connective.frontend.domain import agreeing_words as said
 from connective.frontend.domain.families import ANSWERS, Fact
 from connective.frontend.domain.picture import short_name
-from connective.frontend.domain.words import category, day, inline, moment, sentence, service_kind
+from connective.frontend.domain.words import category, day, in_order, inline, moment, sentence, service_kind
 
 _ACTS = {"given": "Said yes", "refused": "Said no", "withdrawn": "Took it back", "expired": "Ran out"}
 EFFECTS = (
@@ -95,7 +95,7 @@ def _scope(scope: Mapping[str, Any], organisations: Mapping[str, str], *, helped
     return [
         Fact("Kinds of help", (kinds or "Every kind that is offered here") if helped else ""),
         Fact("With whom", whom),
-        Fact("What", ", ".join(inline(category(each)) for each in scope["categories"])),
+        Fact("What", ", ".join(inline(category(each)) for each in in_order(scope["categories"]))),
         Fact("What for", ", ".join(inline(purposes.get(each, sentence(each))) for each in scope["purposes"])),
     ]
 

@@ -12,6 +12,7 @@ from connective.frontend.domain.words import (
     STATE_TAGS,
     category,
     day,
+    in_order,
     inline,
     sentence,
     service_kind,
@@ -276,7 +277,7 @@ def _scope(scope: Mapping[str, Any], organisations: Mapping[str, str]) -> str:
     parts = [
         ", ".join(inline(service_kind(each)) for each in scope["service_kinds"]),
         ", ".join(organisations.get(each, "another organisation") for each in scope["recipient_organisation_ids"]),
-        ", ".join(inline(category(each)) for each in scope["categories"]),
+        ", ".join(inline(category(each)) for each in in_order(scope["categories"])),
     ]
     text = "; ".join(each for each in parts if each)
     return text[:1].upper() + text[1:] if text else "Everything that is offered here"
@@ -308,7 +309,8 @@ def _sees(request: Mapping[str, Any]) -> str:
         return "Nothing more: it has ended" if request["received_at"] else "Nothing: they never opened it"
     if request["hold_reasons"]:
         return "Nothing while it is on hold"
-    missing = ", ".join(inline(category(each["category"])) for each in request["without"] if each["category"])
+    lacking = in_order(each["category"] for each in request["without"] if each["category"])
+    missing = ", ".join(inline(category(each)) for each in lacking)
     without = f", without {missing}" if missing else ""
     opened = f"since {day(request['received_at'])}" if request["received_at"] else "once they open it"
     return f"What was sent{without}, {opened}"

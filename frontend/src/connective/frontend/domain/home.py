@@ -14,6 +14,8 @@ from connective.frontend.domain.words import LONDON, clock, count, day, inline, 
 REFERRING = "referrals:referral:write"
 FAMILIES = "families:family:read"
 COORDINATING = "referrals:request:coordinate"
+MOST = 1000
+"""So many of each sort are looked at for what waits; where there are more, the page says so."""
 _ALWAYS_OURS = {"information_requested": "Answer a question", "blocked": "Clear the way: not sent yet"}
 """What a referrer does next, by the state of a request, before its clock says so."""
 _NEW = frozenset({"submitted", "received"})
@@ -39,6 +41,8 @@ class Figure:
     number: int
     words: str
     href: str
+    more: bool = False
+    """Whether there are more than could be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Home:
     figures: list[Figure]
     waiting: list[Task] | None
     missing: list[tuple[str, Part]]
+    cut: list[tuple[str, str]]
+    """Of what there is more than was looked at, each with where all of it is."""
     families: Part | None
     may_refer: bool
 
@@ -73,16 +79,16 @@ class Home:
 def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
     """Put the answers together: the most urgent first, and honest about what did not come."""
     named = [
-        ("your open requests", parts.requests),
-        ("your inbox", parts.inbox),
-        ("your case reviews", parts.cases),
-        ("families to tell", parts.to_tell),
-        ("new messages", parts.unread),
-        ("your turns on the hub board", parts.turns),
-        ("rulings to make", parts.differences),
-        ("what your organisation is to accept", parts.terms),
+        ("your open requests", parts.requests, "/requests"),
+        ("your inbox", parts.inbox, "/inbox"),
+        ("your case reviews", parts.cases, "/families?mine=true"),
+        ("families to tell", parts.to_tell, "/requests?show=ended"),
+        ("new messages", parts.unread, "/inbox" if parts.requests is None else "/requests"),
+        ("your turns on the hub board", parts.turns, "/board"),
+        ("rulings to make", parts.differences, "/families/differences"),
+        ("what your organisation is to accept", parts.terms, "/prohibited-uses"),
     ]
-    asked = [(words, part) for words, part in named if part is not None]
+    asked = [(words, part) for words, part, _ in named if part is not None]
     tasks = [
         *_turns(_items(parts.requests), "referrer", now),
         *_turns(_items(parts.inbox), "recipient", now),
@@ -93,11 +99,13 @@ def home_of(person: Person, parts: HomeParts, now: datetime) -> Home:
         *_to_rule(_items(parts.differences)),
         *_to_accept(parts.terms, person, now),
     ]
+    cut = [(words, href) for words, part, href in named if _goes_on(part)]
     return Home(
         greeting=f"{_greeting(now)}, {person.name.split()[0]}",
-        figures=_figures(parts, tasks),
+        figures=_figures(parts, tasks, cut=bool(cut)),
         waiting=sorted(tasks, key=lambda task: (not task.late, task.at)) if asked else None,
         missing=[(words, part) for words, part in asked if part.problem],
+        cut=cut,
         families=parts.families,
         may_refer=person.may(REFERRING) and person.may(FAMILIES),
     )
@@ -114,21 +122,24 @@ def _items(part: Part | None) -> list[Any]:
     return part.items if part is not None else []
 
 
-def _figures(parts: HomeParts, tasks: Iterable[Task]) -> list[Figure]:
-    """Only figures that were counted whole: a list with more pages is told as "and more" nowhere, so not at all."""
+def _goes_on(part: Part | None) -> bool:
+    return part is not None and part.value is not None and part.value.get("next_cursor") is not None
+
+
+def _figures(parts: HomeParts, tasks: list[Task], *, cut: bool) -> list[Figure]:
+    """A figure that was not counted whole says that there are more."""
     figures = []
     if parts.requests is not None and parts.requests.problem is None:
-        number = len(parts.requests.items)
-        figures.append(Figure(number, f"open {'request' if number == 1 else 'requests'}", "/requests"))
+        number, more = len(parts.requests.items), bool(parts.requests.extra.get("more"))
+        figures.append(Figure(number, f"open {'request' if number == 1 else 'requests'}", "/requests", more))
     if parts.inbox is not None and parts.inbox.problem is None:
-        new = sum(each["state"] in _NEW for each in parts.inbox.items)
-        figures.append(Figure(new, "new in your inbox", "/inbox?show=new"))
-        figures.append(Figure(len(parts.inbox.items), "open in your inbox", "/inbox"))
-    tasks = list(tasks)
+        new, more = sum(each["state"] in _NEW for each in parts.inbox.items), bool(parts.inbox.extra.get("more"))
+        figures.append(Figure(new, "new in your inbox", "/inbox?show=new", more))
+        figures.append(Figure(len(parts.inbox.items), "open in your inbox", "/inbox", more))
     if parts.requests is not None or parts.inbox is not None or parts.turns is not None:
-        late = sum(task.late for task in tasks)
-        figures.append(Figure(len(tasks), f"{'thing waits' if len(tasks) == 1 else 'things wait'} for you", "#waiting"))
-        figures.append(Figure(late, "late", "#waiting"))
+        waiting, late = len(tasks), sum(task.late for task in tasks)
+        figures.append(Figure(waiting, f"{'thing waits' if waiting == 1 else 'things wait'} for you", "#waiting", cut))
+        figures.append(Figure(late, "late", "#waiting", cut))
     return figures
 
 

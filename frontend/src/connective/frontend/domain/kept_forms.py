@@ -21,7 +21,7 @@ from connective.frontend.domain.sheets import (
     Words,
     tag,
 )
-from connective.frontend.domain.words import category, moment, sentence, service_kind
+from connective.frontend.domain.words import category, in_order, moment, sentence, service_kind
 
 HERE = "/admin/forms"
 STATES = {"draft": ("Draft", "yellow"), "published": ("Published", "green"), "retired": ("Retired", "grey")}
@@ -35,7 +35,7 @@ TYPES = (
     ("date", "A date"),
 )
 _TYPES = dict(TYPES)
-CATEGORIES = tuple((str(each), category(str(each))) for each in sorted(Category))
+CATEGORIES = tuple((each, category(each)) for each in in_order(map(str, Category)))
 _SENT = (
     "title", "one_subject", "required_categories", "useful_categories", "fields",
 )  # fmt: skip
@@ -198,7 +198,7 @@ def _questions(form: Mapping[str, Any], href: str | None) -> list[Section]:
             _TYPES.get(each["type"], sentence(each["type"])),
             "From the family’s record" if each["source"] != "answer" else "Typed",
             "Yes" if each["required"] else ("Sometimes" if each["required_when"] else "No"),
-            "; ".join(map(category, each["categories"])),
+            "; ".join(map(category, in_order(each["categories"]))),
         ]
         for each in form["fields"]
     ]

@@ -7,7 +7,7 @@ from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
 from connective.frontend.domain.sharing_acts import DECISIONS, FORM, GROUNDS, INFORMED, REQUEST
 from connective.frontend.domain.sheets import Cell, Facts, Section, Sheet, Shown, Table, comma, tag
-from connective.frontend.domain.words import category, count, day, moment
+from connective.frontend.domain.words import category, count, day, in_order, moment
 
 Body = Mapping[str, Any]
 LIST = "/one-offs"
@@ -45,7 +45,7 @@ def one_off_sheet(one_off: Body, organisations: Mapping[str, str]) -> Sheet:
             ("By", names.get(one_off["organisation_id"], _ELSEWHERE)),
             ("With", names.get(one_off["recipient_organisation_id"], _ELSEWHERE)),
             ("About", count(len(one_off["person_ids"]), "person", "people")),
-            ("Information", comma(category(each) for each in one_off["categories"])),
+            ("Information", comma(category(each) for each in in_order(one_off["categories"]))),
             ("Ground", _GROUNDS.get(one_off["ground"], "")),
             ("Why", one_off["reason"]),
             ("On condition", one_off["condition"]),

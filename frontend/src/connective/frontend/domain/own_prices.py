@@ -1,5 +1,6 @@
 """What an own service costs, and who answers questions about it: told row by row, and said in one way everywhere."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,20 @@ from connective.frontend.domain.fields import Errors, Field
 from connective.frontend.domain.rows import Several, Values
 from connective.frontend.domain.words import day, telephone
 
+_POUNDS = "GBP"
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SIGNS = {"GBP": "£", "EUR": "€"}
 _SHOWN = (("yes", "Show this to everybody in the public directory"),)
 
 
 def _wrong_cost(values: Values) -> Errors:
+    errors: Errors = []
+    if values["currency"] and not _CURRENCY.fullmatch(values["currency"]):
+        errors.append(("currency", "Enter the three letters of the currency, like EUR for euros"))
     begins, ends = values["valid_from"], values["valid_to"]
-    return [("valid_to", "The last day must not be before the first")] if begins and ends and ends < begins else []
+    if begins and ends and ends < begins:
+        errors.append(("valid_to", "The last day must not be before the first"))
+    return errors
 
 
 COSTS = Several(
@@ -24,8 +32,11 @@ COSTS = Several(
     fields=(
         Field(name="option", label="What is the price for?", required="Enter what the price is for", longest=200,
               hint="For example, a food parcel, or each further child"),
-        Field(name="amount", label="How much is it, in pounds?", kind="money",
-              hint="0 where it is free. Leave it empty where words tell it better."),
+        Field(name="amount", label="How much is it?", kind="money",
+              hint="In pounds, unless you name another currency below. 0 where it is free. "
+                   "Leave it empty where words tell it better."),
+        Field(name="currency", label="In which currency, if not in pounds?", width="5",
+              hint="Its three letters, like EUR for euros"),
         Field(name="description", label="Anything to add (optional)", longest=1000,
               hint="For example, nobody is turned away who cannot pay"),
         Field(name="valid_from", label="From which day? (optional)", kind="date"),
@@ -62,13 +73,15 @@ CONTACTS = Several(
 
 
 def costs_known(service: Mapping[str, Any]) -> list[Values]:
-    """The prices of a record as the form's fields hold them."""
-    return [dict(each) for each in service["costs"]]
+    """The prices of a record as the form's fields hold them: pounds go without saying."""
+    return [
+        {**each, "currency": None if each["currency"] == _POUNDS else each["currency"]} for each in service["costs"]
+    ]
 
 
 def costs_sent(rows: Sequence[Values]) -> list[Values]:
     """The prices as the API takes them."""
-    return [dict(each) for each in rows]
+    return [{**each, "currency": (each["currency"] or _POUNDS).upper()} for each in rows]
 
 
 def contacts_known(service: Mapping[str, Any]) -> list[Values]:
@@ -103,7 +116,7 @@ def _price(cost: Mapping[str, Any]) -> str:
 def _amount(cost: Mapping[str, Any]) -> str:
     if cost.get("amount") is None:
         return ""
-    amount, currency = float(cost["amount"]), cost.get("currency") or "GBP"
+    amount, currency = float(cost["amount"]), cost.get("currency") or _POUNDS
     if amount == 0:
         return "free"
     return f"{_SIGNS.get(currency, f'{currency} ')}{amount:,.2f}".removesuffix(".00")

@@ -191,7 +191,6 @@ def _several(asked: Field, value: Any) -> str:  # noqa: ANN401 - as above
 _SAID: Mapping[str, Callable[[Field, Any], str]] = {
     "choices": _several,
     "date": _date,
-    "money": lambda _, value: f"£{value}",
     "moment": lambda _, value: moment(value),
     "yes_no": _yes_or_no,
 }

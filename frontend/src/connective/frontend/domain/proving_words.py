@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from connective.frontend.domain.words import LONDON, day, moment, sentence, words
+from connective.frontend.domain.words import LONDON, day, in_order, moment, sentence, words
 
 CATEGORIES = {
     "address": "Address",
@@ -80,7 +80,7 @@ def category(code: str) -> str:
 
 def categories(codes: Any) -> str:  # noqa: ANN401 - a list as the API gives it
     """Several categories in one line."""
-    named = [category(each) for each in codes]
+    named = [category(each) for each in in_order(codes)]
     return "; ".join([*named[:1], *(_low(each) for each in named[1:])]) or "None"
 
 

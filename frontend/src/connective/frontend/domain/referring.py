@@ -10,7 +10,7 @@ from connective.contracts.needs import needs_list
 from connective.frontend.domain.fields import Errors, Field, one, read
 from connective.frontend.domain.form_fields import Asked, answers_of, asked_of, shared_of
 from connective.frontend.domain.referral_draft import Draft, Helped, Needed, Raw
-from connective.frontend.domain.words import LONDON, category, inline, need
+from connective.frontend.domain.words import LONDON, category, in_order, inline, need
 
 SEVERITIES = ((1, "Low"), (2, "Moderate"), (3, "High"), (4, "Very high"))
 CHECKS = ("no_concern", "already_reported", "reporting_now")
@@ -192,7 +192,7 @@ def today_until(now: datetime) -> datetime:
 
 def text_categories(chosen: Chosen) -> list[tuple[str, str]]:
     """What words about a family may tell of: what the form's service may be told at all."""
-    every = sorted({*chosen.form["required_categories"], *chosen.form["useful_categories"]})
+    every = in_order({*chosen.form["required_categories"], *chosen.form["useful_categories"]})
     return [(code, category(code)) for code in every]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from connective.frontend.domain.fields import Errors, Field, Typed, read
 from connective.frontend.domain.typed import typed_time
-from connective.frontend.domain.words import CATEGORIES, LONDON
+from connective.frontend.domain.words import CATEGORIES, LONDON, in_order
 
 Body = dict[str, Any]
 Built = tuple[Any, Errors]
@@ -56,7 +56,7 @@ _TOLD = (
 )
 TOLD_OPTIONS = (
     ("progress", "Nothing about anybody: only how the request is going"),
-    *((code, CATEGORIES[code]) for code in _TOLD),
+    *((code, CATEGORIES[code]) for code in in_order(_TOLD)),
 )
 CATEGORIES_FIELD = Field(
     name="categories",

@@ -16,6 +16,7 @@ from connective.frontend.domain.words import (
     clock,
     day,
     deadline,
+    in_order,
     moment,
     need,
     sentence,
@@ -261,7 +262,7 @@ def _messages(record: Document, thread: Part) -> Iterable[Document]:
 
 def _said(message: Document, side: str, other: str) -> Said:
     mine = message["party"] == side
-    hidden = ", ".join(category(each).lower() for each in message["withheld"])
+    hidden = ", ".join(category(each).lower() for each in in_order(message["withheld"]))
     return Said(
         "You" if mine else other,
         mine,

@@ -8,7 +8,7 @@ from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.sheets import Cell, Facts, Link, Links, Sheet, Shown, Table, Words, comma
-from connective.frontend.domain.words import category, count, day, inline, moment, sentence, service_kind
+from connective.frontend.domain.words import category, count, day, in_order, inline, moment, sentence, service_kind
 
 Body = Mapping[str, Any]
 RULE = "consent:ruling:decide"
@@ -107,7 +107,7 @@ def scope_words(scope: Body, organisations: Mapping[str, str]) -> str:
         *(organisations.get(each, "another organisation") for each in scope["recipient_organisation_ids"]),
         *(inline(service_kind(each)) for each in scope["service_kinds"]),
         *(inline(_PURPOSES.get(each, sentence(each))) for each in scope["purposes"]),
-        *(inline(category(each)) for each in scope["categories"]),
+        *(inline(category(each)) for each in in_order(scope["categories"])),
     ))  # fmt: skip
 
 

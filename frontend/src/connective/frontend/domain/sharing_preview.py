@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connective.frontend.domain.words import category, in_words, telephone
+from connective.frontend.domain.words import category, in_order, in_words, telephone
 
 _SAID_BY_ITSELF = frozenset({"already_waiting"})
 """Notices of what the page asks for by itself, and says in full."""
@@ -60,7 +60,7 @@ def preview_of(
         about=_list([names.get(each, "somebody") for each in request["subjects"]]),
         contact=names.get(request["contact_person_id"], "somebody"),
         goes=weighed["goes"],
-        sees=[(category(each["category"]), list(each["lines"])) for each in weighed["sees"]],
+        sees=[(category(each["category"]), list(each["lines"])) for each in _ordered(weighed["sees"])],
         withheld=reasons(weighed["without"]),
         blocked_by=reasons(weighed["missing"]),
         warnings=list(weighed["warnings"]),
@@ -74,12 +74,20 @@ def preview_of(
 def reasons(missing: Iterable[Mapping[str, Any]]) -> list[Reason]:
     """What is not shared and why; where one sentence stands for several categories it is said once for all."""
     said: dict[tuple[str, str], list[str]] = {}
-    for each in missing:
+    for each in _ordered(missing):
         whats = said.setdefault((in_words(each["sentence"]), in_words(each["remedy"])), [])
         what = category(each["category"]) if each["category"] else ""
         if what not in whats:
             whats.append(what)
     return [Reason("; ".join(filter(None, whats)), *told) for told, whats in said.items()]
+
+
+def _ordered(told: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What is said of categories in the order of every list; what is of no category comes last."""
+    by_category: dict[str, list[Mapping[str, Any]]] = {}
+    for each in told:
+        by_category.setdefault(each["category"] or "", []).append(each)
+    return [each for code in in_order(by_category) for each in by_category[code]]
 
 
 def _list(names: Sequence[str]) -> str:

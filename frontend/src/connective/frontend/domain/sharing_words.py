@@ -6,18 +6,18 @@ Data (Use and Access) Act 2025. Which of them a party may rely on is decided by 
 
 from collections.abc import Iterable
 
-from connective.frontend.domain.words import sentence, words
+from connective.frontend.domain.words import in_order, sentence, words
 
 CATEGORIES = {
     "identity": "Identity: names, date of birth, sex",
     "identifiers": "Identifying numbers: NHS number, unique pupil number",
     "contact_details": "Contact details",
+    "communication": "Communication: languages, interpreter, accessible formats",
     "address": "Address",
     "household": "Household: members, relationships, parental responsibility",
     "education": "Education",
     "health": "Health and pregnancy",
     "disability_send": "Disability and special educational needs",
-    "communication": "Communication: languages, interpreter, accessible formats",
     "finance": "Money",
     "housing": "Housing",
     "employment": "Work",
@@ -140,8 +140,8 @@ def category(code: str) -> str:
 
 
 def categories(codes: Iterable[str]) -> list[str]:
-    """Categories in few words, in the order of the alphabet."""
-    return sorted(category(each) for each in codes)
+    """Categories in few words, in the order of every list."""
+    return [category(each) for each in in_order(codes)]
 
 
 def kinds(codes: Iterable[str]) -> str:

@@ -5,7 +5,18 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.sheets import Facts, Section, Sheet, Words
-from connective.frontend.domain.words import category, count, day, inline, need, sentence, strength, telephone, words
+from connective.frontend.domain.words import (
+    category,
+    count,
+    day,
+    in_order,
+    inline,
+    need,
+    sentence,
+    strength,
+    telephone,
+    words,
+)
 
 _LABELS = {
     "person.full_name": "Name",
@@ -44,9 +55,10 @@ def team_sheet(found: Part, case: str) -> Sheet:
         Words(("You see what the agreements and the family allow now. That you looked is recorded.",)),
         *(_person(each, number) for number, each in enumerate(answer["people"], start=1)),
     ]
-    reasons = dict.fromkeys((each["category"], each["sentence"]) for each in answer["not_permitted"])
+    reasons = {code: dict.fromkeys(each["sentence"] for each in answer["not_permitted"] if each["category"] == code)
+               for code in in_order({each["category"] for each in answer["not_permitted"]})}  # fmt: skip
     if reasons:
-        lines = [f"{category(code)}: {inline(why)}" for code, why in reasons]
+        lines = [f"{category(code)}: {inline(why)}" for code, sentences in reasons.items() for why in sentences]
         sections.append(Words(lines, heading="What is not shown, and why"))
     if answer["withheld"]:
         hidden = ", ".join(inline(_LABELS.get(each, sentence(each))) for each in answer["withheld"])

@@ -1,6 +1,7 @@
 """Values as people read them: dates, moments and numbers of England, codes as words."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -66,31 +67,34 @@ CLOCKS = {
 }
 """What each clock of a request waits for."""
 CATEGORIES = {
-    "address": "Address",
-    "case_plan": "The plan of help",
-    "communication": "Language and how to talk with them",
-    "contact_details": "Telephone, email and how to reach them",
-    "disability_send": "Disability or special educational needs",
-    "education": "School and learning",
-    "employment": "Work",
-    "ethnicity_religion": "Ethnicity or religion",
-    "finance": "Money and benefits",
-    "health": "Health",
-    "household": "Who lives in the home and how they are related",
-    "housing": "Housing",
-    "identifiers": "NHS number or pupil number",
     "identity": "Names, date of birth, sex",
-    "immigration": "Immigration",
-    "needs": "What they need help with",
-    "offending": "Criminal offences",
-    "professionals": "Who else is involved",
-    "progress": "How the request is going",
+    "identifiers": "NHS number or pupil number",
+    "contact_details": "Telephone, email and how to reach them",
+    "communication": "Language and how to talk with them",
+    "address": "Address",
+    "household": "Who lives in the home and how they are related",
+    "education": "School and learning",
+    "health": "Health",
+    "disability_send": "Disability or special educational needs",
+    "finance": "Money and benefits",
+    "housing": "Housing",
+    "employment": "Work",
     "safeguarding": "Safeguarding",
-    "sex_life_orientation": "Sex life or sexual orientation",
     "staff_safety": "What a visitor must know to be safe",
+    "immigration": "Immigration",
+    "offending": "Criminal offences",
+    "ethnicity_religion": "Ethnicity or religion",
+    "sex_life_orientation": "Sex life or sexual orientation",
+    "professionals": "Who else is involved",
     "voice": "Their own words and wishes",
+    "needs": "What they need help with",
+    "case_plan": "The plan of help",
+    "progress": "How the request is going",
 }
-"""Every category of data, as people read it."""
+"""Every category of data, as people read it, in the order in which lists name them: who somebody is and how to reach
+them, how they live, what is delicate, and what goes on between them and those who help.
+"""
+_PLACES = {code: place for place, code in enumerate(CATEGORIES)}
 
 
 def state(code: str, side: str = "referrer") -> str:
@@ -114,6 +118,11 @@ def turn(owner: str | None, side: str, other: str) -> str:
 def category(code: str) -> str:
     """A category of data, in words."""
     return CATEGORIES.get(code) or sentence(code)
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Categories in the one order in which every list names them; one that is not known here comes last."""
+    return sorted(codes, key=lambda each: _PLACES.get(each, len(_PLACES)))
 
 
 def day(value: Any) -> str:  # noqa: ANN401 - a date, an instant, or either as the API writes it

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from connective.frontend.clients.hub import together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.asking import (
     STEPS,
@@ -152,11 +153,17 @@ async def _send(browser: Browser, parts: Parts, guest: Guest, form: Form, answer
 
 async def _choices(browser: Browser, parts: Parts) -> Part:
     """The services that can be asked, those that find out together with a family first."""
-    found = await directory_of(browser, parts).part("/services", {"full": True, "per_page": 200})
-    if found.value is None:
-        return found
+    directory, asked = directory_of(browser, parts), {"full": True, "per_page": 100}
+    first = await directory.part("/services", asked)
+    if first.value is None:
+        return first
+    numbers = range(2, first.value["total_pages"] + 1)
+    others: list[Part] = await together(*(directory.part("/services", {**asked, "page": each}) for each in numbers))
+    if failed := next((each for each in others if each.value is None), None):
+        return failed
     never = safety_numbers(parts, browser)
-    taking = [each for each in found.value["contents"] if takes_asking(each, never)]
+    listed = [one for each in (first, *others) for one in (each.value or {})["contents"]]
+    taking = [each for each in listed if takes_asking(each, never)]
     return Part({"items": sorted((_choice(each) for each in taking), key=lambda one: (not one["first"], one["name"]))})
 
 

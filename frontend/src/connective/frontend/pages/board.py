@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.clients.hub import Hub, Query, together
+from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.board import (
     OPEN_STATES,
@@ -23,15 +23,18 @@ from connective.frontend.domain.board import (
     work_of,
 )
 from connective.frontend.domain.charts import Bar, Chart
+from connective.frontend.domain.home import MOST
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import need, sentence, service_kind
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import every, names_of
+from connective.frontend.pages.forms import every, names_of, services_by_id
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
 _EACH = 200
+_LAPSED = 200
+"""So many of the newest that lapsed in the place are looked at."""
 
 
 @routes.page("/board")
@@ -58,14 +61,16 @@ async def turns_at(hub: Hub, person: Person) -> Part:
     failed = hubs.problem or waiting.problem
     if failed:
         return Part(problem=failed)
-    return Part({"items": turns_of(_own(hubs.items, person), waiting.items), "next_cursor": None})
+    turns = turns_of(_own(hubs.items, person), waiting.items)
+    return Part({"items": turns, "next_cursor": waiting.value["next_cursor"]})
 
 
 @routes.page("/board/{hub_id}")
 async def show_work(hub_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """What is open by age and agency, whose turn it is, and what is late or has lapsed."""
     name, work, failed, cut = await _work(hub, hub_id, browser)
-    return parts.pages.show(browser, "board/work.html", hub_name=name, hub_id=hub_id, view=work, failed=failed, cut=cut)
+    shown: dict[str, Any] = {"hub_name": name, "hub_id": hub_id, "view": work, "failed": failed, "cut": cut}
+    return parts.pages.show(browser, "board/work.html", **shown, most=MOST, lapsed=_LAPSED)
 
 
 @routes.page("/board/{hub_id}/figures")
@@ -116,15 +121,16 @@ def _quarter(browser: Browser, named: str) -> str:
     return named if named in known else known[0]
 
 
-async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, dict[str, Part], bool]:
-    mine = {"mine": True, "limit": _EACH}
+async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, dict[str, Part], set[str]]:
+    """The hub's name, its work, what did not come, and the lists of which there is more."""
+    mine = {"mine": True}
     told, counts, yours, stuck, lapsed, intake, organisations = await together(
         hub.get(f"/hubs/{hub_id}"),
         hub.part("/requests/open", {"hub_id": str(hub_id)}),
         _turns(hub),
-        hub.part("/requests/stuck", mine),
-        hub.part("/requests", {"direction": "place", "state": ["lapsed"], "limit": 50}),
-        hub.part("/intake/overdue", mine),
+        every(hub, "/requests/stuck", mine, MOST),
+        hub.part("/requests", {"direction": "place", "state": ["lapsed"], "limit": _LAPSED}),
+        every(hub, "/intake/overdue", mine, MOST),
         every(hub, "/organisations"),
     )
     members = told["member_organisation_ids"]
@@ -134,7 +140,8 @@ async def _work(hub: Hub, hub_id: UUID, browser: Browser) -> tuple[str, Work, di
     work = work_of(lists, names, browser.now)
     asked = {"counts": counts, "yours": yours, "stuck": stuck, "lapsed": lapsed, "intake": intake}
     failed = {name: part for name, part in asked.items() if part.problem}
-    return told["name"], work, failed, bool(yours.value and yours.value["next_cursor"])
+    cut = {name for name, part in asked.items() if part.value and part.value.get("next_cursor")}
+    return told["name"], work, failed, cut
 
 
 async def _turns(hub: Hub) -> Part:
@@ -142,8 +149,7 @@ async def _turns(hub: Hub) -> Part:
 
     Raises Refused.
     """
-    asked: Query = {"direction": "place", "state": OPEN_STATES, "turn": "coordinator", "limit": _EACH}
-    found = await hub.part("/requests", asked)
+    found = await every(hub, "/requests", {"direction": "place", "state": OPEN_STATES, "turn": "coordinator"}, MOST)
     if found.problem and found.problem.status == 403:
         raise found.problem
     return found
@@ -152,15 +158,13 @@ async def _turns(hub: Hub) -> Part:
 async def _figures(
     hub: Hub, hub_id: UUID, quarter: str
 ) -> tuple[str, dict[str, Chart], list[Returned], dict[str, Part]]:
-    told, board, unmet, progress, ended, signposts, organisations, services = await together(
+    told, board, unmet, progress, (ended, signposts, services), organisations = await together(
         hub.get(f"/hubs/{hub_id}"),
         hub.part(f"/hubs/{hub_id}/board"),
         hub.part(f"/hubs/{hub_id}/unmet-needs"),
         hub.part("/requests/progress", {"hub_id": str(hub_id)}),
-        hub.part("/figures/returned-without-action", {"quarter": quarter, "direction": "place"}),
-        hub.part("/figures/signposts", {"quarter": quarter}),
+        _of_services(hub, quarter),
         every(hub, "/organisations"),
-        hub.part("/services", {"limit": _EACH}),
     )
     agencies = names_of(organisations)
     names = names_of(services)
@@ -176,6 +180,16 @@ async def _figures(
              "signposts": signposts}  # fmt: skip
     failed = {name: part for name, part in asked.items() if part.problem}
     return told["name"], {each.key: each for each in charts}, returned, failed
+
+
+async def _of_services(hub: Hub, quarter: str) -> tuple[Part, Part, Part]:
+    """Figures of services by their ids, and those services with their names, however many the place has."""
+    ended, signposts = await together(
+        hub.part("/figures/returned-without-action", {"quarter": quarter, "direction": "place"}),
+        hub.part("/figures/signposts", {"quarter": quarter}),
+    )
+    counted = [each["service_id"] for part in (ended, signposts) for each in part.items]
+    return ended, signposts, await services_by_id(hub, counted)
 
 
 def _unmet_chart(cells: list[Any]) -> Chart:

@@ -1,13 +1,13 @@
 """Sheets and forms as answers: what every page of records does alike."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.clients.hub import Hub
+from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Answer, Part, Refused
 from connective.frontend.domain.fields import Errors, Field, Typed, errors_of
 from connective.frontend.domain.form_view import FormView
@@ -15,6 +15,8 @@ from connective.frontend.domain.sheets import Sheet
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.routing import Parts, done
 
+_SERVICES_AT_ONCE = 100
+"""As many services as the API lists by their ids in one answer."""
 VERSION = "version"
 """The hidden field of the version that somebody saw: it goes to the API as If-Match."""
 JUST_DONE = {
@@ -105,19 +107,34 @@ def names_of(listed: Part) -> dict[str, str]:
     return {each["id"]: each["name"] for each in listed.items}
 
 
-async def every(hub: Hub, path: str, most: int = 5000) -> Part:
-    """A whole list, page after page, up to a bound; for choices and names that must hold everything."""
+async def every(hub: Hub, path: str, query: Query | None = None, most: int = 5000) -> Part:
+    """A whole list, page after page, up to a bound; for choices and names that must hold everything.
+
+    A list that is longer than the bound keeps its cursor: whoever shows it says that there is more.
+    """
     found: list[object] = []
     cursor: str | None = None
     while len(found) < most:
-        part = await hub.part(path, {"limit": 200, "cursor": cursor})
+        part = await hub.part(path, {**(query or {}), "limit": 200, "cursor": cursor})
         if part.problem:
             return part
         found += part.items
         cursor = part.value.get("next_cursor")
         if cursor is None:
             break
-    return Part({"items": found, "next_cursor": None})
+    return Part({"items": found, "next_cursor": cursor})
+
+
+async def services_by_id(hub: Hub, ids: Iterable[str]) -> Part:
+    """Services as the directory lists them, ended ones too: what is known by its id gets its name in the largest place.
+
+    The first part that fails stands for all.
+    """
+    wanted = list(dict.fromkeys(ids))
+    asked = (wanted[at : at + _SERVICES_AT_ONCE] for at in range(0, len(wanted), _SERVICES_AT_ONCE))
+    parts = await together(*(hub.part("/services", {"service": some, "limit": len(some)}) for some in asked))
+    failed = next((each for each in parts if each.problem), None)
+    return failed or Part({"items": [one for each in parts for one in each.items], "next_cursor": None})
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -1,15 +1,19 @@
 """The home page, and what these pages say about themselves."""
 
+from collections.abc import Coroutine
+from typing import Any
+
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.home import COORDINATING, HomeParts, home_of
+from connective.frontend.domain.home import COORDINATING, MOST, HomeParts, home_of
 from connective.frontend.domain.prohibited_uses import ACCEPTS
 from connective.frontend.domain.proving_home import OFFICER
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.tracking import INBOX, OPEN
 from connective.frontend.pages.board import turns_at
+from connective.frontend.pages.forms import every
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, onward, personal_routes, public_routes
 
 routes = personal_routes()
@@ -41,27 +45,42 @@ async def show_home(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
 
 async def _ask(hub: Hub, person: Person) -> HomeParts:
     """Everything at once; each part may fail by itself."""
-    wanted: dict[str, tuple[str, str, Query]] = {
-        "families": ("families:family:read", "/families", {"caseload": "mine", "limit": 20}),
-        "requests": (
-            "referrals:referral:read",
-            "/requests",
-            {"direction": "sent", "state": [each for each in OPEN if each != "draft"], "limit": 200},
-        ),
-        "inbox": (
-            "referrals:request:work",
-            "/requests",
-            {"direction": "received", "state": INBOX[0].states, "limit": 200},
-        ),
-        "cases": ("families:family:read", "/cases", {"lead_practitioner_id": "me", "limit": 50}),
-        "to_tell": ("referrals:family:tell", "/requests/to-tell", {"limit": 50}),
-        "differences": ("consent:ruling:decide", "/consents/differences", {"limit": 50}),
-        "terms": (ACCEPTS, "/accounts/prohibited-uses", {"limit": 200}),
-        "unread": ("referrals:request:list", "/requests/unread-messages", {"limit": 50}),
+    sent: Query = {"direction": "sent", "state": [each for each in OPEN if each != "draft"]}
+    received: Query = {"direction": "received", "state": INBOX[0].states}
+    wanted: dict[str, tuple[str, Coroutine[Any, Any, Part]]] = {
+        "families": ("families:family:read", hub.part("/families", {"caseload": "mine", "limit": 20})),
+        "requests": ("referrals:referral:read", _open(hub, sent, "referrer")),
+        "inbox": ("referrals:request:work", _open(hub, received, "recipient")),
+        "cases": ("families:family:read", every(hub, "/cases", {"lead_practitioner_id": "me"}, MOST)),
+        "to_tell": ("referrals:family:tell", every(hub, "/requests/to-tell", most=MOST)),
+        "differences": ("consent:ruling:decide", every(hub, "/consents/differences", most=MOST)),
+        "terms": (ACCEPTS, every(hub, "/accounts/prohibited-uses")),
+        "unread": ("referrals:request:list", every(hub, "/requests/unread-messages", most=MOST)),
+        "turns": (COORDINATING, turns_at(hub, person)),
     }
-    asked = {name: (path, query) for name, (permission, path, query) in wanted.items() if person.may(permission)}
-    calls = {name: hub.part(path, query) for name, (path, query) in asked.items()}
-    if person.may(COORDINATING):
-        calls["turns"] = turns_at(hub, person)
+    calls = {}
+    for name, (permission, call) in wanted.items():
+        if person.may(permission):
+            calls[name] = call
+        else:
+            call.close()
     answers: list[Part] = await together(*calls.values())
     return HomeParts(**dict(zip(calls, answers, strict=True)))
+
+
+async def _open(hub: Hub, query: Query, turn: str) -> Part:
+    """Open requests, the newest; beyond those, wherever there are more, each whose next step is one's own.
+
+    What is late is seldom among the newest, so a list that is cut is never all that is looked at.
+    """
+    newest = await hub.part("/requests", {**query, "limit": 200})
+    if newest.value is None or newest.value["next_cursor"] is None:
+        return newest
+    turns = await every(hub, "/requests", {**query, "turn": turn}, MOST)
+    if turns.problem:
+        return turns
+    found = {each["id"]: each for each in (*newest.items, *turns.items)}
+    return Part(
+        {"items": list(found.values()), "next_cursor": turns.value["next_cursor"]},
+        extra={"more": True},
+    )

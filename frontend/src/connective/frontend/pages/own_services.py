@@ -25,7 +25,7 @@ from connective.frontend.domain.service_form import HERE
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import inline
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, finish, names_of, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -36,7 +36,7 @@ _BACK = ("Back to our services", HERE)
 
 async def own_services(hub: Hub, person: Person) -> Part:
     """The services of whose organisation somebody works for."""
-    return await hub.part("/services", {"organisation_id": str(person.organisation_id), "limit": 100})
+    return await every(hub, "/services", {"organisation_id": str(person.organisation_id)})
 
 
 @routes.page(HERE)

@@ -92,9 +92,9 @@ def _errors(problem: Refused, view: FormView, given: list[dict[str, Any]]) -> Er
 @routes.page(f"{_HERE}/{{organisation_id}}")
 async def show_organisation(organisation_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One of them."""
-    of: Query = {"organisation_id": str(organisation_id), "limit": 100}
+    of: Query = {"organisation_id": str(organisation_id)}
     record, services, accounts = await together(
-        hub.get(f"/organisations/{organisation_id}"), hub.part("/services", of), hub.part("/accounts", of)
+        hub.get(f"/organisations/{organisation_id}"), every(hub, "/services", of), every(hub, "/accounts", of)
     )
     return show_sheet(parts, browser, organisation_sheet(record, services, accounts))
 

@@ -1,16 +1,15 @@
 """Asking for help: which services, on a list and on a map, with the reasons why each fits."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
-from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.fields import Errors, one
 from connective.frontend.domain.referral_draft import MOST_SERVICES, Draft, Raw
 from connective.frontend.domain.referring import summary_of_needs
 from connective.frontend.domain.service_choice import ORDER, WISHES, choice_of, search_of
+from connective.frontend.pages.forms import services_by_id
 from connective.frontend.pages.refer_draft import at, keep
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 
@@ -32,10 +31,12 @@ async def choose_services(family_id: UUID, browser: BrowserDep, parts: PartsDep,
 async def _show(
     browser: BrowserDep, parts: PartsDep, hub: HubDep, draft: Draft, *, chosen: list[str], errors: Errors
 ) -> Response:
-    found, *lists = await together(hub.part_of_search("/services/searches", search_of(draft)), *_listings(hub, draft))
-    listings = {each["id"]: each for part in lists for each in part.items}
-    elsewhere = [each for each in chosen if found.value and each not in _ids(found.value)]
-    named = await together(*(hub.part(f"/services/{each}") for each in elsewhere))
+    found = await hub.part_of_search("/services/searches", search_of(draft))
+    shown = [each["service_id"] for each in found.items]
+    # Hours and ways of helping stand in the listings.
+    listed = await services_by_id(hub, [*shown, *chosen])
+    listings = {each["id"]: each for each in listed.items}
+    elsewhere = [each for each in chosen if found.value and each not in shown and each in listings]
     return parts.pages.show(
         browser,
         "refer/services.html",
@@ -44,23 +45,13 @@ async def _show(
         needs=summary_of_needs(draft),
         found=found,
         choice=choice_of(found.value, listings, draft, chosen, browser.now) if found.value else None,
-        elsewhere=[each.value for each in named if each.value],
+        elsewhere=[listings[each] for each in elsewhere],
         errors=errors,
         filters=draft.filters,
         one=one,
         wishes=(*WISHES, ORDER),
         kept=browser.kept is not None,
     )
-
-
-def _listings(hub: Hub, draft: Draft) -> list[Any]:
-    """Hours and ways of helping stand in the listings, one list for each need."""
-    codes = sorted({each.code for each in draft.needs})
-    return [hub.part("/services", {"need": code, "limit": 100}) for code in codes]
-
-
-def _ids(found: dict[str, Any]) -> set[str]:
-    return {each["service_id"] for each in found["items"]}
 
 
 @routes.form("/refer/{family_id}/services")

@@ -154,13 +154,11 @@ async def _form(hub: Hub, record: Mapping[str, Any]) -> dict[str, Any]:
 async def _services(hub: Hub, record: Mapping[str, Any], *, same_kind: bool) -> list[tuple[str, str]]:
     """Other services that take requests, by name."""
     status = record["status"]
-    listed = await every(hub, "/services")
+    listed = await every(hub, "/services", {"status": "active", "kind": status["service_kind"] if same_kind else None})
     return [
         (each["id"], f"{each['name']}, {each['organisation_name']}")
         for each in listed.items
         if each["id"] != status["service_id"]
-        and each["status"] == "active"
-        and (not same_kind or each["kind"] == status["service_kind"])
     ]
 
 

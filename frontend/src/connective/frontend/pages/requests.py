@@ -12,7 +12,7 @@ from connective.frontend.domain.request_page import Known, request_page
 from connective.frontend.domain.request_steps import DONE
 from connective.frontend.domain.tracking import TRACKED, choice_of, families_in, rows_of
 from connective.frontend.domain.words import day, state
-from connective.frontend.pages.forms import every, names_of
+from connective.frontend.pages.forms import every, names_of, services_by_id
 from connective.frontend.pages.routing import BrowserDep, HubDep, PartsDep, personal_routes
 
 routes = personal_routes()
@@ -158,7 +158,5 @@ async def _family(hub: Hub, record: dict[str, Any]) -> Part:
 
 async def _services(hub: Hub, proposals: Part) -> dict[str, str]:
     """What proposed services are called."""
-    if not proposals.items:
-        return {}
-    listed = await hub.part("/services", {"limit": MOST})
+    listed = await services_by_id(hub, (each["service_id"] for each in proposals.items))
     return {each["id"]: f"{each['name']}, {each['organisation_name']}" for each in listed.items}

@@ -13,6 +13,7 @@ from connective.frontend.domain.referring import need_groups, needs_of, offered
 from connective.frontend.domain.service_choice import WISHES, choice_of
 from connective.frontend.domain.service_page import REPORTING, TOLD, WRONG, service_page, watched_of
 from connective.frontend.domain.service_search import AGE, LANGUAGE, POSTCODE, WORDS, as_draft, search_body
+from connective.frontend.pages.forms import services_by_id
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, onward, personal_routes
 from connective.kit.problems import NotFound
 
@@ -44,10 +45,8 @@ async def _found(hub: HubDep, raw: Raw) -> Found:
     body, wrong = search_body(raw)
     if not raw or wrong:
         return raw, None, None
-    found, listed = await together(
-        hub.part_of_search("/services/searches", body), hub.part("/services", {"limit": 200})
-    )
-    return raw, found, listed
+    found = await hub.part_of_search("/services/searches", body)
+    return raw, found, await services_by_id(hub, (each["service_id"] for each in found.items))
 
 
 async def _watched(browser: BrowserDep, hub: HubDep) -> Part | None:

@@ -74,11 +74,15 @@ async def list_all(
     kind: Annotated[Code | None, Query()] = None,
     need: Annotated[Code | None, Query()] = None,
     status: Annotated[ServiceStatus | None, Query(description="Ended services only when asked for.")] = None,
+    service: Annotated[
+        list[UUID] | None,
+        Query(max_length=100, description="Only these, ended ones too; one that your place does not have is left out."),
+    ] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
 ) -> Page[ServiceOut]:
     """The place's services, by name."""
-    narrowed = ServiceFilter(organisation_id, kind, need, status)
+    narrowed = ServiceFilter(organisation_id, kind, need, status, only=service)
     after = parts.cursors.read(cursor, str, UUID)
     found = await directory.services(parts.means.database, actor, narrowed, after=after, limit=limit + 1)
     show = partial(show_service, actor=actor, now=parts.clock())
