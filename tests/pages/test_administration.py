@@ -53,8 +53,8 @@ async def test_room_is_told_in_two_clicks_from_the_organisations_own_page(site: 
     assert "Update room" not in listed.text, "who may only read is offered nothing else"
 
 
-async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_directory_shows_them(site: Site) -> None:
-    admin = await site.visitor("larder_admin")
+async def a_food_club(admin: Visitor) -> httpx.Response:
+    """A service that a partner adds, page by page, pressing its last button twice."""
     fields = {"name": "Canary Food Club", "kind": "food_bank", "status": "active", "takes_requests": "no",
               "areas": "Levelton", "languages": ["en", "pl"], "reach": ["delivery"]}  # fmt: skip
     wrong = await through(admin, await admin.get("/organisation/services/new"), fields)
@@ -67,6 +67,13 @@ async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_d
     here = path_of(made)
     assert "How it helps Delivers" in words_of(made)
     assert re.fullmatch(r"/organisation/services/[0-9a-f-]{36}", here), words_of(made)
+    return made
+
+
+async def test_a_partner_tells_places_hours_areas_and_languages_and_the_public_directory_shows_them(site: Site) -> None:
+    admin = await site.visitor("larder_admin")
+    made = await a_food_club(admin)
+    here = path_of(made)
     every = await admin.get(link_to(made, "Change details"))
     about = await admin.get(f"{path_of(every)}/about")
     kept = await admin.send(about, {"description": "Soup and company."})

@@ -83,11 +83,15 @@ async def test_a_worker_shares_for_somebodys_safety_and_knows_who_reviews_it(sit
     typed = {"share": "yes", "recipient_organisation_id": site.world.cast.organisations["early_help"],
              "categories": ["identity", "needs"], "reason": "The front door asked for it.",
              "risk_of_not_sharing": "Whoever visits would not know.", "family_told": "no"}  # fmt: skip
-    wrong = await worker.send(form, typed)
-    assert wrong.status_code == 422
+    wrong = await through(worker, form, typed)
+    assert (path_of(wrong), wrong.status_code) == (f"{person}/override/family", 422)
     assert "Say why the family was not told" in words_of(wrong)
-    assert "The front door asked for it." in wrong.text, "nothing that was typed is lost"
-    used = await worker.send(wrong, typed | {"family_told_note": "It would put her in danger."})
+    answers = await through(worker, wrong, typed | {"family_told_note": "It would put her in danger."})
+    for words in ("Share it now", "Names, date of birth, sex", "The front door asked for it.", "for 7 days at most"):
+        assert words in words_of(answers), words
+    assert any(words in words_of(answers) for words in ("999", "not a report")), "where it is sent, too"
+    used, again = [await worker.send(answers) for _ in range(2)]
+    assert path_of(again) == path_of(used), "pressing twice records one"
     assert path_of(used).startswith("/audit/overrides/"), words_of(used)
     assert used.status_code == 200
     assert "To be reviewed by" in words_of(used)
@@ -108,11 +112,14 @@ async def test_a_request_that_was_stopped_leads_to_an_override(site: Site, brows
     worker = await site.visitor("worker")
     begun = f"/families/{mother.family}/people/{mother.id}/override?request={request.id}"
     assert f'href="{begun}"' in (await worker.get(whom)).text
-    form = (await worker.get(begun)).text
     recipient = site.world.cast.organisations["harbour"]
-    assert f'<option value="{recipient}" selected>' in form, "to whom the request was to go"
+    asked = await worker.send(await worker.get(begun), {"share": "yes"})
+    assert f'<option value="{recipient}" selected>' in asked.text, "to whom the request was to go"
+    lacking = await worker.send(asked)
+    assert (path_of(lacking).rsplit("/", 1)[-1], " checked" in lacking.text) == ("information", True), "what it lacks"
+    begun_page = begun.partition("?")[0]
     async with page_of(browser, site, "worker") as page:
-        for address in (whom, begun):
+        for address in (whom, begun, *(f"{begun_page}/{step}" for step in ("recipient", "family", "check"))):
             await look_through(page, site.base + address)
 
 

@@ -31,6 +31,8 @@ IN_A_JOURNEY = {
     "/families/new/{draft_id}/people": "test_register",
     "/families/new/{draft_id}/{key}/{step}": "test_register",
     "/families/{family_id}/agreement/{say}": "test_register",
+    "/families/{family_id}/people/{person_id}/override/check": "test_leads",
+    "/families/{family_id}/people/{person_id}/override/{step}": "test_leads",
     "/memoranda/{memorandum_id}/commitments/{number}": "test_agreements",
     "/organisation/services/new/check": "test_administration",
     "/organisation/services/new/{step}": "test_administration",

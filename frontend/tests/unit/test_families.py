@@ -58,6 +58,12 @@ CASE = {"id": "k2", "state": "planned", "opened_on": "2026-06-01", "closed_on": 
 CLOSED = CASE | {"id": "k1", "state": "closed", "opened_on": "2026-07-02", "closed_on": "2026-07-03"}
 
 
+ASKED = {
+    "id": "r", "reference": "REQ-1", "recipient_organisation_id": "o1", "service_kind": "food_bank",
+    "state": "declined", "submitted_at": None, "received_at": None, "hold_reasons": [], "without": [],
+}  # fmt: skip
+
+
 def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> None:
     need = {
         "person_id": "b",
@@ -67,17 +73,12 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         "source": "family",
         "until": None,
     }
-    request = {
-        "id": "r", "reference": "REQ-1", "recipient_organisation_id": "o1", "service_kind": "food_bank",
-        "state": "declined",
-        "submitted_at": None, "received_at": None, "hold_reasons": [], "without": [],
-    }  # fmt: skip
     parts = FamilyParts(
         strengths=Part({"items": [STRENGTH, STRENGTH | {"until": "2026-07-02"}]}),
         cases=Part({"items": [CLOSED, CASE]}),
         needs=Part({"items": [need, need | {"until": "2026-07-02"}]}),
         consents=Part({"items": [CONSENT]}),
-        referrals=[Part({"requests": [request]}), Part(problem=Refused(503, "x", ""))],
+        referrals=[Part({"requests": [ASKED]}), Part(problem=Refused(503, "x", ""))],
         organisations=ORGANISATIONS,
     )
     page = family_page(RECORD, parts)
@@ -108,6 +109,11 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
     assert [(each.to, each.state, each.when) for each in page.sent] == [
         ("Chard Community Larder", "Declined", "Not sent")
     ]
+
+
+def test_a_family_page_says_what_of_a_request_somebody_else_sees() -> None:
+    nothing = Part({"items": []})
+    parts = FamilyParts(nothing, nothing, nothing, [], ORGANISATIONS, nothing)
     seen: dict[str, dict[str, Any]] = {
         "Nothing: it was not sent": {"state": "blocked"},
         "Nothing: they never opened it": {"state": "lapsed"},
@@ -117,7 +123,7 @@ def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> 
         "What was sent, since 1 July 2026": {"state": "accepted", "received_at": "2026-07-01T10:00:00Z"},
     }
     for words, changes in seen.items():
-        (sent,) = family_page(RECORD, replace(parts, referrals=[Part({"requests": [request | changes]})])).sent
+        (sent,) = family_page(RECORD, replace(parts, referrals=[Part({"requests": [ASKED | changes]})])).sent
         assert sent.sees == words
 
 

@@ -10,7 +10,7 @@ from connective.frontend.domain.fields import read
 from connective.frontend.domain.one_offs import one_off_sheet, one_offs_sheet
 from connective.frontend.domain.person_act import Known
 from connective.frontend.domain.person_acts import open_acts
-from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, begun_from, one_off_form, whom_sheet
+from connective.frontend.domain.sharing_acts import ACTS, FORM, REQUEST, begun_from, deciding_form, whom_sheet
 from connective.frontend.domain.sheets import Facts, Links, Table
 
 PERSON = {"id": "p", "given_names": "Carys", "family_name": "Fernlea", "known_as": None, "age_years": 32,
@@ -22,8 +22,7 @@ WHAT = {"recipient_organisation_id": ["o"], "categories": ["identity"], "reason"
 
 
 def body(act: str, typed: dict[str, list[str]]) -> Any:
-    fields = one_off_form(KNOWN).fields(typed) if act == "one-off" else ACTS[act].fields(KNOWN)
-    found, errors = read(fields, typed, date(2026, 7, 1))
+    found, errors = read(deciding_form(act, KNOWN).fields(typed), typed, date(2026, 7, 1))
     assert not errors
     (call,) = ACTS[act].calls(found, KNOWN)
     return call.body
@@ -47,7 +46,13 @@ def test_an_override_says_who_reviews_it_and_that_it_is_no_report_and_sends_what
         "reason": "Asked for.", "share": False, "risk_of_not_sharing": "None.", "family_told": True,
         "family_told_note": "",
     }  # fmt: skip
-    missing = {name for name, _ in read(act.fields(KNOWN), {}, date(2026, 7, 1))[1]}
+    form, today = deciding_form("override", KNOWN), date(2026, 7, 1)
+    assert all(len(step.fields) <= 2 for step in form.steps), "few things on each page"
+    untold = typed | {"family_told": ["no"]}
+    assert [step.errors(untold, today) for step in form.steps if step.code == "family"] == [
+        [("family_told_note", "Say why the family was not told")]
+    ]
+    missing = {name for name, _ in read(act.fields(KNOWN), {}, today)[1]}
     assert missing == {"share", "recipient_organisation_id", "categories", "reason", "risk_of_not_sharing",
                        "family_told"}  # fmt: skip
 
@@ -104,4 +109,4 @@ def test_from_a_request_that_was_stopped_somebody_is_chosen_first() -> None:
     missing = [{"category": "housing"}, {"category": None}]
     assert begun_from({"status": {"recipient_organisation_id": "o", "missing": missing}}) == {
         "recipient_organisation_id": ["o"], "categories": ["housing"]}  # fmt: skip
-    assert begun_from({}) == {"categories": []}, "the request may not be read any more"
+    assert begun_from({}) == {}, "the request may not be read any more"

@@ -24,10 +24,9 @@ from connective.kit.idempotency import Attempt
 from connective.kit.ids import new_id
 
 READINGS = 2_000
-"""As many in all, however slow the machine: each falls before, into or after a withdrawal, as chance has it."""
-READINGS_OF_EACH_OTHER = 480
-READERS = 24
-WITHIN_SECONDS = 0.06
+"""As many in all: each falls before, into or after a withdrawal."""
+READINGS_OF_EACH_OTHER = 600
+READERS = 10
 _NOTHING: frozenset[str] = frozenset()
 _BY_PHONE = Manner(How.TELEPHONE)
 
@@ -50,7 +49,10 @@ def yes(child: UUID) -> Said:
 class Race:
     """A yes is given for one child after another, and withdrawn while the child's record is read.
 
-    Each round has a child of its own, so that a reading costs the same in the last round as in the first.
+    Each round has a child of its own, so that a reading costs the same in the last round as in the first. Nothing waits
+    for a time: readers read on and on, what stops them begins once so many have been answered as chance has it, and
+    each reads once more after it was committed. So it always falls among readings under way, and both ends are seen
+    on the busiest machine: by the clock, what takes several steps came after every reading where each step is slow.
     """
 
     def __init__(self, room: Room, seed: int) -> None:
@@ -60,6 +62,7 @@ class Race:
         self.chance = random.Random(seed)  # noqa: S311 - chooses waits, keeps no secret
         self.outcomes: list[Outcome] = []
         self.agreement = ""
+        self.begins_after, self.begins, self.stopped = 0, asyncio.Event(), asyncio.Event()
 
     async def child(self) -> UUID:
         """Another child of the family, as families would tell of them; the mother was told what is shared."""
@@ -69,24 +72,30 @@ class Race:
         await self.room.post("/notices", told, self.room.worker(), 201)
         return child
 
+    async def read_on(self, child: UUID) -> None:
+        """Read until it is stopped, and once more."""
+        stopped = False
+        while not stopped:
+            stopped = self.stopped.is_set()
+            await self.read(child)
+
     async def read(self, child: UUID) -> None:
-        await asyncio.sleep(self.chance.random() * WITHIN_SECONDS)
         question = Question.model_validate(self.room.question(subjects=[str(child)]))
         asked = DisclosureAsked(question=question, request_id=new_id(), request_version=1)
         signer = self.room.running.composition.parts.signer
         answered = await disclose(self.database, signer, self.reader, asked, self.room.clock())
         self.outcomes.append(answered.taken.decision.outcome)
+        if len(self.outcomes) >= self.begins_after:
+            self.begins.set()
 
     async def withdraw(self, consent_id: object, owner: asyncpg.Connection) -> int:
         """Withdraw in the midst of the readers; how many disclosures had started when that was committed."""
-        await asyncio.sleep(self.chance.random() * WITHIN_SECONDS)
         now = self.room.clock()
         await withdraw_consent(self.database, self.worker, attempt(), consent_id, words="", manner=_BY_PHONE, now=now)  # type: ignore[arg-type]  # a UUID
         return int(await owner.fetchval("SELECT count(*) FROM disclosure"))
 
     async def stop(self, how: str, child: UUID, owner: asyncpg.Connection) -> int:
         """Stop sharing about the child otherwise, in the midst of the readers; how many had started by then."""
-        await asyncio.sleep(self.chance.random() * WITHIN_SECONDS)
         room, officer = self.room, self.room.officer()
         if how == "objection":
             said = {"person_id": str(child), "raised_by": str(MOTHER), "reason": "Not with them.", "how": "telephone"}
@@ -102,10 +111,16 @@ class Race:
         """One round: whatever disclosure is there in the end was there when what stops it had committed."""
         child, now = await self.child(), self.room.clock()
         done = await record_consent(self.database, self.room.families, self.worker, attempt(), yes(child), now=now)
-        readers = [asyncio.create_task(self.read(child)) for _ in range(READERS)]
-        withdrawn = how == "withdrawal"
-        started = await (self.withdraw(done.resource_id, owner) if withdrawn else self.stop(how, child, owner))
-        await asyncio.gather(*readers)
+        self.begins.clear()
+        self.stopped.clear()
+        self.begins_after = len(self.outcomes) + self.chance.randint(1, 2 * READERS)
+        async with asyncio.TaskGroup() as together:
+            for _ in range(READERS):
+                together.create_task(self.read_on(child))
+            await self.begins.wait()
+            withdrawn = how == "withdrawal"
+            started = await (self.withdraw(done.resource_id, owner) if withdrawn else self.stop(how, child, owner))
+            self.stopped.set()
         assert await owner.fetchval("SELECT count(*) FROM disclosure") == started, how
         if how == "suspension":
             await self.room.post(f"{self.agreement}/reinstate", {"reason": "Settled."}, self.room.officer(), 200)

@@ -54,4 +54,4 @@ class PersonAct:
     fits: Callable[[Body], bool] = lambda person: not person["died_on"]
     """Whether there is such a thing to record of this person."""
     after: str = ""
-    """The page that shows what was recorded, with `{id}` for it; the person's own where there is none."""
+    """The page that shows what was recorded, with `{id}` for it, where it is not the person's own."""

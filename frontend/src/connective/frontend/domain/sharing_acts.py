@@ -1,10 +1,11 @@
 """Deciding about sharing for one person: a safeguarding override, or once without an agreement; also not to share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from connective.frontend.domain.fields import Field, Options, Typed, one
+from connective.frontend.domain.fields import Errors, Field, Options, Typed, one
 from connective.frontend.domain.paged_form import PagedForm, Step
 from connective.frontend.domain.person_act import Body, Call, Known, PersonAct
 from connective.frontend.domain.picture import short_name
@@ -88,8 +89,14 @@ def _whom(found: Body, known: Known) -> dict[str, Any]:
     }
 
 
-def _override_fields(known: Known) -> Sequence[Field]:
-    return (
+def _told(typed: Typed) -> Errors:
+    untold = one(typed, "family_told") == "no" and not one(typed, "family_told_note")
+    return [("family_told_note", "Say why the family was not told")] if untold else []
+
+
+def _override_steps(known: Known) -> tuple[Step, ...]:
+    """Few pages: it is used where something cannot wait."""
+    fields = {each.name: each for each in (
         Field(name="share", label="What do you decide?", kind="yes_no", required="Choose what you decide",
               options=(("yes", "Share it now"), ("no", "Do not share it"))),
         *_what(known),
@@ -101,7 +108,26 @@ def _override_fields(known: Known) -> Sequence[Field]:
               required="Say whether the family has been told"),
         Field(name="family_told_note", label="If not, why not?", kind="long", longest=4000,
               hint="For example, that telling them would put somebody in danger"),
-    )  # fmt: skip
+    )}  # fmt: skip
+    return (
+        _step(fields, "decision", f"Share for {known.who}’s safety?", "share"),
+        _step(fields, "recipient", "With whom", "recipient_organisation_id", "also"),
+        _step(fields, "information", "Which information", "categories"),
+        _step(fields, "reasons", "The reasons", "reason", "risk_of_not_sharing"),
+        _step(fields, "family", "What the family knows", "family_told", "family_told_note", wrong=_told),
+    )
+
+
+def _step(
+    fields: Mapping[str, Field],
+    code: str,
+    heading: str,
+    *names: str,
+    when: Callable[[Typed], bool] | None = None,
+    wrong: Callable[[Typed], Errors] | None = None,
+) -> Step:
+    asked = tuple(fields[each] for each in names if each in fields)
+    return Step(code=code, heading=heading, fields=asked, when=when or _always, wrong=wrong)
 
 
 def _override_calls(found: Body, known: Known) -> list[Call]:
@@ -114,7 +140,8 @@ def begun_from(request: Body) -> dict[str, list[str]]:
     status = request.get("status", {})
     lacking = [each["category"] for each in status.get("missing", ()) if each["category"]]
     recipient = status.get("recipient_organisation_id")
-    return {"categories": lacking} | ({"recipient_organisation_id": [recipient]} if recipient else {})
+    begun = {"categories": lacking, "recipient_organisation_id": [recipient] if recipient else []}
+    return {name: values for name, values in begun.items() if values}
 
 
 def _asked(typed: Typed) -> bool:
@@ -140,11 +167,7 @@ def _one_off_steps(known: Known) -> tuple[Step, ...]:
               hint="For example, only by telephone to the person named above"),
         *(_within(each, "form") for each in FORM),
     )}  # fmt: skip
-
-    def step(code: str, heading: str, *names: str, when: Callable[[Typed], bool] | None = None) -> Step:
-        asked = tuple(fields[each] for each in names if each in fields)
-        return Step(code=code, heading=heading, fields=asked, when=when or _always)
-
+    step = partial(_step, fields)
     return (
         step("request", "The request", "was_asked"),
         step("who", "Who asked", "requester_organisation", "requester_person_and_role", "received_on", when=_asked),
@@ -167,18 +190,21 @@ def _always(_: Typed) -> bool:
     return True
 
 
-def _one_off_fields(known: Known) -> Sequence[Field]:
-    return [each for step in _one_off_steps(known) for each in step.fields]
+_STEPS: dict[str, Callable[[Known], tuple[Step, ...]]] = {"override": _override_steps, "one-off": _one_off_steps}
 
 
-def one_off_form(known: Known) -> PagedForm:
-    """Deciding once, page by page."""
-    act = ACTS["one-off"]
+def _fields(name: str, known: Known) -> Sequence[Field]:
+    return [each for step in _STEPS[name](known) for each in step.fields]
+
+
+def deciding_form(name: str, known: Known) -> PagedForm:
+    """Deciding, page by page."""
+    act = ACTS[name]
     person = f"/families/{known.record['id']}/people/{known.person['id']}"
     return PagedForm(
         title=act.title,
-        address=f"{person}/one-off",
-        steps=_one_off_steps(known),
+        address=f"{person}/{name}",
+        steps=_STEPS[name](known),
         back=("Back to the person", person),
         button=act.button,
         about=f"About {known.who}.",
@@ -206,13 +232,14 @@ def _said(fields: Sequence[Field], found: Body) -> dict[str, Any]:
 
 ACTS: dict[str, PersonAct] = {
     "override": PersonAct(
-        "A safeguarding override", "Share for {who}’s safety?", _override_fields, _override_calls,
+        "A safeguarding override", "Share for {who}’s safety?", partial(_fields, "override"), _override_calls,
         button="Record it", permission=USE, fits=lambda _: True, after="/audit/overrides/{id}",
         words=(
             "For what cannot wait and no agreement or yes covers, because somebody may come to harm. "
             "Share the least that will do, with whoever can protect them. A decision not to share is recorded too.",
             "This is not a report, and nobody here is watching for it. If you think that somebody is being harmed, "
             "phone first.",
+            "What you type is kept for you alone until you record it.",
             "Where somebody’s whereabouts are restricted, a second person has to confirm it before it goes beyond "
             "the restriction.",
         ),
@@ -222,8 +249,8 @@ ACTS: dict[str, PersonAct] = {
                 "A decision to share allows it at once, for 7 days at most.",
     ),
     "one-off": PersonAct(
-        "Sharing once, without an agreement", "Share about {who} this once?", _one_off_fields, _one_off_calls,
-        button="Record the decision", permission=DECIDE, fits=lambda _: True, after="/one-offs/{id}",
+        "Sharing once, without an agreement", "Share about {who} this once?", partial(_fields, "one-off"),
+        _one_off_calls, button="Record the decision", permission=DECIDE, fits=lambda _: True, after="/one-offs/{id}",
         words=(
             "The questions are those of the Information Commissioner’s forms for requests and decisions "
             "(data sharing code, Annex B). A decision not to share is recorded in the same way. "

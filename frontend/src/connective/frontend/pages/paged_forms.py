@@ -1,6 +1,7 @@
 """Forms of several pages as answers: each page, what is kept of it, and the page on which all is looked through."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Response
@@ -32,6 +33,11 @@ class Paged:
         found = await self._kept()
         begin = {name: list(values) for name, values in self.form.begin.items()}
         return begin | dict(found.get("typed") or {})
+
+    async def suggest(self, values: Typed) -> None:
+        """Begin with these answers, in place of what was typed before to the same questions."""
+        self.form = replace(self.form, begin=values)
+        await self._keep({"typed": {**await self.typed(), **values}})
 
     async def show(self, code: str) -> Response:
         """One page. Raises NotFound for one that there is not; one that is asked no longer leads to all answers."""

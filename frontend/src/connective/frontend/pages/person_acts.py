@@ -14,7 +14,6 @@ from connective.frontend.domain.person_act import Known, PersonAct
 from connective.frontend.domain.person_acts import ACTS, RESTRICT, look_again
 from connective.frontend.domain.restrictions_page import restrictions_sheet
 from connective.frontend.domain.sharing_acts import ACTS as SHARING
-from connective.frontend.domain.sharing_acts import USE, begun_from, whom_sheet
 from connective.frontend.domain.sheets import Sheet
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
@@ -101,17 +100,14 @@ async def lift_restriction(
 
 @routes.page(f"{_PERSON}/{{act}}")
 async def ask_act(
-    family_id: UUID, person_id: UUID, act: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, request: str = ""
+    family_id: UUID, person_id: UUID, act: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep
 ) -> Response:
-    """The form of one act. An override that is thought of for a request begins with what that request lacks."""
-    chosen, stopped = _act(act, browser), uuid_or_none(request) if act == "override" else None
-    known, begun = await together(
-        known_of(hub, browser, family_id, person_id, act),
-        hub.part(f"/requests/{stopped}") if stopped else _nobody(),
-    )
+    """The form of one act."""
+    chosen = _act(act, browser)
+    known = await known_of(hub, browser, family_id, person_id, act)
     if not chosen.fits(known.person):
         raise NotFound
-    typed = {"family_name": [str(known.person["family_name"])], **begun_from(begun.value or {})}
+    typed = {"family_name": [str(known.person["family_name"])]}
     view = _view(chosen, known, list(chosen.fields(known)))
     return show_form(parts, browser, view, typed, version=f'"{known.person["version"]}"')
 
@@ -128,9 +124,8 @@ async def take_act(
     found[_AGAIN] = form.many(_AGAIN)
     if not errors:
         try:
-            made = await _carry_out(hub, chosen, known, found, form)
-            after = chosen.after.format(id=made) if chosen.after else f"/families/{family_id}/people/{person_id}"
-            return await done(parts, browser, after)
+            await _carry_out(hub, chosen, known, found, form)
+            return await done(parts, browser, f"/families/{family_id}/people/{person_id}")
         except Refused as problem:
             again = look_again(problem)
             if again is None:
@@ -142,24 +137,10 @@ async def take_act(
     return show_form(parts, browser, replace(view, words=()), form.fields, errors=errors)
 
 
-async def _carry_out(hub: Hub, act: PersonAct, known: Known, found: dict[str, Any], form: Form) -> str:
-    """Everything the form asks for; sent twice, it is done once. Answers the id of what was made last."""
-    made = ""
+async def _carry_out(hub: Hub, act: PersonAct, known: Known, found: dict[str, Any], form: Form) -> None:
+    """Everything the form asks for; sent twice, it is done once."""
     for number, call in enumerate(act.calls(found, known)):
         if call.patch:
             await hub.patch(call.path, call.body, version=form.one(VERSION))
         else:
-            answer = await hub.post(call.path, call.body, key=form.key_for(str(number)))
-            made = str(answer.body["id"]) if act.after else ""
-    return made
-
-
-@routes.page("/families/{family_id}/override")
-async def ask_whom(
-    family_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, request: str = ""
-) -> Response:
-    """About whom something must be shared for somebody's safety: a request that was stopped leads here."""
-    if not browser.person.may(USE):
-        raise NotFound
-    stopped = uuid_or_none(request)
-    return show_sheet(parts, browser, whom_sheet(await hub.get(f"/families/{family_id}"), str(stopped or "")))
+            await hub.post(call.path, call.body, key=form.key_for(str(number)))
