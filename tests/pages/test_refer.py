@@ -75,7 +75,7 @@ async def test_one_familys_needs_go_to_three_agencies_without_script(site: Site)
     assert path_of(await worker.get(f"{base}/needs")) == base, "until the question has another answer"
     offers = await chosen_services(worker, site, ids)
     said = words_of(offers)
-    for words in ("Has free places", "km from home", "Helps with", "More about"):
+    for words in ("Has free places", "miles from home", "Helps with", "More about"):
         assert words in said, words
     assert "hub-map__pin" in offers.text, "and a map, with the list as its words"
     assert (await press(worker, offers, {})).status_code == 422
@@ -175,6 +175,13 @@ async def test_the_keyboard_alone_is_enough_on_a_telephone(browser: Browser, sit
         for words in ("Collects today", "Waiting for a benefit", "Can cook"):
             await tab_to(page, words)
             await page.keyboard.press("Space")
+        told_of = page.get_by_role("group", name="What do your words tell of?")
+        assert await told_of.is_hidden()
+        await tab_to(page, "Anything else they should know")
+        await page.keyboard.type("Rings the bell twice.")
+        await told_of.wait_for()
+        await tab_to(page, "What they need help with")
+        await page.keyboard.press("Space")
         await tab_to(page, "Continue")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/check")

@@ -109,7 +109,7 @@ def test_areas_and_languages_are_given_back_as_they_were() -> None:
     known = SERVICE["languages"]
     typed = typed_from(SERVICE_FIELDS, SERVICE) | typed_areas(SERVICE)
     assert typed["areas"] == ["TA20\nE06000066"]
-    assert typed["kilometres"] == ["2.5"]
+    assert typed["miles"] == ["2.5 km"]
     body, errors = read_service(typed, known=known, new=False)
     assert errors == []
     assert body["languages"] == known, "a language that is not among the usual ones, and its note, stay"
@@ -118,7 +118,7 @@ def test_areas_and_languages_are_given_back_as_they_were() -> None:
         {"kind": "district", "code": "E06000066"},
         {"kind": "radius", "metres": 2500},
     ]
-    assert "kilometres" not in body
+    assert "miles" not in body
     assert body["reach"] == ["delivery"]
     offered = next(each for each in service_fields(known, {}) if each.name == "languages")
     assert offered.words["tet"] == "Tetum"
@@ -127,7 +127,7 @@ def test_areas_and_languages_are_given_back_as_they_were() -> None:
 def test_areas_are_read_as_people_write_them_and_what_is_none_is_told_in_the_order_of_the_page() -> None:
     typed = typed_from(SERVICE_FIELDS, SERVICE) | {
         "areas": ["ta19, TA20 ta19"],
-        "kilometres": ["8 km"],
+        "miles": ["8 km"],
         "languages": ["pl"],
     }
     body, errors = read_service(typed, new=True)
@@ -138,11 +138,24 @@ def test_areas_are_read_as_people_write_them_and_what_is_none_is_told_in_the_ord
         {"kind": "radius", "metres": 8000},
     ]
     assert body["languages"] == [{"code": "pl", "name": "Polish"}]
-    wrong = typed | {"areas": ["Levelton"], "kilometres": ["far"], "email": ["nobody"]}
+    wrong = typed | {"areas": ["Levelton"], "miles": ["far"], "email": ["nobody"]}
     _, errors = read_service(wrong, new=True)
-    assert [field for field, _ in errors] == ["areas", "kilometres", "email"]
-    for text in ("0", "51", "nan", "1e99999"):
-        assert [field for field, _ in read_service(typed | {"kilometres": [text]}, new=True)[1]] == ["kilometres"], text
+    assert [field for field, _ in errors] == ["areas", "miles", "email"]
+    for text in ("0", "31", "50 km", "nan", "1e99999", "-3"):
+        assert [field for field, _ in read_service(typed | {"miles": [text]}, new=True)[1]] == ["miles"], text
+
+
+@pytest.mark.parametrize(
+    ("typed", "metres", "again"), [("5", 8047, "5"), ("2.5 miles", 4023, "2.5"), ("8 km", 8000, "8 km")]
+)
+def test_how_far_is_told_in_miles_and_stays_what_it_was_however_often_it_is_saved(
+    typed: str, metres: int, again: str
+) -> None:
+    """A distance that was told in kilometres elsewhere is not moved by reading it back in miles."""
+    radius = {"kind": "radius", "metres": metres}
+    body, errors = read_service(typed_from(SERVICE_FIELDS, SERVICE) | {"areas": [""], "miles": [typed]}, new=True)
+    assert (body["areas"], errors) == ([radius], [])
+    assert typed_areas(SERVICE | {"areas": [radius]})["miles"] == [again]
 
 
 PRICE = {"option": "A parcel", "amount": 2.5, "currency": "EUR", "description": "Ask if you cannot pay",

@@ -135,6 +135,7 @@ def test_any_form_is_read_from_its_fields_alone() -> None:
         field("c", "choices", choices=[{"code": "a", "label": "A"}]), field("b", "boolean", required=True),
     ))  # fmt: skip
     assert "name" not in [each.name for each in fields], "what the record tells is not asked"
+    assert fields[1].field.hint == "Help. Needed if you answered “how” with “X”."
     raw = {"a-how": ["today"], "a-n": ["£1,00"], "a-d-day": ["27"], "a-d-month": ["3"], "a-d-year": ["2026"]}
     answers, errors = answers_of(fields, raw | {"a-c": ["a", "stray"], "a-b": ["no"]})
     assert not errors
@@ -228,19 +229,21 @@ def test_services_stand_in_the_order_asked_for_with_reasons_and_on_a_map() -> No
     hours = [{"weekly": True, "weekdays": [3], "opens_at": "10:00", "closes_at": "12:30", "valid_from": None,
               "valid_to": None, "description": None}]  # fmt: skip
     listings = {"near": {"schedules": hours, "reach": ["outreach", "online"]}}
-    near = replace(draft(), filters={"sort": ["near"], "free_places": ["yes"], "radius": ["30"], "reach": ["stray"]})
+    near = replace(draft(), filters={"sort": ["near"], "free_places": ["yes"], "radius": ["32"], "reach": ["stray"]})
     choice = choice_of(answer, listings, near, ["near"], NOW)
     assert [each.name for each in choice.offers] == ["near", "far", "sign"], "who takes requests stands first"
     first = choice.offers[0]
     assert (first.open_next, first.reach) == ("Open today, 10am to 12:30pm", "Comes to the family, online")
     assert first.reasons == ["Helps with not enough money for food or fuel.", "Serves the whole district."]
+    assert (first.distance, choice.offers[1].distance) == ("1.2 miles from home", "5.6 miles from home")
     assert first.chosen
     assert len(choice.unanswered) == 1, "one need is answered by nothing here"
     assert choice.map is not None
     assert choice.map.pins[1].x < choice.map.centre[0] < choice.map.pins[0].x, "west is left"
+    assert [ring.words for ring in choice.map.rings] == ["10 miles", "5 miles", "3 miles", "1 mile", "0.25 mile"]
     assert search_of(near) == {
         "needs": ["child_0_5_speech_language", "food_or_fuel_poverty"],
-        "ages": [3, 32], "postcode": "TA20 1BP", "limit": 25, "free_places": True, "radius_km": 30,
+        "ages": [3, 32], "postcode": "TA20 1BP", "limit": 25, "free_places": True, "radius_km": 32,
     }  # fmt: skip
     assert draw_map([]) is None
     crowded = draw_map([Placed(number, 0.1, 0.1) for number in range(1, 9)])
@@ -347,7 +350,7 @@ def test_a_services_page_says_what_is_told_and_what_is_not() -> None:
     assert page.places == ["4 of 10 families free, a wait of 2 weeks, as told yesterday"]
     assert [(each.address, each.accessibility) for each in page.sites] == [("Chard, TA20 1NL", ["No steps"])]
     assert page.costs == ["Parcel: free"]
-    assert dict(page.facts)["Area"] == ["The whole district, within 5 km of its door"], "no code is shown"
+    assert dict(page.facts)["Area"] == ["The whole district, within 3.1 miles of its door"], "no code is shown"
     assert dict(page.facts)["Ages"] == ["Up to 5"]
     assert (page.may_refer, page.may_report) == (True, False)
     assert len(page.promises) == 3

@@ -211,7 +211,7 @@ async def test_a_withheld_door_is_told_by_no_distance(room: Room) -> None:
     await room.service(areas=[], locations=[{"postcode": "TA20 1QL", "withheld": True}])
     (found,) = (await room.search())["items"]
     assert (found["distance_km"], found["east_km"], found["north_km"]) == (None, None, None)
-    assert "km away" not in str(found["reasons"])
+    assert "miles away" not in str(found["reasons"])
     assert await found_by(room, postcode="TA1 1AA") == []
 
 

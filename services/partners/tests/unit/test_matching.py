@@ -147,7 +147,7 @@ def test_a_radius_is_measured_from_the_services_own_door() -> None:
 
 def test_a_service_too_far_away_says_how_far() -> None:
     found = match(ask(), [candidate(locations=(FAR_OFF,))])
-    assert found.left_out[0].reasons[0].sentence == "It is 40.0 km away, further than the 15.0 km asked."
+    assert found.left_out[0].reasons[0].sentence == "It is 25 miles away, further than the 9.3 miles asked."
     assert found.left_out[0].distance_metres == 40_000
 
 
@@ -222,7 +222,7 @@ def test_a_sensitive_service_answers_the_same_with_and_without_room_and_tells_no
     found = match(ask(), [candidate(sensitive=True, capacity=roomy(available))])
     (only,) = found.matches
     assert (only.room, only.distance_metres) == (Room.NOT_SHOWN, None)
-    assert not any("km" in reason.sentence for reason in only.reasons)
+    assert not any("mile" in reason.sentence for reason in only.reasons)
     assert match(ask(), []).left_out == found.left_out
 
 

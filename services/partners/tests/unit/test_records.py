@@ -122,7 +122,7 @@ def test_a_check_of_a_listing_holds_for_a_year() -> None:
 def test_areas_are_told_in_few_words() -> None:
     many = tuple(Area(AreaKind.OUTWARD_POSTCODE, f"TA{n}") for n in range(10, 20))
     assert words(many) == "TA10, TA11, TA12, TA13, TA14, TA15 and 4 more"
-    assert words((Area(AreaKind.RADIUS, metres=2500),)) == "within 2.5 km of where it is"
+    assert words((Area(AreaKind.RADIUS, metres=2500),)) == "within 1.6 miles of where it is"
 
 
 def test_a_hub_holds_known_organisations_and_outward_postcodes() -> None:

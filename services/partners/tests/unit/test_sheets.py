@@ -111,7 +111,7 @@ def test_what_can_be_understood_is_understood(postcodes: PostcodeDirectory) -> N
             postcodes,
             website="www.larder.example.org",
             telephone="+44 (0)1632 960201",
-            areas="TA20; ta19, E06000066; 7.5 km",
+            areas="TA20; ta19, E06000066; 7.5 km; 10 miles",
             opening_days="Mon, thu / Friday",
             opens_at="9.30",
             closes_at="12:00",
@@ -127,6 +127,7 @@ def test_what_can_be_understood_is_understood(postcodes: PostcodeDirectory) -> N
         Area(AreaKind.OUTWARD_POSTCODE, "TA19"),
         Area(AreaKind.DISTRICT, "E06000066"),
         Area(AreaKind.RADIUS, metres=7500),
+        Area(AreaKind.RADIUS, metres=16_093),
     }
     assert listing.schedules[0].weekdays == {1, 4, 5}
     assert listing.needs == {"debt_or_arrears", "food_or_fuel_poverty"}

@@ -44,13 +44,13 @@ class Asked:
 
 def asked_of(form: Mapping[str, Any]) -> list[Asked]:
     """What somebody fills in; what is read from the family's record is not asked again."""
-    labels = {each["name"]: each["label"] for each in form["fields"]}
-    return [_asked(each, labels) for each in form["fields"] if each["source"] == _ANSWERED]
+    fields = {each["name"]: each for each in form["fields"]}
+    return [_asked(each, fields) for each in form["fields"] if each["source"] == _ANSWERED]
 
 
-def _asked(each: Mapping[str, Any], labels: Mapping[str, str]) -> Asked:
+def _asked(each: Mapping[str, Any], fields: Mapping[str, Mapping[str, Any]]) -> Asked:
     when, label = each["required_when"], each["label"]
-    needed = f" Needed where “{labels[when['field']]}” says so." if when else ""
+    needed = f" {_needed(fields[when['field']], when['answers'])}" if when else ""
     field = Field(
         name=f"a-{each['name']}",
         label=label if each["required"] or when else f"{label} (optional)",
@@ -69,6 +69,13 @@ def _asked(each: Mapping[str, Any], labels: Mapping[str, str]) -> Asked:
         (when["field"], tuple(str(answer) for answer in when["answers"])) if when else None,
         frozenset(each["categories"]),
     )
+
+
+def _needed(asked: Mapping[str, Any], answers: Sequence[str]) -> str:
+    """When it must be answered, in the words of the question before it."""
+    words = {choice["code"]: choice["label"] for choice in asked["choices"]}
+    chosen = [f"“{words.get(answer, answer)}”" for answer in answers]
+    return f"Needed if you answered “{asked['label']}” with {' or '.join(chosen)}."
 
 
 _MISSING = {

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from connective.contracts.distances import METRES_IN_A_MILE
 from connective.frontend.domain.directory import LANGUAGES
 from connective.frontend.domain.fields import Errors, Field, Typed, many
 from connective.frontend.domain.hours import WEEKDAYS
@@ -14,7 +14,8 @@ from connective.frontend.domain.service_choice import REACH
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _DISTRICT = re.compile(r"E0[6789][0-9]{6}")
 _CODE = re.compile(r"[a-z]{2,3}")
-_MOST_KILOMETRES = 50
+_MOST_MILES = 30
+_FAR = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*(km|kilomet(?:re|er)s?|miles?|mi)?\.?")
 _NOT_HALF = "Enter the first half of each postcode, like TA20, or the code of a district, like E06000066: not “{}”"
 _DOOR = ("address", "postcode")
 """By what a place is found: where one of these changes, the place has moved."""
@@ -133,11 +134,11 @@ AREA_FIELDS = (
         hint="The first half of each postcode, like TA20. Leave it empty where it is for everybody.",
     ),
     Field(
-        name="kilometres",
-        label="Or how far from its own door, in kilometres?",
+        name="miles",
+        label="Or how far from its own door, in miles?",
         pointer="/areas",
         width="5",
-        hint="For example, 8. About 5 miles are 8 kilometres.",
+        hint="For example, 5. Kilometres are taken too: 8 km.",
     ),
 )
 INTERPRETATION = Field(
@@ -160,22 +161,28 @@ def typed_areas(service: Mapping[str, Any]) -> dict[str, list[str]]:
     codes = [each["code"] for each in service["areas"] if each["kind"] != "radius"]
     metres = [each["metres"] for each in service["areas"] if each["kind"] == "radius"]
     found = {"areas": ["\n".join(codes)], "languages": [each["code"] for each in service["languages"]]}
-    return found | ({"kilometres": [f"{max(metres) / 1000:g}"]} if metres else {})
+    return found | ({"miles": [_typed_far(max(metres))]} if metres else {})
+
+
+def _typed_far(metres: int) -> str:
+    """In miles where it was told in miles, so that saving it again changes nothing."""
+    miles = f"{metres / METRES_IN_A_MILE:.1f}".removesuffix(".0")
+    return miles if _metres(miles) == metres else f"{metres / 1000:g} km"
 
 
 def whom_sent(body: Values, known: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[Values, Errors]:
     """The body with areas and languages, where it has them, as the API takes them, and what is wrong with the areas."""
-    sent = {name: value for name, value in body.items() if name != "kilometres"}
+    sent = {name: value for name, value in body.items() if name != "miles"}
     errors: Errors = []
     if "areas" in body:
-        sent["areas"], errors = _areas_sent(body["areas"] or [], body["kilometres"] or "")
+        sent["areas"], errors = _areas_sent(body["areas"] or [], body["miles"] or "")
     if "languages" in body:
         told = {each["code"]: each for each in known}
         sent["languages"] = [dict(told.get(code) or {"code": code, "name": names[code]}) for code in body["languages"]]
     return sent, errors
 
 
-def _areas_sent(typed: Sequence[str], kilometres: str) -> tuple[list[Values], Errors]:
+def _areas_sent(typed: Sequence[str], far: str) -> tuple[list[Values], Errors]:
     errors: Errors = []
     areas: list[Values] = []
     for word in " ".join(typed).upper().split():
@@ -186,21 +193,21 @@ def _areas_sent(typed: Sequence[str], kilometres: str) -> tuple[list[Values], Er
         if {"kind": kind, "code": word} not in areas:
             areas.append({"kind": kind, "code": word})
     try:
-        metres = _metres(kilometres)
+        metres = _metres(far)
         areas += [{"kind": "radius", "metres": metres}] if metres else []
     except ValueError as error:
-        errors.append(("kilometres", str(error)))
+        errors.append(("miles", str(error)))
     return areas, errors
 
 
 def _metres(text: str) -> int | None:
-    bare = re.sub(r"\s*(?:km|kilomet(?:re|er)s?)\.?$", "", text.strip().lower())
+    bare = text.strip().lower()
     if not bare:
         return None
-    try:
-        metres = int(Decimal(bare) * 1000)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise ValueError("Enter a number of kilometres, like 8 or 2.5") from error
-    if not 0 < metres <= _MOST_KILOMETRES * 1000:
-        raise ValueError(f"Enter more than 0 and at most {_MOST_KILOMETRES} kilometres")
+    found = _FAR.fullmatch(bare)
+    if found is None:
+        raise ValueError("Enter a number of miles, like 5 or 2.5")
+    metres = round(float(found[1]) * (1000 if (found[2] or "").startswith("k") else METRES_IN_A_MILE))
+    if not 0 < metres <= _MOST_MILES * METRES_IN_A_MILE:
+        raise ValueError(f"Enter more than 0 and at most {_MOST_MILES} miles")
     return metres

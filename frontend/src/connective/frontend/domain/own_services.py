@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from connective.contracts.distances import in_miles
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Errors, Field, Typed, one, read
 from connective.frontend.domain.hours import week
@@ -215,7 +216,7 @@ def _place(location: Mapping[str, Any]) -> str:
 
 def _area(each: Mapping[str, Any]) -> str:
     if each["kind"] == "radius":
-        return f"within {(each['metres'] or 0) / 1000:g} km"
+        return f"within {in_miles(each['metres'] or 0)}"
     return "the whole district" if each["kind"] == "district" else each["code"] or ""
 
 

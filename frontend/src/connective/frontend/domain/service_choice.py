@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connective.contracts.distances import in_miles
 from connective.frontend.domain.fields import Field, answered
 from connective.frontend.domain.hours import next_open, next_open_order
 from connective.frontend.domain.referral_draft import Draft, Raw
@@ -23,7 +24,7 @@ WISHES = (
     Field(name="free_places", label="", kind="choices", options=(("yes", "Leave out those without free places"),)),
     Field(name="day", label="Open on this day", kind="date"),
     Field(name="radius", label="How far away", kind="select", empty="Usual distance", sent="number",
-          options=tuple((km, f"{km} km") for km in ("5", "15", "30", "50"))),
+          options=(("5", "3 miles"), ("16", "10 miles"), ("32", "20 miles"), ("48", "30 miles"))),
 )  # fmt: skip
 """What else is asked of a service."""
 ORDER = Field(name="sort", label="Order", kind="select", empty="Best fit first",
@@ -171,7 +172,7 @@ def _offer(
         room=room,
         room_tag=tag,
         room_told=told,
-        distance="" if distance is None else f"{distance:g} km from home",
+        distance="" if distance is None else f"{in_miles(distance * 1000)} from home",
         open_next=next_open(listing.get("schedules", ()), now) if listing and not each["sensitive"] else "",
         reach=reach_words(listing.get("reach", ())),
         lapsed=[item["sentence"] for item in each["lapsed"]],

@@ -77,7 +77,7 @@ _PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("about", "What it does", ("description", "eligibility")),
     ("ages", "Ages", ("minimum_age", "maximum_age")),
     ("needs", "Needs", ("needs",)),
-    ("area", "Where it helps", ("reach", "areas", "kilometres")),
+    ("area", "Where it helps", ("reach", "areas", "miles")),
     ("languages", "Languages", ("languages", "interpretation")),
     ("reaching", "Getting in touch", ("telephone", "email", "url", "how_to_refer")),
     ("fees", "Costs", ("fees",)),

@@ -4,10 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connective.contracts.distances import METRES_IN_A_MILE
+
 WIDTH, HEIGHT = 640, 440
 _RADIUS = 190
 _PIN = 15
-_RINGS = (0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50)
+_RINGS = tuple(miles * METRES_IN_A_MILE / 1000 for miles in (0.25, 0.5, 1, 2, 3, 5, 10, 20, 30))
+"""In kilometres, as the directory tells them."""
 _RING_GAP = 30
 """Between two circles, so that the words on them do not meet."""
 
@@ -75,12 +78,17 @@ def _drawn(away: float, reach: float) -> float:
 
 def _rings(reach: float) -> list[Ring]:
     """The outermost circle, and inwards those for which there is room."""
-    rings = [Ring(_RADIUS, f"{reach:g} km")]
+    rings = [Ring(_RADIUS, _words(reach))]
     for ring in reversed(_RINGS):
         radius = round(_drawn(ring, reach))
         if radius <= rings[-1].radius - _RING_GAP and radius >= _RING_GAP:
-            rings.append(Ring(radius, f"{ring:g} km"))
+            rings.append(Ring(radius, _words(ring)))
     return rings
+
+
+def _words(ring: float) -> str:
+    miles = round(ring * 1000 / METRES_IN_A_MILE, 2)
+    return f"{miles:g} mile{'' if miles <= 1 else 's'}"
 
 
 def _free(taken: Sequence[Pin], x: float, y: float) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connective.contracts.distances import in_miles
 from connective.frontend.domain.hours import next_open, week
 from connective.frontend.domain.own_prices import Contact, contacts_of, prices
 from connective.frontend.domain.service_choice import ROOM, reach_words
@@ -30,7 +31,7 @@ TOLD = (
     ("video", "In a video call"),
     ("written", "In writing"),
 )
-_AREA = {"outward_postcode": "{}", "district": "the whole district", "radius": "within {} km of its door"}
+_AREA = {"outward_postcode": "{}", "district": "the whole district", "radius": "within {} of its door"}
 _CLOSED = {
     "inactive": "It is not running now.",
     "defunct": "It has ended.",
@@ -142,7 +143,7 @@ def ages(low: int | None, high: int | None) -> str:
 
 def _area(areas: Sequence[Mapping[str, Any]]) -> str:
     told = [
-        _AREA[each["kind"]].format(f"{(each['metres'] or 0) / 1000:g}" if each["kind"] == "radius" else each["code"])
+        _AREA[each["kind"]].format(in_miles(each["metres"] or 0) if each["kind"] == "radius" else each["code"])
         for each in areas
     ]
     text = ", ".join(dict.fromkeys(told))

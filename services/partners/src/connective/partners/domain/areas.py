@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connective.contracts.distances import in_miles
 from connective.partners.domain.geography import Point, is_district, is_outward, metres_between
 from connective.partners.domain.rules import Broken
 
@@ -65,10 +66,15 @@ def words(areas: tuple[Area, ...], most: int = 6) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _one(area: Area) -> str:
+def exactly(area: Area) -> str:
+    """An area as other directories are told it and read it back: a distance to the metre, in kilometres."""
     if area.kind is AreaKind.RADIUS:
         return f"within {(area.metres or 0) / 1000:g} km of where it is"
     return f"district {area.code}" if area.kind is AreaKind.DISTRICT else str(area.code)
+
+
+def _one(area: Area) -> str:
+    return f"within {in_miles(area.metres)} of where it is" if area.metres else exactly(area)
 
 
 def broken_area(area: Area, pointer: str) -> Broken | None:

@@ -185,4 +185,4 @@ def _free(capacities: tuple[Capacity, ...]) -> str:
 
 
 def _on(day: date) -> str:
-    return f"on {WEEKDAYS[day.isoweekday() - 1]} {day:%d/%m/%Y}"
+    return f"on {WEEKDAYS[day.isoweekday() - 1]} {day.day} {day:%B %Y}"

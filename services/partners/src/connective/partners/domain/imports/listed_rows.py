@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from connective.contracts.distances import METRES_IN_A_MILE
 from connective.partners.domain.areas import MOST_RADIUS_METRES, Area, AreaKind
 from connective.partners.domain.codes import OTHER_KIND, OrganisationKind
 from connective.partners.domain.geography import is_district, is_outward
@@ -221,16 +222,20 @@ def _areas(row: Row) -> tuple[Area, ...]:
     areas = []
     for part in _parts(row, "areas"):
         code = part.upper()
-        radius = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9])?) ?KM", code)
+        radius = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9])?) ?(KM|MILES?)", code)
         if is_district(code):
             areas.append(Area(AreaKind.DISTRICT, code))
         elif is_outward(code):
             areas.append(Area(AreaKind.OUTWARD_POSTCODE, code))
-        elif radius and 0 < float(radius[1]) * 1000 <= MOST_RADIUS_METRES:
-            areas.append(Area(AreaKind.RADIUS, metres=round(float(radius[1]) * 1000)))
+        elif radius and 0 < (metres := _metres(*radius.groups())) <= MOST_RADIUS_METRES:
+            areas.append(Area(AreaKind.RADIUS, metres=metres))
         else:
-            row.note("areas", f"{part[:40]} is not an area.", "Write first halves of postcodes, GSS codes, or 10 km.")
+            row.note("areas", f"{part[:40]} is not an area.", "Write first halves of postcodes, GSS codes, or 6 miles.")
     return tuple(sorted(set(areas)))
+
+
+def _metres(number: str, unit: str) -> int:
+    return round(float(number) * (1000 if unit == "KM" else METRES_IN_A_MILE))
 
 
 def _schedules(row: Row) -> tuple[Schedule, ...]:

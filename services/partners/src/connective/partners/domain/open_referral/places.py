@@ -3,7 +3,7 @@
 from datetime import time
 from uuid import UUID, uuid5
 
-from connective.partners.domain.areas import Area, AreaKind, words
+from connective.partners.domain.areas import Area, AreaKind, exactly
 from connective.partners.domain.codes import LocationType
 from connective.partners.domain.locations import Location
 from connective.partners.domain.national_grid import to_degrees
@@ -88,7 +88,7 @@ def area_documents(service_id: UUID, areas: tuple[Area, ...]) -> list[Document]:
             {
                 "id": str(uuid5(service_id, f"area:{each.kind}:{each.code or each.metres}")),
                 "service_id": str(service_id),
-                "name": words((each,)),
+                "name": exactly(each),
                 "uri": f"{_GSS}{each.code}" if each.kind is AreaKind.DISTRICT else None,
             }
         )
