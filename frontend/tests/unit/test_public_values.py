@@ -172,7 +172,7 @@ def test_a_family_reads_where_its_own_asking_is() -> None:
     found = {"reference": "INT-1", "state": "waiting", "asked_on": "2026-11-20", "answered_by": "2026-11-26T00:00:00Z",
              "ended_on": None, "next": "Wait."}  # fmt: skip
     waits, over = own_progress(found), own_progress(found | {"state": "closed", "ended_on": "2026-11-23"})
-    assert waits.facts == [("You asked on", "20 November 2026"), ("They answer by", "26 November 2026")]
+    assert waits.facts == [("You asked on", "20 November 2026"), ("They answer by", "end of 25 November 2026")]
     assert (over.heading, over.facts[-1]) == ("They have answered", ("Since", "23 November 2026"))
     assert [field for field, _ in wrong_with("", "x")] == ["reference", "code"]
     assert wrong_with("INT-7K3M-92QD", "ABCD-EFGH-IJKL") == []

@@ -11,7 +11,7 @@ from connective.frontend.domain.request_page import Known, RequestPage, basis, r
 from connective.frontend.domain.request_people import value_words
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.tracking import INBOX, choice_of, families_in, groups_of, rows_of
-from connective.frontend.domain.words import CATEGORIES, deadline, turn
+from connective.frontend.domain.words import CATEGORIES, deadline, in_time, turn
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 NAMES = {"school": "Oaklands Primary School", "larder": "Chard Community Larder", str(UUID(int=1)): "Yours"}
@@ -171,6 +171,8 @@ def test_values_of_forms_read_as_people_write_them() -> None:
     assert basis("6(1)(e)") == "a task in the public interest (UK GDPR, Article 6(1)(e))"
     assert turn("coordinator", "referrer", "Them") == "The hub coordinator"
     assert deadline("2026-07-01T10:05:00Z") == "1 July 2026, 11:05am"
+    assert in_time("2026-07-01T10:05:00Z") == "by 1 July 2026, 11:05am"
+    assert in_time("2026-07-03T23:00:00Z") == "by the end of 3 July 2026", "what ends at midnight ends with its day"
 
 
 def test_every_category_has_words() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connective.frontend.domain.directory import LANGUAGES
-from connective.frontend.domain.words import day, moment, need, sentence, service_kind, telephone, until
+from connective.frontend.domain.words import day, deadline, moment, need, sentence, service_kind, telephone, until
 
 STATES = {
     "waiting": ("Waiting", "blue"),
@@ -116,7 +116,7 @@ def intake_page(intake: Mapping[str, Any], names: Mapping[str, str], now: dateti
         by_itself=intake["sender_organisation_id"] is None,
         service=line.service,
         received=moment(intake["received_at"]),
-        answer_by=day(intake["due_at"]),
+        answer_by=deadline(intake["due_at"]),
         lapses=day(intake["lapses_at"]),
         late=line.late,
         people=[_person(each) for each in content.get("people", ())],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain.fields import Field
-from connective.frontend.domain.words import day
+from connective.frontend.domain.words import day, deadline
 
 _WORDS = {
     "waiting": ("They have not answered yet", "blue"),
@@ -32,7 +32,7 @@ def own_progress(found: Mapping[str, Any]) -> OwnProgress:
     heading, tag = _WORDS.get(found["state"], ("It is on its way", "blue"))
     facts = [("You asked on", day(found["asked_on"]))]
     if found["state"] == "waiting":
-        facts.append(("They answer by", day(found["answered_by"])))
+        facts.append(("They answer by", deadline(found["answered_by"])))
     if found["ended_on"]:
         facts.append(("Since", day(found["ended_on"])))
     return OwnProgress(found["reference"], heading, tag, facts, found["next"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connective.frontend.domain.sharing_preview import Reason, reasons
-from connective.frontend.domain.words import count, day, service_kind, telephone
+from connective.frontend.domain.words import count, in_time, service_kind, telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _result(request: Mapping[str, Any], service: Mapping[str, Any]) -> Result:
 def _promise(request: Mapping[str, Any], service: Mapping[str, Any]) -> str:
     if request["state"] != "submitted":
         return ""
-    by = f" by {day(request['due']['at'])}" if request["due"] else ""
+    by = f" {in_time(request['due']['at'])}" if request["due"] else ""
     within = service.get("decide_within_days")
     then = f", and to say yes or no within {count(within, 'working day')}" if within else ""
     return f"They promise to open it{by}{then}."

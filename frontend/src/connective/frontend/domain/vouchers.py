@@ -7,7 +7,7 @@ from typing import Any
 from connective.frontend.domain.request_askings import BANDS
 from connective.frontend.domain.request_codes import PACKING, of
 from connective.frontend.domain.request_people import Fact
-from connective.frontend.domain.words import moment
+from connective.frontend.domain.words import deadline, moment
 
 STATES = {
     "issued": ("Can be used", "green"),
@@ -60,7 +60,7 @@ def voucher_rows(items: Iterable[Mapping[str, Any]], names: Mapping[str, str], *
             each["reference"],
             names.get(each[key], "An organisation"),
             *STATES[each["state"]],
-            moment(each["expires_at"]),
+            deadline(each["expires_at"]),
         )
         for each in items
     ]
@@ -77,7 +77,7 @@ def voucher_page(voucher: Mapping[str, Any], names: Mapping[str, str], organisat
         *(Fact(f"Children {text}", str(children[band])) for band, text in BANDS if children.get(band)),
         Fact("What to pack, or leave out", "\n".join(of(PACKING, each) for each in voucher["packing_notes"])),
         Fact("Given on", moment(voucher["issued_at"])),
-        Fact("Can be used until", moment(voucher["expires_at"])),
+        Fact("Can be used until", deadline(voucher["expires_at"])),
         Fact("Ended", moment(voucher["ended_at"])),
     ]
     return VoucherPage(

@@ -177,6 +177,12 @@ def deadline(value: str) -> str:
     return moment(at)
 
 
+def in_time(value: str) -> str:
+    """The same in a sentence: "by the end of 3 November 2026", "by 3 November 2026, 2:30pm"."""
+    told = deadline(value)
+    return f"by {'the ' if told.startswith('end of') else ''}{told}"
+
+
 def words(code: Any) -> str:  # noqa: ANN401 - any value of a record
     """A code as words: `food_or_fuel_poverty` is "food or fuel poverty". Anything else is left as it is."""
     if code is None:

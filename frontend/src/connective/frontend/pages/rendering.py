@@ -54,6 +54,7 @@ def environment() -> Environment:
     made.filters |= {
         "count": words.count,
         "day": words.day,
+        "in_time": words.in_time,
         "indent": as_it_stands,
         "moment": words.moment,
         "need": words.need,
