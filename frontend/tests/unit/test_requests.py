@@ -108,7 +108,7 @@ def test_a_recipient_is_told_why_they_see_what_they_see_and_what_is_kept_from_th
     assert view.people[0].name == "Carys Fernlea"
     assert [each.value for each in view.people[0].facts] == ["07700 900417"]
     assert view.thread[0].withheld == "You may not see this message: it tells about health."
-    assert view.needs == [("Carys Fernlea", "Not enough money for food or fuel", "Serious")]
+    assert view.needs == [("Carys Fernlea", "Not enough money for food or fuel", "High")]
     assert [step.verb for step in view.steps] == [
         "accept", "ask", "message", "decline", "contact-attempts", "concern-reported",
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def test_an_outcome_says_each_need_then_and_now_and_what_everybody_says() -> Non
     view = page(OPENED | {"outcome": outcome})
     assert [(fact.label, fact.value) for fact in view.ended[0].facts] == [
         ("Outcome", "They had the help"),
-        ("Not enough money for food or fuel, Carys Fernlea", "Then: serious. Now: not assessed."),
+        ("Not enough money for food or fuel, Carys Fernlea", "Then: high. Now: not assessed."),
         ("The family says", "It helped."),
         ("Carys Fernlea did not say", "Too young to say"),
     ]
@@ -164,7 +164,7 @@ def test_an_outcome_says_each_need_then_and_now_and_what_everybody_says() -> Non
 
 
 def test_values_of_forms_read_as_people_write_them() -> None:
-    assert value_words({"0-1": 1, "5-11": 0}) == "0-1: 1"
+    assert value_words({"0-1": 1, "5-11": 0}) == "1 under 1"
     assert [value_words(each) for each in (True, None, ["a b", "2026-07-01"], "male")] == [
         "Yes", "", "a b; 1 July 2026", "Male",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from connective.frontend.domain.cases import CaseLine, case_lines
 from connective.frontend.domain.family_words import RESIDENCES, called
 from connective.frontend.domain.picture import Picture, age_of, draw, is_child, short_name
 from connective.frontend.domain.words import (
+    SEVERITY,
     STATE_TAGS,
     category,
     day,
@@ -23,7 +24,6 @@ from connective.frontend.domain.words import (
 from connective.frontend.domain.words import need as need_called
 from connective.frontend.domain.words import strength as strength_called
 
-SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
 ANSWERS = {
     "given": ("Yes", "green"),
     "refused": ("No", "red"),

@@ -2,6 +2,7 @@
 
 from connective.contracts.needs import needs_list
 from connective.frontend.domain.fields import Option
+from connective.frontend.domain.words import SEVERITY
 
 RESIDENCES = (
     Option("here", "Here, with this family"),
@@ -71,12 +72,15 @@ _REASONS = {
     "separated": "They separated",
     "recorded_in_error": "It was recorded by mistake",
 }
-SEVERITIES = (
-    Option("1", "Low", "Noticed, and coping"),
-    Option("2", "Moderate", "It gets in the way of everyday life"),
-    Option("3", "High", "It gets in the way most days"),
-    Option("4", "Very high", "Help is needed at once"),
-    Option("0", "None now", "It was a need, and is looked at again"),
+SEVERITIES = tuple(
+    Option(str(number), SEVERITY[number], hint)
+    for number, hint in (
+        (1, "Noticed, and coping"),
+        (2, "It gets in the way of everyday life"),
+        (3, "It gets in the way most days"),
+        (4, "Help is needed at once"),
+        (0, "It was a need, and is looked at again"),
+    )
 )
 SOURCES = (
     Option("family", "The family told us"),

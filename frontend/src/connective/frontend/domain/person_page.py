@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connective.frontend.domain.families import SEVERITY, Fact, facts_of
+from connective.frontend.domain.families import Fact, facts_of
 from connective.frontend.domain.family_words import RELATIONSHIPS, RESIDENCES, RESPONSIBILITIES, called
 from connective.frontend.domain.person_acts import open_acts
 from connective.frontend.domain.picture import age_of, short_name
-from connective.frontend.domain.words import day, need, strength, telephone
+from connective.frontend.domain.words import SEVERITY, day, need, strength, telephone
 
 
 @dataclass(frozen=True, slots=True)

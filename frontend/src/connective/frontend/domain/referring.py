@@ -10,9 +10,9 @@ from connective.contracts.needs import needs_list
 from connective.frontend.domain.fields import Errors, Field, one, read
 from connective.frontend.domain.form_fields import Asked, answers_of, asked_of, shared_of
 from connective.frontend.domain.referral_draft import Draft, Helped, Needed, Raw
-from connective.frontend.domain.words import LONDON, category, in_order, inline, need
+from connective.frontend.domain.words import LONDON, SEVERITY, category, in_order, inline, need
 
-SEVERITIES = ((1, "Low"), (2, "Moderate"), (3, "High"), (4, "Very high"))
+SEVERITIES = tuple((number, called) for number, called in SEVERITY.items() if number)
 CHECKS = ("no_concern", "already_reported", "reporting_now")
 REPORTED = (
     Field(name="reported_to", label="Whom did you tell?", required="Enter whom you told",
@@ -59,7 +59,6 @@ class Offered:
 def offered(records: Iterable[Mapping[str, Any]], draft: Draft, chosen: Sequence[str] | None) -> list[Offered]:
     """What is recorded of this family now; all of it is chosen until somebody says otherwise."""
     picked = set(chosen) if chosen is not None else {each.value for each in draft.needs}
-    severity = dict(SEVERITIES) | {0: "None now"}
     rows = []
     for each in records:
         person = draft.person(each["person_id"])
@@ -72,7 +71,7 @@ def offered(records: Iterable[Mapping[str, Any]], draft: Draft, chosen: Sequence
                 asked.value,
                 person.name,
                 need(each["code"]),
-                severity[each["severity"]],
+                SEVERITY[each["severity"]],
                 everything or asked.value in picked,
             )
         )

@@ -13,12 +13,11 @@ from connective.frontend.domain.request_forms import (
     with_words,
     words_fields,
 )
-
-BANDS = (("0-1", "under 1"), ("1-4", "aged 1 to 4"), ("5-11", "aged 5 to 11"), ("12-17", "aged 12 to 17"))
+from connective.frontend.domain.words import BANDS
 
 
 def _voucher(values: Body) -> Built:
-    children = {band: values[f"band-{band}"] for band, _ in BANDS if values[f"band-{band}"]}
+    children = {band: values[f"band-{band}"] for band in BANDS if values[f"band-{band}"]}
     body = {"adults": values["adults"] or 0, "children_by_age_band": children, "packing_notes": values["packing_notes"]}
     return body | ({"valid_until": values["valid_until"]} if values["valid_until"] else {}), []
 
@@ -38,7 +37,7 @@ VOUCHER = Asking(
                 kind="number",
                 pointer=f"/children_by_age_band/{band}",
             )
-            for band, text in BANDS
+            for band, text in BANDS.items()
         ),
         Field(name="packing_notes", label="What to pack, or leave out", kind="choices", options=codes.PACKING),
         Field(

@@ -1,6 +1,6 @@
 """The codes of a request in plain words: what happened, why, how it ended; and the choices that forms offer."""
 
-from connective.frontend.domain.words import sentence
+from connective.frontend.domain.words import SEVERITY, sentence
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -49,13 +49,7 @@ NO_VIEW: Choices = (
     ("too_young", "Too young to say"),
     ("not_appropriate", "It would not have been right to ask"),
 )
-SEVERITY: Choices = (
-    ("0", "No longer a need"),
-    ("1", "Slight"),
-    ("2", "Moderate"),
-    ("3", "Serious"),
-    ("4", "Very severe"),
-)
+SEVERITIES: Choices = tuple((str(number), called) for number, called in SEVERITY.items())
 PROPOSAL: Choices = (
     ("better_suited", "It suits the family better"),
     ("at_capacity", "We have no room now"),

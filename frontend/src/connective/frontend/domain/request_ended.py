@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connective.frontend.domain.request_codes import FRONT_DOOR, NO_VIEW, OUTCOME, SEVERITY, TOLD, of, reason
+from connective.frontend.domain.request_codes import FRONT_DOOR, NO_VIEW, OUTCOME, SEVERITIES, TOLD, of, reason
 from connective.frontend.domain.request_people import Document, Fact
 from connective.frontend.domain.words import count, day, moment, need
 
@@ -50,8 +50,8 @@ def _decline(decline: Document) -> Ended:
 def _outcome(outcome: Document, names: Mapping[str, str]) -> Ended:
     facts = [Fact("Outcome", of(OUTCOME, outcome["code"]))]
     for each in outcome["needs"]:
-        then = of(SEVERITY, each["severity_then"]) if each["severity_then"] is not None else "not known"
-        now = of(SEVERITY, each["severity_now"]) if each["severity_now"] is not None else "not assessed"
+        then = of(SEVERITIES, each["severity_then"]) if each["severity_then"] is not None else "not known"
+        now = of(SEVERITIES, each["severity_now"]) if each["severity_now"] is not None else "not assessed"
         who = names.get(each["person_id"], "Somebody")
         facts.append(Fact(f"{need(each['code'])}, {who}", f"Then: {then.lower()}. Now: {now.lower()}."))
     for each in outcome["views"]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connective.frontend.domain.answers import Part
-from connective.frontend.domain.request_codes import SEVERITY, fact, of, reason
+from connective.frontend.domain.request_codes import SEVERITIES, fact, of, reason
 from connective.frontend.domain.request_ended import Ended, ended_of
 from connective.frontend.domain.request_people import Document, Fact, Somebody, answers_of, people_of
 from connective.frontend.domain.request_steps import Step, steps_of
@@ -151,7 +151,7 @@ def request_page(record: Document, known: Known, person: Person, now: datetime) 
         people=people,
         answers=answers_of(record.get("answers") or {}, form),
         needs=[
-            (names.get(each["person_id"], "Somebody"), need(each["code"]), of(SEVERITY, each["severity"]))
+            (names.get(each["person_id"], "Somebody"), need(each["code"]), of(SEVERITIES, each["severity"]))
             for each in record.get("needs") or ()
         ],
         free_text=(record.get("free_text") or {}).get("text", ""),

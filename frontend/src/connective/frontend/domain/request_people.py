@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connective.frontend.domain.words import day, sentence, telephone
+from connective.frontend.domain.words import BANDS, day, sentence, telephone
 
 Document = Mapping[str, Any]
 
@@ -70,13 +70,18 @@ def value_words(value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {value_words(each)}" for key, each in value.items() if each not in (None, "", 0))
+        return "; ".join(_counted(key, each) for key, each in value.items() if each not in (None, "", 0))
     if isinstance(value, (list, tuple)):
         return "; ".join(filter(None, (value_words(each) for each in value)))
     text = "" if value is None else telephone(str(value))
     if text.isalpha() and text.islower():
         return sentence(text)
     return day(text) if len(text) == 10 and text[4:5] == "-" and text[7:8] == "-" else text
+
+
+def _counted(key: str, value: object) -> str:
+    said = value_words(value)
+    return f"{said} {BANDS[key]}" if key in BANDS else f"{key}: {said}"
 
 
 def answers_of(answers: Document, form: Document) -> list[Fact]:

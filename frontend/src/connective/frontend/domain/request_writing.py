@@ -94,7 +94,7 @@ def complete_asking(record: Mapping[str, Any], people: Sequence[tuple[str, str]]
                 name=f"need-{number}",
                 label=f"How is it now: {text}?",
                 kind="choice",
-                options=(*codes.SEVERITY, ("none", "Not assessed")),
+                options=(*codes.SEVERITIES, ("none", "Not assessed")),
                 required="Say how it is now, or that it was not assessed",
                 pointer=f"/needs/{number}",
             )
@@ -161,7 +161,7 @@ def amend_asking(record: Mapping[str, Any], form: Mapping[str, Any], needs: Sequ
                 name=f"need-{number}",
                 label=f"How severe: {text}?",
                 kind="choice",
-                options=codes.SEVERITY,
+                options=codes.SEVERITIES,
                 required="Say how severe it is",
                 pointer=f"/needs/{number}",
             )

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connective.frontend.domain.request_askings import BANDS
 from connective.frontend.domain.request_codes import PACKING, of
 from connective.frontend.domain.request_people import Fact
-from connective.frontend.domain.words import deadline, moment
+from connective.frontend.domain.words import BANDS, deadline, moment
 
 STATES = {
     "issued": ("Can be used", "green"),
@@ -74,7 +73,7 @@ def voucher_page(voucher: Mapping[str, Any], names: Mapping[str, str], organisat
         Fact("Given by", names.get(voucher["issuer_organisation_id"], "An organisation")),
         Fact("To be used at", names.get(voucher["recipient_organisation_id"], "An organisation")),
         Fact("Adults", str(voucher["adults"])),
-        *(Fact(f"Children {text}", str(children[band])) for band, text in BANDS if children.get(band)),
+        *(Fact(f"Children {text}", str(children[band])) for band, text in BANDS.items() if children.get(band)),
         Fact("What to pack, or leave out", "\n".join(of(PACKING, each) for each in voucher["packing_notes"])),
         Fact("Given on", moment(voucher["issued_at"])),
         Fact("Can be used until", deadline(voucher["expires_at"])),

@@ -66,6 +66,10 @@ CLOCKS = {
     "referrer_decides": "Say whether it goes on",
 }
 """What each clock of a request waits for."""
+SEVERITY = {0: "None now", 1: "Low", 2: "Moderate", 3: "High", 4: "Very high"}
+"""How severe a need is: the words of one scale, whoever says it and whoever reads it."""
+BANDS = {"0-1": "under 1", "1-4": "aged 1 to 4", "5-11": "aged 5 to 11", "12-17": "aged 12 to 17"}
+"""The ages by which children are counted, where nobody is told of each."""
 CATEGORIES = {
     "identity": "Names, date of birth, sex",
     "identifiers": "NHS number or pupil number",
