@@ -41,10 +41,11 @@ _TOGETHER = {
     "tests/fuzz/": "tests/hub",
     "tests/faults/": "tests/faults",
 }
-_STARTED = ("hub", "loaded_hub", "browser", "ground")
+_STARTED = ("hub", "loaded_hub", "browser_if_any", "ground")
 """The fixtures that keep processes running for such files."""
-_LONGEST = ("tests/matrix/", "tests/pages/", "tests/fuzz/", "tests/faults/", "tests/journeys/", "deploy/local/")
-"""Begun first where tests are distributed: begun last, one process would end them while the other has nothing to do."""
+_LONGEST = ("tests/pages/", "tests/matrix/", "tests/fuzz/", "tests/faults/", "tests/journeys/", "deploy/local/")
+"""Begun first where tests are distributed, in this order of how long their files take together: begun last, one process
+would end them while the others have nothing to do."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
 
@@ -173,11 +174,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return _Together(config, log)
 
 
+def _rank(nodeid: str) -> int:
+    return next((rank for rank, folder in enumerate(_LONGEST) if nodeid.startswith(folder)), len(_LONGEST))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The search for traces of the canary family comes last: by then everything has been done to it."""
     items.sort(key=lambda item: item.nodeid.startswith(_AFTER) + 2 * item.nodeid.startswith(_LAST))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+        items.sort(key=lambda item: _rank(item.nodeid))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,8 @@ from playwright.async_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 768, 1280)
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_HEIGHT = 900
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _VIOLATIONS = """
 ;axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(" … ")}`))
@@ -22,3 +23,20 @@ async def violations(page: Page) -> list[str]:
     LOOKED_AT.add(route_of(urlsplit(page.url).path) or page.url)
     found: list[str] = await page.evaluate(AXE.read_text(encoding="utf-8") + _VIOLATIONS)
     return found
+
+
+async def as_wide_as(page: Page, width: int) -> None:
+    """Give the screen another width; laying a page out anew costs as much as opening it, so not for nothing."""
+    if page.viewport_size != {"width": width, "height": _HEIGHT}:
+        await page.set_viewport_size({"width": width, "height": _HEIGHT})
+
+
+async def is_too_wide(page: Page) -> bool:
+    """Whether something on the page is wider than the screen as it is."""
+    return int(await page.evaluate(_TOO_WIDE)) > 0
+
+
+def widths_from(page: Page) -> tuple[int, ...]:
+    """All widths, beginning where the screen is: at the narrowest or at the widest."""
+    now = page.viewport_size
+    return WIDTHS if now and now["width"] == WIDTHS[0] else WIDTHS[::-1]

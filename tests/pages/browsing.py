@@ -5,30 +5,66 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from axe import TOO_WIDE, WIDTHS, violations
+from axe import WIDTHS, as_wide_as, is_too_wide, violations
 from pages_support import Site
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, ConsoleMessage, Error, Page
+
+_STILL = "window.EventSource = class { addEventListener() {} close() {} }"
+"""A page of work that goes on loads itself anew when that is done: where it is only looked at, it stands still."""
+_WAITING: WeakKeyDictionary[Browser, dict[tuple[bool, bool], list[Page]]] = WeakKeyDictionary()
+"""Pages of each browser that nobody uses now, by whether they run script and whether they stand still."""
 
 
 @asynccontextmanager
-async def page_of(browser: Browser, site: Site, who: str | None = None, **options: Any) -> AsyncIterator[Page]:
-    """A page of a fresh browser, in which somebody has signed in; whatever the console says is a failure."""
-    context = await browser.new_context(**options)
-    # Continuous integration runs on a slow machine, beside everything else.
-    context.set_default_timeout(120_000)
+async def page_of(
+    browser: Browser, site: Site, who: str | None = None, *, still: bool = False, **options: Any
+) -> AsyncIterator[Page]:
+    """A page of a browser that knows nobody, in which somebody has signed in; what the console says is a failure.
+
+    A new page is a new process, which takes a second of the processor. So a page that a test has done with is handed on
+    without its cookies, and a test that changes more about one than its width (routes, media) asks for `alone=True`.
+    """
+    alone, size = options.pop("alone", False), options.pop("viewport", {"width": 1280, "height": 720})
+    script = options.pop("java_script_enabled", True)
+    assert not options, "another test would be handed a page with these options"
+    waiting = _WAITING.setdefault(browser, {}).setdefault((script, still), [])
+    page = waiting.pop() if waiting and not alone else await _new_page(browser, script=script, still=still)
+    if page.viewport_size != size:
+        await page.set_viewport_size(size)
     if who is not None:
         visitor = await site.visitor(who)
         kept = [{"name": name, "value": value, "url": site.base} for name, value in visitor.client.cookies.items()]
-        await context.add_cookies(kept)
-    page = await context.new_page()
+        await page.context.add_cookies(kept)
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def hear(message: ConsoleMessage | Error) -> None:
+        said.append(message.text if isinstance(message, ConsoleMessage) else str(message))
+
+    page.on("console", hear)
+    page.on("pageerror", hear)
     yield page
-    await context.close()
+    if alone or page.context.pages != [page]:
+        await page.context.close()
+    else:
+        await page.goto("about:blank")
+        await page.context.clear_cookies()
+        page.remove_listener("console", hear)
+        page.remove_listener("pageerror", hear)
+        waiting.append(page)
     said = [each for each in said if "Failed to load resource" not in each]
     assert not said, f"the console is quiet: {said}"
+
+
+async def _new_page(browser: Browser, *, script: bool, still: bool) -> Page:
+    context = await browser.new_context(java_script_enabled=script)
+    # Continuous integration runs on a slow machine, beside everything else.
+    context.set_default_timeout(120_000)
+    page = await context.new_page()
+    if still:
+        await page.add_init_script(_STILL)
+    return page
 
 
 async def family_of(site: Site) -> str:
@@ -45,10 +81,10 @@ async def look_through(page: Page, address: str, *, axe_at: tuple[int, ...] = (W
     It looks where a page is narrowest; what all pages share is looked at where it is widest too.
     """
     for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
+        await as_wide_as(page, width)
         if width == WIDTHS[0]:
             await page.goto(address)
         if width in axe_at:
             found = await violations(page)
             assert not found, f"{address} at {width}: {json.dumps(found, indent=1)}"
-        assert await page.evaluate(TOO_WIDE) <= 0, f"{address} is wider than {width}"
+        assert not await is_too_wide(page), f"{address} is wider than {width}"

@@ -15,6 +15,8 @@ import uvicorn
 sys.path.insert(0, str(Path(__file__).parent))
 
 from axe import LOOKED_AT
+from browsing import page_of
+from gallery import Gallery
 from pages_support import Site
 from playwright.async_api import Browser, async_playwright
 from unlinked import IN_A_JOURNEY
@@ -76,11 +78,13 @@ async def site(
             gateway_url=gateway,
         )
     )
-    server = uvicorn.Server(uvicorn.Config(frontend.app(), log_config=None, lifespan="on", access_log=False))
+    gallery = Gallery()
+    app = gallery.beside(frontend.app())
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", access_log=False))
     serving = asyncio.create_task(server.serve(sockets=[opened]))
     while not server.started:  # noqa: ASYNC110 - uvicorn tells of its start by this alone
         await asyncio.sleep(0.01)
-    made = Site(own, gateway, frontend, loaded_hub.world)
+    made = Site(own, gateway, frontend, loaded_hub.world, gallery)
     yield made
     await made.close()
     server.should_exit = True
@@ -121,11 +125,8 @@ async def looked_at(site: Site, browser_if_any: Browser | None) -> AsyncIterator
     """Look in a browser at pages that the test came to without one, so that it fails for what is wrong with them."""
     yield
     if site.gallery.waiting and browser_if_any is not None:
-        context = await browser_if_any.new_context()
-        # Continuous integration runs on a slow machine, beside everything else.
-        context.set_default_timeout(120_000)
-        await site.gallery.look(context)
-        await context.close()
+        async with page_of(browser_if_any, site, still=True) as screen:
+            await site.gallery.look(screen)
 
 
 @pytest_asyncio.fixture(scope="module", autouse=True, loop_scope="session")

@@ -4,14 +4,16 @@ import json
 from dataclasses import dataclass, field
 
 import httpx
-from axe import TOO_WIDE, WIDTHS, violations
+from axe import WIDTHS, as_wide_as, is_too_wide, violations, widths_from
 from kinds import NO_PAGES, kind_of, route_of
-from playwright.async_api import BrowserContext, Page, Route
+from playwright.async_api import Page
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from unlinked import IN_A_JOURNEY, NOT_LOOKED_AT
 
 _TROUBLE = "govuk-error-summary"
-_STILL = "window.EventSource = class { addEventListener() {} close() {} }"
-"""A page of work that goes on loads itself anew when that is done: here it stands still to be looked at."""
+_SAID = ("content-type", "content-security-policy")
+"""What an answer says of itself that makes a difference to whoever looks."""
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Gallery:
 
     waiting: list[httpx.Response] = field(default_factory=list)
     kept: set[tuple[str, bool]] = field(default_factory=set)
+    hung: dict[str, httpx.Response] = field(default_factory=dict)
+    """What the next browser that opens an address is answered."""
 
     def keep(self, page: httpx.Response) -> None:
         """Keep a page to be looked at, if its like was not kept before."""
@@ -33,30 +37,41 @@ class Gallery:
             self.kept.add(kind)
             self.waiting.append(page)
 
-    async def look(self, context: BrowserContext) -> None:
-        """Open what waits, each as it was answered: nothing is wider than the screen, and axe finds nothing."""
+    async def look(self, screen: Page) -> None:
+        """Look at what waits: nothing is wider than the screen, and axe finds nothing."""
         while self.waiting:
             kept = self.waiting.pop(0)
-            page = await context.new_page()
-            await page.add_init_script(_STILL)
-            await _show(page, kept)
+            wrong = await self.seen(screen, kept)
             what = f"{kept.request.method} {kind_of(kept.url.path)}, status {kept.status_code}"
-            for width in WIDTHS:
-                await page.set_viewport_size({"width": width, "height": 900})
-                assert await page.evaluate(TOO_WIDE) <= 0, f"{what} is wider than {width}"
-                if width == WIDTHS[0]:
-                    found = await violations(page)
-                    assert not found, f"{what}: {json.dumps(found, indent=1)}"
-            await page.close()
+            assert not wrong, f"{what}: {json.dumps(wrong, indent=1)}"
+
+    async def seen(self, screen: Page, kept: httpx.Response) -> list[str]:
+        """What is wrong with a page as it was answered, at any width; axe looks where it is narrowest."""
+        target = kept.url.raw_path.decode()
+        self.hung[target] = kept
+        await screen.goto(str(kept.url.copy_with(fragment=None)), wait_until="domcontentloaded")
+        assert target not in self.hung, f"{target} was opened, and not as it was answered before"
+        wrong = []
+        for width in widths_from(screen):
+            await as_wide_as(screen, width)
+            wrong += [f"wider than {width}"] if await is_too_wide(screen) else []
+            wrong += await violations(screen) if width == WIDTHS[0] else []
+        return wrong
+
+    def beside(self, app: ASGIApp) -> ASGIApp:
+        """The pages, but that a page that hangs here is answered once more as it was; style and script are theirs."""
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            kept = self.hung.pop(_target(scope), None) if scope["type"] == "http" else None
+            if kept is None:
+                await app(scope, receive, send)
+                return
+            said = {name: each for name in _SAID if (each := kept.headers.get(name))}
+            await Response(kept.content, headers=said)(scope, receive, send)
+
+        return answer
 
 
-async def _show(page: Page, kept: httpx.Response) -> None:
-    """The page itself is what was answered; its style and script come from where they always do."""
-    address = str(kept.url)
-    said = {name: value for name, value in kept.headers.items() if name in {"content-type", "content-security-policy"}}
-
-    async def answer(route: Route) -> None:
-        await route.fulfill(body=kept.text, headers=said)
-
-    await page.route(address, answer)
-    await page.goto(address, wait_until="domcontentloaded")
+def _target(scope: Scope) -> str:
+    path, query = scope["raw_path"].decode(), scope["query_string"].decode()
+    return f"{path}?{query}" if query else path

@@ -1,6 +1,6 @@
 """Somebody who has a keyboard and nothing else: goes on with Tab, chooses with Space, sends with Enter."""
 
-from axe import TOO_WIDE, WIDTHS, violations
+from axe import WIDTHS, as_wide_as, is_too_wide, violations, widths_from
 from playwright.async_api import Page
 
 _AT = """(words) => {
@@ -76,9 +76,10 @@ class Keyboard:
 async def fits(page: Page) -> None:
     """Nothing of the page is wider than the screen, at any width; it ends at the width it began with."""
     before = page.viewport_size
-    for width in (*WIDTHS, before["width"] if before else WIDTHS[0]):
-        await page.set_viewport_size({"width": width, "height": 900})
-        assert await page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width}"
+    for width in widths_from(page):
+        await as_wide_as(page, width)
+        assert not await is_too_wide(page), f"{page.url} is wider than {width}"
+    await as_wide_as(page, before["width"] if before else WIDTHS[0])
 
 
 async def accessible(page: Page) -> None:

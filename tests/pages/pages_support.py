@@ -61,10 +61,10 @@ class Site:
     gateway: str
     frontend: Frontend
     world: World
+    gallery: Gallery
     visitors: dict[str, Visitor] = field(default_factory=dict)
     opened: list[Visitor] = field(default_factory=list)
     """Every browser: one that a failing test left open would be another test's warning."""
-    gallery: Gallery = field(default_factory=Gallery)
     signed_in: dict[str, float] = field(default_factory=dict)
     """When each of the cast signed in last, on a clock of seconds."""
 

@@ -104,7 +104,7 @@ async def test_no_main_form_loses_what_was_typed_when_the_session_ends(site: Sit
 
 async def test_paper_shows_what_is_read_and_nothing_to_press(browser: Browser, site: Site) -> None:
     (asked,) = await asked_for(site, await a_mother(site), "parcel")
-    async with page_of(browser, site, "larder_dpo") as page:
+    async with page_of(browser, site, "larder_dpo", alone=True) as page:
         for path, read in ((f"/requests/{asked.id}", "For whom"), ("/inbox?show=todo", "Inbox")):
             await page.goto(site.base + path)
             await page.emulate_media(media="print")
@@ -122,7 +122,7 @@ async def test_a_page_is_left_quickly_with_a_button_three_presses_of_shift_or_a_
 ) -> None:
     family = await family_of(site)
     for script in (True, False):
-        async with page_of(browser, site, "worker", java_script_enabled=script) as page:
+        async with page_of(browser, site, "worker", java_script_enabled=script, alone=True) as page:
             await page.route(lambda url: not url.startswith(site.base), lambda route: route.fulfill(body="Weather"))
             await page.goto(site.base + family)
             link = page.locator(".govuk-exit-this-page__button")
