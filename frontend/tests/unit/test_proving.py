@@ -291,7 +291,7 @@ def test_the_registers_of_processing_are_cards_without_codes() -> None:
         "ends_on": "2029-11-21",
     }
     card = registers([line], [])[0].entries[0]
-    assert card.title == "Council: Gives for asking for help"
+    assert card.title == "Council: Gives for asking for help (referral)"
     assert [each.value.text for each in card.facts] == ["Needs", "21 November 2029"]
 
 

@@ -273,5 +273,5 @@ def test_every_list_names_categories_in_one_order() -> None:
     ]
     assert all(each == in_order(each) for each in offered), "wherever they can be chosen"
     codes = ["needs", "contact_details", "identity"]
-    assert proving_words.categories(codes) == "Name, birth date and sex; contact details; needs"
+    assert proving_words.categories(codes) == "Identity; contact details; needs and the reason for asking"
     assert sharing_words.kinds(codes) == "Identity, contact details, needs and the reason for asking"

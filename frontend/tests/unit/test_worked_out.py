@@ -22,8 +22,8 @@ def test_who_decides_is_said_of_each_thing_that_is_worked_out() -> None:
         "Yes",
     ]  # fmt: skip
     assert [[cell.text for cell in row] for row in page.tables[1].rows] == [
-        ["Asking for help", "1,250"],
-        ["Moving on to another service", "Too few to tell"],
+        ["Asking for help (referral)", "1,250"],
+        ["Moving on to another service or school", "Too few to tell"],
     ]
     assert page.said[0].startswith("Nobody is decided about by a machine")
     assert "x.y" not in str(page), "the name of a module is a word for nobody"

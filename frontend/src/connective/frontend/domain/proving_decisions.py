@@ -6,7 +6,8 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.proving_tables import Cell, Fact, Known, Table, fact, people_cell
-from connective.frontend.domain.proving_words import OUTCOMES, RULES, categories, category, person_mark, plain, purpose
+from connective.frontend.domain.proving_words import OUTCOMES, RULES, categories, person_mark, plain, purpose
+from connective.frontend.domain.sharing_words import category
 from connective.frontend.domain.words import moment
 
 _RULE_SAYS = {True: Cell("Passes", tag="green"), False: Cell("Does not pass", tag="red")}

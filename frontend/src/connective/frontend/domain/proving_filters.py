@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 
 from connective.frontend.domain.fields import Errors, Field, Options, Typed, answered
 from connective.frontend.domain.proving_tables import Known
-from connective.frontend.domain.proving_words import CATEGORIES, PURPOSES, SAID_AS_THEY_ARE, category
-from connective.frontend.domain.words import LONDON, in_order
+from connective.frontend.domain.sharing_words import CATEGORIES, PURPOSES, category
+from connective.frontend.domain.words import LONDON
 
 
 def filled(fields: Iterable[Field], known: Known) -> list[Field]:
@@ -24,7 +24,7 @@ def filled(fields: Iterable[Field], known: Known) -> list[Field]:
 
 
 def _category_options() -> Options:
-    return tuple((code, category(code)) for code in in_order((*CATEGORIES, *SAID_AS_THEY_ARE)))
+    return tuple((code, category(code)) for code in CATEGORIES)
 
 
 _FILTERS = {

@@ -4,39 +4,9 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from connective.frontend.domain.words import LONDON, day, in_order, moment, sentence, words
+from connective.frontend.domain import sharing_words
+from connective.frontend.domain.words import LONDON, day, moment, sentence, words
 
-CATEGORIES = {
-    "address": "Address",
-    "case_plan": "Case plan",
-    "communication": "Languages and formats",
-    "contact_details": "Contact details",
-    "disability_send": "Disability and special needs",
-    "ethnicity_religion": "Ethnicity and religion",
-    "identifiers": "NHS and other numbers",
-    "identity": "Name, birth date and sex",
-    "needs": "Needs",
-    "offending": "Offences",
-    "professionals": "Who else helps",
-    "progress": "Progress of a request",
-    "sex_life_orientation": "Sex life and orientation",
-    "staff_safety": "Safety of visitors",
-    "voice": "Own words and wishes",
-}
-SAID_AS_THEY_ARE = (
-    "education", "employment", "finance", "health", "household", "housing", "immigration", "safeguarding",
-)  # fmt: skip
-"""Categories whose code is the word for it."""
-PURPOSES = {
-    "audit": "Audit",
-    "direct_care": "Direct care",
-    "early_help_coordination": "Coordinating early help",
-    "planning": "Planning",
-    "referral": "Asking for help",
-    "research": "Research",
-    "safeguarding": "Safeguarding",
-    "transition": "Moving on to another service",
-}
 OUTCOMES = {"permit": ("Permitted", "green"), "partial": ("Permitted in part", "yellow"), "deny": ("Refused", "red")}
 RULES = {
     1: "Who shares and who receives",
@@ -73,14 +43,9 @@ _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
 _CODE = re.compile(r"`([a-z0-9_]+)`|\b([a-z]+(?:_[a-z0-9]+)+)\b")
 
 
-def category(code: str) -> str:
-    """A category of information, as officers and families call it."""
-    return CATEGORIES.get(code, sentence(code))
-
-
 def categories(codes: Any) -> str:  # noqa: ANN401 - a list as the API gives it
     """Several categories in one line."""
-    named = [category(each) for each in in_order(codes)]
+    named = sharing_words.categories(codes)
     return "; ".join([*named[:1], *(_low(each) for each in named[1:])]) or "None"
 
 
@@ -91,7 +56,7 @@ def _low(text: str) -> str:
 
 def purpose(code: str | None) -> str:
     """Why data are shared."""
-    return PURPOSES.get(code, sentence(code)) if code else "Not said"
+    return sharing_words.purpose(code) if code else "Not said"
 
 
 def act(code: str) -> str:
@@ -125,7 +90,7 @@ def account_mark(actor: str | None, own: str = "") -> str:
 
 def _code_words(found: re.Match[str]) -> str:
     code = found[1] or found[2]
-    return _low(CATEGORIES.get(code) or words(code))
+    return _low(sharing_words.category(code) if code in sharing_words.CATEGORIES else words(code))
 
 
 def plain(text: str) -> str:
