@@ -292,7 +292,7 @@ def test_the_registers_of_processing_are_cards_without_codes() -> None:
     }
     card = registers([line], [])[0].entries[0]
     assert card.title == "Council: Gives for asking for help (referral)"
-    assert [each.value.text for each in card.facts] == ["Needs", "21 November 2029"]
+    assert [each.value.text for each in card.facts] == ["Needs and the reason for asking", "21 November 2029"]
 
 
 def test_a_copy_is_released_only_when_each_doubtful_part_was_looked_at() -> None:
