@@ -9,7 +9,7 @@ from kinds import NO_PAGES, kind_of, route_of
 from playwright.async_api import Page
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from unlinked import IN_A_JOURNEY, NOT_LOOKED_AT
+from unlinked import IN_A_JOURNEY
 
 _TROUBLE = "govuk-error-summary"
 _SAID = ("content-type", "content-security-policy")
@@ -30,7 +30,7 @@ class Gallery:
         if not page.headers.get("content-type", "").startswith("text/html") or page.is_redirect:
             return
         route, trouble = route_of(page.url.path), _TROUBLE in page.text
-        if route is None or NO_PAGES.search(route) or not (trouble or route in IN_A_JOURNEY or route in NOT_LOOKED_AT):
+        if route is None or NO_PAGES.search(route) or not (trouble or route in IN_A_JOURNEY):
             return
         kind = (kind_of(page.url.path), trouble)
         if kind not in self.kept and (trouble or page.status_code == 200):

@@ -7,7 +7,11 @@ from fastapi.routing import APIRoute
 
 from connective.frontend.pages.journeys import ROUTERS
 
-NO_PAGES = re.compile(r"/static/|/place-|\.csv|/csv$|\.pdf|/file$|/files/|/progress$|/checkpoint$|/sign|/signed")
+NO_PAGES = re.compile(
+    r"^/static/|^/place-|\.csv$|/csv$|\.pdf$|^/audit/.+/file$|^/audit/files/|^/audit/ledger/(progress|checkpoint)$"
+    r"|/runs/[^/]+/progress$|^/sign-in$|^/signed-in$|/export$|^/audit/disclosures/"
+)
+"""Style, files and streams; and what leads on to somewhere else at once."""
 _ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 PAGES = [route for route in _ROUTES if "GET" in route.methods]
 

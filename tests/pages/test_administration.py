@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -9,10 +10,12 @@ import pytest
 from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, through, words_of
 from playwright.async_api import Browser, FilePayload
+from whole_hub import LoadedHub
 
 from connective.kit.ids import new_id
 from connective.kit.testing import eventually
 from connective.local.story.narrator import expect
+from connective.local.story.seeds import write_seed
 
 ORGANISATION = "/organisation"
 
@@ -186,6 +189,11 @@ async def test_somebody_is_invited_approved_and_the_invitation_withdrawn(site: S
     fields = {"email": "jo.otter@larder.example.org", "roles": ["partner_worker"]}
     invited = await admin.send(wrong, fields)
     assert "Waits for approval" in words_of(invited), words_of(invited)
+    mine = await admin.get(link_to(await admin.get("/organisation/proposals"), "Show all: your own"))
+    own = await admin.get(re.findall(r'href="(/organisation/proposals/[0-9a-f-]{36})"', mine.text)[-1])
+    said = words_of(own)
+    assert all(each in said for each in ("You proposed it, so another administrator decides", "Jo Otter")), said
+    assert 'value="approve"' not in own.text, "nobody gives a way in alone"
     place = await site.visitor("admin")
     proposal = await place.get(link_to(await place.get("/admin/proposals"), "Invite somebody"))
     assert "jo.otter@larder.example.org" in words_of(proposal)
@@ -223,6 +231,13 @@ async def test_reading_a_source_shows_how_far_it_is(site: Site) -> None:
     fields = {"name": "The county’s directory", "code": "countypages", "url": "https://directory.example.org/v3"}
     made = await place.send(form, fields)
     assert path_of(made).startswith("/admin/sources/"), words_of(made)
+    form = await place.get(link_to(made, "Change it"))
+    wrong = await place.send(form, {"name": "", "every_hours": "often"})
+    assert (wrong.status_code, 'value="often"' in wrong.text) == (422, True)
+    assert all(f'href="#{each}"' in wrong.text for each in ("name", "every_hours")), "each error leads to its field"
+    made = await place.send(wrong, {"name": "The county’s pages", "every_hours": "48"})
+    assert "Saved. The county’s pages" in words_of(made), words_of(made)
+    assert "Every 48 hours" in words_of(made)
     run = await press(place, made, "run")
     assert "A reading of the source" in words_of(run)
     assert 'http-equiv="refresh"' in run.text or "Failed" in words_of(run), "it loads itself again where no script runs"
@@ -353,6 +368,30 @@ async def test_a_form_is_written_as_text_and_what_is_wrong_with_it_is_told_where
     assert "What is wrong at home" in words_of(kept)
 
 
+async def test_a_form_is_written_question_by_question_and_a_question_removed(site: Site) -> None:
+    admin = await site.visitor("admin")
+    draft = await press(admin, await admin.get("/admin/forms/debt_and_benefits_advice"), "draft")
+    here = path_of(draft)
+    empty = await admin.send(await admin.get(link_to(draft, "Title and what must be known")), {"title": ""})
+    assert (empty.status_code, "Enter the title of the form" in words_of(empty)) == (422, True)
+    assert "Advice on debt, Levelton" in words_of(await admin.send(empty, {"title": "Advice on debt, Levelton"}))
+    typed = {"label": "Who may telephone?", "help": "A name.", "type": "choice", "choices": "The adviser",
+             "categories": ["communication"]}  # fmt: skip
+    one = await admin.send(await admin.get(link_to(draft, "Add a question")), typed)
+    assert (one.status_code, 'href="#choices"' in one.text) == (422, True)
+    assert 'value="Who may telephone?"' in one.text, "nothing that was typed is lost"
+    added = await admin.send(one, {"choices": "The adviser\nNobody"})
+    assert (path_of(added), "Who may telephone? One of several answers" in words_of(added)) == (here, True)
+    question = await admin.get(link_to(added, "Who may telephone?"))
+    changed = await admin.send(question, {"label": "Who may ring?"})
+    assert "Who may ring? One of several answers" in words_of(changed)
+    asked = await admin.get(link_to(await admin.get(path_of(question)), "Remove this question"))
+    assert "Remove “Who may ring?”?" in words_of(asked), "which one is said before it goes"
+    gone = await admin.send(asked)
+    assert (path_of(gone), "Who may ring?" in words_of(gone)) == (here, False)
+    assert (await admin.get(path_of(question))).status_code == 404
+
+
 async def test_prohibited_uses_are_read_by_everybody_and_accepted_use_by_use_for_an_organisation(
     site: Site, browser: Browser
 ) -> None:
@@ -421,3 +460,121 @@ async def test_training_is_recorded_by_the_administrator_and_seen_by_the_officer
     keys = words_of(await admin.get(link_to(await admin.get("/admin"), "The Hub’s own services and keys")))
     assert {"Consent", "Families", "Referrals"} <= set(keys.split())
     assert (await own.get("/admin/services-of-the-hub")).status_code in {200, 403}
+
+
+async def test_an_account_is_disabled_opened_by_two_and_its_work_at_one_organisation_ended(
+    site: Site, loaded_hub: LoadedHub, tmp_path: Path
+) -> None:
+    place, cast, leaver = await site.visitor("admin"), site.world.cast, new_id()
+    both = [{"organisation_id": cast.organisations[key], "organisation_name": name, "roles": ["partner_worker"]}
+            for key, name in (("harbour", "Harbour"), ("crossroads", "Crossroads"))]  # fmt: skip
+    known = {"id": str(leaver), "place_id": str(cast.place.id), "email": "robin.leaver@harbour.example.org"}
+    seed = {"accounts": [known | {"name": "Robin Leaver", "password": cast.password, "memberships": both}]}
+    await loaded_hub.stack.run("gateway", "seed", str(write_seed(tmp_path / "leaver.json", seed)))
+    account = await place.get(f"/admin/accounts/{leaver}")
+    form = await place.get(link_to(account, "Disable the account"))
+    assert "Opening it again takes two administrators." in words_of(form)
+    wrong = await place.send(form, {"left_on-day": "31", "left_on-month": "2", "left_on-year": "2026"})
+    assert (wrong.status_code, 'value="31"' in wrong.text) == (422, True)
+    gone = await place.send(form)
+    assert "The account is disabled, and signed out everywhere." in words_of(gone), words_of(gone)
+    asked = await press(place, gone, "open")
+    assert "Another administrator decides" in words_of(asked)
+    second = await site.visitor("second_admin")
+    waiting = await second.get(link_to(await second.get("/admin/proposals"), "Open a disabled account again"))
+    assert "Robin Leaver" in words_of(waiting)
+    await press(second, waiting, "approve")
+    account = await place.get(f"/admin/accounts/{leaver}")
+    assert "In use" in words_of(account), words_of(account)
+    form = await place.get(f"/admin/accounts/{leaver}/end/{cast.organisations['harbour']}")
+    assert "End Robin Leaver’s work at Harbour?" in words_of(form)
+    assert "Their work there has ended" in words_of(await place.send(form))
+    left = words_of(await place.get(f"/admin/accounts/{leaver}"))
+    assert ("Crossroads" in left, "Harbour" in left) == (True, False), "only what was ended"
+
+
+async def test_a_provider_is_proposed_agreed_and_ended_and_says_what_is_set_up_there(site: Site) -> None:
+    place, second = await site.visitor("admin"), await site.visitor("second_admin")
+    typed = {"name": "Levelshire sign-in", "organisation_id": site.world.cast.organisations["early_help"],
+             "client_id": "connective", "authentication": "private_key_jwt", "claim": "groups",
+             "value": "Early help", "roles": ["support_worker"], "new_accounts": "yes"}  # fmt: skip
+    form = await place.get("/admin/providers/new")
+    wrong = await place.send(form, typed | {"issuer": "login"})
+    assert (wrong.status_code, 'href="#issuer"' in wrong.text, 'value="Early help"' in wrong.text) == (422, True, True)
+    sent = await place.send(wrong, {"issuer": "https://login.levelshire.example.org"})
+    assert "Another administrator decides" in words_of(sent), words_of(sent)
+    waiting = await second.get("/admin/proposals")
+    proposal = await second.get(link_to(waiting, "Sign-in by an organisation’s own accounts"))
+    assert "https://login.levelshire.example.org" in words_of(proposal)
+    await press(second, proposal, "approve")
+    provider = await place.get(link_to(await place.get("/admin/providers"), "Levelshire sign-in"))
+    said = words_of(provider)
+    for words in (
+        "Where it sends people back to",
+        "/oauth/providers/",
+        "groups is Early help",
+        "Family support worker",
+    ):
+        assert words in said, said
+    ended = await press(place, provider, "end")
+    assert "Ended." in words_of(ended)
+    assert 'value="end"' not in ended.text, "what has ended is not ended again"
+
+
+async def test_what_an_organisation_shows_counts_once_the_place_has_seen_it(site: Site) -> None:
+    own, place, today = await site.visitor("larder_admin"), await site.visitor("admin"), site.world.today
+    typed = {"kind": "dbs_policy", "evidence": "P-77", "issued_on-day": "1", "issued_on-month": "1"}
+    shown = await own.send(
+        await own.get("/organisation/assurance/new"), typed | {"issued_on-year": str(today.year - 1)}
+    )
+    assert "P-77" in words_of(shown), words_of(shown)
+    here = f"/admin/organisations/{site.world.cast.organisations['larder']}/assurance"
+    listed = await place.get(here)
+    link = re.search(r'href="([^"]+)">Policy on DBS checks</a></th>\s*<td[^>]*>P-77', listed.text)
+    assert link, words_of(listed)
+    form = await place.get(link[1])
+    assert f"Policy on DBS checks, P-77: from 1 January {today.year - 1}" in words_of(form), "what it is about is said"
+    none = await place.send(form, {"reason": "Its last page is missing."})
+    assert (none.status_code, "Say whether it holds" in words_of(none)) == (422, True)
+    assert "Its last page is missing." in none.text
+    unsaid = await place.send(none, {"decision": "refused", "reason": ""})
+    assert (unsaid.status_code, 'href="#reason"' in unsaid.text) == (422, True)
+    refused = await place.send(none, {"decision": "refused"})
+    assert "Its last page is missing." in words_of(refused), words_of(refused)
+    assert "Its last page is missing." in words_of(await own.get("/organisation/assurance")), "they read why"
+    assert (await place.get(f"{here}/{new_id()}")).status_code == 404
+
+
+async def test_what_a_file_says_of_a_listing_that_somebody_changed_waits_for_a_person(site: Site) -> None:
+    place, name = await site.visitor("admin"), f"Wren Pantry {str(new_id())[-4:]} (invented)"
+    await imported(place, f"{name},TA20 1AA,01632 960212,food_bank")
+    listed = await place.get("/admin/organisations")
+    organisation = link_to(listed, name)
+    form = await place.get(f"{organisation}/change")
+    assert "01632 960 998" in words_of(await place.send(form, {"telephone": "01632 960998"})).replace(
+        "960998", "960 998"
+    )
+    await imported(place, f"{name},TA20 1AA,01632 960213,food_bank")
+    waits = await place.get(link_to(await place.get("/admin/sources/changes"), name))
+    said = words_of(waits)
+    assert "01632 960998" in said, said
+    assert "01632 960213" in said, "ours beside theirs"
+    assert "We changed it here" in said
+    assert 'value="approve"' not in waits.text, "nothing of it could be taken over without writing over ours"
+    kept = await press(place, waits, "reject")
+    assert "Decided." in words_of(kept)
+    assert "01632 960998" in words_of(await place.get(organisation)), "nothing that somebody changed is written over"
+
+
+async def imported(place: Visitor, row: str) -> None:
+    """A file of one listing is read in."""
+    page = await place.get("/admin/sources/file")
+    files = {"file": ("listings.csv", f"name,postcode,telephone,service_kind\n{row}\n".encode(), "text/csv")}
+    sent = await place.client.post(str(page.url), data=form_of(page.text).fields, files=files,
+                                   headers={"Origin": place.base})  # fmt: skip
+    run = path_of(await place.follow(sent))
+
+    async def ended() -> bool:
+        return 'http-equiv="refresh"' not in (await place.get(run)).text
+
+    await eventually("the file is read", ended)

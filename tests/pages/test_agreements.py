@@ -209,6 +209,14 @@ async def test_partners_sign_a_memorandum_and_confirm_who_informs_families(site:
     for signatory in (signs, other):
         confirmed = await signatory.send(await signatory.get(path), action=f"{path}/confirm")
     assert "In force" in words_of(confirmed)
+    assert f'href="{path}/end"' in confirmed.text
+    unsaid = await other.send(await other.get(f"{path}/end"), {"reason": " "})
+    assert (unsaid.status_code, "It ends for all of its organisations" in words_of(unsaid)) == (422, True)
+    left = await other.send(unsaid, {"reason": "The meals have ended."})
+    assert "Ended" in words_of(left), words_of(left)
+    assert "The meals have ended." in words_of(left), "everybody reads why"
+    assert f"{path}/end" not in left.text
+    assert "Ended" in words_of(await manager.get("/agreements/joint"))
 
 
 async def test_the_register_of_entities_is_kept_and_anybody_reads_what_is_shared(site: Site) -> None:

@@ -10,10 +10,12 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from browsing import look_through, page_of
+from given import a_mother, asked_for
 from pages_support import Site, form_of, path_of, words_of
 from playwright.async_api import Browser
 
 from connective.frontend.domain.words import LONDON
+from connective.local.story.narrator import expect
 
 _WHY = {
     "categories": ["identity", "needs"],
@@ -180,6 +182,32 @@ async def test_the_lead_reviews_an_override_that_the_officer_then_sees(site: Sit
     )
     assert again.is_redirect, "sent twice, it is reviewed once"
     assert "Upheld" in words_of(await officer.get(address))
+
+
+async def test_a_sample_is_looked_through_item_by_item_and_closed(site: Site) -> None:
+    (asked,) = await asked_for(site, await a_mother(site), "parcel")
+    await (await site.visitor("larder_dpo")).get(f"/requests/{asked.id}")
+    officer, now = await site.visitor("officer"), datetime.now(UTC)
+    since = (now - timedelta(minutes=10)).isoformat()
+    wanted = {"of": "disclosures", "since": since, "until": now.isoformat(), "size": 1}
+    drawn = expect(await (await site.world.person("officer")).post("/audit/samples", wanted), 201)
+    here = f"/audit/samples/{drawn['id']}"
+    sample = await officer.get(here)
+    assert "Close it" not in words_of(sample), "first each item is looked at"
+    decision = await officer.get(first(sample, "/audit/disclosures/[0-9a-f-]{36}"))
+    assert path_of(decision).startswith("/audit/decisions/")
+    assert "Rule 1:" in words_of(decision), "a disclosure is explained by the decision it stands on"
+    form = await officer.get(first(sample, f"{here}/items/1"))
+    assert "This is about item 1 of the sample." in words_of(form)
+    wrong = await officer.send(form, {"note": "Asked the larder."})
+    assert (wrong.status_code, "Choose what you found" in words_of(wrong)) == (422, True)
+    assert "Asked the larder." in wrong.text, "nothing that was typed is lost"
+    found = await officer.send(wrong, {"result": "question"})
+    assert path_of(found) == here
+    assert "A question is open Asked the larder." in words_of(found), words_of(found)
+    closed = await officer.send(await officer.get(f"{here}/close"), {"conclusion": "One question, answered by phone."})
+    assert "One question, answered by phone." in words_of(closed), words_of(closed)
+    assert f"{here}/items/1" not in closed.text, "what is closed is not changed any more"
 
 
 async def test_officers_pages_keep_nobody_out(browser: Browser, site: Site, used: dict[str, str]) -> None:

@@ -159,6 +159,7 @@ async def test_a_case_is_opened_planned_and_proposed_for_closing(site: Site) -> 
     assert "Read what this family shares with the team" in seen
     assert "Record a review" not in seen
     shared = await neighbour.get(f"{address}/family")
+    assert "Sharing is not permitted now, so nothing of the family is shown." in words_of(shared)
     assert ids["name"] not in words_of(shared), "being on the team is not permission"
 
 
@@ -176,9 +177,34 @@ async def test_two_records_that_may_be_one_wait_for_somebody_else(site: Site) ->
     assert address in (await worker.get("/families/merges")).text
     one = words_of(await worker.get(address))
     assert "Waits for a practice lead" in one
-    assert "A practice lead of each organisation" in one
+    assert "A practice lead decides, of each organisation" in one
+    assert "Date of birth, family name, first name" in one, "what is alike is said in words"
     assert (await worker.get(f"{address}/agree")).status_code == 404
     assert (await (await site.visitor("neighbour")).get(address)).status_code == 404
+    lead = await site.visitor("practice_lead")
+    assert f'href="{address}/decline"' in (await lead.get(address)).text
+    merged = await recorded(lead, f"{address}/agree", {})
+    assert (path_of(merged), "One record now" in words_of(merged)) == (address, True), words_of(merged)
+    unsaid = await lead.send(await lead.get(f"{address}/undo"))
+    assert (unsaid.status_code, 'href="#reason"' in unsaid.text) == (422, True)
+    apart = words_of(await lead.send(unsaid, {"reason": "different_people"}))
+    assert "Taken apart again" in apart
+    assert "They are two people" in apart
+    assert (await lead.get(f"{address}/undo")).status_code == 404, "it is undone once"
+
+
+async def test_a_need_that_may_mean_harm_stops_the_worker_to_think(site: Site) -> None:
+    ids = await two_adults(site)
+    worker, mother = await site.visitor("worker"), f"/families/{ids['family']}/people/{ids['mother']}"
+    need = {"code": "abuse_or_neglect", "severity": "3", "source": "worker"}
+    stopped = await recorded(worker, f"{mother}/need?area=safe_from_harm", need)
+    assert path_of(stopped) == f"{mother}/safe"
+    said = words_of(stopped)
+    for words in ("The need was recorded", "call 999", "01632 960101", "reports it to nobody", "safeguarding lead"):
+        assert words in said, words
+    onward = re.search(rf'href="({mother})"[^>]*>\s*I have thought about it', stopped.text)
+    assert onward
+    assert "Abuse or neglect" in words_of(await worker.get(onward[1]))
 
 
 async def test_no_page_of_keeping_keeps_anybody_out(browser: Browser, site: Site) -> None:

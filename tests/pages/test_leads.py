@@ -134,7 +134,7 @@ async def test_a_lead_decides_about_sharing_once_on_the_commissioners_forms(site
     typed = {"was_asked": "yes", "decision": "do_not_share",
              "recipient_organisation_id": site.world.cast.organisations["larder"],
              "categories": ["identity"], "ground": "officer_decision", "reason": "A voucher does without a name.",
-             "family_informed": "yes", "requester_organisation": "The Larder"}  # fmt: skip
+             "family_informed": "yes", "requester_organisation": "The Larder", "dpia_considered": "no"}  # fmt: skip
     wrong = await through(lead, form, typed)
     assert (path_of(wrong), wrong.status_code) == (f"{address}/who", 422)
     assert 'value="The Larder"' in wrong.text, "nothing that was typed is lost"
@@ -211,4 +211,6 @@ async def test_all_of_somebodys_work_is_handed_on_at_once(site: Site) -> None:
     now = expect(await asker.get(f"/requests/{request.id}/assignment"), 200)
     assert now["assigned_to"] == str(accounts["lead"])
     back = {"from_account_id": accounts["lead"], "to_account_id": accounts["worker"]}
-    assert path_of(await lead.send(await lead.get("/requests/hand-on"), back)) == "/requests/handed-on"
+    returned = await lead.send(await lead.get("/requests/hand-on"), back)
+    assert path_of(returned) == "/requests/handed-on"
+    assert "The work was handed on to Maya Parrett" in words_of(returned), "whose it is now"

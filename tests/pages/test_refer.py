@@ -110,6 +110,29 @@ async def test_one_familys_needs_go_to_three_agencies_without_script(site: Site)
     assert (await neighbour.get(base)).status_code == 404, "another school's worker learns nothing"
 
 
+async def test_a_need_that_is_not_recorded_yet_is_added_on_the_way(site: Site) -> None:
+    worker, ids = await site.visitor("worker"), await family_in_need(site)
+    base = f"/refer/{ids['family']}"
+    needs = await press(worker, await worker.get(f"/refer?family={ids['family']}"), {"answer": "no_concern"})
+    adding = await press(worker, needs, {"act": "add", "need": f"{ids['mother']} eviction_risk 3"})
+    assert path_of(adding) == f"{base}/needs/new"
+    wrong = await press(worker, adding, {"person": ids["mother"], "code": "parent_mental_health"})
+    assert (wrong.status_code, 'href="#severity"' in wrong.text) == (422, True)
+    assert '<option value="parent_mental_health" selected>' in wrong.text, "nothing that was chosen is lost"
+    back = await press(worker, wrong, {"person": ids["mother"], "code": "parent_mental_health", "severity": "2"})
+    assert path_of(back) == f"{base}/needs"
+    chosen = re.findall(r'value="([^"]+)" checked', back.text)
+    assert chosen == [f"{ids['mother']} eviction_risk 3", f"{ids['mother']} parent_mental_health 2"], (
+        "with what was chosen before"
+    )
+    assert "Stop and think" not in words_of(back)
+    again = await worker.get(f"{base}/needs/new")
+    harm = {"person": ids["youngest"], "code": "abuse_or_neglect", "severity": "3", "source": "family"}
+    assert "Stop and think" in words_of(await press(worker, again, harm)), "this one may mean that somebody is harmed"
+    person = words_of(await worker.get(f"/families/{ids['family']}/people/{ids['youngest']}"))
+    assert "Abuse or neglect" in person, "it stands in the family’s record too"
+
+
 async def test_a_worker_searches_the_directory_and_tells_a_family_of_a_service(site: Site) -> None:
     worker = await site.visitor("worker")
     parcel = site.world.cast.services["parcel"]

@@ -67,6 +67,10 @@ async def test_a_family_is_registered_and_who_is_known_already_is_met(site: Site
     which = await worker.get(f"/families/of/{person}")
     assert path_of(second).removeprefix("/families/") in which.text, "the person now has two families"
     assert path_of(family).removeprefix("/families/") in which.text
+    said = words_of(which)
+    assert "Rowan belongs to two families" in said
+    assert "With Wren and Lark" in said, "homes are told apart by who lives there"
+    assert "On their own" in said
 
 
 def choices(page: httpx.Response) -> dict[str, str]:

@@ -17,7 +17,14 @@ from connective.frontend.domain.own_services import room_body, room_typed, room_
 from connective.frontend.domain.place import organisations_sheet
 from connective.frontend.domain.place_settings import needs_sheet
 from connective.frontend.domain.sheets import Acts, Facts, Links, Table, cell_of, tag
-from connective.frontend.domain.sources import counts_words, file_errors, listings_file, progress_words, share_of
+from connective.frontend.domain.sources import (
+    change_sheet,
+    counts_words,
+    file_errors,
+    listings_file,
+    progress_words,
+    share_of,
+)
 from connective.frontend.domain.systems import KEYS, keys_of
 from connective.frontend.domain.training import training_facts
 from connective.frontend.pages.progress import Step, looking, stream, waiting
@@ -226,3 +233,20 @@ def test_the_needs_list_shows_strengths_and_what_naming_one_reveals() -> None:
     (table,) = [each for each in needs_sheet().sections if isinstance(each, Table) and each.heading == "Strengths"]
     assert len(table.rows) == len(needs_list().strengths)
     assert all(cell.text for row in table.cells for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("kept", "offered"),
+    [((False,), ["approve", "reject"]), ((True, False), ["approve", "overwrite", "reject"]),
+     ((True, True), ["reject", "overwrite"]), ((), ["approve", "reject"])],
+)  # fmt: skip
+def test_what_somebody_changed_here_is_written_over_only_by_a_button_that_says_so(
+    kept: tuple[bool, ...], offered: list[str]
+) -> None:
+    differences = [{"field": "telephone", "ours": "1", "theirs": "2", "kept": each} for each in kept]
+    change = {"kind": "differs", "state": "waiting", "name": "A", "made_at": "2026-07-01T09:00:00Z", "gone": None}
+    sheet = change_sheet(change | {"differences": differences})
+    acts = [act for each in sheet.sections if isinstance(each, Acts) for act in each.acts]
+    assert [each.name for each in acts] == offered
+    if all(kept) and kept:
+        assert [each.text for each in acts] == ["Keep what we changed", "Take theirs instead"]

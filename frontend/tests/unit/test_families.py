@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.families import FamilyParts, chronology, family_page, names_in
+from connective.frontend.domain.families import FamilyParts, chronology, family_page, home_of, names_in
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
 from connective.frontend.domain.picture import draw
 
@@ -62,6 +62,13 @@ ASKED = {
     "id": "r", "reference": "REQ-1", "recipient_organisation_id": "o1", "service_kind": "food_bank",
     "state": "declined", "submitted_at": None, "received_at": None, "hold_reasons": [], "without": [],
 }  # fmt: skip
+
+
+def test_two_homes_are_told_apart_by_who_lives_there_now() -> None:
+    assert home_of(RECORD, "m") == "With Pip", "nobody who has left"
+    assert home_of({"people": [*RECORD["people"], member(person("s", "Wren", 4))]}, "m") == "With Pip and Wren"
+    assert home_of({"people": [member(MOTHER)]}, "m") == "On their own"
+    assert home_of(None, "m") == "A family that cannot be shown now"
 
 
 def test_a_family_page_shows_who_belongs_to_it_and_how_they_may_be_reached() -> None:

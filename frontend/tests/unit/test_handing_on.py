@@ -16,6 +16,10 @@ def test_colleagues_are_offered_by_name_and_who_left_without_one() -> None:
 
 
 def test_how_much_it_is_now_is_said() -> None:
-    assert done_address(3, 2) == "/requests/handed-on?sent=3&received=2"
-    (facts,) = [each for each in handed_on_sheet(3, 2).sections if isinstance(each, Facts)]
+    assert done_address("b", 3, 2) == "/requests/handed-on?to=b&sent=3&received=2"
+    sheet = handed_on_sheet("Ros Tolland", 3, 2)
+    (facts,) = [each for each in sheet.sections if isinstance(each, Facts)]
     assert [cell.text for _, cell in facts.present] == ["3", "2"]
+    assert sheet.heading == "The work was handed on to Ros Tolland"
+    assert "Ros" not in sheet.title, "a title names nobody"
+    assert handed_on_sheet("", 3, 2).heading == sheet.title

@@ -58,7 +58,7 @@ def test_the_form_says_who_says_what_and_leaves_out_a_name_that_is_not_shown() -
 def test_a_ruling_covers_exactly_what_the_no_covers_and_wants_its_reasons() -> None:
     difference, about = difference_in([DIFFERENCE], "c", "child")
     fields = ruling_view(difference, about, NAMES, {}).fields
-    assert read(fields, {"share": ["no"]})[1] == [("reasons", "Say why")]
+    assert read(fields, {"share": ["no"]})[1] == [("reasons", "Say why it is in the child’s interest")]
     found, errors = read(fields, {"share": ["no"], "reasons": ["She is safer so."]})
     assert not errors
     assert ruling_body(found, difference, "child") == {

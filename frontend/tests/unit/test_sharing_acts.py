@@ -59,10 +59,10 @@ def test_an_override_says_who_reviews_it_and_that_it_is_no_report_and_sends_what
 
 def test_both_forms_of_the_commissioner_are_asked_and_an_empty_request_is_left_out() -> None:
     decided = WHAT | {"decision": ["do_not_share"], "ground": ["officer_decision"], "family_informed": ["unsafe_to"],
-                      "was_asked": ["no"]}  # fmt: skip
+                      "was_asked": ["no"], "dpia_considered": ["no"]}  # fmt: skip
     sent = body("one-off", decided)
     assert "request" not in sent
-    assert sent["form"] == {"family_informed": "unsafe_to"}
+    assert sent["form"] == {"family_informed": "unsafe_to", "dpia_considered": False}, "a no that somebody gave"
     assert sent["condition"] == "", "nothing is shared, so nothing is asked of how"
     asked = {"was_asked": ["yes"], "decision": ["share"], "requester_organisation": ["The Larder"],
              "requester_person_and_role": ["J. Doe"], "data_requested": ["A name."], "condition": ["By telephone."],

@@ -112,8 +112,9 @@ async def test_joint_controllers_confirm_who_answers(room: Room) -> None:
     assert (await room.post(f"{one}/confirm", {}, room.person(SALT, "signatory"), 200))["state"] == "in_force"
     assert (await room.post(f"{path}/submit", {}, manager, 200))["state"] == "in_review"
     ended = await room.post(f"{one}/end", {"reason": "We part."}, room.person(SALT, "signatory"), 200)
-    assert ended["state"] == "ended"
-    assert len((await room.get("/joint-arrangements", room.person(SALT, "dpo")))["items"]) == 1
+    assert (ended["state"], ended["ended_because"]) == ("ended", "We part.")
+    (listed,) = (await room.get("/joint-arrangements", room.person(SALT, "dpo")))["items"]
+    assert listed["ended_because"] == "We part.", "each of its entities reads why"
 
 
 async def test_an_agreement_is_cloned_from_a_template_and_versions_are_compared(room: Room) -> None:

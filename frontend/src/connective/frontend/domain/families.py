@@ -352,6 +352,21 @@ def _about(entry: Mapping[str, Any], who: str) -> str:
     return ": ".join(each for each in (who, detail) if each)
 
 
+def home_of(record: Mapping[str, Any] | None, person_id: str) -> str:
+    """With whom somebody lives in one of their families: how two homes are told apart."""
+    if record is None:
+        return "A family that cannot be shown now"
+    present = [each["person"] for each in record["people"] if not each["until"]]
+    others = [short_name(each) for each in present if each["id"] != person_id]
+    return (
+        f"With {', '.join(others[:-1])} and {others[-1]}"
+        if others[1:]
+        else f"With {others[0]}"
+        if others
+        else "On their own"
+    )
+
+
 def names_in(record: Mapping[str, Any] | None) -> dict[str, str]:
     """What everybody of a family is called; nobody where the record did not come."""
     return {each["person"]["id"]: short_name(each["person"]) for each in (record or {}).get("people", ())}

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from connective.frontend.domain.fields import Field, Options
 from connective.frontend.domain.form_view import FormView
-from connective.frontend.domain.sheets import Facts, Link, Links, Sheet
+from connective.frontend.domain.sheets import Facts, Link, Links, Sheet, Words
 
 MOVE = "referrals:assignment:move"
 PAGE = "/requests/hand-on"
@@ -25,7 +25,7 @@ def hand_on_view(colleagues: Sequence[tuple[str, str]], leaver: str = "") -> For
             Field(name="to_account_id", label="Who takes it on?", kind="select", options=people,
                   required="Choose who takes it on"),
         ),
-        back=("Back to the beginning", "/home"),
+        back=("Back to your home page", "/home"),
         button="Hand it on",
         words=(
             "Every open request that is theirs, sent or received, and every family they have to tell of a no, becomes "
@@ -34,18 +34,22 @@ def hand_on_view(colleagues: Sequence[tuple[str, str]], leaver: str = "") -> For
     )  # fmt: skip
 
 
-def done_address(sent: int, received: int) -> str:
-    """Where to go on: the page that says how much work it is now."""
-    return f"{DONE}?{urlencode({'sent': sent, 'received': received})}"
+def done_address(to: str, sent: int, received: int) -> str:
+    """Where to go on: the page that says whose it is, and how much work it is now."""
+    return f"{DONE}?{urlencode({'to': to, 'sent': sent, 'received': received})}"
 
 
-def handed_on_sheet(sent: int, received: int) -> Sheet:
-    """How much whoever took it on has to do now."""
-    shown = (("Open requests they look after as sender", str(sent)), ("Open requests they work on", str(received)))
-    links = Links((Link("Hand on somebody else’s", PAGE),))
+def handed_on_sheet(name: str, sent: int, received: int) -> Sheet:
+    """How much whoever took it on has to do now; `name` is empty where it is not known."""
+    who = name or "Whoever took it on"
+    shown = (
+        ("Requests your organisation sent, for them to follow up", str(sent)),
+        ("Requests sent to your organisation, for them to work on", str(received)),
+    )
+    links = Links((Link("See the requests your organisation sent", "/requests"), Link("Hand on somebody else’s", PAGE)))
     return Sheet(
         "The work was handed on",
-        [Facts(shown), links],
-        heading="It is theirs now",
-        back=("Back to the beginning", "/home"),
+        [Words((f"{who} now looks after this, with what they had before:",)), Facts(shown), links],
+        heading=f"The work was handed on to {name}" if name else "The work was handed on",
+        back=("Back to your home page", "/home"),
     )

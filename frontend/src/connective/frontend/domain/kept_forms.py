@@ -87,8 +87,8 @@ QUESTION_FIELDS = (
         options=CATEGORIES,
         hint="All of it: whoever may not know one of these does not see the answer.",
     ),
-    Field(name="minimum", label="Smallest number", kind="number"),
-    Field(name="maximum", label="Largest number", kind="number"),
+    Field(name="minimum", label="Smallest number", kind="number", hint="Only where the answer is a number."),
+    Field(name="maximum", label="Largest number", kind="number", hint="Only where the answer is a number."),
 )
 
 

@@ -22,7 +22,7 @@ from connective.frontend.domain.sheets import (
     tag,
 )
 from connective.frontend.domain.training import training_cell, training_facts
-from connective.frontend.domain.words import ROLES, day, moment, role, sentence
+from connective.frontend.domain.words import ROLES, day, moment, role
 
 ROLE_OPTIONS = tuple(sorted(ROLES.items(), key=lambda each: each[1]))
 STATES = {
@@ -104,11 +104,12 @@ def members_sheet(accounts: Part, invitations: Part, base: str, heading: str) ->
             ),
             _invited(waiting, invitations, base),
         ],
-        back=_home(base),
+        back=home_of(base),
     )
 
 
-def _home(base: str) -> tuple[str, str]:
+def home_of(base: str) -> tuple[str, str]:
+    """The way back from a list of accounts, or of what is proposed about them."""
     if base.startswith("/admin"):
         return ("Back to the place", "/admin")
     return ("Back to your organisation", "/organisation")
@@ -268,122 +269,3 @@ def _confirmed(line: Mapping[str, Any]) -> Cell | str:
     if line["confirmation"] and line["confirmation"]["outcome"] == "remove":
         return tag("To be removed", "red")
     return f"Until {day(line['confirmed_until'])}" if line["confirmed_until"] else ""
-
-
-KINDS = {
-    "account_factors": "A new start for somebody’s second step",
-    "account_opened": "Open a disabled account again",
-    "account_roles": "Change somebody’s roles",
-    "client_change": "Change a system’s access",
-    "client_credential": "A secret or key for a system",
-    "invitation": "Invite somebody",
-    "place_safeguarding": "Change whom to phone",
-    "provider": "Sign-in by an organisation’s own accounts",
-}
-PROPOSAL_STATES = {
-    "open": ("Waits", "yellow"),
-    "approved": ("Approved", "green"),
-    "rejected": ("Rejected", "red"),
-    "withdrawn": ("Withdrawn", "grey"),
-    "expired": ("Ran out", "grey"),
-}
-
-
-def proposals_sheet(proposals: Part, base: str, *, waiting: bool) -> Sheet:
-    """What one administrator proposed and another decides."""
-    rows: Rows = [
-        [
-            Cell(KINDS.get(each["kind"], sentence(each["kind"])), f"{base}/{each['id']}"),
-            day(each["proposed_at"]),
-            _whose_turn(each),
-            day(each["expires_at"]) if each["state"] == "open" else "",
-        ]
-        for each in proposals.items
-    ]
-    other = (
-        ("Show all: your own, and decided ones", f"{base}?decided=true") if waiting else ("Show only what waits", base)
-    )
-    return Sheet(
-        "Waiting for approval",
-        [
-            Words(("Nobody gives a way in alone: one administrator proposes it, another approves it.",)),
-            Table(
-                "Proposals, in the order in which they were made",
-                ("What", "Proposed on", "State", "Runs out"),
-                rows,
-                "Nothing waits for approval.",
-                part=proposals,
-                what="proposals",
-                path=base if waiting else f"{base}?decided=true",
-            ),
-            Links([Link(*other)]),
-        ],
-        back=_home(base),
-    )
-
-
-def _whose_turn(proposal: Mapping[str, Any]) -> Cell:
-    if "approve" in proposal["allowed_actions"]:
-        return tag("You can decide", "yellow")
-    return tag(*PROPOSAL_STATES[proposal["state"]])
-
-
-def proposal_sheet(proposal: Mapping[str, Any], names: Mapping[str, str], base: str) -> Sheet:
-    """One of them: what would change, by whom it was proposed, and the decision."""
-    version = (("version", str(proposal["version"])),)
-    words = {"approve": ("Approve", "primary"), "reject": ("Reject", "warning"), "withdraw": ("Withdraw", "warning")}
-    acts = [Act(name, words[name][0], version, words[name][1]) for name in proposal["allowed_actions"] if name in words]
-    facts = Facts(
-        [
-            ("State", tag(*PROPOSAL_STATES[proposal["state"]])),
-            ("Proposed by", names.get(proposal["proposed_by"], "An administrator")),
-            ("Proposed", moment(proposal["proposed_at"])),
-            ("About", names.get(proposal["subject_id"], names.get(proposal["organisation_id"] or "", ""))),
-            ("Decided", moment(proposal["decided_at"])),
-            ("Runs out", moment(proposal["expires_at"]) if proposal["state"] == "open" else ""),
-        ]
-    )
-    change = Facts(list(_change_rows(proposal["change"], names)), heading="What would change")
-    own = "You proposed it, so another administrator decides."
-    return Sheet(
-        "A proposal",
-        [
-            facts,
-            change,
-            *([Words((own,), manner="inset")] if proposal["allowed_actions"] == ["withdraw"] else []),
-            *([Acts(acts)] if acts else []),
-        ],
-        heading=KINDS.get(proposal["kind"], sentence(proposal["kind"])),
-        back=("Back to what waits", base),
-    )
-
-
-_UNSEEN = frozenset({"account_id", "organisation_id", "client_id", "provider_id", "id", "place_id", "kind"})
-"""Ids of records: the page says their names elsewhere."""
-
-
-def _change_rows(change: Mapping[str, Any], names: Mapping[str, str], prefix: str = "") -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for name, value in change.items():
-        if name in _UNSEEN or value in (None, "", [], {}):
-            continue
-        label = sentence(name) if not prefix else f"{prefix}: {sentence(name).lower()}"
-        if isinstance(value, Mapping):
-            rows += _change_rows(value, names, sentence(name))
-        elif name == "memberships":
-            rows += [(each["organisation_name"], comma(role(one) for one in each["roles"])) for each in value]
-        elif name == "roles":
-            rows.append((label, comma(role(one) for one in value)))
-        elif isinstance(value, list):
-            rows.append((label, comma(_flat(each) for each in value)))
-        elif isinstance(value, bool):
-            rows.append((label, "Yes" if value else "No"))
-        else:
-            rows.append((label, str(value)))
-    return rows
-
-
-def _flat(value: Any) -> str:  # noqa: ANN401 - an entry of a list of a proposal
-    if not isinstance(value, Mapping):
-        return str(value)
-    return " ".join(comma(each) if isinstance(each, list) else str(each) for each in value.values() if each)

@@ -7,7 +7,7 @@ from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field, Options
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.sheets import Cell, Facts, Link, Links, Section, Sheet, Table, Words, comma, tag
-from connective.frontend.domain.words import day, inline, sentence
+from connective.frontend.domain.words import day, sentence, words
 
 Body = Mapping[str, Any]
 LIST = "/families/merges"
@@ -18,6 +18,23 @@ STATES = {
     "undone": ("Taken apart again", "grey"),
 }
 """How a merge stands, and the colour of its tag."""
+LIKENESS = {
+    "likely_same": "Likely one person",
+    "likely_twin": "Likely twins",
+    "possible": "May be one person",
+    "unlike": "Not alike",
+}
+"""What is known of how alike two records are."""
+SHARED = {
+    "nhs": "NHS number",
+    "born": "date of birth",
+    "family": "family name",
+    "given": "first name",
+    "home": "home",
+}
+"""What both say, in the order of its weight. That a part of a name is in both is said only of nothing better."""
+_DIFFERS = {"died_on": "date of death", "education_setting": "school or nursery", "given_names": "first names",
+            "gp_practice": "GP practice", "nhs_number": "NHS number"}  # fmt: skip
 REASONS: Options = (
     ("different_people", "They are two people"),
     ("more_to_find_out", "There is more to find out first"),
@@ -37,6 +54,15 @@ _WORDS = {
     "decline": ("Nothing changes in either record.",),
     "undo": ("Every line goes back to the record it came from. What was added since stays where it is.",),
 }  # fmt: skip
+_HEADINGS = {
+    "merged": "Two records that are of one person",
+    "declined": "Two records that were left as two",
+    "undone": "Two records that were taken apart again",
+}
+_BECOMES = ("If they are one", "What became of it")
+_WHO_DECIDES = (
+    "A practice lead decides, of each organisation that keeps one of them. Whoever proposed it cannot agree to it."
+)
 
 
 def merges_sheet(listed: Part) -> Sheet:
@@ -49,10 +75,10 @@ def merges_sheet(listed: Part) -> Sheet:
         "Records that may be of one person", ("Proposal", "How it stands", "How alike"), rows,
         "Nobody has proposed that two records are of one person.", part=listed, what="proposals", path=LIST,
     )  # fmt: skip
-    words = Words(
+    said = Words(
         ("Whoever registers a family and finds somebody known already can propose it. Another person decides.",)
     )
-    return Sheet("Records that may be of one person", [words, table], back=("Back to families", "/families"))
+    return Sheet("Records that may be of one person", [said, table], back=("Back to families", "/families"))
 
 
 def merge_sheet(merge: Body) -> Sheet:
@@ -61,21 +87,21 @@ def merge_sheet(merge: Body) -> Sheet:
         Facts((
             ("How it stands", _state(merge)),
             ("How alike", _like(merge)),
-            ("The same in both", comma(inline(sentence(each)) for each in merge["shared"])),
-            ("Different", comma(inline(sentence(each)) for each in merge["differs"])),
+            ("The same in both", sentence(_shared(merge))),
+            ("Different", sentence(comma(_DIFFERS.get(each, words(each)) for each in merge["differs"]))),
             ("Proposed on", day(merge["proposed_at"])),
             ("Why it was left or taken apart", _WHY.get(merge["reason"] or "", "")),
         )),
-        Table("The two records", ("Who", "Born in", "Kept by"), [_side(each) for each in merge["people"]],
-              "Nobody is shown.", heading="The two records"),
+        Table("The two records", ("Who", "Born in", "Kept by", _BECOMES[merge["state"] == "merged"]),
+              [_side(each, merge) for each in merge["people"]], "Nobody is shown.", heading="The two records"),
     ]  # fmt: skip
     links = [Link(_TITLES[each][0], f"{LIST}/{merge['id']}/{each}") for each in merge["allowed_actions"]]
     if links:
         sections.append(Links(links, heading="What you can do"))
     elif merge["state"] == "proposed":
-        words = "A practice lead of each organisation that keeps one of them decides, and nobody who proposed it."
-        sections.append(Words((words,), manner="inset"))
-    return Sheet("Two records that may be one", sections, back=("Back to all", LIST))
+        sections.append(Words((_WHO_DECIDES,), manner="inset"))
+    title = "Two records that may be one"
+    return Sheet(title, sections, heading=_HEADINGS.get(merge["state"], title), back=("Back to all", LIST))
 
 
 def act_view(merge_id: object, act: str) -> FormView:
@@ -95,11 +121,27 @@ def _state(merge: Body) -> Cell:
 
 
 def _like(merge: Body) -> str:
-    return sentence(merge["likeness"])
+    return LIKENESS.get(merge["likeness"], sentence(merge["likeness"]))
 
 
-def _side(each: Body) -> list[Cell | str]:
+def _shared(merge: Body) -> str:
+    found = [word for code, word in SHARED.items() if code in merge["shared"]]
+    return comma(found) or ("part of a name" if "name" in merge["shared"] else "")
+
+
+def _side(each: Body, merge: Body) -> list[Cell | str]:
     name = each["name"] or "Somebody whose name is not shown"
-    ours = each["kept_by_your_organisation"]
-    shown = Cell(name, f"/families/of/{each['person_id']}") if ours else Cell(name)
-    return [shown, str(each["year_of_birth"] or "Not known"), "Your organisation" if ours else "Another organisation"]
+    ours, gone = each["kept_by_your_organisation"], merge["state"] == "merged" and not _stays(each, merge)
+    shown = Cell(name, f"/families/of/{each['person_id']}") if ours and not gone else Cell(name)
+    born, keeper = str(each["year_of_birth"] or "Not known"), "Your organisation" if ours else "Another organisation"
+    return [shown, born, keeper, _becomes(each, merge)]
+
+
+def _becomes(each: Body, merge: Body) -> str:
+    if not merge["one_record"]:
+        return "Stays, and is known to be the same person"
+    return "Stays" if _stays(each, merge) else "Part of the other"
+
+
+def _stays(each: Body, merge: Body) -> bool:
+    return not merge["one_record"] or bool(each["person_id"] == merge["person_id"])

@@ -31,7 +31,7 @@ def one_offs_sheet(listed: Part, organisations: Mapping[str, str]) -> Sheet:
         "Decisions to share once, or not to", ("Decided", "Decision", "With", "About"), rows,
         "Nothing was decided yet.", part=listed, what="decisions", path=LIST,
     )  # fmt: skip
-    return Sheet("Sharing once, without an agreement", [table], back=("Back to the beginning", "/home"))
+    return Sheet("Sharing once, without an agreement", [table], back=("Back to your home page", "/home"))
 
 
 def one_off_sheet(one_off: Body, organisations: Mapping[str, str]) -> Sheet:

@@ -221,6 +221,13 @@ def details_sheet(record: Mapping[str, Any]) -> Sheet:
     )
 
 
+def item_words(item: Mapping[str, Any]) -> str:
+    """One thing that was shown, as whoever decides about it reads it: what, where the paper is, and for how long."""
+    name = _ITEM_NAMES.get(item["kind"], sentence(item["kind"]))
+    until = f"until {day(item['expires_on'])}" if item["expires_on"] else "without an end"
+    return f"{name}, {item['evidence']}: from {day(item['issued_on'])} {until}."
+
+
 def assurance_sheet(dossier: Mapping[str, Any], items: Part, base: str, *, decides: bool) -> Sheet:
     """What an organisation has shown, what runs out, and every item with its standing."""
     standing = [

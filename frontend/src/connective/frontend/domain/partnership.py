@@ -192,6 +192,7 @@ def arrangement_page(one: Mapping[str, Any], asker: Asker) -> ArrangementPage:
         ("Document", terms["document_reference"]),
         ("From", day(terms["starts_on"])),
         ("Until", day(terms["ends_on"]) or "No end was agreed"),
+        ("Why it ended", one["ended_because"] or ""),
     ]
     return ArrangementPage(
         path=f"/agreements/joint/{one['id']}",

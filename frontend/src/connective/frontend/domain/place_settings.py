@@ -207,7 +207,7 @@ def provider_sheet(provider: Mapping[str, Any]) -> Sheet:
         version = (("version", str(provider["version"])),)
         acts = [Acts([Act("end", "End it: nobody signs in by it any more", version, "warning")])]
     rules = [
-        [f"{each['claim']} is {each['value']}", comma(role(one) for one in each["roles"])]
+        [f"{each['claim'].removeprefix('/')} is {each['value']}", comma(role(one) for one in each["roles"])]
         for each in provider["role_rules"]
     ]
     return Sheet(

@@ -24,7 +24,7 @@ _SHARES = {
 """A ruling of each kind: yes, and no."""
 _PURPOSES = {each.code: each.text for each in said.PURPOSES}
 _WORDS = (
-    "Nobody of them is told through the Hub what the other said. Speak with each, and with the child.",
+    "The Hub tells none of them what the others said. Speak with each, and with the child.",
     "What you decide counts at once, for this child and for what is named here, in place of the yes and of the no. "
     "Decide in the child’s interest.",
 )
@@ -85,7 +85,7 @@ def ruling_view(difference: Body, about: Body, names: Mapping[str, str], organis
             Field(name="share", label="What do you decide?", kind="yes_no", options=(("yes", yes), ("no", no)),
                   required="Choose what you decide"),
             Field(name="reasons", label="Why is it in the child’s interest?", kind="long", longest=4000,
-                  required="Say why",
+                  required="Say why it is in the child’s interest",
                   hint="Whoever works with families in your organisation can read this"),
         ),
         back=("Back to all", LIST),

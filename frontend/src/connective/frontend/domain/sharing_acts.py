@@ -44,8 +44,9 @@ FORM = (
     Field(name="why_necessary", label="Why is it necessary?", kind="long", longest=4000),
     Field(name="lawful_basis", label="Lawful basis", longest=300, hint="For example, UK GDPR Article 6(1)(e)"),
     Field(name="legal_power", label="Power or duty in law", longest=300, hint="For example, Children Act 2004, s. 10"),
-    Field(name="dpia_considered", label="Was a data protection impact assessment considered?", kind="yes_no"),
-    Field(name="dpia_outcome", label="What came of it?", kind="long", longest=4000),
+    Field(name="dpia_considered", label="Was a data protection impact assessment considered?", kind="yes_no",
+          required="Say whether one was considered"),
+    Field(name="dpia_outcome", label="What came of the assessment?", kind="long", longest=4000),
     Field(name="dpo_view", label="What does the data protection officer say?", kind="long", longest=4000),
     Field(name="security", label="How is it kept safe on the way, and there?", kind="long", longest=4000),
     Field(name="retention_and_deletion", label="How long is it kept there, and how deleted?", kind="long",
@@ -250,7 +251,8 @@ ACTS: dict[str, PersonAct] = {
     ),
     "one-off": PersonAct(
         "Sharing once, without an agreement", "Share about {who} this once?", partial(_fields, "one-off"),
-        _one_off_calls, button="Record the decision", permission=DECIDE, fits=lambda _: True, after="/one-offs/{id}",
+        _one_off_calls, button="Record the decision", permission=DECIDE, fits=lambda _: True,
+        after="/one-offs/{id}?done=recorded",
         words=(
             "The questions are those of the Information Commissioner’s forms for requests and decisions "
             "(data sharing code, Annex B). A decision not to share is recorded in the same way. "

@@ -338,12 +338,7 @@ def change_sheet(change: Mapping[str, Any]) -> Sheet:
          "We changed it here" if each["kept"] else ""]
         for each in change["differences"]
     ]  # fmt: skip
-    acts = []
-    if change["state"] == "waiting":
-        acts = [Act("approve", "Take it over", manner="primary")]
-        if any(each["kept"] for each in change["differences"]):
-            acts.append(Act("overwrite", "Take it over, also what we changed"))
-        acts.append(Act("reject", "Leave ours as it is", manner="warning"))
+    acts = _decisions(change) if change["state"] == "waiting" else []
     return Sheet(
         "A change",
         [
@@ -361,6 +356,18 @@ def change_sheet(change: Mapping[str, Any]) -> Sheet:
         heading=change["name"],
         back=("Back to the changes", f"{HERE}/changes?state=waiting"),
     )
+
+
+def _decisions(change: Mapping[str, Any]) -> list[Act]:
+    """What can be decided. What somebody changed here is written over only where that is said on the button."""
+    ours = [each["kept"] for each in change["differences"]]
+    leave = Act("reject", "Leave ours as it is")
+    if ours and all(ours):
+        return [Act("reject", "Keep what we changed", manner="primary"), Act("overwrite", "Take theirs instead")]
+    if any(ours):
+        keep = Act("approve", "Take theirs, but keep what we changed", manner="primary")
+        return [keep, Act("overwrite", "Take all of theirs"), leave]
+    return [Act("approve", "Take it over", manner="primary"), leave]
 
 
 def _readable(value: Any) -> str:  # noqa: ANN401 - whatever a listing holds

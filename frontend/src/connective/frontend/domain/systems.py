@@ -34,7 +34,7 @@ SCOPES = {
 }
 SECRET, KEYS = "client_secret_basic", "private_key_jwt"
 HOW = ((KEYS, "With a key of its own (safer: nothing secret is handed over)"), (SECRET, "With a secret that we make"))
-_HOW = {KEYS: "A key of its own", SECRET: "A secret", "none": "None"}
+HOW_WORDS = {KEYS: "A key of its own", SECRET: "A secret", "none": "None"}
 _KEY_FIELDS = (
     Field(
         name="authentication", label="How does it prove who it is?", kind="choice", required="Choose how", options=HOW
@@ -106,7 +106,7 @@ def clients_sheet(clients: Part) -> Sheet:
     rows: Rows = [
         [
             Cell(each["name"], f"/organisation/systems/{each['id']}"),
-            _HOW[each["authentication"]],
+            HOW_WORDS[each["authentication"]],
             day(_last_used(each)) or "Never",
             tag("Revoked", "red") if each["revoked_at"] else tag("In use", "green"),
         ]
@@ -160,7 +160,7 @@ def client_sheet(client: Mapping[str, Any]) -> Sheet:
                 [
                     ("State", tag("Revoked", "red") if client["revoked_at"] else tag("In use", "green")),
                     ("Client id", client["client_id"]),
-                    ("Proves itself with", _HOW[client["authentication"]]),
+                    ("Proves itself with", HOW_WORDS[client["authentication"]]),
                     ("May", "\n".join(SCOPES.get(each, each) for each in client["scopes"])),
                     ("From", comma(client["networks"]) or "Anywhere"),
                     ("Revoked", moment(client["revoked_at"])),

@@ -7,8 +7,16 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Part, Refused
-from connective.frontend.domain.families import CHRONOLOGY_KINDS, FamilyParts, chronology, family_page, names_in
+from connective.frontend.domain.families import (
+    CHRONOLOGY_KINDS,
+    FamilyParts,
+    chronology,
+    family_page,
+    home_of,
+    names_in,
+)
 from connective.frontend.domain.finding import PURPOSE, WHO, search_of
+from connective.frontend.domain.picture import short_name
 from connective.frontend.domain.signposted import signposts_sheet
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.forms import every, names_of, show_sheet, uuid_or_none
@@ -75,7 +83,11 @@ async def open_by_person(person_id: UUID, browser: BrowserDep, parts: PartsDep, 
     person = await hub.get(f"/people/{person_id}")
     if len(person["family_ids"]) == 1:
         return onward(f"/families/{person['family_ids'][0]}")
-    return parts.pages.show(browser, "families/which.html", families=person["family_ids"])
+    records = await together(*(hub.part(f"/families/{each}") for each in person["family_ids"]))
+    homes = [
+        (each, home_of(part.value, str(person_id))) for each, part in zip(person["family_ids"], records, strict=True)
+    ]
+    return parts.pages.show(browser, "families/which.html", name=short_name(person), homes=homes)
 
 
 @routes.page("/families/{family_id}")

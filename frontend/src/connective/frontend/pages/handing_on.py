@@ -7,7 +7,7 @@ from connective.frontend.domain.fields import read
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.handing_on import DONE, MOVE, PAGE, done_address, hand_on_view, handed_on_sheet
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import every, show_form, show_sheet, tried, uuid_or_none
+from connective.frontend.pages.forms import every, names_of, show_form, show_sheet, tried, uuid_or_none
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
@@ -41,11 +41,15 @@ async def hand_on(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormD
     if not errors:
         made, errors = await tried(hub.post("/requests/reassign", body, key=form.key), view.fields)
         if made is not None:
-            return await done(parts, browser, done_address(made.body["sent"], made.body["received"]))
+            to = str(body["to_account_id"])
+            return await done(parts, browser, done_address(to, made.body["sent"], made.body["received"]))
     return show_form(parts, browser, view, form.fields, errors=errors)
 
 
 @routes.page(DONE)
-async def show_handed_on(browser: BrowserDep, parts: PartsDep, *, sent: int = 0, received: int = 0) -> Response:
-    """How much it is now."""
-    return show_sheet(parts, browser, handed_on_sheet(sent, received))
+async def show_handed_on(
+    browser: BrowserDep, parts: PartsDep, hub: HubDep, *, to: str = "", sent: int = 0, received: int = 0
+) -> Response:
+    """Whose it is, and how much it is now."""
+    name = names_of(await every(hub, "/me/colleagues")).get(to, "")
+    return show_sheet(parts, browser, handed_on_sheet(name, sent, received))

@@ -1,5 +1,6 @@
 """`/admin/forms`: what is asked when help is requested, kept by the place's administrators."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Response
@@ -193,10 +194,8 @@ async def ask_question(
 ) -> Response:
     """A question, to be changed."""
     found = await hub.read(f"/forms/{kind}/versions/{number}")
-    question = next((each for each in found.body["fields"] if each["name"] == name), None)
-    if question is None:
-        raise NotFound
-    return show_form(parts, browser, _question_view(kind, number, name), question_typed(question), version=found.etag)
+    typed = question_typed(_asked(found.body, name))
+    return show_form(parts, browser, _question_view(kind, number, name), typed, version=found.etag)
 
 
 @routes.form(f"{_VERSION}/questions/{{name}}")
@@ -228,9 +227,18 @@ async def _keep_question(
     return show_form(parts, browser, view, form.fields, errors=errors, version=form.one(VERSION))
 
 
-def _removal_view(kind: str, number: int) -> FormView:
+def _asked(form: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """One of its questions. Raises NotFound for one that it does not ask, or not any more."""
+    found = next((each for each in form["fields"] if each["name"] == name), None)
+    if found is None:
+        raise NotFound
+    return dict(found)
+
+
+def _removal_view(kind: str, number: int, question: Mapping[str, Any]) -> FormView:
     return FormView(
         title="Remove a question",
+        heading=f"Remove “{question['label']}”?",
         fields=(),
         back=("Back to the draft", f"{HERE}/{kind}/versions/{number}"),
         button="Remove it",
@@ -244,9 +252,9 @@ async def ask_removal(
     kind: str, number: int, name: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep
 ) -> Response:
     """Ask whether to."""
-    del name  # The address alone names it: the form posts there.
     found = await hub.read(f"/forms/{kind}/versions/{number}")
-    return show_form(parts, browser, _removal_view(kind, number), version=found.etag)
+    view = _removal_view(kind, number, _asked(found.body, name))
+    return show_form(parts, browser, view, version=found.etag)
 
 
 @routes.form(f"{_VERSION}/questions/{{name}}/remove")
@@ -254,8 +262,9 @@ async def remove_question(
     kind: str, number: int, name: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
     """Do it."""
-    body = body_of(await hub.get(f"/forms/{kind}/versions/{number}"))
-    errors = await _rewrite(hub, kind, number, without_question(body, name), form.one(VERSION))
+    found = await hub.get(f"/forms/{kind}/versions/{number}")
+    view = _removal_view(kind, number, _asked(found, name))
+    errors = await _rewrite(hub, kind, number, without_question(body_of(found), name), form.one(VERSION))
     if errors:
-        return show_form(parts, browser, _removal_view(kind, number), errors=errors, version=form.one(VERSION))
+        return show_form(parts, browser, view, errors=errors, version=form.one(VERSION))
     return await finish(parts, browser, f"{HERE}/{kind}/versions/{number}", "saved")

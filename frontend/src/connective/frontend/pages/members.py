@@ -146,7 +146,7 @@ async def act_on_member(account_id: UUID, browser: BrowserDep, parts: PartsDep, 
     proposed = {"factors": "account_factors", "open": "account_opened"}.get(form.one("act"))
     if form.one("act") == "sign_out":
         await hub.post(f"/accounts/{account_id}/end-sessions", key=form.key)
-        return await finish(parts, browser, here, "ended")
+        return await finish(parts, browser, here, "signed-out")
     if proposed is None:
         raise NotFound
     await hub.post("/proposals", {"kind": proposed, "account_id": str(account_id)}, key=form.key)
@@ -276,11 +276,11 @@ def _end_view(account: dict[str, Any], organisation_id: UUID, base: str) -> Form
     names = {each["organisation_id"]: each["organisation_name"] for each in account["memberships"]}
     return FormView(
         title="End somebody’s work",
-        heading=f"Does {account['name']} not work at {names.get(str(organisation_id), 'this organisation')} any more?",
+        heading=f"End {account['name']}’s work at {names.get(str(organisation_id), 'this organisation')}?",
         fields=(),
         back=("Back to the account", f"{base}/{account['id']}"),
         button="End their work there",
-        words=("They lose its roles at once. Their account stays, with any roles elsewhere.",),
+        words=("They lose their roles there at once. Their account stays, with any roles elsewhere.",),
         warns=True,
     )
 
@@ -304,7 +304,7 @@ async def end_membership(
     """Do it."""
     path = f"/accounts/{account_id}/memberships/{organisation_id}/end"
     await hub.post(path, key=form.key, version=form.one(VERSION))
-    return await finish(parts, browser, base_of(browser), "ended")
+    return await finish(parts, browser, base_of(browser), "left")
 
 
 async def people_of(hub: Hub, browser: Browser) -> Part:

@@ -162,9 +162,28 @@ def _provider_view(options: tuple[tuple[str, str], ...]) -> FormView:
             ),
         ),
         Field(name="client_secret", label="The secret it gave us", kind="secret", hint="Only with a secret."),
-        Field(name="claim", label="What it says of somebody’s role: the name", hint="Like groups. Empty for none."),
-        Field(name="value", label="And the value", hint="Like Early help team."),
-        Field(name="roles", label="Who has that is", kind="choices", options=ROLE_OPTIONS),
+        Field(
+            name="claim",
+            label="What it says of somebody’s role: the name",
+            required="Enter the name under which the provider says it",
+            hint="Like groups, or realm_access/roles where one stands within the other.",
+            pointer="/role_rules/0/claim",
+        ),
+        Field(
+            name="value",
+            label="And the value",
+            required="Enter the value that gives these roles",
+            hint="Like Early help team.",
+            pointer="/role_rules/0/value",
+        ),
+        Field(
+            name="roles",
+            label="Who has that is",
+            kind="choices",
+            required="Choose what they are",
+            options=ROLE_OPTIONS,
+            pointer="/role_rules/0/roles",
+        ),
         Field(name="new_accounts", label="Do new people get accounts by themselves?", kind="yes_no"),
     )
     return FormView(
@@ -203,11 +222,11 @@ async def propose_provider(browser: BrowserDep, parts: PartsDep, hub: HubDep, fo
 
 
 def _provider_body(body: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    claim, value, roles = body.pop("claim"), body.pop("value"), body.pop("roles")
-    rules = [{"claim": claim, "value": value, "roles": roles}] if claim and value and roles else []
+    # The API takes where a claim stands as a JSON pointer; people write its name.
+    rule = {"claim": f"/{body.pop('claim').strip('/')}", "value": body.pop("value"), "roles": body.pop("roles")}
     given = {name: each for name, each in body.items() if each is not None}
     named = names[body["organisation_id"]]
-    return {"kind": "provider", **given, "organisation_name": named, "role_rules": rules}
+    return {"kind": "provider", **given, "organisation_name": named, "role_rules": [rule]}
 
 
 @routes.page(f"{_PROVIDER}/{{provider_id}}")

@@ -9,7 +9,7 @@ from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors, Field, errors_of, read, typed_from
 from connective.frontend.domain.form_view import FormView
-from connective.frontend.domain.organisation import ITEM_FIELDS, KINDS, assurance_sheet
+from connective.frontend.domain.organisation import ITEM_FIELDS, KINDS, assurance_sheet, item_words
 from connective.frontend.domain.place import (
     NEW_BODY,
     REASON,
@@ -27,6 +27,7 @@ from connective.frontend.domain.place import (
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
+from connective.kit.problems import NotFound
 
 routes = personal_routes()
 _HERE = "/admin/organisations"
@@ -165,7 +166,7 @@ async def stop_or_start(
     if not errors:
         done, errors = await tried(hub.post(f"/organisations/{organisation_id}/{verb}", body, key=form.key), REASON)
         if done is not None:
-            said = "suspended" if verb == "suspend" else "resumed"
+            said = "suspended" if verb == "suspend" else "reinstated"
             return await finish(parts, browser, f"{_HERE}/{organisation_id}", said)
     return show_form(parts, browser, _stop_view(organisation_id, verb), form.fields, errors=errors)
 
@@ -210,31 +211,46 @@ async def record_item(
 
 _DECISIONS = (
     ("verified", "It holds: we have seen it"),
-    ("refused", "It does not"),
+    ("refused", "It does not hold"),
     ("withdrawn", "It held, and does not any more"),
 )
 
 
 _DECISION = (
     Field(name="decision", label="Does it hold?", kind="choice", required="Say whether it holds", options=_DECISIONS),
-    Field(name="reason", label="Why, where it does not", kind="long", rows=3),
+    Field(
+        name="reason",
+        label="Why, if it does not hold",
+        kind="long",
+        rows=3,
+        hint="The organisation reads this. Write nothing about a family.",
+    ),
 )
 
 
-def _decide_view(organisation_id: UUID) -> FormView:
+async def _decide_view(hub: Hub, organisation_id: UUID, item_id: UUID) -> FormView:
+    """The form, with what was shown. Raises NotFound for an item that is none of this organisation's."""
+    listed = await every(hub, f"/organisations/{organisation_id}/assurance/items")
+    if listed.problem:
+        raise listed.problem
+    item = next((each for each in listed.items if each["id"] == str(item_id)), None)
+    if item is None:
+        raise NotFound
     return FormView(
         title="Decide on what was shown",
         fields=_DECISION,
         back=("Back to assurance", f"{_HERE}/{organisation_id}/assurance"),
         button="Record the decision",
+        words=(item_words(item),),
     )
 
 
 @routes.page(f"{_HERE}/{{organisation_id}}/assurance/{{item_id}}")
-async def ask_decision(organisation_id: UUID, item_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
+async def ask_decision(
+    organisation_id: UUID, item_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep
+) -> Response:
     """Whether an item holds."""
-    del item_id  # The address alone names it: the form posts there.
-    return show_form(parts, browser, _decide_view(organisation_id))
+    return show_form(parts, browser, await _decide_view(hub, organisation_id, item_id))
 
 
 @routes.form(f"{_HERE}/{{organisation_id}}/assurance/{{item_id}}")
@@ -242,8 +258,10 @@ async def decide(
     organisation_id: UUID, item_id: UUID, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
     """Record it."""
-    view = _decide_view(organisation_id)
+    view = await _decide_view(hub, organisation_id, item_id)
     body, errors = read(view.fields, form.fields)
+    if not errors and body["decision"] != "verified" and not body["reason"]:
+        errors = [("reason", "Say why it does not hold")]
     if not errors:
         path = f"/organisations/{organisation_id}/assurance/items/{item_id}/decide"
         decided, errors = await tried(hub.post(path, body, key=form.key), view.fields)

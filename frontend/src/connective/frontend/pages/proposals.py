@@ -8,7 +8,8 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.fields import Field, read
 from connective.frontend.domain.form_view import FormView
-from connective.frontend.domain.members import proposal_sheet, proposals_sheet, review_sheet
+from connective.frontend.domain.members import review_sheet
+from connective.frontend.domain.proposals import proposal_sheet, proposals_sheet
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of, quoted

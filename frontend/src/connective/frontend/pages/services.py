@@ -192,7 +192,7 @@ async def _show_signpost(
         status=422 if errors else 200,
         service=service,
         draft=draft,
-        offered=offered(fitting, draft, raw.get("need")),
+        offered=offered(fitting, draft, raw.get("need", []) if raw else None),
         recorded=recorded,
         told=TOLD,
         raw=raw,

@@ -61,7 +61,10 @@ class EndArrangement(Body):
 
 
 class ArrangementOut(Answer):
-    """An arrangement; it stands once every one of its entities has confirmed it."""
+    """An arrangement; it stands once every one of its entities has confirmed it, until one of them leaves it.
+
+    `ended_because` is why that one left.
+    """
 
     id: UUID
     reference: str
@@ -71,6 +74,7 @@ class ArrangementOut(Answer):
     confirmed_by: list[UUID]
     awaits: list[UUID]
     allowed_actions: list[str]
+    ended_because: str | None
     changed_at: datetime
     version: int
 
@@ -87,6 +91,7 @@ def show_arrangement(arrangement: JointArrangement, entity_id: UUID) -> Arrangem
         confirmed_by=sorted(arrangement.confirmed_by),
         awaits=sorted(arrangement.terms.entity_ids - arrangement.confirmed_by) if proposed else [],
         allowed_actions=list(allowed_actions(arrangement, entity_id)),
+        ended_because=arrangement.ended_because or None,
         changed_at=arrangement.changed_at,
         version=arrangement.version,
     )

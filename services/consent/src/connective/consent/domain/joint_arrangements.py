@@ -53,6 +53,8 @@ class JointArrangement:
     confirmed_by: frozenset[UUID]
     changed_at: datetime
     version: int
+    ended_because: str = ""
+    """Why one of its entities left it, which ended it for all; empty while nobody has."""
 
     def covers(self, entities: frozenset[UUID], purpose: Purpose, today: date) -> bool:
         """Does it settle this purpose between these entities on this day?"""

@@ -22,6 +22,14 @@ _CONFIRMED = (
     .scalar_subquery()
     .label("confirmed_by")
 )
+_ENDED_BECAUSE = (
+    select(joint_arrangement_act.c.note)
+    .where(joint_arrangement_act.c.arrangement_id == joint_arrangement.c.id, joint_arrangement_act.c.act == "ended")
+    .order_by(joint_arrangement_act.c.at.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("ended_because")
+)
 
 
 def arrangement_terms_from(document: Any) -> ArrangementTerms:  # noqa: ANN401 - the JSON of a jsonb column
@@ -44,6 +52,7 @@ def _arrangement(row: Row[Any]) -> JointArrangement:
         confirmed_by=frozenset(row.confirmed_by),
         changed_at=row.changed_at,
         version=row.version,
+        ended_because=row.ended_because or "",
     )
 
 
@@ -68,7 +77,7 @@ async def load_arrangement(
     connection: AsyncConnection, actor: Actor, entity_id: UUID, arrangement_id: UUID, *, lock: bool = False
 ) -> JointArrangement:
     """One arrangement of the actor's legal entity. Raises NotFound."""
-    wanted = select(joint_arrangement, _CONFIRMED).where(
+    wanted = select(joint_arrangement, _CONFIRMED, _ENDED_BECAUSE).where(
         joint_arrangement.c.id == arrangement_id, _visible(actor, entity_id)
     )
     row = (await connection.execute(wanted.with_for_update(of=joint_arrangement) if lock else wanted)).first()
@@ -81,7 +90,7 @@ async def list_arrangements(
     connection: AsyncConnection, actor: Actor, entity_id: UUID, after: UUID | None, limit: int
 ) -> list[JointArrangement]:
     """The arrangements of the actor's legal entity, in the order of proposal."""
-    wanted = select(joint_arrangement, _CONFIRMED).where(_visible(actor, entity_id))
+    wanted = select(joint_arrangement, _CONFIRMED, _ENDED_BECAUSE).where(_visible(actor, entity_id))
     if after is not None:
         wanted = wanted.where(joint_arrangement.c.id > after)
     return [_arrangement(row) for row in await connection.execute(wanted.order_by(joint_arrangement.c.id).limit(limit))]
@@ -91,7 +100,7 @@ async def arrangements_among(
     connection: AsyncConnection, place_id: UUID, entities: frozenset[UUID]
 ) -> tuple[JointArrangement, ...]:
     """Arrangements that join any of these legal entities, for checking an agreement between them."""
-    wanted = select(joint_arrangement, _CONFIRMED).where(
+    wanted = select(joint_arrangement, _CONFIRMED, _ENDED_BECAUSE).where(
         joint_arrangement.c.place_id == place_id, joint_arrangement.c.entity_ids.overlap(sorted(entities))
     )
     return tuple(_arrangement(row) for row in await connection.execute(wanted.order_by(joint_arrangement.c.id)))
