@@ -20,6 +20,15 @@ LISTS = (
     ("officer", "/audit/disclosures"), ("officer", "/audit/breaches"), ("manager", "/agreements"),
     ("manager", "/memoranda"), ("admin", "/admin/organisations"), ("admin", "/admin/accounts"),
     ("admin", "/admin/proposals"), ("admin", "/admin/sources"), ("coordinator", "/board"),
+    ("worker", "/home"), ("worker", "/families/rulings"), ("worker", "/account"), ("worker", "/services"),
+    ("practice_lead", "/families/merges"), ("practice_lead", "/families/differences"), ("lead", "/one-offs"),
+    ("larder_admin", "/organisation"), ("larder_admin", "/organisation/proposals"),
+    ("larder_admin", "/organisation/reports"), ("larder_admin", "/organisation/assurance"), ("officer", "/audit"),
+    ("officer", "/audit/accesses"), ("officer", "/audit/requests"), ("officer", "/audit/samples"),
+    ("officer", "/access-review"), ("officer", "/flows"), ("council_dpo", "/audit/retention"),
+    ("manager", "/agreements/joint"), ("manager", "/legal-entities"), ("admin", "/admin"), ("admin", "/admin/stale"),
+    ("admin", "/admin/providers"), ("admin", "/admin/forms"), ("admin", "/admin/sources/changes"),
+    ("admin", "/admin/hubs"), ("admin", "/admin/services-of-the-hub"),
 )  # fmt: skip
 SAID = {
     403: ("Your role does not", "does not show you"),
@@ -28,14 +37,17 @@ SAID = {
     504: ("longer than usual", "This is taking too long"),
 }
 """What a person reads, by what the API answered."""
+_AWAY = (429, 503, 504)
+"""Whatever keeps an answer away is told by the same lines of a page: each list is shown one of these, in turn."""
 
 
 async def test_every_list_says_in_words_why_it_shows_nothing(site: Site) -> None:
-    """Empty, slow, refused, too busy, away: each main list has words for it, and none falls over."""
+    """Empty, slow, refused, too busy, away: each list has words for it, and none falls over."""
     wrong: list[str] = []
-    for who, path in LISTS:
+    for number, (who, path) in enumerate(LISTS):
         visitor = await site.visitor(who)
-        for status, words in SAID.items():
+        for status in (403, _AWAY[number % len(_AWAY)]):
+            words = SAID[status]
 
             async def fails(*_: Any, status: int = status, **__: Any) -> Part:
                 return Part(problem=Refused(status, "told-by-a-test", ""))

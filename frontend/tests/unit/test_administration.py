@@ -14,7 +14,7 @@ from connective.frontend.domain.answers import FieldProblem, Part, Refused
 from connective.frontend.domain.fields import Field, errors_of, read, typed_from
 from connective.frontend.domain.kept_forms import body_of, form_errors, with_question, without_question
 from connective.frontend.domain.own_services import room_body, room_typed, room_words
-from connective.frontend.domain.place import organisations_sheet
+from connective.frontend.domain.place import HomeOfPlace, organisations_sheet, place_sheet
 from connective.frontend.domain.place_settings import needs_sheet
 from connective.frontend.domain.sheets import Acts, Facts, Links, Table, cell_of, tag
 from connective.frontend.domain.sources import (
@@ -250,3 +250,19 @@ def test_what_somebody_changed_here_is_written_over_only_by_a_button_that_says_s
     assert [each.name for each in acts] == offered
     if all(kept) and kept:
         assert [each.text for each in acts] == ["Keep what we changed", "Take theirs instead"]
+
+
+def test_the_place_never_says_that_nothing_waits_where_nobody_could_look() -> None:
+    nothing, away = Part({"items": [], "next_cursor": None}), Part(problem=Refused(503, "unavailable", ""))
+
+    def table_of(*parts: Part) -> Table:
+        (table,) = [each for each in place_sheet("Chard", HomeOfPlace(*parts)).sections if isinstance(each, Table)]
+        return table
+
+    assert not table_of(nothing, nothing, nothing, nothing).cells, "nothing waits, and it says so"
+    assert table_of(away, away, away, away).part is away, "the list says why it is not shown"
+    some = table_of(nothing, away, nothing, nothing)
+    assert some.part is None
+    assert [[cell.text for cell in row] for row in some.cells] == [
+        ["Changes of the directory to look through", "Cannot be told now"]
+    ]

@@ -56,21 +56,16 @@ class HomeOfPlace:
 def place_sheet(name: str, found: HomeOfPlace) -> Sheet:
     """What waits for an administrator, and where everything is."""
     decide = [each for each in found.proposals.items if "approve" in each["allowed_actions"]]
+    asked = (
+        ("Changes that another administrator proposed", "/admin/proposals", found.proposals, len(decide)),
+        ("Changes of the directory to look through", "/admin/sources/changes", found.changes, len(found.changes.items)),
+        ("Listings reported wrong", "/organisation/reports", found.reports, len(found.reports.items)),
+        ("Listings that nobody has checked for long", "/admin/stale", found.stale, len(found.stale.items)),
+    )
     waits: list[list[Cell | str]] = [
-        [Cell(words, href), _number(part, number)]
-        for words, href, part, number in (
-            ("Changes that another administrator proposed", "/admin/proposals", found.proposals, len(decide)),
-            (
-                "Changes of the directory to look through",
-                "/admin/sources/changes",
-                found.changes,
-                len(found.changes.items),
-            ),
-            ("Listings reported wrong", "/organisation/reports", found.reports, len(found.reports.items)),
-            ("Listings that nobody has checked for long", "/admin/stale", found.stale, len(found.stale.items)),
-        )
-        if number
+        [Cell(words, href), _number(part, number)] for words, href, part, number in asked if number or part.problem
     ]
+    away = [part for _, _, part, _ in asked if part.problem]
     return Sheet(
         "The place",
         [
@@ -80,6 +75,9 @@ def place_sheet(name: str, found: HomeOfPlace) -> Sheet:
                 waits,
                 "Nothing waits for you.",
                 heading="Waits for you",
+                part=away[0] if len(away) == len(asked) else None,
+                what="what waits for you",
+                path="/admin",
                 numbers=frozenset({1}),
             ),
             Links(
@@ -109,6 +107,8 @@ def place_sheet(name: str, found: HomeOfPlace) -> Sheet:
 
 
 def _number(part: Part, number: int) -> str:
+    if part.problem:
+        return "Cannot be told now"
     more = part.value is not None and part.value.get("next_cursor") is not None
     return f"{number} or more" if more else str(number)
 
