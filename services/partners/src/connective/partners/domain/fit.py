@@ -110,12 +110,10 @@ def fit_place(listing: Listing, home: Home, radius_metres: int) -> Fit:
     if distance is None:
         return _fit_unplaced(listing, home, radius_metres)
     if listing.reach & AT_ANY_DISTANCE:
-        return _yes("online", f"It helps online or by telephone. Its door is {in_miles(distance)} away.", distance)
+        return _yes("online", f"It helps online or by telephone. Its door is {_away(distance)} away.", distance)
     if distance > radius_metres:
-        return _no(
-            "too_far", f"It is {in_miles(distance)} away, further than the {in_miles(radius_metres)} asked.", distance
-        )
-    return _yes("distance", f"{in_miles(distance)} away. It does not say which area it serves.", distance)
+        return _no("too_far", f"It is {_away(distance)} away, further than the {_away(radius_metres)} asked.", distance)
+    return _yes("distance", f"{_away(distance)} away. It does not say which area it serves.", distance)
 
 
 def fit_day(service: Service, day: date | None, now: datetime, *, requests: bool) -> Fit:
@@ -135,7 +133,7 @@ def fit_day(service: Service, day: date | None, now: datetime, *, requests: bool
 
 
 def _fit_area(listing: Listing, home: Home, distance: int | None) -> Fit:
-    away = "" if distance is None else f" It is {in_miles(distance)} away."
+    away = "" if distance is None else f" It is {_away(distance)} away."
     served = words(listing.areas)
     if not any(serves(area, home, listing.points) for area in listing.areas):
         return _no("out_of_area", f"It serves {served}, not where the family lives.", distance)
@@ -175,6 +173,11 @@ def _span(low: int | None, high: int | None) -> str:
     if low is None:
         return f"ages up to {high}"
     return f"ages {low} and over" if high is None else f"ages {low} to {high}"
+
+
+def _away(metres: int) -> str:
+    """To a hundred metres, as the number beside it is told, so that the two never differ."""
+    return in_miles(round(metres, -2))
 
 
 def _yes(code: str, sentence: str, distance: int | None = None) -> Fit:
