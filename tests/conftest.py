@@ -43,9 +43,9 @@ _TOGETHER = {
 }
 _STARTED = ("hub", "loaded_hub", "browser_if_any", "ground")
 """The fixtures that keep processes running for such files."""
-_LONGEST = ("tests/pages/", "tests/matrix/", "tests/fuzz/", "tests/faults/", "tests/journeys/", "deploy/local/")
-"""Begun first where tests are distributed, in this order of how long their files take together: begun last, one process
-would end them while the others have nothing to do."""
+_LONGEST = ("tests/pages", "tests/hub", "tests/faults", "tests/journeys/", "deploy/local/")
+"""Begun first where tests are distributed, in this order of how long the files that share a Hub take together: begun
+last, one process would end them while the others have nothing to do. Within such files the order stays as it is."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
 
@@ -175,7 +175,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 def _rank(nodeid: str) -> int:
-    return next((rank for rank, folder in enumerate(_LONGEST) if nodeid.startswith(folder)), len(_LONGEST))
+    name = _group(nodeid) or nodeid
+    return next((rank for rank, each in enumerate(_LONGEST) if name.startswith(each)), len(_LONGEST))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
