@@ -318,7 +318,13 @@ def listing(**changes: Any) -> dict[str, Any]:
         "room": "some",
     }
     terms = {"acknowledge_within_days": 1, "decide_within_days": 5, "contact_attempts_promised": 3, "same_day": None}
-    flags = {"sensitive": False, "confidential_to_young_person": False, "takes_requests": True, "how_to_refer": None}
+    flags = {
+        "sensitive": False,
+        "confidential_to_young_person": False,
+        "takes_requests": True,
+        "organisation_active": True,
+        "how_to_refer": None,
+    }
     more = {
         "minimum_age": None,
         "maximum_age": 5,

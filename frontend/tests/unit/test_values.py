@@ -1,5 +1,6 @@
 """What people type, what they read, and what their browsers hold."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from connective.frontend.domain.secrets import digest, form_token, key_of
 from connective.frontend.domain.sessions import LONGEST, Person, Session, Tokens, person_of, to_document, tokens_of
 from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.domain.typed import typed_date, typed_postcode, typed_telephone
+from connective.frontend.domain.ways_on import ways_on
 from connective.frontend.domain.words import in_order
 from connective.frontend.pages.browser import page_headers, read_fields, safe_target
 from connective.kit.problems import BadRequest
@@ -142,6 +144,34 @@ def test_every_refusal_has_words_for_a_person(status: int) -> None:
     assert trouble.heading
     assert all(each.endswith(".") for each in trouble.paragraphs)
     assert str(status) not in " ".join((trouble.heading, *trouble.paragraphs))
+
+
+def test_what_the_api_says_to_programs_is_said_in_other_words_to_people() -> None:
+    for code in ("idempotency-key-reused", "illegal-action"):
+        document = {
+            "type": f"https://hub/problems/{code}",
+            "detail": "A `code` of a key. Legal actions: ask.",
+        }
+        assert not re.search("key|code|egal", refused(409, document, None).detail), code
+
+
+F, P = "/families/01a207f4-9927-7590-ac51-b5ae594fe3d7", "/people/01a207f4-999b-71b7-868f-8b9bdf0dde2d"
+
+
+@pytest.mark.parametrize(
+    ("path", "ways"),
+    [
+        (f"{F}{P}/override", [("Go to the person", F + P), ("Go to the family", F), ("Families", "/families")]),
+        (f"{F}{P}", [("Go to the family", F), ("Families", "/families")]),
+        ("/families/new/x/check", [("Register a family", "/families/new"), ("Families", "/families")]),
+        ("/families", []),
+        ("/home", []),
+        ("/nowhere", []),
+    ],
+)
+def test_from_a_page_that_cannot_be_shown_there_is_a_way_on(path: str, ways: list[tuple[str, str]]) -> None:
+    assert ways_on(path, ENTRIES, sent=False) == ways
+    assert (F + P) in {href for _, href in ways_on(F + P, ENTRIES, sent=True)}, "to what was sent there"
 
 
 def test_a_problem_document_becomes_a_refusal() -> None:

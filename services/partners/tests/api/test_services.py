@@ -209,6 +209,8 @@ async def test_a_suspended_organisations_facts_say_so(room: Room) -> None:
     headers = room.worker() | room.identities.caller("referrals", "partners")
     answer = await room.client.post("/internal/service-facts", json={"service_ids": [made["id"]]}, headers=headers)
     assert answer.json()["items"][0]["organisation_active"] is False
+    assert made["organisation_active"] is True
+    assert (await room.get(f"/services/{made['id']}", room.worker())).json()["organisation_active"] is False
 
 
 async def test_a_retry_publishes_once(room: Room) -> None:

@@ -68,6 +68,15 @@ class SignInNeeded(Exception):
         self.kept = kept
 
 
+_FOR_PEOPLE = {
+    "idempotency-key-reused": "You sent this page before, with other answers, and that was done. "
+    "If this is still to be done, send it from here.",
+    "illegal-action": "This cannot be done any more: the request has moved on. Nothing was changed. "
+    "Go back to the request to see how it is now and what you can do.",
+}
+"""What is said in place of a sentence of the API that was written for programs."""
+
+
 def refused(status: int, document: object, retry_after: int | None) -> Refused:
     """The refusal that a problem document stands for; anything else says only its status."""
     found: Mapping[str, Any] = document if isinstance(document, Mapping) else {}
@@ -77,7 +86,8 @@ def refused(status: int, document: object, retry_after: int | None) -> Refused:
         if isinstance(each, Mapping)
     )
     code = str(found.get("type", "")).rsplit("/", 1)[-1] or "unexpected"
-    return Refused(status, code, str(found.get("detail", "")), errors=errors, retry_after=retry_after, document=found)
+    detail = _FOR_PEOPLE.get(code) or str(found.get("detail", ""))
+    return Refused(status, code, detail, errors=errors, retry_after=retry_after, document=found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,11 @@ def consent_page(
     family: Mapping[str, Any],
     organisations: Mapping[str, str],
     others: Iterable[Mapping[str, Any]],
+    earlier: Mapping[str, str] | None = None,
 ) -> ConsentPage:
-    """Put the page together. `others` are what was said about the same people."""
+    """Put the page together. `others` are what was said in the family, `earlier` the ids of records made one."""
     names = {each["person"]["id"]: short_name(each["person"]) for each in family["people"]}
+    names |= {old: names[now] for old, now in (earlier or {}).items() if now in names}
     state, tag = ANSWERS.get(record["state"], (sentence(record["state"]), "grey"))
     helped = record["kind"] == "agreement_to_engage"
     return ConsentPage(

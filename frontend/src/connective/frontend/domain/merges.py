@@ -64,6 +64,9 @@ _WHO_DECIDES = (
     "A practice lead decides, of each organisation that keeps one of them. Whoever proposed it cannot agree to it."
 )
 
+ACTS = frozenset(_TITLES)
+"""What can be decided."""
+
 
 def merges_sheet(listed: Part) -> Sheet:
     """What was proposed as one person, the newest first."""

@@ -150,3 +150,5 @@ AT_ONCE = frozenset(
     | {"refuse-redirect", "carry-on"}
 )
 """Verbs that need no more than a button."""
+MOVES = frozenset(step.verb for step in (*RECIPIENT.values(), *REFERRER.values())) - AT_ONCE - {"message"}
+"""Verbs of the lifecycle that ask something first: they fit the state in which somebody saw it, and maybe no other."""

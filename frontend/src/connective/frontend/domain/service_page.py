@@ -32,6 +32,7 @@ TOLD = (
     ("written", "In writing"),
 )
 _AREA = {"outward_postcode": "{}", "district": "the whole district", "radius": "within {} of its door"}
+_SUSPENDED = "Its organisation is suspended: nothing is sent to it for now."
 _CLOSED = {
     "inactive": "It is not running now.",
     "defunct": "It has ended.",
@@ -94,7 +95,7 @@ def service_page(service: Mapping[str, Any], person: Person, now: datetime) -> S
         kind=service_kind(service["kind"]),
         description=service["description"] or "",
         alert=service["alert"] or "",
-        closed=_CLOSED.get(service["status"], ""),
+        closed=_CLOSED.get(service["status"], "") if service["organisation_active"] else _SUSPENDED,
         room=room,
         room_tag=tag,
         places=[_places(each, now) for each in service["capacities"]],
@@ -112,7 +113,7 @@ def service_page(service: Mapping[str, Any], person: Person, now: datetime) -> S
         url=service["url"] or "",
         how_else=service["how_to_refer"] or "",
         promises=_promises(service) if service["takes_requests"] else [],
-        takes_requests=service["takes_requests"],
+        takes_requests=service["takes_requests"] and service["organisation_active"],
         sensitive=hidden,
         may_refer=person.may(REFERRING),
         may_report=person.may(REPORTING),

@@ -80,7 +80,25 @@ _UNEXPECTED = Trouble(
     ("Nothing you did caused this. Try again; if it happens again, tell whoever looks after the Hub the code below.",),
     try_again=True,
 )
+ANSWERS_GONE = "answers-gone"
+MOVED_ON = "moved-on"
 _BY_CODE = {
+    ANSWERS_GONE: Trouble(
+        404,
+        "These answers are not kept any more",
+        (
+            "What was typed here was sent or thrown away, or it lay too long. "
+            "It may also be somebody else’s: answers are kept for whoever typed them alone.",
+        ),
+    ),
+    MOVED_ON: Trouble(
+        404,
+        "This is not to be done any more",
+        (
+            "It was done already, or things have changed since the page that led here, or it is somebody else’s to do. "
+            "Look at it as it is now; nothing was changed.",
+        ),
+    ),
     "form-over": Trouble(
         400,
         "This page was open for too long",

@@ -11,6 +11,7 @@ from connective.frontend.domain.agreements import version_page
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.comments import subjects
 from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.pages.browser import Form
 from connective.frontend.pages.officers import Desk, DeskDep, Which, WhichDep, wrong_with
 from connective.frontend.pages.routing import FormDep, personal_routes
@@ -39,11 +40,15 @@ async def _ask(
     template: str,
     form: Form | None = None,
     errors: Errors | None = None,
+    *,
+    verb: str = "",
     **values: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
-    """Show the page of one act, with what was typed before."""
+    """Show the page of one act, with what was typed before. Raises Refused for a `verb` that is not to be done now."""
     version, asker = await together(desk.hub.get(which.path), desk.asker())
     view, known = version_page(version, asker, desk.today), subjects(version["terms"], asker)
+    if verb and verb not in view.acts and not errors:
+        raise Refused(404, MOVED_ON, "")
     asked = {"review": REVIEW, "sign": SIGNATURE, "halt": REASON}
     fields = asked.get(template) or of_comment(known, reply=bool(values.get("reply_to")))
     typed = form or desk.kept
@@ -62,7 +67,7 @@ async def _do(desk: Desk, which: Which, verb: str, body: dict[str, Any], form: F
 @routes.page(f"{_ONE}/review")
 async def ask_review(which: WhichDep, desk: DeskDep) -> Response:
     """Show the frozen text to a data protection officer, and ask what they say of it."""
-    return await _ask(desk, which, "review")
+    return await _ask(desk, which, "review", verb="review")
 
 
 @routes.form(f"{_ONE}/review")
@@ -79,7 +84,7 @@ async def review(which: WhichDep, desk: DeskDep, form: FormDep) -> Response:
 @routes.page(f"{_ONE}/sign")
 async def ask_signature(which: WhichDep, desk: DeskDep) -> Response:
     """Show a signatory the exact text, and ask for their signature over its hash."""
-    return await _ask(desk, which, "sign")
+    return await _ask(desk, which, "sign", verb="sign")
 
 
 @routes.form(f"{_ONE}/sign")
@@ -136,7 +141,7 @@ async def draft_next(agreement_id: UUID, desk: DeskDep, form: FormDep) -> Respon
 @routes.page(f"{_ONE}/{{act}}")
 async def ask_halt(which: WhichDep, act: str, desk: DeskDep) -> Response:
     """Ask why it is to be suspended, reinstated or ended."""
-    return await _ask(desk, which, "halt", act=_halt(act))
+    return await _ask(desk, which, "halt", verb=act, act=_halt(act))
 
 
 @routes.form(f"{_ONE}/{{act}}")

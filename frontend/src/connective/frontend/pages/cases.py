@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
-from connective.frontend.domain.answers import Part
+from connective.frontend.domain.answers import Part, Refused
 from connective.frontend.domain.cases import ACTS, CaseAct, case_sheet, opening_fields, team_fields
 from connective.frontend.domain.fields import Field, read
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.team_reading import team_sheet
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
@@ -119,7 +120,7 @@ async def ask_step(case_id: UUID, step: str, browser: BrowserDep, parts: PartsDe
     act = _act(step)
     case = await hub.read(f"/cases/{case_id}")
     if step.replace("-", "_") not in case.body["allowed_actions"]:
-        raise NotFound
+        raise Refused(404, MOVED_ON, "")
     return show_form(parts, browser, _view(act, case_id), version=case.etag)
 
 

@@ -7,15 +7,19 @@ from fastapi import Response
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain import agreeing_words as said
 from connective.frontend.domain.agreeing import interpreter_of
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.consent_page import EFFECTS, ConsentPage, consent_page, receipt_blocks
 from connective.frontend.domain.fields import Errors, Field, Typed, answered
 from connective.frontend.domain.form_view import FormView, one_of_several
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import every, names_of, show_form, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, Parts, PartsDep, done, personal_routes
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
+_MOST_PEOPLE = 50
+"""Of so many the API tells at once what they agreed to."""
 _PATH = "/families/{family_id}/consents/{consent_id}"
 _QUESTIONS = (
     Field(name="how", label="How did they say it?", kind="radios", options=said.HOW),
@@ -32,13 +36,24 @@ async def _view(hub: Hub, family_id: UUID, consent_id: UUID) -> ConsentPage:
         hub.get(f"/families/{family_id}"),
         every(hub, "/organisations"),
     )
-    people = {each["person"]["id"] for each in family["people"]}
-    about = [each["person_id"] for each in record["about"]]
-    if not people & set(about):
+    people = [each["person"]["id"] for each in family["people"]]
+    # What was said about a record that was made one with another's stays under its earlier id: the list knows both.
+    if not people:
         raise NotFound
-    others = await hub.part("/consents", {"person_id": about, "limit": 200})
-    names = names_of(organisations)
-    return consent_page(record, family, names, others.items)
+    others = await every(hub, "/consents", {"person_id": people[:_MOST_PEOPLE]})
+    if others.problem:
+        raise others.problem
+    if record["id"] not in {each["id"] for each in others.items}:
+        raise NotFound
+    about = {each["person_id"] for each in record["about"]} | {record["given_by"]}
+    earlier = await _earlier(hub, people) if about - {None, *people} else {}
+    return consent_page(record, family, names_of(organisations), others.items, earlier)
+
+
+async def _earlier(hub: Hub, people: list[str]) -> dict[str, str]:
+    """Earlier ids of people, each with the one that stays."""
+    found = await together(*(hub.part(f"/people/{each}") for each in people))
+    return {old: each.value["id"] for each in found if each.value for old in each.value["merged_ids"]}
 
 
 @routes.page(_PATH)
@@ -62,6 +77,8 @@ async def ask_withdraw(
 ) -> Response:
     """What taking it back will do, before it is done."""
     view = await _view(hub, family_id, consent_id)
+    if not view.may_withdraw:
+        raise Refused(404, MOVED_ON, "")
     return _show_withdraw(parts, browser, view, _asked(family_id, consent_id), typed={"how": ["in_person"]})
 
 

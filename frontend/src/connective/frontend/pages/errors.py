@@ -9,13 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from connective.frontend.domain.answers import Refused, SignInNeeded
+from connective.frontend.domain.navigation import entries_for
 from connective.frontend.domain.troubles import trouble_of
+from connective.frontend.domain.ways_on import ways_on
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.routing import KEPT, Parts, browser_of, onward, parts_of
 from connective.kit.context import trace
 from connective.kit.logs import log
 from connective.kit.problems import NotFound, Refusal
 
+_WAYS_FROM = frozenset({400, 403, 404, 409, 412, 413, 422, 428})
+"""Refusals of what somebody asked for: from all others there is nothing but to try again."""
 _FRESH = "fresh-second-factor-needed"
 
 
@@ -64,8 +68,10 @@ async def show_trouble(request: Request, problem: Refused) -> Response:
     """The page of a refusal."""
     browser: Browser = await browser_of(request)
     trouble = trouble_of(problem)
+    entries = entries_for(browser.person) if browser.signed_in else []
+    ways = ways_on(request.url.path, entries, sent=request.method != "GET") if trouble.status in _WAYS_FROM else []
     page = parts_of(request).pages.show(
-        browser, "trouble.html", status=trouble.status, trouble=trouble, request_id=trace().request_id
+        browser, "trouble.html", status=trouble.status, trouble=trouble, ways=ways, request_id=trace().request_id
     )
     if problem.retry_after is not None:
         page.headers["Retry-After"] = str(problem.retry_after)
@@ -77,7 +83,7 @@ def refused_at_the_door(parts: Parts, scope: Scope, refusal: Refusal) -> Respons
     browser = Browser(Request(scope), parts.keys, None, parts.clock())
     trouble = trouble_of(Refused(refusal.status, refusal.code, refusal.detail))
     return parts.pages.show(
-        browser, "trouble.html", status=trouble.status, trouble=trouble, request_id=trace().request_id
+        browser, "trouble.html", status=trouble.status, trouble=trouble, ways=[], request_id=trace().request_id
     )
 
 

@@ -11,6 +11,7 @@ from connective.frontend.domain.act_fields import REASON, REPORT, SIGNATURE, of_
 from connective.frontend.domain.agreements import DRAFT
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import Errors
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.pages.agreement_acts import signature_of
 from connective.frontend.pages.browser import Form
 from connective.frontend.pages.officers import Desk, DeskDep, named, wrong_with
@@ -75,10 +76,15 @@ async def _show(
     template: str,
     typed: Form,
     errors: Errors,
+    *,
+    verb: str = "",
     **values: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
+    """Raises Refused for a `verb` that is not to be done now."""
     one, asker = await together(desk.hub.get(f"/memoranda/{memorandum_id}"), desk.asker())
     view = partnership.memorandum_page(one, asker)
+    if verb and verb not in view.acts:
+        raise Refused(404, MOVED_ON, "")
     fields = {"sign": SIGNATURE, "halt": REASON, "commitment": REPORT}.get(template, ())
     return desk.show(f"agreements/{template}.html", errors, view=view, typed=typed, fields=fields, **values)
 
@@ -120,7 +126,7 @@ async def submit(memorandum_id: UUID, desk: DeskDep, form: FormDep) -> Response:
 @routes.page(f"{_ONE}/sign")
 async def ask_signature(memorandum_id: UUID, desk: DeskDep) -> Response:
     """Show the exact text, and ask for a signature over its hash."""
-    return await _show(desk, memorandum_id, "sign", desk.kept, [], what="memorandum")
+    return await _show(desk, memorandum_id, "sign", desk.kept, [], verb="sign", what="memorandum")
 
 
 @routes.form(f"{_ONE}/sign")
@@ -136,7 +142,7 @@ async def sign(memorandum_id: UUID, desk: DeskDep, form: FormDep) -> Response:
 @routes.page(f"{_ONE}/end")
 async def ask_end(memorandum_id: UUID, desk: DeskDep) -> Response:
     """Ask why it ends."""
-    return await _show(desk, memorandum_id, "halt", desk.kept, [], act=_END)
+    return await _show(desk, memorandum_id, "halt", desk.kept, [], verb="end", act=_END)
 
 
 _END = ("End this memorandum", "What was committed is not tracked any more.", "End the memorandum")

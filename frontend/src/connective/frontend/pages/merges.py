@@ -4,8 +4,11 @@ from uuid import UUID
 
 from fastapi import Response
 
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.fields import read
-from connective.frontend.domain.merges import LIST, act_view, merge_sheet, merges_sheet
+from connective.frontend.domain.form_view import FormView
+from connective.frontend.domain.merges import ACTS, LIST, act_view, merge_sheet, merges_sheet
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
@@ -30,21 +33,25 @@ async def show_merge(merge_id: UUID, browser: BrowserDep, parts: PartsDep, hub: 
 @routes.page(f"{_ONE}/{{act}}")
 async def ask_act(merge_id: UUID, act: str, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """The form of a decision."""
+    view = _view(merge_id, act)
     merge = await hub.read(f"/people/merges/{merge_id}")
     if act not in merge.body["allowed_actions"]:
+        raise Refused(404, MOVED_ON, "")
+    return show_form(parts, browser, view, version=merge.etag)
+
+
+def _view(merge_id: UUID, act: str) -> FormView:
+    if act not in ACTS:
         raise NotFound
-    return show_form(parts, browser, act_view(merge_id, act), version=merge.etag)
+    return act_view(merge_id, act)
 
 
 @routes.form(f"{_ONE}/{{act}}")
 async def take_act(
     merge_id: UUID, act: str, *, browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep
 ) -> Response:
-    """Decide; what somebody else decided meanwhile is said."""
-    merge = await hub.get(f"/people/merges/{merge_id}")
-    if act not in merge["allowed_actions"]:
-        raise NotFound
-    view = act_view(merge_id, act)
+    """Decide, once for a form that is sent twice; what somebody else decided meanwhile is said."""
+    view = _view(merge_id, act)
     body, errors = read(view.fields, form.fields)
     if not errors:
         path = f"/people/merges/{merge_id}/{act}"

@@ -15,6 +15,7 @@ from connective.frontend.domain.person_acts import ACTS, RESTRICT, look_again
 from connective.frontend.domain.restrictions_page import restrictions_sheet
 from connective.frontend.domain.sharing_acts import ACTS as SHARING
 from connective.frontend.domain.sheets import Sheet
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried, uuid_or_none
@@ -106,7 +107,7 @@ async def ask_act(
     chosen = _act(act, browser)
     known = await known_of(hub, browser, family_id, person_id, act)
     if not chosen.fits(known.person):
-        raise NotFound
+        raise Refused(404, MOVED_ON, "")
     typed = {"family_name": [str(known.person["family_name"])]}
     view = _view(chosen, known, list(chosen.fields(known)))
     return show_form(parts, browser, view, typed, version=f'"{known.person["version"]}"')

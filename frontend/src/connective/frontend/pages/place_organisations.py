@@ -24,6 +24,7 @@ from connective.frontend.domain.place import (
     typed_identifiers,
     where_identifiers_are,
 )
+from connective.frontend.domain.troubles import MOVED_ON
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
 from connective.frontend.pages.members import people_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
@@ -150,9 +151,12 @@ def _stop_view(organisation_id: UUID, verb: str) -> FormView:
 
 @routes.page(f"{_HERE}/{{organisation_id}}/suspend")
 @routes.page(f"{_HERE}/{{organisation_id}}/reinstate")
-async def ask_reason(organisation_id: UUID, browser: BrowserDep, parts: PartsDep) -> Response:
+async def ask_reason(organisation_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """Ask why."""
-    return show_form(parts, browser, _stop_view(organisation_id, _verb(browser)))
+    verb, record = _verb(browser), await hub.get(f"/organisations/{organisation_id}")
+    if (record["state"] == "active") != (verb == "suspend"):
+        raise Refused(404, MOVED_ON, "")
+    return show_form(parts, browser, _stop_view(organisation_id, verb))
 
 
 @routes.form(f"{_HERE}/{{organisation_id}}/suspend")

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.registering import Draft
+from connective.frontend.domain.troubles import ANSWERS_GONE
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.routing import BrowserDep, Parts, PartsDep, onward
-from connective.kit.problems import NotFound
 
 BEGINNING = "/families/new"
 
@@ -61,10 +62,10 @@ class Desk:
 
 
 async def desk_of(draft_id: UUID, browser: BrowserDep, parts: PartsDep) -> Desk:
-    """The registration that an address names. Raises NotFound for one that is not this person's, or is forgotten."""
+    """The registration that an address names. Raises Refused for one that is not this person's, or is forgotten."""
     desk = Desk(parts, browser, draft_id, Draft())
     if not await desk.load():
-        raise NotFound
+        raise Refused(404, ANSWERS_GONE, "")
     return desk
 
 

@@ -8,12 +8,12 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import Hub, together
 from connective.frontend.domain.answers import Answer, Refused
-from connective.frontend.domain.fields import Errors, Typed, typed_from
+from connective.frontend.domain.fields import Errors, Typed, errors_of, typed_from
 from connective.frontend.domain.form_view import FormView
 from connective.frontend.domain.request_askings import ASKINGS
 from connective.frontend.domain.request_forms import Asking
 from connective.frontend.domain.request_people import people_of
-from connective.frontend.domain.request_steps import AT_ONCE
+from connective.frontend.domain.request_steps import AT_ONCE, MOVES
 from connective.frontend.domain.request_writing import (
     amend_asking,
     amend_typed,
@@ -42,9 +42,11 @@ async def ask(
     *, request_id: UUID, verb: str, browser: BrowserDep, parts: PartsDep, hub: HubDep, version: int | None = None
 ) -> Response:
     """The form of one act. Those that ask the same of every request read nothing of it, so nothing is disclosed."""
-    asking, typed = await _asking(hub, browser.person, request_id, verb)
-    seen = str(version) if version is not None else await _version(hub, request_id)
-    return show_form(parts, browser, _view(request_id, asking), typed, version=seen)
+    (asking, typed), now = await together(_asking(hub, browser.person, request_id, verb), _version(hub, request_id))
+    if version is not None and str(version) != now and verb in MOVES:
+        # Before somebody fills in a long form in vain: what led here was a page of how it stood.
+        return onward(f"/requests/{request_id}?done=changed")
+    return show_form(parts, browser, _view(request_id, asking), typed, version=now)
 
 
 @routes.form("/requests/{request_id}/{verb}")
@@ -86,14 +88,11 @@ async def _sent(
         return await tried(hub.post("/referrals", await _again(hub, request_id, body), key=form.key), asking.fields)
     version = version_of(form) if asking.versioned else None
     try:
-        return await tried(
-            hub.post(f"/requests/{request_id}/{asking.path or verb}", body, key=form.key, version=version),
-            asking.fields,
-        )
+        return await hub.post(f"/requests/{request_id}/{asking.path or verb}", body, key=form.key, version=version), []
     except Refused as problem:
-        if problem.status != 412:
-            raise
-        return None, [("", _CHANGED)]
+        if problem.status == 412:
+            return None, [("", _CHANGED)]
+        return None, errors_of(problem, asking.fields)
 
 
 async def _again(hub: Hub, request_id: UUID, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -233,6 +233,7 @@ class ServiceOut(BaseModel):
     id: UUID
     organisation_id: UUID
     organisation_name: str
+    organisation_active: bool
     name: str
     kind: str
     needs: list[str]

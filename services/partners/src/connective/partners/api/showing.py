@@ -64,6 +64,7 @@ def show_service(owned: Owned, actor: Actor, now: datetime) -> ServiceOut:
         id=service.id,
         organisation_id=owner.id,
         organisation_name=owner.profile.name,
+        organisation_active=owner.is_active,
         name=listing.name,
         kind=listing.kind,
         needs=sorted(listing.needs),
