@@ -101,6 +101,37 @@ async def test_down_stops_it_and_reset_removes_it(
     assert f"Removed {state_folder}" in said
 
 
+_HELD = """
+import fcntl, json, os, pathlib, signal, sys
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir(mode=0o700)
+lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT)
+fcntl.flock(lock, fcntl.LOCK_EX)
+(folder / "running.json").write_text(json.dumps({"pid": os.getpid(), "addresses": {}}))
+print("held", flush=True)
+signal.pause()
+"""
+
+
+async def test_down_stops_a_demo_too_which_says_that_it_does(
+    state_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The demo runs from a folder of its own: whoever stops what runs need not know it."""
+    monkeypatch.setenv("CONNECTIVE_STATE", str(state_folder))
+    folder = state_folder.with_name(f"{state_folder.name}-demo")
+    argv = (sys.executable, "-c", _HELD, str(folder))
+    demo = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+    assert demo.stdout is not None
+    assert await demo.stdout.readline() == b"held\n"
+    assert await asyncio.to_thread(main, ["status"]) == 0
+    assert await asyncio.to_thread(main, ["down"]) == 0
+    assert await demo.wait() == -signal.SIGTERM
+    said = capsys.readouterr().out
+    assert f"The Hub is starting (process {demo.pid}) from {folder}." in said
+    assert "The Hub is stopped." in said
+    assert await asyncio.to_thread(main, ["status"]) == 3
+
+
 @pytest.mark.parametrize(
     ("verb", "code", "words"),
     [

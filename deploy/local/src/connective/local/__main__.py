@@ -100,9 +100,20 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
+def _folders(options: argparse.Namespace) -> tuple[Path, ...]:
+    """Where something may run: in the folder that was named, else in that of `up` or of the demo."""
+    return (options.state,) if options.state else (default_folder(), _demo_folder())
+
+
+def _demo_folder() -> Path:
+    """The demo begins afresh each time, so it keeps its hands off what `up` has stored."""
+    folder = default_folder()
+    return folder.with_name(f"{folder.name}-demo")
+
+
 def _down(options: argparse.Namespace) -> int:
-    stopped = stop_running(options.state)
-    print("The Hub is stopped." if stopped else "The Hub was not running.")
+    stopped = [stop_running(folder) for folder in _folders(options)]
+    print("The Hub is stopped." if any(stopped) else "The Hub was not running.")
     return 0
 
 
@@ -113,8 +124,8 @@ def _reset(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    found = running(options.state)
-    print(describe_running(found, options.state) if found else "The Hub is not running.")
+    found = [describe_running(what, folder) for folder in _folders(options) if (what := running(folder))]
+    print("\n".join(found) or "The Hub is not running.")
     return 0 if found else 3
 
 
@@ -152,11 +163,9 @@ def _parser() -> argparse.ArgumentParser:
         ("status", _status, "say what runs, and where it answers"),
     ):
         verbs.add_parser(verb, help=words).set_defaults(act=act)
+    own = dict.fromkeys(("demo", "code"), _demo_folder()) | dict.fromkeys(("down", "status"), None)
     for verb, each in verbs.choices.items():
-        folder = default_folder()
-        # The demo begins afresh each time, so it keeps its hands off what `up` has stored.
-        own = folder.with_name(f"{folder.name}-demo") if verb in {"demo", "code"} else folder
-        each.add_argument("--state", type=Path, default=own, help="the state folder")
+        each.add_argument("--state", type=Path, default=own.get(verb, default_folder()), help="the state folder")
     return parser
 
 
