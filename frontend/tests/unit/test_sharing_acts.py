@@ -48,6 +48,9 @@ def test_an_override_says_who_reviews_it_and_that_it_is_no_report_and_sends_what
     }  # fmt: skip
     form, today = deciding_form("override", KNOWN), date(2026, 7, 1)
     assert all(len(step.fields) <= 2 for step in form.steps), "few things on each page"
+    for each in ("override", "one-off"):
+        steps = [step for step in deciding_form(each, KNOWN).steps if any(one.kind == "long" for one in step.fields)]
+        assert all("read" in " ".join(step.words) for step in steps), "who reads it is said where it is written"
     untold = typed | {"family_told": ["no"]}
     assert [step.errors(untold, today) for step in form.steps if step.code == "family"] == [
         [("family_told_note", "Say why the family was not told")]

@@ -90,6 +90,13 @@ def _whom(found: Body, known: Known) -> dict[str, Any]:
     }
 
 
+_LEAD_READS = (
+    "Your safeguarding lead reads what you write here. "
+    "Officers and auditors see that an override was used, and not these words.",
+)
+_OFFICERS_READ = ("Officers read what you write here.",)
+
+
 def _told(typed: Typed) -> Errors:
     untold = one(typed, "family_told") == "no" and not one(typed, "family_told_note")
     return [("family_told_note", "Say why the family was not told")] if untold else []
@@ -114,8 +121,10 @@ def _override_steps(known: Known) -> tuple[Step, ...]:
         _step(fields, "decision", f"Share for {known.who}’s safety?", "share"),
         _step(fields, "recipient", "With whom", "recipient_organisation_id", "also"),
         _step(fields, "information", "Which information", "categories"),
-        _step(fields, "reasons", "The reasons", "reason", "risk_of_not_sharing"),
-        _step(fields, "family", "What the family knows", "family_told", "family_told_note", wrong=_told),
+        _step(fields, "reasons", "The reasons", "reason", "risk_of_not_sharing", words=_LEAD_READS),
+        _step(
+            fields, "family", "What the family knows", "family_told", "family_told_note", wrong=_told, words=_LEAD_READS
+        ),
     )
 
 
@@ -126,9 +135,10 @@ def _step(
     *names: str,
     when: Callable[[Typed], bool] | None = None,
     wrong: Callable[[Typed], Errors] | None = None,
+    words: Sequence[str] = (),
 ) -> Step:
     asked = tuple(fields[each] for each in names if each in fields)
-    return Step(code=code, heading=heading, fields=asked, when=when or _always, wrong=wrong)
+    return Step(code=code, heading=heading, fields=asked, when=when or _always, wrong=wrong, words=words)
 
 
 def _override_calls(found: Body, known: Known) -> list[Call]:
@@ -173,16 +183,16 @@ def _one_off_steps(known: Known) -> tuple[Step, ...]:
         step("request", "The request", "was_asked"),
         step("who", "Who asked", "requester_organisation", "requester_person_and_role", "received_on", when=_asked),
         step("wanted", "What they asked for", "data_requested", "purpose", "needed_by", "arrangements_asked_for",
-             when=_asked),
+             when=_asked, words=_OFFICERS_READ),
         step("decision", "The decision", "decision"),
         step("recipient", "With whom", "recipient_organisation_id", "also"),
         step("information", "Which information", "categories"),
         step("ground", "The ground", "ground", "lawful_basis", "legal_power"),
-        step("reasons", "The reasons", "reason", "why_necessary"),
-        step("weighed", "What was weighed", "dpia_considered", "dpia_outcome", "dpo_view"),
+        step("reasons", "The reasons", "reason", "why_necessary", words=_OFFICERS_READ),
+        step("weighed", "What was weighed", "dpia_considered", "dpia_outcome", "dpo_view", words=_OFFICERS_READ),
         step("sharing", "How it is shared", "condition", "dates_of_sharing", "security", "retention_and_deletion",
-             when=_shares),
-        step("family", "What the family knows", "family_informed", "rights_arrangements"),
+             when=_shares, words=_OFFICERS_READ),
+        step("family", "What the family knows", "family_informed", "rights_arrangements", words=_OFFICERS_READ),
         step("decided", "Who decided", "decided_by_name_and_role"),
     )  # fmt: skip
 
