@@ -18,9 +18,10 @@ LOOKED_AT: set[str] = set()
 """The routes of the pages that axe has looked at in this process."""
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is."""
-    LOOKED_AT.add(route_of(urlsplit(page.url).path) or page.url)
+async def violations(page: Page, *, counts: bool = True) -> list[str]:
+    """What axe finds on the page as it is; it does not count as looked at where it only says why it is not shown."""
+    if counts:
+        LOOKED_AT.add(route_of(urlsplit(page.url).path) or page.url)
     found: list[str] = await page.evaluate(AXE.read_text(encoding="utf-8") + _VIOLATIONS)
     return found
 

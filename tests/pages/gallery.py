@@ -18,7 +18,7 @@ _SAID = ("content-type", "content-security-policy")
 
 @dataclass
 class Gallery:
-    """One page of each kind to which no link leads, and one of each form that says what is wrong with the answers."""
+    """One page of each kind to which no link leads, each form that says what is wrong, and each sort of refusal."""
 
     waiting: list[httpx.Response] = field(default_factory=list)
     kept: set[tuple[str, bool]] = field(default_factory=set)
@@ -30,10 +30,12 @@ class Gallery:
         if not page.headers.get("content-type", "").startswith("text/html") or page.is_redirect:
             return
         route, trouble = route_of(page.url.path), _TROUBLE in page.text
-        if route is None or NO_PAGES.search(route) or not (trouble or route in IN_A_JOURNEY):
-            return
         kind = (kind_of(page.url.path), trouble)
-        if kind not in self.kept and (trouble or page.status_code == 200):
+        if refused(page):
+            kind = (f"status {page.status_code}", False)
+        elif route is None or NO_PAGES.search(route) or not (trouble or route in IN_A_JOURNEY):
+            return
+        if kind not in self.kept:
             self.kept.add(kind)
             self.waiting.append(page)
 
@@ -55,7 +57,7 @@ class Gallery:
         for width in widths_from(screen):
             await as_wide_as(screen, width)
             wrong += [f"wider than {width}"] if await is_too_wide(screen) else []
-            wrong += await violations(screen) if width == WIDTHS[0] else []
+            wrong += await violations(screen, counts=not refused(kept)) if width == WIDTHS[0] else []
         return wrong
 
     def beside(self, app: ASGIApp) -> ASGIApp:
@@ -70,6 +72,11 @@ class Gallery:
             await Response(kept.content, headers=said)(scope, receive, send)
 
         return answer
+
+
+def refused(page: httpx.Response) -> bool:
+    """Whether a page says why something is not shown or not done, in place of it."""
+    return page.status_code >= 400 and _TROUBLE not in page.text
 
 
 def _target(scope: Scope) -> str:
