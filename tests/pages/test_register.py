@@ -110,7 +110,13 @@ async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_b
         assert (await worker.get(end[1])).status_code == 404, "what has ended cannot end again"
     stale = await worker.get(f"{mother}/change")
     assert (await worker.send(stale, {"gp_practice": "Churchview"})).status_code == 200
-    assert (await worker.send(stale, {"gp_practice": "Another"})).status_code == 412, "somebody changed it meanwhile"
+    late = await worker.send(stale, {"gp_practice": "Another"})
+    assert (late.status_code, "Somebody changed this while" in words_of(late)) == (412, True)
+    assert 'value="Churchview"' in (await worker.get(f"{mother}/change")).text, "how it is now"
+    assert f'href="{mother}/change?kept=1"' in late.text
+    kept = await worker.get(f"{mother}/change?kept=1")
+    assert 'value="Another"' in kept.text, "nothing that was typed is lost"
+    assert "Another" in words_of(await worker.send(kept)), "it is saved once they have looked"
 
     key = mother.rpartition("/")[2]
     who = await worker.send(await worker.get(f"{family}/agreement"), {"say": "agree-yes"})

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from connective.frontend.domain.answers import Refused, SignInNeeded
@@ -13,6 +14,7 @@ from connective.frontend.domain.navigation import entries_for
 from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.domain.ways_on import ways_on
 from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.forms import VERSION
 from connective.frontend.pages.routing import KEPT, Parts, browser_of, onward, parts_of
 from connective.kit.context import trace
 from connective.kit.logs import log
@@ -21,6 +23,9 @@ from connective.kit.problems import NotFound, Refusal
 _WAYS_FROM = frozenset({400, 403, 404, 409, 412, 413, 422, 428})
 """Refusals of what somebody asked for: from all others there is nothing but to try again."""
 _FRESH = "fresh-second-factor-needed"
+_CHANGED = 412
+_NOT_TYPED = frozenset({VERSION, "act"})
+"""The version that was seen, and the button that was pressed."""
 
 
 def pages_for_refusals(app: FastAPI) -> None:
@@ -71,11 +76,35 @@ async def show_trouble(request: Request, problem: Refused) -> Response:
     entries = entries_for(browser.person) if browser.signed_in else []
     ways = ways_on(request.url.path, entries, sent=request.method != "GET") if trouble.status in _WAYS_FROM else []
     page = parts_of(request).pages.show(
-        browser, "trouble.html", status=trouble.status, trouble=trouble, ways=ways, request_id=trace().request_id
+        browser,
+        "trouble.html",
+        status=trouble.status,
+        trouble=trouble,
+        ways=ways,
+        kept=f"{request.url.path}?{KEPT}=1" if await _kept(request, browser, problem) else None,
+        request_id=trace().request_id,
     )
     if problem.retry_after is not None:
         page.headers["Retry-After"] = str(problem.retry_after)
     return page
+
+
+async def _kept(request: Request, browser: Browser, problem: Refused) -> bool:
+    """Keep what was typed over what somebody else has changed meanwhile, but for the version that it was typed over."""
+    form = getattr(request.state, "form", None)
+    if problem.status != _CHANGED or form is None or browser.visit is None or not _opens(request):
+        return False
+    typed = {name: values for name, values in form.fields.items() if name not in _NOT_TYPED}
+    if not any(each for values in typed.values() for each in values):
+        return False
+    await parts_of(request).drafts.put(browser.visit.session.person.id, request.url.path, typed, browser.now)
+    return True
+
+
+def _opens(request: Request) -> bool:
+    """Whether the address that a form was sent to shows it too; what has a button alone has nothing to go on with."""
+    asked = {**request.scope, "method": "GET"}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def refused_at_the_door(parts: Parts, scope: Scope, refusal: Refusal) -> Response:
@@ -83,7 +112,13 @@ def refused_at_the_door(parts: Parts, scope: Scope, refusal: Refusal) -> Respons
     browser = Browser(Request(scope), parts.keys, None, parts.clock())
     trouble = trouble_of(Refused(refusal.status, refusal.code, refusal.detail))
     return parts.pages.show(
-        browser, "trouble.html", status=trouble.status, trouble=trouble, ways=[], request_id=trace().request_id
+        browser,
+        "trouble.html",
+        status=trouble.status,
+        trouble=trouble,
+        ways=[],
+        kept=None,
+        request_id=trace().request_id,
     )
 
 
