@@ -10,6 +10,14 @@ AXE = Path(__file__).resolve().parents[2] / "build" / "frontend" / "node_modules
 WIDTHS = (360, 768, 1280)
 _HEIGHT = 900
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_UNSAID = """
+[...document.querySelectorAll("main textarea:not([spellcheck=false])")].filter(box => {
+  const hints = (box.getAttribute("aria-describedby") ?? "").split(" ").map(id => document.getElementById(id));
+  const beside = [...hints, ...document.querySelectorAll("main p, main .govuk-inset-text")];
+  return !beside.some(each => each && /\\bread(s|ers)?\\b|\\bpublic\\b/i.test(each.textContent));
+}).map(box => `nobody says who reads ${box.name}`)
+"""
+"""Boxes for free words of which neither their own hint nor the page says who reads them."""
 _VIOLATIONS = """
 ;axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(" … ")}`))
@@ -19,11 +27,15 @@ LOOKED_AT: set[str] = set()
 
 
 async def violations(page: Page, *, counts: bool = True) -> list[str]:
-    """What axe finds on the page as it is; it does not count as looked at where it only says why it is not shown."""
+    """What axe finds on the page as it is, and boxes of which nobody says who reads them.
+
+    It does not count as looked at where it only says why it is not shown.
+    """
     if counts:
         LOOKED_AT.add(route_of(urlsplit(page.url).path) or page.url)
     found: list[str] = await page.evaluate(AXE.read_text(encoding="utf-8") + _VIOLATIONS)
-    return found
+    unsaid: list[str] = await page.evaluate(_UNSAID)
+    return found + unsaid
 
 
 async def as_wide_as(page: Page, width: int) -> None:

@@ -163,12 +163,19 @@ def of_memorandum(names: Names, *, new: bool) -> list[Field]:
     return [
         reference,
         Field(name="title", label="Title", width="30"),
-        Field(name="aims", label="What do the partners want to change together?", kind="long", rows=4),
+        Field(
+            name="aims",
+            label="What do the partners want to change together?",
+            kind="long",
+            rows=4,
+            hint="All partners read this, and it is part of what they sign.",
+        ),
         Field(
             name="governance",
             label="Who meets, how often, and who settles what they cannot?",
             kind="long",
             rows=3,
+            hint="All partners read this too.",
         ),
         Field(name="party_ids", label="Who are the partners?", kind="choices", options=tuple(names)),
         Field(name="starts_on", label="When does it start?", kind="date"),

@@ -225,11 +225,17 @@ _STEPS = {
                         options=tuple(say.PROHIBITED.items()),
                         hint="Families trust that help is not used against them.",
                     ),
-                    _box("onward_sharing", "May it be passed on?", "To whom, and who has to agree first.", 3),
+                    _box(
+                        "onward_sharing",
+                        "May it be passed on?",
+                        "To whom, and who has to agree first. The parties read this.",
+                        3,
+                    ),
                     _box(
                         "security",
                         "How is it kept safe?",
-                        "Accounts, training, encryption, copies, and who is told of a breach by when.",
+                        "Accounts, training, encryption, copies, and who is told of a breach by when. The parties "
+                        "read this.",
                     ),
                 ],
             )
@@ -252,7 +258,13 @@ _STEPS = {
                 "If there is one",
                 [
                     _line("reference", "Its reference", "", "20", "/dpia/reference"),
-                    _box("outcome", "Its outcome", "What was decided about the risks.", 3, "/dpia/outcome"),
+                    _box(
+                        "outcome",
+                        "Its outcome",
+                        "What was decided about the risks. The parties read this.",
+                        3,
+                        "/dpia/outcome",
+                    ),
                     Field(name="approved_on", label="When was it approved?", kind="date", pointer="/dpia/approved_on"),
                     Field(
                         name="review_due_on",

@@ -16,7 +16,7 @@ FIELD = Field(
     rows=30,
     required="Write the form",
     hint="YAML: one question after another, in the order in which they are asked. Spaces at the beginning of a line "
-    "say what belongs to what.",
+    "say what belongs to what. Whoever fills the form in reads its words.",
 )
 _DEEPEST = 12
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"

@@ -69,7 +69,7 @@ QUESTION_FIELDS = (
         kind="long",
         rows=2,
         required="Enter a sentence of help",
-        hint="What to write, and what not.",
+        hint="What to write, and what not. Whoever fills the form in reads it.",
     ),
     Field(name="type", label="What is the answer?", kind="choice", required="Choose what the answer is", options=TYPES),
     Field(

@@ -37,7 +37,14 @@ PLACES = Several(
         Field(name="address", label="Building and street", kind="lines", rows=2),
         Field(name="town", label="Town", longest=200),
         Field(name="postcode", label="Postcode", kind="postcode", hint="It puts the place on the map."),
-        Field(name="transport", label="How to get there (optional)", kind="long", rows=2, longest=1000),
+        Field(
+            name="transport",
+            label="How to get there (optional)",
+            kind="long",
+            rows=2,
+            longest=1000,
+            hint="Everybody who looks for help reads this, unless the address is secret.",
+        ),
         Field(name="withheld", label="", kind="choices", options=_SECRET),
     ),
     most=20,
@@ -142,7 +149,12 @@ AREA_FIELDS = (
     ),
 )
 INTERPRETATION = Field(
-    name="interpretation", label="What does it offer in interpreting?", kind="long", rows=2, longest=4000
+    name="interpretation",
+    label="What does it offer in interpreting?",
+    kind="long",
+    rows=2,
+    longest=4000,
+    hint="Everybody who looks for help reads this.",
 )
 
 

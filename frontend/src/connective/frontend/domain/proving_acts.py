@@ -147,7 +147,7 @@ ACTS: dict[tuple[str, str], Act] = {
               required="Say whether they were told"),
         Field(name="reason", label="Why so?", kind="long",
               hint="Needed where the Commissioner is not told, or late, and where a high risk is not told to the "
-                   "people"),
+                   "people. The Commissioner may read it: name nobody"),
     ), "A decision is taken once, and stays in the record for the Commissioner."),
     ("objections", "resolve"): Act("Decide about an objection", "Save the decision", "/objections/{id}/resolve",
         objecting.REVIEW, objecting.RESOLVE_FIELDS, objecting.RESOLVE_SAID),
@@ -163,7 +163,7 @@ ACTS: dict[tuple[str, str], Act] = {
         Field(name="months", label="How much longer?", kind="radios", options=(("1", "1 month"), ("2", "2 months")),
               required="Choose how much longer", sent="number"),
         Field(name="reason", label="Why is it complex?", kind="long",
-              hint="The person is told this within the first month", required="Say why"),
+              hint="The person is told this within the first month, and officers read it", required="Say why"),
     )),
     ("requests", "answer"): Act("Answer for what we hold", "Save the answer", "/audit/information-requests/{id}/answer",
         WRITE, (Field(name="outcome", label="How did you answer?", kind="radios",

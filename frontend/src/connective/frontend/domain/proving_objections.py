@@ -20,7 +20,7 @@ RESOLVE_FIELDS = (
           options=(("yes", "Uphold it: it goes on not being shared"),
                    ("no", "Dismiss it: it may be shared again"))),
     Field(name="resolution", label="Why?", kind="long", longest=4000, required="Say why",
-          hint="What you weighed against what they say. It stays in the record, and they can ask for it"),
+          hint="What you weighed against what they say. It stays in the record, and they can ask to read it"),
 )  # fmt: skip
 RESOLVE_SAID = (
     "Until you decide, nothing is shared. Whoever objected is told by you what you decided, why, and that they can "

@@ -79,14 +79,14 @@ _DECLINE_FIELDS = (
         kind="long",
         rows=3,
         required="Say what they can do next",
-        hint="For example, another service that can help.",
+        hint="For example, another service that can help. Whoever asked you reads it to the family.",
     ),
     Field(
         name="second_look",
         label="How they can ask for a second look",
         kind="long",
         rows=2,
-        hint="For example, a telephone number and whom to ask for.",
+        hint="For example, a telephone number and whom to ask for. Whoever asked you reads it to the family.",
         required="Say how they can ask for a second look",
     ),
     Field(
