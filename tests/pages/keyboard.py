@@ -59,6 +59,11 @@ class Keyboard:
         await self.to(words)
         await self.page.keyboard.type(option)
 
+    async def date(self, day: str, month: str, year: str) -> None:
+        """Write a date into its three boxes."""
+        for words, typed in (("Day", day), ("Month", month), ("Year", year)):
+            await self.type(words, typed)
+
     async def press(self, words: str) -> None:
         """Follow a link or press a button, and wait for where it leads."""
         await self.to(words)

@@ -17,6 +17,8 @@ from test_agreements import begun, filled_in
 from test_board import ask_for_help
 from test_officer_acts import a_known_mother, who_may_match
 
+from connective.local.story.narrator import expect
+
 with_script_and_without = pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 
 
@@ -301,3 +303,174 @@ async def test_anybody_looks_for_help_asks_for_it_and_reads_how_it_goes(
         await at.type("Code", code)
         await at.press("Show how it goes")
         await at.says("They have not answered yet")
+
+
+@with_script_and_without
+async def test_a_worker_looks_for_a_family_and_registers_it_with_its_people(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    """Nobody was found by another day of birth; what was typed is shown beside who is known, and joins their record."""
+    mother, child = (a_name(), a_name()), (a_name(), a_name())
+    worker = await site.world.person("worker")
+    person = {"key": "mother", "given_names": mother[0], "family_name": mother[1], "date_of_birth": "1990-04-03"}
+    expect(await worker.post("/families", {"people": [person], "relationships": []}), 201)
+    async with hands(browser, site, "worker", "/families", script=script) as at:
+        await at.press("Find a family")
+        await at.press("Search")
+        await at.says("There is a problem", "Enter a first name or a family name")
+        await at.type("Family name", child[1])
+        await at.date("1", "9", "2021")
+        await at.choose("To help a family we work with")
+        await at.press("Search")
+        await at.says("Nobody was found")
+        await at.press("Register somebody new")
+        await at.press("Register somebody new")
+        await at.press("Continue")
+        await at.says("There is a problem", "Enter a first name or a family name")
+        await a_person(at, mother, ("3", "April", "1990"))
+        await at.says("Where does the family live?")
+        await at.type("Building and street", "4 Furnham Road")
+        await at.type("Town", "Chard")
+        await at.press("Continue")
+        await at.says("Who belongs to the family")
+        await at.press("Add another person")
+        await a_person(at, child, ("1", "9", "2021"))
+        await at.says(f"How is {child[0]} related to the others?")
+        await at.pick(f"{child[0]} and {mother[0]}", f"{mother[0]} is")
+        await at.pick(f"Does {mother[0]} have parental responsibility", "Birth")
+        await at.press("Continue")
+        await at.press("That is everybody")
+        await at.says("Check what you typed", " ".join(mother), " ".join(child), "4 Furnham Road", "1 September 2021")
+        await at.press("Register this family")
+        await at.says("Somebody may be known already", "You typed", "Known to your organisation")
+        await at.press("Continue")
+        await at.says("There is a problem", "is the same person")
+        if script:
+            await accessible(at.page)
+        await at.choose("The same person")
+        await at.press("Continue")
+        await at.page.wait_for_url(re.compile(r"/families/[0-9a-f-]{36}$"))
+        await at.to("How they are related, in words")
+        await at.page.keyboard.press("Enter")
+        await at.says(" ".join(mother), " ".join(child), f"{mother[0]} is {child[0]}’s parent")
+
+
+async def a_person(at: Keyboard, name: tuple[str, str], born: tuple[str, str, str]) -> None:
+    """Say of somebody their name, when they were born and where they live, a page each, and not how to reach them."""
+    await at.type("First names", name[0])
+    await at.type("Family name", name[1])
+    await at.press("Continue")
+    await at.says(f"When was {name[0]} born?")
+    await at.date(*born)
+    await at.press("Continue")
+    await at.choose("Here, with this family")
+    await at.press("Continue")
+    await at.says(f"How can {name[0]} be reached?")
+    await at.press("Continue")
+
+
+@with_script_and_without
+async def test_a_worker_asks_two_services_for_help(browser: Browser, site: Site, script: bool) -> None:
+    mother, services = await a_mother(site), site.world.cast.raw["services"]
+    parcel, housing = str(services["parcel"]["name"]), str(services["housing"]["name"])
+    async with hands(browser, site, "worker", f"/families/{mother.family}", script=script) as at:
+        await at.press("Ask for help for this family")
+        await at.press("Continue")
+        await at.says("There is a problem")
+        await at.choose("No")
+        await at.press("Continue")
+        for button, need in (("Add a need", "Not enough"), ("Add another need", "Risk of")):
+            await at.press(button)
+            await at.choose((await at.page.locator("label[for=person]").inner_text()).strip())
+            await at.pick("What do they need help with?", need)
+            await at.choose("High")
+            await at.press("Add this need")
+            await at.says("Recorded already")
+        await at.press("Find services")
+        await at.says("Which services will you ask?")
+        await at.press("Continue")
+        await at.says("There is a problem")
+        if script:
+            await accessible(at.page)
+        await chosen(at, parcel, housing)
+        await at.press("Continue")
+        await at.press("Continue")
+        for number in ("1", "2"):
+            await at.says(f"service {number} of 2")
+            await at.press("Continue")
+            await at.says("There is a problem")
+            if script:
+                await accessible(at.page)
+            heading = (await at.page.locator("h1").inner_text()).strip()
+            await (told_for_a_parcel if heading == parcel else told_for_advice)(at)
+            await at.press("Continue")
+        await at.says("Who will see what", "They will see", "Can be sent")
+        if script:
+            await accessible(at.page)
+        await at.press("Send 2 requests")
+        await at.says("2 requests sent", parcel, housing)
+        if script:
+            await accessible(at.page)
+        text = str(await at.page.evaluate("document.body.innerText"))
+        await at.press("Follow request")
+    references = re.findall(r"Reference ([A-Z0-9-]+)", text)
+    for who in ("larder_dpo", "harbour_dpo"):
+        inbox = await (await site.visitor(who)).get("/inbox?show=new")
+        assert len([each for each in references if each in inbox.text]) == 1, f"{who} has the one that is theirs"
+
+
+async def told_for_a_parcel(at: Keyboard) -> None:
+    """Say what the food bank asks, and more in words of one's own: then, and not before, one says what they tell of."""
+    told_of = at.page.get_by_role("group", name="What do your words tell of?")
+    await at.choose("Collects today", "Waiting for a benefit", "Can cook")
+    assert await told_of.is_hidden()
+    await at.type("Anything else they should know", "Rings the bell twice.")
+    await told_of.wait_for()
+    await at.choose("What they need help with")
+
+
+async def told_for_advice(at: Keyboard) -> None:
+    """Say what the housing adviser asks."""
+    await at.choose("Behind with the rent", "No")
+    await at.type("Arrears in pounds", "940")
+
+
+async def chosen(at: Keyboard, *services: str) -> None:
+    """Choose these of the services that are offered, each by the number that stands before its name."""
+    for words in await at.page.locator(".hub-offer label .hub-offer__name").all_inner_texts():
+        if words.partition(". ")[2] in services:
+            await at.choose(words)
+
+
+@with_script_and_without
+async def test_a_worker_shares_for_somebodys_safety(browser: Browser, site: Site, script: bool) -> None:
+    mother = await a_mother(site, agreed=False)
+    async with hands(browser, site, "worker", f"/families/{mother.family}", script=script) as at:
+        await at.press("Share for somebody’s safety")
+        await at.says("Whom is it about?")
+        await at.press((await at.page.locator("main li a").first.inner_text()).strip())
+        await at.press("Continue")
+        await at.says("There is a problem", "Choose what you decide")
+        await at.choose("Share it now")
+        await at.press("Continue")
+        await at.pick("With which organisation?", "Harbour")
+        await at.press("Continue")
+        await at.choose("Names, date of birth", "What they need help with")
+        await at.press("Continue")
+        await at.type("Why?", "The front door asked for it.")
+        await at.type("What could happen", "Whoever visits would not know.")
+        await at.press("Continue")
+        await at.choose("No")
+        await at.press("Continue")
+        await at.says("There is a problem", "Say why the family was not told")
+        await at.type("If not, why not?", "It would put her in danger.")
+        await at.press("Continue")
+        await at.says("Check your answers", "Share it now", "Names, date of birth, sex", "The front door asked for it.")
+        if script:
+            await accessible(at.page)
+        await at.press("Record it")
+        await at.says("To be reviewed by")
+        recorded = at.page.url.removeprefix(site.base)
+    review = words_of(await (await site.visitor("lead")).get(recorded))
+    assert "It would put her in danger." in review
+    assert "Review it" in review

@@ -1,4 +1,4 @@
-"""The main job on pages: one family's needs to three agencies in one go; with the keyboard alone; and the directory."""
+"""The main job on pages: one family's needs to three agencies in one go; and the directory."""
 
 import asyncio
 import re
@@ -7,9 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from browsing import look_through, page_of
 from pages_support import Site, Visitor, form_of, path_of, words_of
-from playwright.async_api import Browser, Page
 
 from connective.local.story.family import the_family
 from connective.local.story.meeting_the_family import engagement
@@ -160,57 +158,3 @@ async def test_a_worker_searches_the_directory_and_tells_a_family_of_a_service(s
     said = {"family": ids["family"], "need": f"{ids['mother']} food_or_fuel_poverty 3", "told": "in_person"}
     assert "It is recorded that you told the family" in words_of(await press(worker, asked, said))
     assert (await press(worker, asked, {"family": "x"})).status_code == 404
-
-
-async def tab_to(page: Page, words: str) -> None:
-    """Go on with the keyboard until something with these words has the focus."""
-    for _ in range(150):
-        await page.keyboard.press("Tab")
-        told = await page.evaluate(
-            "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.replace(/\\s+/g, ' ').trim()"
-        )
-        if told.startswith(words):
-            return
-    raise AssertionError(f"the keyboard never came to {words}")
-
-
-async def test_the_keyboard_alone_is_enough_on_a_telephone(browser: Browser, site: Site) -> None:
-    ids = await family_in_need(site)
-    base = f"{site.base}/refer/{ids['family']}"
-    async with page_of(browser, site, "worker", viewport={"width": 360, "height": 800}) as page:
-        await look_through(page, f"{site.base}/services/{site.world.cast.services['parcel']}")
-        await look_through(page, base)
-        await tab_to(page, "No")
-        await page.keyboard.press("Space")
-        for words, target in (("Continue", "**/needs"), ("Find services", "**/services")):
-            await tab_to(page, words)
-            await page.keyboard.press("Enter")
-            await page.wait_for_url(target)
-        await look_through(page, f"{base}/services")
-        parcel = page.locator("label", has_text="Emergency food parcel")
-        await tab_to(page, re.sub(r"\s+", " ", str(await parcel.text_content())).strip()[:20])
-        await page.keyboard.press("Space")
-        for target, words in (("**/shared", "Continue"), ("**/for/*", "Continue")):
-            await tab_to(page, words)
-            await page.keyboard.press("Enter")
-            await page.wait_for_url(target)
-        await look_through(page, page.url)
-        for words in ("Collects today", "Waiting for a benefit", "Can cook"):
-            await tab_to(page, words)
-            await page.keyboard.press("Space")
-        told_of = page.get_by_role("group", name="What do your words tell of?")
-        assert await told_of.is_hidden()
-        await tab_to(page, "Anything else they should know")
-        await page.keyboard.type("Rings the bell twice.")
-        await told_of.wait_for()
-        await tab_to(page, "What they need help with")
-        await page.keyboard.press("Space")
-        await tab_to(page, "Continue")
-        await page.keyboard.press("Enter")
-        await page.wait_for_url("**/check")
-        await look_through(page, f"{base}/check")
-        await tab_to(page, "Send 1 request")
-        await page.keyboard.press("Enter")
-        await page.wait_for_url("**/sent/*")
-        assert await page.get_by_role("heading", name="1 request sent").is_visible()
-        await look_through(page, page.url)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 from browsing import look_through, page_of
+from given import a_mother
 from pages_support import Site, Visitor, form_of, path_of, words_of
 from playwright.async_api import Browser
 
@@ -142,30 +143,11 @@ async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_b
         assert (await neighbour.get(path)).status_code == 404, path
 
 
-async def test_a_family_is_registered_with_the_keyboard_alone_and_its_pages_keep_nobody_out(
-    browser: Browser, site: Site
-) -> None:
+async def test_the_pages_of_a_person_keep_nobody_out(browser: Browser, site: Site) -> None:
+    mother = await a_mother(site, agreed=False)
+    family = f"{site.base}/families/{mother.family}"
+    person = f"{family}/people/{mother.id}"
+    said = f"{family}/agreement/consent-no?by={mother.id}&about={mother.id}"
     async with page_of(browser, site, "worker", viewport={"width": 360, "height": 900}) as page:
-        await page.goto(f"{site.base}/families/new")
-        await page.get_by_role("button", name="Register somebody new").press("Enter")
-        await page.get_by_label("First names").fill("Kestrel")
-        await page.get_by_label("Family name", exact=True).fill(SURNAME)
-        await page.keyboard.press("Enter")
-        await page.get_by_label("A child or young person under 18").wait_for()
-        draft = page.url.removesuffix("/p1/born")
-        await page.get_by_label("A child or young person under 18").press("Space")
-        await page.get_by_role("button", name="Continue").press("Enter")
-        await page.get_by_label("Here, with this family").press("Space")
-        await page.get_by_role("button", name="Continue").press("Enter")
-        await page.wait_for_url("**/p1/reach")
-        for step in ("p1/born", "people", "check"):
-            await look_through(page, f"{draft}/{step}")
-        await page.get_by_role("button", name="Register this family").press("Enter")
-        await page.wait_for_url(re.compile(r"/families/[0-9a-f-]{36}$"))
-        family = page.url
-        await page.get_by_role("link", name=f"Kestrel {SURNAME}").press("Enter")
-        await page.wait_for_url("**/people/**")
-        person = page.url
-        key = person.rpartition("/")[2]
-        for address in (person, f"{person}/change", f"{family}/agreement/consent-no?by={key}&about={key}"):
+        for address in (person, f"{person}/change", said):
             await look_through(page, address)
