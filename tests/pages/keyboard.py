@@ -8,12 +8,17 @@ _AT = """(words) => {
   const said = (one) => (one.getAttribute("aria-label") ?? (one.labels?.[0] ?? one).textContent)
     .replace(/\\s+/g, " ").trim();
   if (said(at).startsWith(words)) return 0;
+  const inside = () => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")];
+  if (at.matches(".govuk-skip-link") && inside().some((one) => said(one).startsWith(words))) return -2;
   if (at.type !== "radio") return -1;
   const group = [...document.getElementsByName(at.name)];
   const target = group.findIndex((one) => said(one).startsWith(words));
   return target < 0 ? -1 : (target - group.indexOf(at) + group.length) % group.length;
 }"""
-"""How many presses of the arrow lead from what has the focus to what bears these words; -1 where none do."""
+"""How many presses of the arrow lead from what has the focus to what bears these words; -1 where none do.
+
+-2 where the link that skips what stands above the main content has the focus, and these words stand in that.
+"""
 _SEEN = """() => {
   const at = document.activeElement, box = (at.labels?.[0] ?? at).getBoundingClientRect();
   const style = getComputedStyle(at);
@@ -30,10 +35,15 @@ class Keyboard:
         self.page = page
 
     async def to(self, words: str) -> None:
-        """Go on until something that begins with these words has the focus; then the focus can be seen."""
+        """Go on until something that begins with these words has the focus; then the focus can be seen.
+
+        What stands above the main content is skipped, as the first link of each page offers.
+        """
         for _ in range(_MOST):
             await self.page.keyboard.press("Tab")
             steps = int(await self.page.evaluate(_AT, words))
+            if steps < -1:
+                await self.page.keyboard.press("Enter")
             if steps < 0:
                 continue
             for _ in range(steps):
