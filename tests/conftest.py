@@ -46,6 +46,8 @@ _STARTED = ("hub", "loaded_hub", "browser_if_any", "ground")
 _LONGEST = ("tests/pages", "tests/hub", "tests/faults", "tests/journeys/", "deploy/local/")
 """Begun first where tests are distributed, in this order of how long the files that share a Hub take together: begun
 last, one process would end them while the others have nothing to do. Within such files the order stays as it is."""
+_REST = "tests/pages/test_every_page.py"
+"""Looks at the pages that nobody else looked at, and so has least to do after all others."""
 _AFTER = "tests/fuzz/"
 _LAST = "tests/matrix/test_canary.py"
 
@@ -183,7 +185,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The search for traces of the canary family comes last: by then everything has been done to it."""
     items.sort(key=lambda item: item.nodeid.startswith(_AFTER) + 2 * item.nodeid.startswith(_LAST))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: _rank(item.nodeid))
+        items.sort(key=lambda item: (_rank(item.nodeid), item.nodeid.startswith(_REST)))
 
 
 def pytest_configure(config: pytest.Config) -> None:

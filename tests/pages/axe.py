@@ -26,6 +26,10 @@ LOOKED_AT: set[str] = set()
 """The routes of the pages that axe has looked at in this process."""
 
 
+SEEN: set[str] = set()
+"""The kinds of pages that were looked at whole in this process: by axe, at every width, nothing wrong on them."""
+
+
 async def violations(page: Page, *, counts: bool = True) -> list[str]:
     """What axe finds on the page as it is, and boxes of which nobody says who reads them.
 

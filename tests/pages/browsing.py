@@ -5,9 +5,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from axe import WIDTHS, as_wide_as, is_too_wide, violations
+from axe import SEEN, WIDTHS, as_wide_as, is_too_wide, violations
+from kinds import kind_of
 from pages_support import Site
 from playwright.async_api import Browser, ConsoleMessage, Error, Page
 
@@ -88,3 +90,4 @@ async def look_through(page: Page, address: str, *, axe_at: tuple[int, ...] = (W
             found = await violations(page)
             assert not found, f"{address} at {width}: {json.dumps(found, indent=1)}"
         assert not await is_too_wide(page), f"{address} is wider than {width}"
+    SEEN.add(kind_of(urlsplit(page.url).path))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 import httpx
-from axe import WIDTHS, as_wide_as, is_too_wide, violations, widths_from
+from axe import SEEN, WIDTHS, as_wide_as, is_too_wide, violations, widths_from
 from kinds import NO_PAGES, kind_of, route_of
 from playwright.async_api import Page
 from starlette.responses import Response
@@ -58,6 +58,8 @@ class Gallery:
             await as_wide_as(screen, width)
             wrong += [f"wider than {width}"] if await is_too_wide(screen) else []
             wrong += await violations(screen, counts=not refused(kept)) if width == WIDTHS[0] else []
+        if not wrong and kept.is_success:
+            SEEN.add(kind_of(kept.url.path))
         return wrong
 
     def beside(self, app: ASGIApp) -> ASGIApp:
