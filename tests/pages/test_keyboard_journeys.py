@@ -1,4 +1,4 @@
-"""Each role's own way through the pages with the keyboard alone: with script on a telephone, and without on a desk.
+"""Each role's own way through the pages with the keyboard alone, with script and without, on the screens they have.
 
 On each page that is shown nothing is wider than the screen at 360, 768 and 1280 pixels, and axe finds nothing.
 """
@@ -22,11 +22,14 @@ from connective.local.story.narrator import expect
 
 with_script_and_without = pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 
+_AT_A_DESK = frozenset({"manager", "officer", "admin"})
+
 
 @asynccontextmanager
 async def hands(browser: Browser, site: Site, who: str | None, path: str, *, script: bool) -> AsyncIterator[Keyboard]:
-    """Somebody at a page: with script at the narrowest screen, without it at the widest."""
-    size = {"width": 360 if script else 1280, "height": 900}
+    """Somebody at a page: where people are, on a telephone with script or a tablet without; else a tablet or a desk."""
+    narrower, wider = (768, 1280) if who in _AT_A_DESK else (360, 768)
+    size = {"width": narrower if script else wider, "height": 900}
     async with page_of(browser, site, who, viewport=size, java_script_enabled=script) as page:
         await page.goto(site.base + path)
         yield Keyboard(page)
