@@ -1,6 +1,7 @@
 """The home page, and what these pages say about themselves."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi import Response
@@ -47,23 +48,18 @@ async def _ask(hub: Hub, person: Person) -> HomeParts:
     """Everything at once; each part may fail by itself."""
     sent: Query = {"direction": "sent", "state": [each for each in OPEN if each != "draft"]}
     received: Query = {"direction": "received", "state": INBOX[0].states}
-    wanted: dict[str, tuple[str, Coroutine[Any, Any, Part]]] = {
-        "families": ("families:family:read", hub.part("/families", {"caseload": "mine", "limit": 20})),
-        "requests": ("referrals:referral:read", _open(hub, sent, "referrer")),
-        "inbox": ("referrals:request:work", _open(hub, received, "recipient")),
-        "cases": ("families:family:read", every(hub, "/cases", {"lead_practitioner_id": "me"}, MOST)),
-        "to_tell": ("referrals:family:tell", every(hub, "/requests/to-tell", most=MOST)),
-        "differences": ("consent:ruling:decide", every(hub, "/consents/differences", most=MOST)),
-        "terms": (ACCEPTS, every(hub, "/accounts/prohibited-uses")),
-        "unread": ("referrals:request:list", every(hub, "/requests/unread-messages", most=MOST)),
-        "turns": (COORDINATING, turns_at(hub, person)),
+    wanted: dict[str, tuple[str, Callable[[], Coroutine[Any, Any, Part]]]] = {
+        "families": ("families:family:read", partial(hub.part, "/families", {"caseload": "mine", "limit": 20})),
+        "requests": ("referrals:referral:read", partial(_open, hub, sent, "referrer")),
+        "inbox": ("referrals:request:work", partial(_open, hub, received, "recipient")),
+        "cases": ("families:family:read", partial(every, hub, "/cases", {"lead_practitioner_id": "me"}, MOST)),
+        "to_tell": ("referrals:family:tell", partial(every, hub, "/requests/to-tell", most=MOST)),
+        "differences": ("consent:ruling:decide", partial(every, hub, "/consents/differences", most=MOST)),
+        "terms": (ACCEPTS, partial(every, hub, "/accounts/prohibited-uses")),
+        "unread": ("referrals:request:list", partial(every, hub, "/requests/unread-messages", most=MOST)),
+        "turns": (COORDINATING, partial(turns_at, hub, person)),
     }
-    calls = {}
-    for name, (permission, call) in wanted.items():
-        if person.may(permission):
-            calls[name] = call
-        else:
-            call.close()
+    calls = {name: ask() for name, (permission, ask) in wanted.items() if person.may(permission)}
     answers: list[Part] = await together(*calls.values())
     return HomeParts(**dict(zip(calls, answers, strict=True)))
 
