@@ -74,10 +74,14 @@ def _assigned(nodes: Iterable[ast.AST], known: Names) -> dict[str, list[str]]:
 def _call(node: ast.AST, names: Names) -> Iterable[Called]:
     if not isinstance(node, ast.Call) or not node.args:
         return
-    if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS and "hub" in ast.unparse(node.func.value):
-        method, address = METHODS[node.func.attr], node.args[0]
-    elif isinstance(node.func, ast.Name) and node.func.id == "every":
-        method, address = "GET", node.args[1]
+    called, given = node.func, node.args
+    if isinstance(called, ast.Name) and called.id == "partial":
+        # A call that waits until it is known whether its reader may make it.
+        called, given = given[0], given[1:]
+    if isinstance(called, ast.Attribute) and called.attr in METHODS and "hub" in ast.unparse(called.value):
+        method, address = METHODS[called.attr], given[0]
+    elif isinstance(called, ast.Name) and called.id == "every":
+        method, address = "GET", given[1]
     else:
         return
     yield from (Called(method, pattern) for pattern in _patterns(address, names) or [])
