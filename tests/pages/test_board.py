@@ -10,9 +10,9 @@ from connective.kit.testing import eventually
 
 
 async def ask_for_help(guest: Visitor) -> str:
-    """A family asks the first service of the list, by itself; answers its reference."""
+    """A family that is not sure who can help asks who finds out with it, by itself; answers its reference."""
     at = await guest.send(await guest.get("/ask-for-help"))
-    for fields in ANSWERS:
+    for fields in ({**each, "help": "unsure"} if "help" in each else each for each in ANSWERS):
         chosen = re.search(r'name="service" type="radio" value="([0-9a-f-]{36})"', at.text)
         at = await guest.send(at, fields | ({"service": chosen[1]} if chosen and "service" in fields else {}))
     found = re.search(r"INT-[0-9A-Z-]+", (await guest.send(at)).text)

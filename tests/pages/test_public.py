@@ -9,11 +9,13 @@ from playwright.async_api import Browser
 
 ANSWERS = (
     {"danger": "no"},
+    {"help": "food_or_fuel_poverty"},
+    {"postcode": "ta201hr"},
     {"service": "first"},
-    {"help": "food_or_fuel_poverty", "words": "The cooker broke on Monday, says Canary."},
+    {"words": "The cooker broke on Monday, says Canary."},
     {"first_name": "Odile", "last_name": "Canary"},
     {"telephone": "01632 960 777", "message": "no", "when": "Weekdays after 3pm"},
-    {"postcode": "ta201hr", "language": "fr", "interpreter": "yes"},
+    {"language": "fr", "interpreter": "yes"},
 )
 
 
@@ -96,6 +98,40 @@ async def test_a_family_asks_for_help_by_itself(site: Site) -> None:
     await guest.client.aclose()
 
 
+async def test_who_can_help_is_found_by_need_and_home_and_a_service_that_was_chosen_stays(site: Site) -> None:
+    guest = site.nobody()
+    at = await guest.send(await guest.send(await guest.get("/ask-for-help")), {"danger": "no"})
+    at = await guest.send(at, {"help": "food_or_fuel_poverty"})
+    for wrong, says in (("nonsense", "full UK postcode"), ("ZZ99 9ZZ", "We do not know this postcode")):
+        at = await guest.send(at, {"postcode": wrong})
+        assert (at.status_code, says in words_of(at), f'value="{wrong}"' in at.text) == (422, True, True)
+    at = await guest.send(at, {"postcode": "ta201hr"})
+    said = words_of(at)
+    assert (path_of(at), "1 service here can help with: Food" in said) == ("/ask-for-help/service", True), said
+    assert "Emergency food parcel Chard Community Larder Three days of food" in said
+    assert "Within 1 mile" in said
+    assert ("Housing" in said, "I am not sure: I want somebody to get in touch" in said) == (False, True)
+    empty = await guest.send(at)
+    assert (empty.status_code, "Choose who you want to ask" in words_of(empty)) == (422, True)
+    every = await guest.get("/ask-for-help/service?show=every")
+    assert "Housing" in words_of(every)
+    at = await guest.send(empty, {"service": re.findall(r'name="service" type="radio" value="([^"]+)"', at.text)[0]})
+    assert (path_of(at), "Only Emergency food parcel, Chard" in words_of(at)) == ("/ask-for-help/words", True)
+    again = await guest.send(await guest.get("/ask-for-help/about"), {"help": "unsure"})
+    said = words_of(again)
+    assert path_of(again) == "/ask-for-help/service", "another list fits, so whom to ask is asked again"
+    assert "You do not need to know who can help" in said
+    listed = (await guest.get("/directory")).text
+    larder = re.search(r'href="(/directory/[0-9a-f-]{36})">Emergency food parcel', listed)
+    assert larder
+    at = await guest.send(await guest.get(larder[1]), action="/ask-for-help/for")
+    assert "Only Emergency food parcel, Chard" in words_of(at)
+    for fields in ({}, {"danger": "no"}, {"help": "unsure"}, {"postcode": ""}):
+        at = await guest.send(at, fields)
+    assert (path_of(at), "Only Emergency food parcel" in words_of(at)) == ("/ask-for-help/words", True)
+    await guest.client.aclose()
+
+
 async def test_a_form_for_anybody_counts_only_in_the_browser_that_was_shown_it(site: Site) -> None:
     guest, other, new = site.nobody(), site.nobody(), site.nobody()
     shown = form_of((await guest.get("/ask-for-help")).text).fields
@@ -135,6 +171,13 @@ async def test_public_pages_keep_nobody_out(browser: Browser, site: Site) -> Non
         await page.wait_for_url("**/safety")
         await look_through(page, page.url)
         await page.get_by_label("No", exact=True).check()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/about")
+        await look_through(page, page.url)
+        await page.get_by_label("Food, or paying for heating").check()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/where")
+        await page.get_by_label("Postcode").fill("ta20 1hr")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/service")
         await look_through(page, page.url)

@@ -4,7 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connective.frontend.domain.answers import FieldProblem, Refused
-from connective.frontend.domain.asking import STEPS, body_of, next_step, reachable, refusal_words, rows_of, step_named
+from connective.frontend.domain.asking import (
+    STEPS,
+    body_of,
+    next_step,
+    reachable,
+    refusal_words,
+    rows_of,
+    step_before,
+    step_named,
+    with_typed,
+)
+from connective.frontend.domain.asking_choice import Choice, Found, Show, choice_of
 from connective.frontend.domain.directory import BANDS, FARTHER, PAGE, Wanted, results, wanted_of
 from connective.frontend.domain.listing import ages, cost, service_page, takes_asking
 from connective.frontend.domain.opening import hours, next_open
@@ -113,14 +124,14 @@ def test_each_step_of_asking_says_what_is_missing() -> None:
         ("safety", {}, ["danger"]),
         ("told", {"told_on-day": ["24"], "told_on-month": ["11"], "told_on-year": ["2026"]},
          ["told_to", "told_on-day", "told_reference"]),
-        ("service", {}, ["service"]),
         ("about", {}, ["help"]),
-        ("about", {"words": ["x" * 2001]}, ["words"]),
+        ("where", {"postcode": ["x"]}, ["postcode"]),
+        ("service", {}, ["service"]),
+        ("words", {"words": ["x" * 2001]}, ["words"]),
         ("name", {"first_name": ["O"]}, ["last_name"]),
         ("contact", {"email": ["nobody"]}, ["email", "message"]),
         ("contact", {"message": ["yes"]}, ["telephone"]),
         ("contact", {"telephone": ["12"], "message": ["yes"]}, ["telephone"]),
-        ("home", {"postcode": ["x"]}, ["postcode"]),
     ):  # fmt: skip
         assert [field for field, _ in taken(name, fields)[1]] == wrong, (name, fields)
 
@@ -132,28 +143,90 @@ def test_the_journey_goes_step_by_step_and_stops_at_danger() -> None:
     said: dict[str, dict[str, list[str]]] = {
         "safety": {"danger": ["reported"]},
         "told": told,
+        "about": {"help": ["food_or_fuel_poverty", "unsure", "made-up"]},
+        "where": {},
         "service": {"service": ["id"]},
-        "about": {"help": ["food_or_fuel_poverty", "made-up"], "words": ["Cooker"]},
+        "words": {"words": ["Cooker"]},
         "name": {"first_name": ["Odile"], "last_name": ["Canary"]},
         "contact": {"telephone": ["01632 960777"], "message": ["no"], "when": ["After 3"]},
-        "home": {"language": ["fr"], "interpreter": ["yes"]},
+        "language": {"language": ["fr"], "interpreter": ["yes"]},
     }
     for each in STEPS:
         assert next_step(answers) == each.name
         assert not reachable("check", answers)
         typed, errors = taken(each.name, said[each.name])
         assert not errors
-        answers |= typed
+        answers = with_typed(answers, typed | ({"chosen": "list"} if each.name == "service" else {}))
     assert next_step(answers) == "check"
-    assert next_step({"danger": "no"}) == "service", "nothing was reported, so nobody is asked to whom"
+    assert next_step({"danger": "no"}) == "about", "nothing was reported, so nobody is asked to whom"
     body = body_of(answers, "place")
     assert body["safeguarding_check"]["reported_at"] == "2026-11-22T00:00:00+00:00"
     assert (body["contact"]["email"], body["contact"]["safe_to_leave_message"]) == (None, False)
     assert body["words"]["text"] == "Cooker\n\nWhen to get in touch: After 3"
     assert (body["needs"], body["language"], body["postcode"]) == (["food_or_fuel_poverty"], "fr", None)
-    assert [each.value for each in rows_of(answers, "A larder")][:2] == ["police, on 22 November 2026", "A larder"]
+    assert [each.value for each in rows_of(answers, "A larder")][:4] == [
+        "police, on 22 November 2026",
+        "Food, or paying for heating\nSomething else, or I am not sure",
+        "Not told",
+        "A larder",
+    ]
     stopped = answers | {"danger": "yes"}
     assert (next_step(stopped), reachable("safety", stopped), reachable("name", stopped)) == ("danger", True, False)
+
+
+def test_who_comes_from_a_services_own_page_is_not_asked_again_whom_to_ask() -> None:
+    chosen = {"service": "id", "service_name": "A larder", "chosen": "page"}
+    answers = {**chosen, "danger": "no", "help": ["victim"], "postcode": ""}
+    assert next_step(answers) == "words"
+    assert [step_before(each, answers) for each in ("safety", "about", "words", "service", "check")] == [
+        "", "safety", "where", "where", "language"]  # fmt: skip
+    assert with_typed(answers, {"help": ["debt_or_arrears"]})["chosen"] == "page", "what they need chose nothing"
+    listed = {**answers, "chosen": "list"}
+    assert next_step(with_typed(listed, {"postcode": "TA20 1HR"})) == "service", "another list fits now"
+    assert with_typed(listed, {"help": ["victim"]}) == listed
+    assert step_before("words", listed) == "service"
+
+
+def offered(name: str, *codes: str, **more: Any) -> dict[str, Any]:
+    terms = [{"taxonomy_term": {"code": each}} for each in codes]
+    return service(name, attributes=terms, capacities=[{}], **more)
+
+
+def chosen_from(listed: list[dict[str, Any]], *needs: str, show: Show = Show.FITTING, page: int = 1) -> Choice:
+    bands = [{"near"}, {"near", "middle"}, {"near", "middle"}]
+    found = Found(listed, {each["id"] for each in listed if each["id"] != "elsewhere"}, bands)
+    return choice_of(found, needs, show, page, now=MONDAY, never=["01632960999"])
+
+
+def test_who_fits_is_shown_the_nearest_first_and_some_at_a_time() -> None:
+    listed = [
+        offered("far", "debt_or_arrears", "eviction_risk"),
+        offered("farther", "debt_or_arrears"),
+        offered("near", "eviction_risk", description="Advice. " * 90),
+        offered("elsewhere", "debt_or_arrears"),
+        offered("other", "young_carer"),
+        offered("calls", "early_help", "debt_or_arrears"),
+        offered("by telephone", "debt_or_arrears", service_at_locations=[], service_areas=[{"name": "Somerset"}]),
+        offered("front door", "debt_or_arrears", phones=[{"number": "01632 960999"}]),
+        offered("not ours", "debt_or_arrears", x_hub_source="hsds"),
+    ]
+    shown = chosen_from(listed, "debt_or_arrears", "eviction_risk")
+    assert [each.name for each in shown.offers] == ["near", "far", "by telephone", "farther"]
+    assert [each.name for each in shown.callers] == ["calls"]
+    assert shown.offers[0].facts == ["Within 1 mile", "Helps with: Keeping my home"]
+    assert shown.offers[2].facts == ["Helps with: Debts, bills or benefits", "For Somerset"]
+    assert (len(shown.offers[0].words) <= 240, shown.offers[0].words.endswith("Advice…")) == (True, True)
+    assert [each.name for each in chosen_from(listed, "debt_or_arrears", show=Show.EVERY).offers][:2] == [
+        "near", "by telephone"], "nearest first, then what helps with it"  # fmt: skip
+    for needs in ((), ("victim",)):
+        unsure = chosen_from(listed, *needs)
+        assert ([each.name for each in unsure.offers], unsure.show, unsure.callers) == (["calls"], Show.CALLERS, [])
+    many = [offered(f"{number:02}", "debt_or_arrears") for number in range(25)]
+    last = chosen_from(many, "debt_or_arrears", page=99)
+    assert (last.total, last.page, last.pages, [each.name for each in last.offers]) == (
+        25, 3, 3, ["20", "21", "22", "23", "24"])  # fmt: skip
+    nothing = chosen_from([], "victim")
+    assert (nothing.offers, nothing.page, nothing.pages) == ([], 1, 1)
 
 
 def test_a_refusal_leads_to_the_page_where_it_is_put_right() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.directory import LANGUAGES
-from connective.frontend.domain.fields import YES_NO, Errors, Field, Option, in_order, read
+from connective.frontend.domain.fields import YES_NO, Errors, Field, in_order, read
 from connective.frontend.domain.listing import HELP
 from connective.frontend.domain.words import LONDON, day, telephone
 
@@ -15,7 +15,12 @@ Answers = dict[str, Any]
 DANGER = (("no", "No"), ("reported", "Yes, and I have told the police or social services already"), ("yes", "Yes"))
 MOST_WORDS = 2_000
 _LONGEST_NAME = 100
-_SERVICE, _WORDS = "service", "words"
+UNSURE = ("unsure", "Something else, or I am not sure")
+SERVICE, POSTCODE, CHOSEN = "service", "postcode", "chosen"
+FROM_PAGE, FROM_LIST = "page", "list"
+"""How a service was chosen: on its own page in the directory, or from what fits."""
+_WORDS = "words"
+_SEARCHED_BY = ("help", POSTCODE)
 Check = Callable[[Answers, datetime], Errors]
 
 
@@ -49,14 +54,10 @@ class Step:
         found = {box: answers[box] for each in self.fields for box in each.boxes if answers.get(box)}
         return {box: value if isinstance(value, list) else [value] for box, value in found.items()}
 
-    def asking(self, services: Sequence[Mapping[str, Any]], service_name: str) -> "Step":
-        """The same with what is known by now: which services there are, and who reads what is typed."""
-        offered = tuple(Option(each["id"], each["name"], each["words"]) for each in services)
+    def read_by(self, service_name: str) -> "Step":
+        """The same with who reads what is typed."""
         reads = f"Only {service_name} reads this. Leave out what you would rather say on the telephone."
-        known: dict[str, dict[str, Any]] = {
-            _SERVICE: {"kind": "radios", "options": offered},
-            _WORDS: {"hint": reads, "longest": MOST_WORDS},
-        }
+        known: dict[str, dict[str, Any]] = {_WORDS: {"hint": reads, "longest": MOST_WORDS}}
         return replace(self, fields=[replace(each, **known.get(each.name, {})) for each in self.fields])
 
 
@@ -67,11 +68,9 @@ def _told(answers: Answers, now: datetime) -> Errors:
     return []
 
 
-def _about(answers: Answers, _now: datetime) -> Errors:
+def _short_enough(answers: Answers, _now: datetime) -> Errors:
     if len(answers[_WORDS]) > MOST_WORDS:
         return [(_WORDS, f"Use {MOST_WORDS:,} characters or fewer: you can tell them the rest")]
-    if not answers["help"] and not answers[_WORDS]:
-        return [("help", "Choose what you need help with, or tell it in your own words")]
     return []
 
 
@@ -132,19 +131,6 @@ STEPS: tuple[Step, ...] = (
         _told,
     ),
     Step(
-        "service",
-        "Who do you want to ask?",
-        (
-            Field(
-                name=_SERVICE,
-                label="Who do you want to ask?",
-                required="Choose who you want to ask",
-                hint="If you are not sure, choose the first: they find out with you who can help",
-                heads=True,
-            ),
-        ),
-    ),
-    Step(
         "about",
         "What do you need help with?",
         (
@@ -152,14 +138,38 @@ STEPS: tuple[Step, ...] = (
                 name="help",
                 label="What do you need help with?",
                 kind="choices",
-                options=HELP,
+                options=(*HELP, UNSURE),
+                required="Choose what you need help with, or the last one if you are not sure",
                 hint="Choose all that fit",
                 heads=True,
             ),
-            Field(name=_WORDS, label="In your own words, if you like", kind="long", rows=6, counted=True),
         ),
+    ),
+    Step(
+        "where",
+        "Where do you live?",
+        (
+            Field(
+                name=POSTCODE,
+                label="Postcode",
+                kind="postcode",
+                hint="If you would rather not say, leave it empty",
+                autocomplete="postal-code",
+            ),
+        ),
+        "We show who helps people where you live, the nearest first. The service that you choose is told it too.",
+    ),
+    Step(
+        SERVICE,
+        "Who do you want to ask?",
+        (Field(name=SERVICE, label="Who do you want to ask?", required="Choose who you want to ask"),),
+    ),
+    Step(
+        "words",
+        "What is it about?",
+        (Field(name=_WORDS, label="In your own words, if you like", kind="long", rows=6, counted=True),),
         "",
-        _about,
+        _short_enough,
     ),
     Step(
         "name",
@@ -202,19 +212,12 @@ STEPS: tuple[Step, ...] = (
         _contact,
     ),
     Step(
-        "home",
-        "Where do you live?",
+        "language",
+        "Which language do you like to speak?",
         (
             Field(
-                name="postcode",
-                label="Postcode",
-                kind="postcode",
-                hint="If you would rather not say, leave it empty",
-                autocomplete="postal-code",
-            ),
-            Field(
                 name="language",
-                label="Which language do you like to speak?",
+                label="Language",
                 kind="select",
                 options=tuple(each for each in LANGUAGES if each[0] != "en"),
                 empty="English",
@@ -224,8 +227,8 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 """In the order in which they are asked."""
-_MARKS = {"safety": "danger", "told": "told_on", "service": _SERVICE, "about": "help", "name": "first_name",
-          "contact": "message", "home": "postcode"}  # fmt: skip
+_MARKS = {"safety": "danger", "told": "told_on", "about": "help", "where": POSTCODE, SERVICE: CHOSEN, "words": _WORDS,
+          "name": "first_name", "contact": "message", "language": "language"}  # fmt: skip
 """The answer of each step by which one knows that it was taken."""
 
 
@@ -251,6 +254,24 @@ def reachable(name: str, answers: Mapping[str, Any]) -> bool:
     return upto in names and name in names and names.index(name) <= names.index(upto)
 
 
+def step_before(name: str, answers: Mapping[str, Any]) -> str:
+    """The page that leads to this one; empty for the first."""
+    skipped = {"told"} if answers.get("danger") != "reported" else set()
+    if answers.get(CHOSEN) == FROM_PAGE:
+        skipped.add(SERVICE)
+    names = [each.name for each in STEPS if each.name not in skipped or each.name == name]
+    names.append("check")
+    return names[names.index(name) - 1] if names.index(name) else ""
+
+
+def with_typed(answers: Answers, typed: Answers) -> Answers:
+    """The answers with those of one more page. What was chosen from a list is asked again once another list fits."""
+    together = answers | typed
+    if answers.get(CHOSEN) == FROM_LIST and any(answers.get(each) != together.get(each) for each in _SEARCHED_BY):
+        del together[CHOSEN]
+    return together
+
+
 def body_of(answers: Mapping[str, Any], place_id: str) -> dict[str, Any]:
     """What the API is told. When somebody may be reached has no field of its own there: it goes with their words."""
     words = "\n\n".join(
@@ -258,7 +279,7 @@ def body_of(answers: Mapping[str, Any], place_id: str) -> dict[str, Any]:
     )
     return {
         "place_id": place_id,
-        "service_id": answers[_SERVICE],
+        "service_id": answers[SERVICE],
         "safeguarding_check": _check(answers),
         "people": [{"first_name": answers["first_name"], "last_name": answers["last_name"], "part": "adult"}],
         "contact": {
@@ -269,7 +290,7 @@ def body_of(answers: Mapping[str, Any], place_id: str) -> dict[str, Any]:
         "language": answers["language"] if answers["language"] not in {"", "en"} else None,
         "interpreter_needed": "yes" in answers["interpreter"],
         "postcode": answers["postcode"] or None,
-        "needs": answers["help"],
+        "needs": [each for each in answers["help"] if each != UNSURE[0]],
         "words": {"text": words, "categories": ["contact_details", "needs"]} if words else None,
     }
 
@@ -297,29 +318,28 @@ class Row:
 
 def rows_of(answers: Mapping[str, Any], service: str) -> list[Row]:
     """The answers as they are checked before they are sent."""
-    said = dict(HELP)
+    said = dict((*HELP, UNSURE))
     rows = [
-        Row("Who you ask", service, "service"),
-        Row(
-            "What you need help with", "\n".join(said[each] for each in answers["help"]) or "In your own words", "about"
-        ),
-        Row("In your own words", answers[_WORDS] or "Nothing", "about"),
+        Row("What you need help with", "\n".join(said[each] for each in answers["help"]), "about"),
+        Row("Postcode", answers[POSTCODE] or "Not told", "where"),
+        Row("Who you ask", service, SERVICE),
+        Row("In your own words", answers[_WORDS] or "Nothing", "words"),
         Row("Your name", f"{answers['first_name']} {answers['last_name']}", "name"),
         Row("Telephone", telephone(answers["telephone"]) or "None", "contact"),
         Row("Email", answers["email"] or "None", "contact"),
         Row("Safe to leave a message", "Yes" if answers["message"] == "yes" else "No", "contact"),
         Row("When to get in touch", answers["when"] or "Any time", "contact"),
-        Row("Postcode", answers["postcode"] or "Not told", "home"),
-        Row("Language", dict(LANGUAGES).get(answers["language"], "English"), "home"),
-        Row("Interpreter", "Yes, please" if "yes" in answers["interpreter"] else "No", "home"),
+        Row("Language", dict(LANGUAGES).get(answers["language"], "English"), "language"),
+        Row("Interpreter", "Yes, please" if "yes" in answers["interpreter"] else "No", "language"),
     ]
     if answers["danger"] == "reported":
         rows.insert(0, Row("Who knows already", f"{answers['told_to']}, on {day(answers['told_on'])}", "told"))
     return rows
 
 
-_AT = (("/contact", "contact"), ("/people", "name"), ("/needs", "about"), ("/words", "about"), ("/postcode", "home"),
-       ("/language", "home"), ("/service_id", "service"), ("/safeguarding_check", "told"))  # fmt: skip
+_AT = (("/contact", "contact"), ("/people", "name"), ("/needs", "about"), ("/words", "words"),
+       ("/postcode", "where"), ("/language", "language"), ("/service_id", SERVICE),
+       ("/safeguarding_check", "told"))  # fmt: skip
 
 
 def refusal_words(problem: Refused) -> Errors | None:

@@ -115,13 +115,13 @@ def results(
 ) -> Results:
     """What was found, the nearest first. `bands` are the ids of the services within each distance of BANDS."""
     fitting = [each for each in services if _speaks(each, wanted.language)]
-    ranked = sorted(fitting, key=lambda each: (_band(each["id"], bands), str(each["name"]).casefold()))
+    ranked = sorted(fitting, key=lambda each: (band_of(each["id"], bands), str(each["name"]).casefold()))
     pages = max(1, -(-len(ranked) // PAGE))
     page = min(max(page, 1), pages)
     shown = ranked[(page - 1) * PAGE : page * PAGE]
     return Results(
         total=len(ranked),
-        entries=[_found(each, _near(each, bands), now) for each in shown],
+        entries=[_found(each, near(each, bands), now) for each in shown],
         page=page,
         pages=pages,
         cut=total > len(services),
@@ -136,14 +136,16 @@ def _speaks(service: Mapping[str, Any], language: str) -> bool:
     return language in told or bool(service.get("interpretation_services"))
 
 
-def _band(service_id: str, bands: Sequence[Collection[str]]) -> int:
+def band_of(service_id: str, bands: Sequence[Collection[str]]) -> int:
+    """The number of the nearest distance of BANDS within which a service has a site; one more where it has none."""
     return next((number for number, ids in enumerate(bands) if service_id in ids), len(bands))
 
 
-def _near(service: Mapping[str, Any], bands: Sequence[Collection[str]]) -> str:
+def near(service: Mapping[str, Any], bands: Sequence[Collection[str]]) -> str:
+    """How far a service is, in words; empty where nobody told from where, or it has no site."""
     if not bands or not service.get("service_at_locations"):
         return ""
-    number = _band(service["id"], bands)
+    number = band_of(service["id"], bands)
     return BANDS[number][1] if number < len(BANDS) else FARTHER
 
 

@@ -1,27 +1,28 @@
 """Asking for help without an account: one thing on each page, kept sealed in between, and sent once."""
 
-from typing import Any
-from uuid import UUID
-
 from fastapi import Response
 
-from connective.frontend.clients.hub import together
-from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.asking import (
-    STEPS,
+    CHOSEN,
+    FROM_LIST,
+    FROM_PAGE,
+    POSTCODE,
+    SERVICE,
     Answers,
     body_of,
     next_step,
     reachable,
     refusal_words,
     rows_of,
+    step_before,
     step_named,
+    with_typed,
 )
+from connective.frontend.domain.asking_choice import Show
 from connective.frontend.domain.fields import Errors
-from connective.frontend.domain.listing import organisation, takes_asking
-from connective.frontend.domain.words import telephone
+from connective.frontend.pages.asking_services import service_of, show_choice, unknown
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.directory import directory_of, safety_numbers
 from connective.frontend.pages.guests import Guest, GuestDep, OpenFormDep
 from connective.frontend.pages.routing import BrowserDep, Parts, PartsDep, onward, public_routes, visitor_of
 from connective.kit.problems import NotFound
@@ -30,16 +31,16 @@ routes = public_routes()
 _PATH = "/ask-for-help"
 _KEPT = "/ask-for-help"
 """Under which the answers are kept."""
-_CHOSEN = ("service", "service_name", "service_telephones")
-_FIRST_KIND = "early_help"
+_CHOSEN = (SERVICE, "service_name", "service_telephones", CHOSEN)
 
 
 @routes.page(_PATH)
 async def show_start(browser: BrowserDep, parts: PartsDep, guest: GuestDep) -> Response:
     """Before anything is asked: whom to phone where somebody is in danger, who reads it, and what happens then."""
     answers = await guest.kept(_KEPT)
-    going = next_step(answers) if len(answers) > 1 and "sent" not in answers else None
-    return parts.pages.show(browser, "asking/start.html", going=going, service_name=answers.get("service_name"))
+    going = next_step(answers) if answers.keys() - {*_CHOSEN, "sent"} and "sent" not in answers else None
+    named = answers.get("service_name") if answers.get(CHOSEN) == FROM_PAGE else None
+    return parts.pages.show(browser, "asking/start.html", going=going, service_name=named)
 
 
 @routes.form(_PATH)
@@ -55,13 +56,15 @@ async def start(guest: GuestDep, form: OpenFormDep) -> Response:
 @routes.form("/ask-for-help/for")
 async def choose(browser: BrowserDep, parts: PartsDep, guest: GuestDep, form: OpenFormDep) -> Response:
     """Begin with a service that somebody found in the directory."""
-    named = await _service(browser, parts, form.one("service"))
-    await guest.keep(_KEPT, {} if named is None else named)
+    named = await service_of(browser, parts, form.one(SERVICE))
+    await guest.keep(_KEPT, {} if named is None else named | {CHOSEN: FROM_PAGE})
     return onward(_PATH)
 
 
 @routes.page("/ask-for-help/{step}")
-async def show_step(step: str, browser: BrowserDep, parts: PartsDep, guest: GuestDep) -> Response:
+async def show_step(
+    step: str, browser: BrowserDep, parts: PartsDep, guest: GuestDep, *, show: Show = Show.FITTING, page: int = 1
+) -> Response:
     """One page of the journey, with what was typed on it before; one too far ahead leads back to the first open one."""
     answers = await guest.kept(_KEPT)
     if step == "sent":
@@ -71,18 +74,20 @@ async def show_step(step: str, browser: BrowserDep, parts: PartsDep, guest: Gues
         return parts.pages.show(browser, "asking/danger.html")
     if step != "check" and step_named(step) is None:
         raise NotFound
-    if "sent" in answers:
-        return onward(f"{_PATH}/sent")
-    if not reachable(step, answers):
-        upto = next_step(answers)
-        return onward(_PATH if upto == "safety" else f"{_PATH}/{upto}")
+    if (elsewhere := _elsewhere(step, answers)) is not None:
+        return onward(elsewhere)
     if step == "check":
         return _check(browser, parts, answers, [])
-    return await _asked(browser, parts, step, answers, [])
+    if step == SERVICE:
+        return await show_choice(browser, parts, answers, show, page)
+    return _asked(browser, parts, step, answers, [])
 
 
 @routes.form("/ask-for-help/{step}")
-async def take_step(step: str, browser: BrowserDep, parts: PartsDep, guest: GuestDep, form: OpenFormDep) -> Response:
+async def take_step(
+    step: str, browser: BrowserDep, parts: PartsDep, guest: GuestDep, form: OpenFormDep, *,
+    show: Show = Show.FITTING, page: int = 1,
+) -> Response:  # fmt: skip
     """Keep what was typed on a page, and go on to the next; from the last one it is sent."""
     answers = await guest.kept(_KEPT)
     if "sent" in answers:
@@ -92,34 +97,47 @@ async def take_step(step: str, browser: BrowserDep, parts: PartsDep, guest: Gues
     wanted = step_named(step)
     if wanted is None:
         raise NotFound
+    if step == SERVICE and form.one(SERVICE) == Show.CALLERS:
+        return onward(f"{_PATH}/{SERVICE}?show={Show.CALLERS}")
     typed, errors = wanted.takes(form.one, form.many, browser.now)
-    if step == "service" and not errors:
-        named = await _service(browser, parts, typed["service"])
-        errors = [("service", "Choose a service of the list")] if named is None else []
-        typed |= named or {}
+    if step == SERVICE:
+        named = None if errors else await service_of(browser, parts, typed[SERVICE])
+        if named is None:
+            wrong = errors or [(SERVICE, "Choose a service of the list")]
+            return await show_choice(browser, parts, answers, show, page, errors=wrong)
+        typed = named | {CHOSEN: FROM_LIST}
+    if step == "where" and not errors:
+        errors = await unknown(browser, parts, typed[POSTCODE])
     if errors:
-        return await _asked(browser, parts, step, answers | typed, errors)
-    answers |= typed
+        return _asked(browser, parts, step, answers | typed, errors)
+    answers = with_typed(answers, typed)
     await guest.keep(_KEPT, answers)
     return onward(f"{_PATH}/{next_step(answers)}")
 
 
-async def _asked(browser: Browser, parts: Parts, step: str, answers: Answers, errors: Errors) -> Response:
+def _elsewhere(step: str, answers: Answers) -> str | None:
+    """Where to instead: to what was sent, or to the first page still open; None where this one may be shown."""
+    if "sent" in answers:
+        return f"{_PATH}/sent"
+    if reachable(step, answers):
+        return None
+    upto = next_step(answers)
+    return _PATH if upto == "safety" else f"{_PATH}/{upto}"
+
+
+def _asked(browser: Browser, parts: Parts, step: str, answers: Answers, errors: Errors) -> Response:
     """One page of questions."""
-    services = await _choices(browser, parts) if step == "service" else Part()
     wanted = step_named(step)
     if wanted is None:
         raise NotFound
-    names = [each.name for each in STEPS if each.name != "told" or answers.get("danger") == "reported"]
-    before = names[names.index(step) - 1] if names.index(step) else ""
+    before = step_before(step, answers)
     return parts.pages.show(
         browser,
         "asking/step.html",
         status=422 if errors else 200,
-        step=wanted.asking(services.items, answers.get("service_name", "")),
+        step=wanted.read_by(answers.get("service_name", "")),
         typed=wanted.typed(answers),
         errors=errors,
-        services=services,
         back=f"{_PATH}/{before}" if before else _PATH,
     )
 
@@ -149,38 +167,3 @@ async def _send(browser: Browser, parts: Parts, guest: Guest, form: Form, answer
     sent |= {"service_name": answers["service_name"], "telephones": answers.get("service_telephones", [])}
     await guest.keep(_KEPT, {"sent": sent})
     return onward(f"{_PATH}/sent")
-
-
-async def _choices(browser: Browser, parts: Parts) -> Part:
-    """The services that can be asked, those that find out together with a family first."""
-    directory, asked = directory_of(browser, parts), {"full": True, "per_page": 100}
-    first = await directory.part("/services", asked)
-    if first.value is None:
-        return first
-    numbers = range(2, first.value["total_pages"] + 1)
-    others: list[Part] = await together(*(directory.part("/services", {**asked, "page": each}) for each in numbers))
-    if failed := next((each for each in others if each.value is None), None):
-        return failed
-    never = safety_numbers(parts, browser)
-    listed = [one for each in (first, *others) for one in (each.value or {})["contents"]]
-    taking = [each for each in listed if takes_asking(each, never)]
-    return Part({"items": sorted((_choice(each) for each in taking), key=lambda one: (not one["first"], one["name"]))})
-
-
-def _choice(service: dict[str, Any]) -> dict[str, Any]:
-    kinds = {each["taxonomy_term"].get("code") for each in service.get("attributes", ())}
-    words = f"{organisation(service)}. {service.get('description', '')}"
-    return {"id": service["id"], "name": service["name"], "words": words, "first": _FIRST_KIND in kinds}
-
-
-async def _service(browser: Browser, parts: Parts, service_id: str) -> Answers | None:
-    """What is kept of the service that was chosen; None where it cannot be asked here."""
-    try:
-        found = await directory_of(browser, parts).get(f"/services/{UUID(service_id)}")
-    except (ValueError, Refused):
-        return None
-    if not takes_asking(found, safety_numbers(parts, browser)):
-        return None
-    numbers = [telephone(str(each["number"]).replace(" ", "")) for each in found.get("phones", ())]
-    named = f"{found['name']}, {organisation(found)}"
-    return {"service": found["id"], "service_name": named, "service_telephones": numbers}

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from connective.frontend.clients.hub import OPEN_DIRECTORY, Hub, together
 from connective.frontend.domain.answers import Part, Refused
+from connective.frontend.domain.asking_choice import CALLING_KIND
 from connective.frontend.domain.directory import (
     BANDS,
     DAY_NAMES,
@@ -28,7 +29,7 @@ routes = public_routes()
 _PATH = "/directory"
 _UNREADABLE = {400, 422}
 _TERMS: dict[str, str] = {}
-"""The ids of needs by their codes: they change with a release of the Hub alone."""
+"""The ids of terms by their codes: they change with a release of the Hub alone."""
 
 
 @routes.page(_PATH)
@@ -49,8 +50,8 @@ async def show_directory(
 async def search(browser: BrowserDep, parts: PartsDep, guest: GuestDep, form: OpenFormDep) -> Response:
     """Take what somebody looks for, remember it in this browser alone, and show what was found."""
     wanted, errors = _typed(form).checked()
-    if not errors and wanted.postcode:
-        errors = await _unknown(directory_of(browser, parts), wanted)
+    if not errors and wanted.postcode and await unknown_postcode(directory_of(browser, parts), wanted.postcode):
+        errors = [("postcode", "We do not know this postcode. Check it, or look without one")]
     if errors:
         return parts.pages.show(browser, "directory/search.html", status=422, **_fields(wanted, errors), found=None)
     response = onward(f"{_PATH}#found")
@@ -79,7 +80,7 @@ def safety_numbers(parts: Parts, browser: Browser) -> list[str]:
 
 async def _searched(directory: Hub, wanted: Wanted, page: int, browser: Browser) -> tuple[Results | None, Part]:
     """Everything at once: the services, and which of them are within each distance."""
-    terms = await _terms(directory) if wanted.need else {}
+    terms = await terms_of(directory) if wanted.need else {}
     query = wanted.query(terms)
     if not wanted.postcode:
         found, near = await directory.part("/services", query), []
@@ -106,22 +107,24 @@ def _contents(part: Part) -> list[dict[str, Any]]:
     return [] if part.value is None else list(part.value["contents"])
 
 
-async def _terms(directory: Hub) -> dict[str, str]:
+async def terms_of(directory: Hub) -> dict[str, str]:
+    """The ids of the needs, and of the kind of service that finds out with a family who can help, by their codes."""
     if not _TERMS:
         found = await directory.get("/taxonomy_terms", {"per_page": 500})
-        _TERMS.update({each["code"]: each["id"] for each in found["contents"] if "parent_id" in each})
+        wanted = [each for each in found["contents"] if "parent_id" in each or each["code"] == CALLING_KIND]
+        _TERMS.update({each["code"]: each["id"] for each in wanted})
     return _TERMS
 
 
-async def _unknown(directory: Hub, wanted: Wanted) -> Errors:
-    """What is wrong with a postcode of the right shape: nobody knows it."""
+async def unknown_postcode(directory: Hub, postcode: str) -> bool:
+    """Whether nobody knows a postcode, though it has the right shape. Raises Refused where nobody can say."""
     try:
-        await directory.get("/service_at_locations", {"postcode": wanted.postcode, "per_page": 1})
+        await directory.get("/service_at_locations", {"postcode": postcode, "per_page": 1})
     except Refused as problem:
         if problem.status not in _UNREADABLE:
             raise
-        return [("postcode", "We do not know this postcode. Check it, or look without one")]
-    return []
+        return True
+    return False
 
 
 def _shown(browser: Browser, parts: Parts, wanted: Wanted, answer: tuple[Results | None, Part]) -> Response:

@@ -1,5 +1,6 @@
 """The query parameters of Open Referral UK 3, read into what a list is narrowed to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Annotated
@@ -21,6 +22,9 @@ _FARTHEST_METRES = 200_000
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Clock = Annotated[str | None, Query(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$", examples=["09:30"])]
 AgeQuery = Annotated[int | None, Query(ge=0, le=150)]
+TermsQuery = Annotated[
+    list[UUID], Query(max_length=50, description="Which carry this term; repeated, which carry one of them.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Asked:
     """What a list of services is asked for."""
 
     search: str | None = None
-    taxonomy_term_id: UUID | None = None
+    taxonomy_term_ids: tuple[UUID, ...] = ()
     taxonomy_id: UUID | None = None
     organization_id: UUID | None = None
     modified_after: datetime | None = None
@@ -51,7 +55,7 @@ class SitesAsked:
 async def asked_of(
     *,
     search: Annotated[str | None, Query(max_length=200, description="Words, as in a search engine.")] = None,
-    taxonomy_term_id: UUID | None = None,
+    taxonomy_term_id: TermsQuery = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
     taxonomy_id: UUID | None = None,
     organization_id: UUID | None = None,
     modified_after: Annotated[datetime | None, Query(description="Changed at or after this RFC 3339 time.")] = None,
@@ -63,7 +67,7 @@ async def asked_of(
 ) -> Asked:
     """The parameters that services and services at sites have in common."""
     return Asked(
-        search, taxonomy_term_id, taxonomy_id, organization_id, modified_after, minimum_age, maximum_age, day,
+        search, tuple(taxonomy_term_id), taxonomy_id, organization_id, modified_after, minimum_age, maximum_age, day,
         start_time, end_time,
     )  # fmt: skip
 
@@ -105,7 +109,7 @@ def narrowed(asked: Asked) -> Narrowed:
     since = asked.modified_after
     return Narrowed(
         search=asked.search,
-        any_term=_terms(asked.taxonomy_term_id, asked.taxonomy_id),
+        any_term=_terms(asked.taxonomy_term_ids, asked.taxonomy_id),
         organisation_id=asked.organization_id,
         changed_since=since if since is None or since.tzinfo else since.replace(tzinfo=UTC),
         minimum_age=asked.minimum_age,
@@ -134,13 +138,13 @@ async def narrowed_sites(asked: SitesAsked, postcodes: PostcodeDirectory) -> Nar
 _BUT_NEAR = tuple(name for name in Narrowed.__dataclass_fields__ if name != "near")
 
 
-def _terms(term_id: UUID | None, taxonomy_id: UUID | None) -> tuple[UUID, ...] | None:
+def _terms(term_ids: Collection[UUID], taxonomy_id: UUID | None) -> tuple[UUID, ...] | None:
     """The terms one of which a service must carry; a headline stands for the needs under it."""
-    if term_id is None and taxonomy_id is None:
+    if not term_ids and taxonomy_id is None:
         return None
     every = public_taxonomies().terms
     wanted = [each for each in every if taxonomy_id is None or each.taxonomy_id == taxonomy_id]
-    return tuple(each.id for each in wanted if term_id is None or each.id == term_id)
+    return tuple(each.id for each in wanted if not term_ids or each.id in term_ids)
 
 
 def _weekdays(text: str | None) -> tuple[int, ...]:
