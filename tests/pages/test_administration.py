@@ -496,8 +496,8 @@ async def test_an_account_is_disabled_opened_by_two_and_its_work_at_one_organisa
 async def test_a_provider_is_proposed_agreed_and_ended_and_says_what_is_set_up_there(site: Site) -> None:
     place, second = await site.visitor("admin"), await site.visitor("second_admin")
     typed = {"name": "Levelshire sign-in", "organisation_id": site.world.cast.organisations["early_help"],
-             "client_id": "connective", "authentication": "private_key_jwt", "claim": "groups",
-             "value": "Early help", "roles": ["support_worker"], "new_accounts": "yes"}  # fmt: skip
+             "client_id": "connective", "authentication": "private_key_jwt", "claim-0": "groups",
+             "value-0": "Early help", "roles-0": ["support_worker"], "new_accounts": "yes"}  # fmt: skip
     form = await place.get("/admin/providers/new")
     wrong = await place.send(form, typed | {"issuer": "login"})
     assert (wrong.status_code, 'href="#issuer"' in wrong.text, 'value="Early help"' in wrong.text) == (422, True, True)
@@ -516,9 +516,27 @@ async def test_a_provider_is_proposed_agreed_and_ended_and_says_what_is_set_up_t
         "Family support worker",
     ):
         assert words in said, said
+    form = await place.get(link_to(provider, "Propose a change"))
+    wrong = await place.send(form, {"claim-1": "groups", "second_steps": "mfa"})
+    assert (wrong.status_code, 'href="#value-1"' in wrong.text, 'href="#second_steps"' in wrong.text) == (
+        422, True, True)  # fmt: skip
+    more = {"value-1": "Leads", "roles-1": ["practice_lead"], "second_steps": "amr mfa", "name": "Levelshire accounts"}
+    sent = await place.send(wrong, more)
+    assert "Another administrator decides" in words_of(sent), words_of(sent)
+    assert "Levelshire sign-in" in sent.text, "until then all stays as it is"
+    waiting = await second.get("/admin/proposals")
+    proposal = await second.get(link_to(waiting, "Sign-in by an organisation’s own accounts"))
+    await press(second, proposal, "approve")
+    late = await place.send(form, {"name": "Mine"})
+    assert (late.status_code, "Somebody changed this provider meanwhile" in words_of(late)) == (422, True)
+    provider = await place.get(path_of(provider))
+    said = words_of(provider)
+    for words in ("Levelshire accounts", "groups is Leads", "Early help", "amr is mfa"):
+        assert words in said, said
     ended = await press(place, provider, "end")
     assert "Ended." in words_of(ended)
     assert 'value="end"' not in ended.text, "what has ended is not ended again"
+    assert "Propose a change" not in ended.text
 
 
 async def test_what_an_organisation_shows_counts_once_the_place_has_seen_it(site: Site) -> None:

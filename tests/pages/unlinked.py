@@ -23,6 +23,7 @@ IN_A_JOURNEY = {
     "/admin/organisations/{organisation_id}/assurance/{item_id}": "test_administration",
     "/admin/organisations/{organisation_id}/reinstate": "test_administration",
     "/admin/providers/{provider_id}": "test_administration",
+    "/admin/providers/{provider_id}/change": "test_administration",
     "/admin/sources/changes/{change_id}": "test_administration",
     "/admin/sources/{source_id}/change": "test_administration",
     "/agreements/joint/{arrangement_id}/end": "test_agreements",

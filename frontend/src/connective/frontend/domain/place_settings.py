@@ -205,11 +205,15 @@ def provider_sheet(provider: Mapping[str, Any]) -> Sheet:
     acts: list[Section] = []
     if not provider["ended_at"]:
         version = (("version", str(provider["version"])),)
-        acts = [Acts([Act("end", "End it: nobody signs in by it any more", version, "warning")])]
+        acts = [
+            Links([Link("Propose a change", f"/admin/providers/{provider['id']}/change")]),
+            Acts([Act("end", "End it: nobody signs in by it any more", version, "warning")]),
+        ]
     rules = [
         [f"{each['claim'].removeprefix('/')} is {each['value']}", comma(role(one) for one in each["roles"])]
         for each in provider["role_rules"]
     ]
+    second = [f"{each['claim']} is {each['value']}" for each in provider["factor_rules"]]
     return Sheet(
         "A provider",
         [
@@ -218,6 +222,7 @@ def provider_sheet(provider: Mapping[str, Any]) -> Sheet:
                     ("Organisation", provider["organisation_name"]),
                     ("Address of the provider", provider["issuer"]),
                     ("Our name there", provider["client_id"]),
+                    ("What it says of a second step", "; ".join(second) or "Nothing: we ask for one of ours"),
                     ("New people get accounts by themselves", "Yes" if provider["new_accounts"] else "No"),
                     ("Ended", moment(provider["ended_at"])),
                 ]
