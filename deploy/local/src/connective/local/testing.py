@@ -5,6 +5,7 @@ The servers' folders lie outside pytest's own temporary folder, which is closed 
 Servers that need not wait for the disk work in memory where there is room: each test clones a database of 9 MB.
 """
 
+import asyncio
 import gc
 import itertools
 import os
@@ -13,6 +14,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +27,7 @@ from connective.contracts.subscriptions import SUBSCRIPTIONS
 from connective.local.broker_accounts import ADMIN, Subscriptions
 from connective.local.databases import (
     RolePasswords,
+    Superuser,
     admit_roles,
     clone_database,
     drop_database,
@@ -67,6 +70,8 @@ class DatabaseFactory:
         self._passwords: dict[str, RolePasswords] = {}
         self._templates: dict[tuple[str, str], str] = {}
         self._numbers = itertools.count(1)
+        self._superuser: Superuser | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def create(
         self,
@@ -79,20 +84,27 @@ class DatabaseFactory:
         """A fresh database. `variant` names the template, for tests that migrate or prepare one in several ways."""
         template = await self._template(service, migrate, variant, prepare)
         name = f"{service}_{next(self._numbers)}"
-        connection = await self._server.connect()
-        try:
+        async with self._connection() as connection:
             await clone_database(connection, service, template, name)
-        finally:
-            await connection.close()
         return self._answer(service, name)
 
     async def drop(self, database: ServiceDatabase) -> None:
         """Remove a database, with whatever is still connected to it."""
-        connection = await self._server.connect()
-        try:
+        async with self._connection() as connection:
             await drop_database(connection, database.name)
-        finally:
-            await connection.close()
+
+    async def close(self) -> None:
+        """Leave the server."""
+        if self._superuser is not None:
+            await self._superuser.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Superuser]:
+        """The superuser's, kept between tests: its password is stretched, which takes 6 ms of each connecting."""
+        async with self._one_at_a_time:
+            if self._superuser is None:
+                self._superuser = await self._server.connect()
+            yield self._superuser
 
     async def _template(self, service: str, migrate: Migrate | None, variant: str, prepare: Prepare | None) -> str:
         if migrate is None:
@@ -109,16 +121,13 @@ class DatabaseFactory:
         return self._templates[service, variant]
 
     async def _make_empty(self, service: str, name: str) -> None:
-        connection = await self._server.connect()
-        try:
+        async with self._connection() as connection:
             if service not in self._passwords:
                 self._passwords[service] = RolePasswords(*(secrets.token_urlsafe(16) for _ in range(3)))
                 await provide_roles(connection, service, self._passwords[service])
             await drop_database(connection, name)
             await clone_database(connection, service, "template0", name)
             await admit_roles(connection, service, name)
-        finally:
-            await connection.close()
 
     def _answer(self, service: str, name: str) -> ServiceDatabase:
         urls = service_urls(self._server.port, service, self._passwords[service], name)
@@ -183,9 +192,11 @@ async def postgres_server(quick_folder: Path) -> AsyncIterator[PostgresServer]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def database_factory(postgres_server: PostgresServer) -> DatabaseFactory:
+async def database_factory(postgres_server: PostgresServer) -> AsyncIterator[DatabaseFactory]:
     """Databases that outlive one test: whoever creates one here drops it, or leaves it to the session's end."""
-    return DatabaseFactory(postgres_server)
+    factory = DatabaseFactory(postgres_server)
+    yield factory
+    await factory.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
