@@ -214,3 +214,17 @@ async def test_all_of_somebodys_work_is_handed_on_at_once(site: Site) -> None:
     returned = await lead.send(await lead.get("/requests/hand-on"), back)
     assert path_of(returned) == "/requests/handed-on"
     assert "The work was handed on to Maya Parrett" in words_of(returned), "whose it is now"
+
+
+async def test_a_member_is_found_by_name_or_address_and_nobody_of_elsewhere(site: Site) -> None:
+    own, place = await site.visitor("larder_admin"), await site.visitor("admin")
+    here = "/organisation/members"
+    sought = await own.send(await own.get(here), {"name": "forton"}, action=here)
+    assert "Gil Forton" in words_of(sought)
+    assert "Bea Otter" not in words_of(sought)
+    assert str(sought.url).endswith(here), "no name stands in an address"
+    nobody = await own.send(sought, {"name": "washford"}, action=here)
+    assert "Nobody fits." in words_of(nobody), "of another organisation's people one learns nothing"
+    assert "Joy Washford" not in nobody.text
+    found = await place.send(await place.get("/admin/accounts"), {"name": "joy.washford@"}, action="/admin/accounts")
+    assert "Joy Washford" in words_of(found)

@@ -189,6 +189,9 @@ async def test_accounts_are_found_by_organisation_role_and_standing(office: Offi
     assert await office.listed(office.place, "?role=partner_worker") == charity
     assert await office.listed(office.place, f"?role=partner_worker&organisation_id={hub.school}") == []
     assert await office.listed(office.place, "?disabled=true") == []
+    assert await office.listed(office.place, f"?account={hub.two_hats}") == charity
+    assert await office.listed(office.place, f"?account={hub.two_hats}&account={hub.worker}") == both
+    assert await office.listed(office.charity, f"?account={hub.worker}") == [], "of others one learns nothing"
     assert await office.listed(office.school) == both
     assert await office.listed(office.charity) == charity
     shown = (await office.ask("GET", f"/accounts/{hub.two_hats}", office.charity)).json()

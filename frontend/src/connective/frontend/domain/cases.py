@@ -102,8 +102,8 @@ def _next(case: Body) -> str:
 def opening_fields(colleagues: Options, own: str) -> tuple[Field, ...]:
     """What a new case asks: who leads it."""
     ordered = sorted(colleagues, key=lambda each: each[0] != own)
-    return (Field(name="lead_practitioner_id", label="Who leads it?", kind="choice", options=tuple(ordered),
-                  required="Choose who leads it"),)  # fmt: skip
+    return (Field(name="lead_practitioner_id", label="Who leads it?", kind="choice", of_people=True,
+                  options=tuple(ordered), required="Choose who leads it"),)  # fmt: skip
 
 
 def team_fields(organisations: Iterable[Body], case: Body) -> tuple[Field, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from connective.frontend.domain import seeking
 from connective.frontend.domain import typed as as_typed
 from connective.frontend.domain.answers import Refused
 from connective.frontend.domain.words import LONDON, telephone
@@ -22,6 +23,8 @@ _BESIDE_DIGITS = str.maketrans("", "", "£, ")
 _POUNDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 _MOST_RADIOS = 7
 """So many choices stand in a row; more of them are a drop-down."""
+_MOST_PEOPLE = 50
+"""So many people are listed; more of them are sought by name."""
 
 
 class Option(NamedTuple):
@@ -70,6 +73,8 @@ class Field:
     """What a browser may fill in (WCAG 1.3.5); of others, nothing."""
     heads: bool = False
     """Whether its label is the heading of the page, which then asks nothing before it."""
+    of_people: bool = False
+    """Whether its choices are people, of whom an organisation may have hundreds."""
     counted: bool = False
     """Whether somebody sees how many characters are left of the longest."""
 
@@ -99,6 +104,27 @@ class Field:
     def words(self) -> dict[str, str]:
         """What each of its choices is called, by its code."""
         return {each.code: each.text for each in self.offered}
+
+    @property
+    def seeks(self) -> bool:
+        """Whether its choices are sought by name: a box to type into, and those who fit."""
+        return self.of_people and len(self.options) > _MOST_PEOPLE
+
+    def found(self, typed: Sequence[str]) -> list[Option]:
+        """Of choices that are sought, those to show beside what was typed."""
+        return [Option(*each) for each in seeking.shown(self._people, typed)]
+
+    def sought(self, typed: Sequence[str]) -> str:
+        """Of choices that are sought, what stands in the box."""
+        return seeking.in_box(self._people, typed)
+
+    def meant(self, typed: Sequence[str], *, several: bool) -> list[str]:
+        """Of choices that are sought, those that somebody means. Raises ValueError with what to do next."""
+        return seeking.sought(self._people, typed, several=several)
+
+    @property
+    def _people(self) -> list[tuple[str, str]]:
+        return [(each.code, each.text) for each in self.offered]
 
     @property
     def drops_down(self) -> bool:
@@ -207,6 +233,8 @@ def _telephone(asked: Field, typed: Typed) -> str | None:
 
 
 def _choice(asked: Field, typed: Typed) -> str | None:
+    if asked.seeks:
+        return next(iter(asked.meant(many(typed, asked.name), several=False)), None)
     text = one(typed, asked.name)
     if text and text not in asked.words:
         raise ValueError(asked.required or f"Choose one of those shown: {asked.label.lower()}")
@@ -214,6 +242,8 @@ def _choice(asked: Field, typed: Typed) -> str | None:
 
 
 def _choices(asked: Field, typed: Typed) -> list[str]:
+    if asked.seeks:
+        return asked.meant(many(typed, asked.name), several=True)
     return [each for each in many(typed, asked.name) if each in asked.words]
 
 

@@ -20,10 +20,10 @@ def hand_on_view(colleagues: Sequence[tuple[str, str]], leaver: str = "") -> For
     return FormView(
         title="Hand on all of somebody’s work",
         fields=(
-            Field(name="from_account_id", label="Whose work is handed on?", kind="select", options=whose,
-                  required="Choose whose work is handed on"),
-            Field(name="to_account_id", label="Who takes it on?", kind="select", options=people,
-                  required="Choose who takes it on"),
+            Field(name="from_account_id", label="Whose work is handed on?", kind="select", of_people=True,
+                  options=whose, required="Choose whose work is handed on"),
+            Field(name="to_account_id", label="Who takes it on?", kind="select", of_people=True,
+                  options=people, required="Choose who takes it on"),
         ),
         back=("Back to your home page", "/home"),
         button="Hand it on",

@@ -6,6 +6,7 @@ from typing import Any
 
 from connective.frontend.domain.answers import Part
 from connective.frontend.domain.fields import Field
+from connective.frontend.domain.seeking import who_fits
 from connective.frontend.domain.sheets import (
     Act,
     Acts,
@@ -15,6 +16,7 @@ from connective.frontend.domain.sheets import (
     Links,
     Rows,
     Section,
+    Seek,
     Sheet,
     Table,
     Words,
@@ -78,8 +80,45 @@ def roles_of(account: Mapping[str, Any]) -> str:
     )
 
 
+_MOST_FOUND = 100
+
+
 def members_sheet(accounts: Part, invitations: Part, base: str, heading: str) -> Sheet:
     """The list, and the invitations that have not been accepted."""
+    waiting = [each for each in invitations.items if each["state"] in {"proposed", "open", "expired"}]
+    return Sheet(
+        heading,
+        [
+            Links([Link("Invite somebody", f"{base}/invite", "primary")]),
+            Seek("name", "Find somebody by name or email address"),
+            _accounts(accounts.items, base, "Nobody has an account yet. Invite somebody.", accounts),
+            _invited(waiting, invitations, base),
+        ],
+        back=home_of(base),
+    )
+
+
+def found_sheet(accounts: Part, name: str, base: str, heading: str) -> Sheet:
+    """Those who fit what was typed: by the beginnings of their names, or of their address."""
+    people = [(each["id"], each["name"]) for each in accounts.items]
+    fitting = {each for each, _ in who_fits(people, name)}
+    typed = name.casefold()
+    found = [each for each in accounts.items if each["id"] in fitting or each["email"].casefold().startswith(typed)]
+    shown = Part(problem=accounts.problem) if accounts.problem else Part({"items": found[:_MOST_FOUND]})
+    many = f"{len(found)} fit. These are the first {_MOST_FOUND}: type more of the name."
+    return Sheet(
+        f"{heading}: found",
+        [
+            Seek("name", "Find somebody by name or email address", name),
+            *([Words((many,))] if len(found) > _MOST_FOUND else []),
+            _accounts(shown.items, base, "Nobody fits. Check the name, or type only its beginning.", shown),
+        ],
+        heading=heading,
+        back=("Back to all of them", base),
+    )
+
+
+def _accounts(listed: Sequence[Mapping[str, Any]], base: str, empty: str, part: Part) -> Table:
     rows: Rows = [
         [
             Cell(each["name"], f"{base}/{each['id']}"),
@@ -87,25 +126,9 @@ def members_sheet(accounts: Part, invitations: Part, base: str, heading: str) ->
             roles_of(each),
             tag("Disabled", "red") if each["disabled_at"] else "In use",
         ]
-        for each in accounts.items
+        for each in listed
     ]
-    waiting = [each for each in invitations.items if each["state"] in {"proposed", "open", "expired"}]
-    return Sheet(
-        heading,
-        [
-            Links([Link("Invite somebody", f"{base}/invite", "primary")]),
-            Table(
-                "Accounts, by name",
-                ("Name", "Email", "Roles", "State"),
-                rows,
-                "Nobody has an account yet. Invite somebody.",
-                part=accounts,
-                what="the accounts",
-            ),
-            _invited(waiting, invitations, base),
-        ],
-        back=home_of(base),
-    )
+    return Table("Accounts", ("Name", "Email", "Roles", "State"), rows, empty, part=part, what="the accounts")
 
 
 def home_of(base: str) -> tuple[str, str]:

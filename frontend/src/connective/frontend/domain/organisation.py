@@ -90,6 +90,7 @@ def item_fields(accounts: tuple[tuple[str, str], ...]) -> list[Field]:
         name="account_id",
         label="Whose account is the safeguarding lead’s?",
         kind="choice",
+        of_people=True,
         options=accounts,
         hint="Only for a named safeguarding lead.",
     )

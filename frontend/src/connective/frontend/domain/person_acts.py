@@ -143,7 +143,8 @@ def _restrict_fields(known: Known) -> Sequence[Field]:
     return (
         Field(name="kind", label="What must be kept from whom?", kind="choice", options=RESTRICTIONS,
               required="Choose what is restricted"),
-        Field(name="named_account_ids", label="Which colleagues?", kind="choices", options=known.colleagues,
+        Field(name="named_account_ids", label="Which colleagues?", kind="choices", of_people=True,
+              options=known.colleagues,
               hint="For a hidden place: who may still see where they are; you always may. "
                    "Otherwise: who must not see the record"),
     )  # fmt: skip

@@ -296,6 +296,7 @@ def hub_fields(organisations: Sequence[tuple[str, str]], coordinators: Sequence[
             name="coordinator_account_id",
             label="Who coordinates?",
             kind="choice",
+            of_people=True,
             options=tuple(coordinators),
             hint="Somebody with the role of hub coordinator.",
         ),

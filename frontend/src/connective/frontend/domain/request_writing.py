@@ -75,6 +75,7 @@ def assign_asking(options: Sequence[tuple[str, str]]) -> Asking:
                 name="account_id",
                 label="Who takes it on?",
                 kind="choice",
+                of_people=True,
                 options=tuple(options),
                 required="Choose somebody",
             ),

@@ -125,6 +125,17 @@ class Acts:
 
 
 @dataclass(frozen=True, slots=True)
+class Seek:
+    """A box that looks for somebody. It posts, so that no name stands in an address or a history."""
+
+    name: str
+    label: str
+    typed: str = ""
+    heading: str = ""
+    sort: str = "seek"
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """Something that is shown once: to be copied now, and how it is used."""
 
@@ -145,7 +156,7 @@ class Watch:
     sort: str = "watch"
 
 
-Section = Facts | Table | Words | Links | Acts | Secret | Watch
+Section = Facts | Table | Words | Links | Acts | Seek | Secret | Watch
 
 
 @dataclass(frozen=True, slots=True)

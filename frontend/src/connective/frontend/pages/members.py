@@ -1,5 +1,6 @@
 """Accounts and invitations: one's organisation's under `/organisation/members`, the place's under `/admin/accounts`."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,20 +16,25 @@ from connective.frontend.domain.members import (
     ROLE_OPTIONS,
     TRAINING_FIELDS,
     account_sheet,
+    found_sheet,
     invitation_sheet,
     members_sheet,
     roles_field,
 )
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried
-from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
+from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
+from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, onward, personal_routes
 from connective.kit.problems import NotFound
 
 routes = personal_routes()
 _OWN = "/organisation/members"
 _ALL = "/admin/accounts"
 _PROPOSED = "asked"
+_LONGEST = 200
+_AT_ONCE = 200
+_IDS_AT_ONCE = 100
+"""As many accounts, and as many of their ids, as the API takes in one call."""
 
 
 def base_of(browser: Browser) -> str:
@@ -44,9 +50,24 @@ async def list_members(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cur
     query: dict[str, Any] = {"limit": 100, "cursor": cursor}
     if base == _OWN:
         query["organisation_id"] = str(browser.person.organisation_id)
-    accounts, invitations = await together(hub.part("/accounts", query), hub.part("/invitations", {"limit": 100}))
-    heading = "Members" if base == _OWN else "Accounts and roles"
-    return show_sheet(parts, browser, members_sheet(accounts, invitations, base, heading))
+    accounts, invitations = await together(hub.part("/accounts", query), every(hub, "/invitations"))
+    return show_sheet(parts, browser, members_sheet(accounts, invitations, base, _heading(base)))
+
+
+def _heading(base: str) -> str:
+    return "Members" if base == _OWN else "Accounts and roles"
+
+
+@routes.form(_OWN)
+@routes.form(_ALL)
+async def find_members(browser: BrowserDep, parts: PartsDep, hub: HubDep, form: FormDep) -> Response:
+    """Who has a name, or an address, like this. It is posted, so that no name stands in an address or a history."""
+    base, name = base_of(browser), form.one("name")[:_LONGEST]
+    if not name:
+        return onward(base)
+    query = {"organisation_id": str(browser.person.organisation_id)} if base == _OWN else {}
+    found = await every(hub, "/accounts", query)
+    return show_sheet(parts, browser, found_sheet(found, name, base, _heading(base)))
 
 
 async def _invite_view(browser: Browser, hub: Hub) -> FormView:
@@ -308,9 +329,20 @@ async def end_membership(
 
 
 async def people_of(hub: Hub, browser: Browser) -> Part:
-    """Accounts whose names a page says; none for whoever may not list them."""
+    """Accounts whose names a page says, as many as one answer holds; none for whoever may not list them."""
     return (
-        await hub.part("/accounts", {"limit": 200})
+        await hub.part("/accounts", {"limit": _AT_ONCE})
         if browser.person.may("gateway:member:write")
         else Part({"items": []})
     )
+
+
+async def people_named(hub: Hub, listed: Part, ids: Iterable[str | None]) -> dict[str, str]:
+    """Names of these accounts by their ids: those of `people_of`, and of a place with more than it holds, the rest."""
+    names = names_of(listed)
+    missing = [each for each in dict.fromkeys(ids) if each and each not in names]
+    if listed.value is None or not listed.value.get("next_cursor") or not missing:
+        return names
+    parts = (missing[at : at + _IDS_AT_ONCE] for at in range(0, len(missing), _IDS_AT_ONCE))
+    found = await together(*(hub.part("/accounts", {"account": each, "limit": len(each)}) for each in parts))
+    return names | {one: name for each in found for one, name in names_of(each).items()}

@@ -20,7 +20,7 @@ from connective.frontend.domain.organisation import (
     organisation_sheet,
 )
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
+from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried
 from connective.frontend.pages.own_services import own_services
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
@@ -100,8 +100,8 @@ async def show_assurance(browser: BrowserDep, parts: PartsDep, hub: HubDep, *, c
 
 
 async def _item_view(browser: Browser, hub: Hub) -> FormView:
-    accounts = await hub.part("/accounts", {"organisation_id": str(own_id(browser)), "limit": 200})
-    options = tuple((each["id"], each["name"]) for each in accounts.items if not each["disabled_at"])
+    accounts = await every(hub, "/accounts", {"organisation_id": str(own_id(browser)), "disabled": False})
+    options = tuple((each["id"], each["name"]) for each in accounts.items)
     return replace(_ITEM, fields=item_fields(options))
 
 

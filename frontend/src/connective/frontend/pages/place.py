@@ -15,8 +15,8 @@ from connective.frontend.domain.place_settings import (
     settings_typed,
 )
 from connective.frontend.domain.service_identities import services_sheet
-from connective.frontend.pages.forms import VERSION, finish, names_of, show_form, show_sheet, tried
-from connective.frontend.pages.members import people_of, quoted
+from connective.frontend.pages.forms import VERSION, finish, show_form, show_sheet, tried
+from connective.frontend.pages.members import people_named, people_of, quoted
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 
 routes = personal_routes()
@@ -71,7 +71,9 @@ async def show_settings(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Re
     settings, versions, people = await together(
         hub.get(f"{path}/settings"), hub.part(f"{path}/versions", {"limit": 20}), people_of(hub, browser)
     )
-    return show_sheet(parts, browser, settings_sheet(settings, versions, names_of(people)))
+    changed = (each[by] for each in versions.items for by in ("changed_by", "approved_by"))
+    names = await people_named(hub, people, changed)
+    return show_sheet(parts, browser, settings_sheet(settings, versions, names))
 
 
 @routes.page(f"{_SETTINGS}/change")

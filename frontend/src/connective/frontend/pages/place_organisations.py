@@ -25,8 +25,8 @@ from connective.frontend.domain.place import (
     where_identifiers_are,
 )
 from connective.frontend.domain.troubles import MOVED_ON
-from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
-from connective.frontend.pages.members import people_of
+from connective.frontend.pages.forms import VERSION, every, finish, show_form, show_sheet, tried
+from connective.frontend.pages.members import people_named, people_of
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -92,11 +92,15 @@ def _errors(problem: Refused, view: FormView, given: list[dict[str, Any]]) -> Er
 
 
 @routes.page(f"{_HERE}/{{organisation_id}}")
-async def show_organisation(organisation_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
-    """One of them."""
+async def show_organisation(
+    organisation_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, cursor: str | None = None
+) -> Response:
+    """One of them; who works there, a hundred at a time."""
     of: Query = {"organisation_id": str(organisation_id)}
     record, services, accounts = await together(
-        hub.get(f"/organisations/{organisation_id}"), every(hub, "/services", of), every(hub, "/accounts", of)
+        hub.get(f"/organisations/{organisation_id}"),
+        every(hub, "/services", of),
+        hub.part("/accounts", {**of, "limit": 100, "cursor": cursor}),
     )
     return show_sheet(parts, browser, organisation_sheet(record, services, accounts))
 
@@ -282,11 +286,11 @@ async def list_hubs(browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Respon
 
 async def _hub_view(hub: Hub, target: str, button: str) -> FormView:
     organisations, coordinators = await together(
-        every(hub, "/organisations"), hub.part("/accounts", {"role": "hub_coordinator", "limit": 200})
+        every(hub, "/organisations"), every(hub, "/accounts", {"role": "hub_coordinator", "disabled": False})
     )
     fields = hub_fields(
         [(each["id"], each["name"]) for each in organisations.items if not each["listed_only"]],
-        [(each["id"], each["name"]) for each in coordinators.items if not each["disabled_at"]],
+        [(each["id"], each["name"]) for each in coordinators.items],
     )
     title = "Set up a hub" if target == _HUBS else "Change a hub"
     return FormView(title=title, fields=fields, back=("Back", target), button=button)
@@ -318,7 +322,8 @@ async def show_hub(hub_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubD
         hub.part(f"/hubs/{hub_id}/members", {"former": True, "limit": 200}),
         people_of(hub, browser),
     )
-    return show_sheet(parts, browser, hub_sheet(found, members, names_of(people)))
+    names = await people_named(hub, people, [found["coordinator_account_id"]])
+    return show_sheet(parts, browser, hub_sheet(found, members, names))
 
 
 @routes.page(f"{_HUBS}/{{hub_id}}/change")

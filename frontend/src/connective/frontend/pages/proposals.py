@@ -12,7 +12,7 @@ from connective.frontend.domain.members import review_sheet
 from connective.frontend.domain.proposals import proposal_sheet, proposals_sheet
 from connective.frontend.pages.browser import Browser
 from connective.frontend.pages.forms import VERSION, every, finish, names_of, show_form, show_sheet, tried
-from connective.frontend.pages.members import people_of, quoted
+from connective.frontend.pages.members import people_named, people_of, quoted
 from connective.frontend.pages.routing import BrowserDep, FormDep, HubDep, PartsDep, personal_routes
 from connective.kit.problems import NotFound
 
@@ -49,18 +49,23 @@ async def list_proposals(
     return show_sheet(parts, browser, proposals_sheet(found, _base(browser), waiting=not decided))
 
 
-async def _names(hub: Hub, browser: Browser) -> dict[str, str]:
-    people, organisations, clients = await together(
-        people_of(hub, browser), every(hub, "/organisations"), hub.part("/clients", {"limit": 200})
+async def _with_names(hub: Hub, browser: Browser, proposal_id: UUID) -> tuple[dict[str, Any], dict[str, str]]:
+    """A proposal, and what those are called whom it is about, and who proposed it."""
+    found, people, organisations, clients = await together(
+        hub.get(f"/proposals/{proposal_id}"),
+        people_of(hub, browser),
+        every(hub, "/organisations"),
+        every(hub, "/clients"),
     )
-    return names_of(organisations) | names_of(clients) | names_of(people)
+    named = await people_named(hub, people, (found["proposed_by"], found.get("decided_by"), found["subject_id"]))
+    return found, names_of(organisations) | names_of(clients) | named
 
 
 @routes.page(f"{_OWN}/{{proposal_id}}")
 @routes.page(f"{_ALL}/{{proposal_id}}")
 async def show_proposal(proposal_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One of them."""
-    found, names = await together(hub.get(f"/proposals/{proposal_id}"), _names(hub, browser))
+    found, names = await _with_names(hub, browser, proposal_id)
     return show_sheet(parts, browser, proposal_sheet(found, names, _base(browser)))
 
 

@@ -50,11 +50,12 @@ async def list_them(
     organisation_id: Annotated[UUID | None, Query(description="Who work in this organisation.")] = None,
     role: Annotated[Role | None, Query(description="Who hold this role; with an organisation, there.")] = None,
     disabled: Annotated[bool | None, Query(description="The disabled, or the open ones, alone.")] = None,
+    account: Annotated[list[UUID], Query(max_length=100, description="These alone; repeatable.")] = [],  # noqa: B006 - FastAPI reads the default, and nothing changes it
     limit: LimitQuery = DEFAULT_LIMIT,
     cursor: CursorQuery = None,
 ) -> Page[AccountOut]:
     """The accounts of one's organisation, with what they are in it; of the place, for who looks after it."""
-    asked = Asked(organisation_id, role and str(role), disabled)
+    asked = Asked(organisation_id, role and str(role), disabled, account)
     after, all_of_them = parts.cursors.after(cursor), everywhere(actor)
     async with parts.database.reading(actor, work=work_of(actor, MEMBERS)) as connection:
         found = await list_accounts(connection, actor, asked, every_organisation=all_of_them, after=after, limit=limit)

@@ -139,6 +139,7 @@ class Asked:
     organisation_id: UUID | None = None
     role: str | None = None
     disabled: bool | None = None
+    ids: Sequence[UUID] = ()
 
 
 async def list_accounts(
@@ -155,6 +156,8 @@ async def list_accounts(
         wanted = wanted.where(held)
     if asked.disabled is not None:
         wanted = wanted.where(account.c.disabled_at.is_not(None) if asked.disabled else account.c.disabled_at.is_(None))
+    if asked.ids:
+        wanted = wanted.where(account.c.id.in_(asked.ids))
     if after is not None:
         wanted = wanted.where(account.c.id > after)
     return [_account(row) for row in await connection.execute(wanted)]
