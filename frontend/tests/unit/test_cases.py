@@ -70,9 +70,18 @@ def test_the_team_reads_in_words_what_is_shared_and_why_no_more() -> None:
     assert sum("No agreement covers it" in line or "no agreement covers it" in line for line in words) == 1
 
 
-def test_a_refused_reading_says_why_and_what_would_help() -> None:
-    reasons = [{"sentence": "The family has not been asked.", "remedy": "Ask them.", "code": "family_not_asked"}]
+def test_a_refused_reading_says_why_and_what_its_reader_can_do() -> None:
+    codes = ("family_not_asked", "consent_refused", "agreement_expired", "person_not_covered")
+    reasons = [
+        {"sentence": f"Because of {code}.", "remedy": "For the family’s worker.", "code": code} for code in codes
+    ]
     problem = Refused(403, "sharing-not-permitted", "Nothing is shown.", document={"reasons": reasons})
     (words,) = team_sheet(Part(problem=problem), "/cases/k").sections
     assert isinstance(words, Words)
-    assert list(words.paragraphs) == ["Nothing is shown.", "The family has not been asked. Ask them."]
+    assert list(words.paragraphs) == [
+        "Nothing is shown.",
+        "Because of family_not_asked. The family’s worker can ask them. Speak to the worker.",
+        "Because of consent_refused. Respect it. If you worry about somebody, speak to the family’s worker.",
+        "Because of agreement_expired. For the family’s worker.",
+        "Because of person_not_covered. Speak to the family’s worker: who reads here cannot change it.",
+    ], "who reads is not who shares: what only the family’s worker can do is not asked of them"

@@ -1,5 +1,6 @@
 """What a member of the team around a family reads of it: what the decision of this moment permits, and why no more."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,6 +42,27 @@ _LABELS = {
     "strengths.coded": "What goes well",
 }
 """Every field that may be shared, in the order in which a worker reads it."""
+_THE_WORKER = "Speak to the family’s worker: who reads here cannot change it."
+_RESPECT = "Respect it. If you worry about somebody, speak to the family’s worker."
+_OF_THE_WORKER = dict.fromkeys(
+    ("child_refused", "consent_refused", "consent_withdrawn", "family_refused", "holders_differ", "objection_upheld"),
+    _RESPECT,
+) | {
+    "assurance_too_low": "Ask whoever manages your organisation to give each of its people an account of their own.",
+    "consent_expired": "The family’s worker can ask them again. Speak to the worker.",
+    "consent_missing": "The family’s worker can ask them. Speak to the worker.",
+    "family_not_asked": "The family’s worker can ask them. Speak to the worker.",
+    "family_not_told": "The family’s worker tells them. Speak to the worker.",
+    "method_not_in_agreement": "Ask your agreement manager to have it shared on these pages too.",
+    "no_agreement": "Ask your agreement manager to draft one. Until it is signed, speak to the family’s worker.",
+    "objection_open": "A data protection officer decides about it. The family’s worker knows how far it is.",
+    "processing_restricted": "A data protection officer lifts it, once the person was told.",
+    "restricted": "Speak to the family’s worker or to your safeguarding lead.",
+    "whereabouts_restricted": "The family’s worker passes on what the person is to know.",
+}
+"""What a reader can do about a reason whose remedy was written for whoever shares: the family's worker."""
+_ANYBODYS = re.compile("^(agreement|organisation|party)_|_(agreement|out_of_date|suspended|unknown)$")
+"""Reasons whose remedy fits whoever reads it: what organisations have agreed, or are."""
 _SAYS = {"needs.coded": need, "strengths.coded": strength}
 
 
@@ -72,8 +94,16 @@ def team_sheet(found: Part, case: str) -> Sheet:
 def _refused(found: Part) -> list[str]:
     problem = found.problem
     assert problem is not None  # noqa: S101 - asked for where there is one
-    reasons = [f"{each['sentence']} {each['remedy']}" for each in problem.document.get("reasons") or ()]
+    reasons = [f"{each['sentence']} {_remedy(each)}" for each in problem.document.get("reasons") or ()]
     return [problem.detail or "Nothing of this family can be shown now. Try again in a moment.", *reasons]
+
+
+def _remedy(reason: Mapping[str, Any]) -> str:
+    """What whoever reads can do: they sit in the team around the family, and do not share its record themselves."""
+    code = str(reason["code"])
+    if code in _OF_THE_WORKER:
+        return _OF_THE_WORKER[code]
+    return str(reason["remedy"]) if _ANYBODYS.search(code) else _THE_WORKER
 
 
 def _person(person: Mapping[str, Any], number: int) -> Facts:
