@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from axe import LOOKED_AT
 from browsing import page_of
 from gallery import Gallery
+from giving_back import GivingBack
 from pages_support import Site
 from playwright.async_api import Browser, async_playwright
 from unlinked import IN_A_JOURNEY
@@ -84,7 +85,7 @@ async def site(
     serving = asyncio.create_task(server.serve(sockets=[opened]))
     while not server.started:  # noqa: ASYNC110 - uvicorn tells of its start by this alone
         await asyncio.sleep(0.01)
-    made = Site(own, gateway, frontend, loaded_hub.world, gallery)
+    made = Site(own, gateway, frontend, loaded_hub.world, gallery, GivingBack(frontend))
     yield made
     await made.close()
     server.should_exit = True
@@ -127,16 +128,24 @@ async def looked_at(site: Site, browser_if_any: Browser | None) -> AsyncIterator
     if site.gallery.waiting and browser_if_any is not None:
         async with page_of(browser_if_any, site, still=True) as screen:
             await site.gallery.look(screen)
+    lost, site.giving_back.lost = site.giving_back.lost, []
+    assert not lost, "typed, and not given back after the session ended: " + "; ".join(lost)
 
 
 @pytest_asyncio.fixture(scope="module", autouse=True, loop_scope="session")
-async def looked_at_what_it_says(browser_if_any: Browser | None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
+async def looked_at_what_it_says(
+    site: Site, browser_if_any: Browser | None, request: pytest.FixtureRequest
+) -> AsyncIterator[None]:
     """What a module is said to look at it has come to, when all of it was run."""
     yield
     config, module = request.config, Path(str(request.path)).stem
     in_part = config.getoption("keyword") or any("::" in each for each in config.args)
-    if browser_if_any is None or in_part or request.session.testsfailed:
-        return
     said = {route for route, where in IN_A_JOURNEY.items() if where == module}
+    if in_part or request.session.testsfailed:
+        return
+    not_given_back = site.giving_back.not_looked_at(said)
+    assert not not_given_back, f"{module} opens no form of {not_given_back} that asks something (giving_back.py)"
+    if browser_if_any is None:
+        return
     missing = said - LOOKED_AT
     assert not missing, f"{module} looks at no page of {missing} (unlinked.py)"

@@ -7,7 +7,7 @@ from given import a_mother, a_name, act, asked_for
 from pages_support import Site, Visitor, path_of, words_of
 from test_agreements import begun, dated
 from test_board import ask_for_help
-from test_keeping import recorded
+from test_keeping import recorded, two_adults
 
 
 async def sent(visitor: Visitor, path: str, fields: dict[str, Any], leads_to: str) -> httpx.Response:
@@ -23,13 +23,15 @@ async def make_one_of_each(site: Site) -> list[tuple[str, str]]:
     Answers who is led on by which record that stands in a list at no certain place.
     """
     await _of_a_family_that_was_not_asked(site)
+    two = await two_adults(site)
     await _of_a_family(site)
     memorandum = await _of_officers(site)
     await _of_the_place_and_an_organisation(site)
     guest = site.nobody()
     await ask_for_help(guest)
     await guest.client.aclose()
-    return [("manager", memorandum)]
+    related = f"/families/{two['family']}/people/{two['mother']}/relationship"
+    return [("manager", memorandum), ("worker", related)]
 
 
 async def _of_a_family_that_was_not_asked(site: Site) -> None:

@@ -14,6 +14,8 @@ NO_PAGES = re.compile(
 """Style, files and streams; and what leads on to somewhere else at once."""
 _ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 PAGES = [route for route in _ROUTES if "GET" in route.methods]
+FORMS = {route.path for route in _ROUTES if "POST" in route.methods and route.dependencies}
+"""Where somebody who has signed in sends something."""
 
 
 def route_of(path: str) -> str | None:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 from gallery import Gallery
+from giving_back import GivingBack
 
 from connective.frontend.app import Frontend
 from connective.local.story.loading import World
@@ -27,6 +28,7 @@ class Visitor:
     base: str
     client: httpx.AsyncClient
     gallery: Gallery
+    giving_back: GivingBack
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         """Open a page, and go on where it sends the browser, within the pages."""
@@ -50,6 +52,7 @@ class Visitor:
                 return answer
             answer = await self.client.get(target)
         self.gallery.keep(answer)
+        await self.giving_back.look(self.client, answer)
         return answer
 
 
@@ -62,6 +65,7 @@ class Site:
     frontend: Frontend
     world: World
     gallery: Gallery
+    giving_back: GivingBack
     visitors: dict[str, Visitor] = field(default_factory=dict)
     opened: list[Visitor] = field(default_factory=list)
     """Every browser: one that a failing test left open would be another test's warning."""
@@ -70,7 +74,9 @@ class Site:
 
     def nobody(self) -> Visitor:
         """A browser in which nobody has signed in."""
-        visitor = Visitor(self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET), self.gallery)
+        visitor = Visitor(
+            self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET), self.gallery, self.giving_back
+        )
         self.opened.append(visitor)
         return visitor
 

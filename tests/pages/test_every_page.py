@@ -16,7 +16,8 @@ import pytest_asyncio
 from axe import SEEN
 from browsing import page_of
 from everything import make_one_of_each
-from kinds import NO_PAGES, PAGES, kind_of, route_of
+from giving_back import NOTHING_TYPED
+from kinds import FORMS, NO_PAGES, PAGES, kind_of, route_of
 from pages_support import Site, Visitor, words_of
 from playwright.async_api import Browser
 from test_lean import Markup, faults
@@ -113,6 +114,13 @@ def test_every_page_is_come_to_by_a_link_or_in_a_journey_that_is_held_to_look_at
     assert IN_A_JOURNEY.keys() <= pages, "each is a page"
     modules = {each.stem for each in Path(__file__).parent.glob("test_*.py")}
     assert set(IN_A_JOURNEY.values()) <= modules, "each journey is there, and so is held to it"
+
+
+def test_every_form_that_a_link_leads_to_gives_back_what_was_typed(site: Site, every_page: Found) -> None:
+    """What it loses fails the test that came to it; here none is forgotten."""
+    opened = {route_of(urlsplit(address).path) for _, address in every_page.by.values()}
+    assert not site.giving_back.not_looked_at(each for each in opened if each)
+    assert NOTHING_TYPED <= FORMS
 
 
 async def test_whoever_may_not_see_a_page_reads_why(site: Site, every_page: Found) -> None:

@@ -110,7 +110,8 @@ async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_b
         assert end[1] not in ended.text
         assert (await worker.get(end[1])).status_code == 404, "what has ended cannot end again"
     stale = await worker.get(f"{mother}/change")
-    assert (await worker.send(stale, {"gp_practice": "Churchview"})).status_code == 200
+    saved = [path_of(await worker.send(stale, {"gp_practice": "Churchview"})) for _ in range(2)]
+    assert saved == [mother, mother], "pressed twice, and saved once"
     late = await worker.send(stale, {"gp_practice": "Another"})
     assert (late.status_code, "Somebody changed this while" in words_of(late)) == (412, True)
     assert 'value="Churchview"' in (await worker.get(f"{mother}/change")).text, "how it is now"

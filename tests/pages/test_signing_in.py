@@ -137,16 +137,19 @@ async def test_a_form_counts_only_where_it_was_shown(site: Site) -> None:
 
 async def test_a_session_left_alone_ends_and_asks_for_a_second_factor_again(site: Site) -> None:
     visitor = site.nobody()
-    home = await site.sign_in(visitor, "worker")
+    await site.sign_in(visitor, "worker")
+    find = await visitor.get("/families/find")
     await age(site, visitor)
-    answer = await visitor.client.post(
-        "/sign-out", data=form_of(home.text, "/sign-out").fields, headers={"Origin": site.base}
-    )
-    assert answer.headers["location"].startswith("/sign-in?to=")
-    drafts = site.frontend.parts.drafts
-    account_id = (await stored(site, visitor)).person.id
-    assert await drafts.get(account_id, "/sign-out") == {}, "what was typed is kept for its owner"
-    await drafts.drop(account_id, "/sign-out")
+    away = await visitor.send(find, {"family_name": "Kept-Name"})
+    assert parse_qs(urlsplit(away.headers["location"]).query)["max_age"] == ["3600"]
+    drafts, account_id = site.frontend.parts.drafts, (await stored(site, visitor)).person.id
+    kept = await drafts.get(account_id, "/families/find")
+    assert kept is not None
+    assert kept["family_name"] == ["Kept-Name"], "what was typed is kept for its owner"
+    await drafts.drop(account_id, "/families/find")
+    left = await visitor.send(find, action="/sign-out")
+    assert path_of(left) == "/signed-out", "whoever leaves is not asked to come in first"
+    assert COOKIE not in visitor.client.cookies
     await visitor.client.aclose()
 
 

@@ -28,7 +28,7 @@ READ: list[tuple[Field, dict[str, str | list[str]], Any]] = [
     (Field(name="a", label="Telephone", kind="telephone"), {"a": "+44 (0)7700 900982"}, "07700 900982"),
     (Field(name="a", label="Postcode", kind="postcode"), {"a": "ta201hr"}, "TA20 1HR"),
     (Field(name="a", label="Site", kind="address"), {"a": "https://www.example.org"}, "https://www.example.org"),
-    (Field(name="a", label="Key", kind="secret"), {"a": "abc"}, "abc"),
+    (Field(name="pin", label="Key", kind="secret"), {"pin": "abc"}, "abc"),
     (Field(name="a", label="Which?", kind="choice", options=KIND), {"a": "refuge"}, "refuge"),
     (Field(name="a", label="Which?", kind="radios", options=KIND), {"a": "home"}, "home"),
     (Field(name="a", label="Which?", kind="select", options=KIND), {"a": ""}, None),
@@ -97,8 +97,8 @@ def sent(typed: dict[str, Any]) -> dict[str, list[str]]:
 def test_what_was_typed_is_what_the_api_takes(field: Field, typed: dict[str, Any], value: object) -> None:
     body, errors = read([field], sent(typed), TODAY)
     assert errors == []
-    assert body == {"a": value}
-    assert answered([field], sent(typed), TODAY)[0] == ({} if value in (None, []) else {"a": value})
+    assert body == {field.name: value}
+    assert answered([field], sent(typed), TODAY)[0] == ({} if value in (None, []) else {field.name: value})
     again = typed_from([field], body)
     assert read([field], again, TODAY)[0] == body, "a form that changes it begins with the same"
 
@@ -137,7 +137,7 @@ def test_choices_are_shown_as_they_fit() -> None:
     dropped = Field(name="a", label="Which?", kind="select", options=KIND, empty="Not known, or none")
     assert '<option value="">Not known, or none</option>' in shown(dropped, {}, [])
     assert shown(Field(name="a", label="Right?", kind="yes_no"), {}, []).count('type="radio"') == 2
-    assert 'value="abc"' not in shown(Field(name="a", label="Key", kind="secret"), {"a": ["abc"]}, [])
+    assert 'value="abc"' not in shown(Field(name="pin", label="Key", kind="secret"), {"pin": ["abc"]}, [])
     assert 'autocomplete="tel"' in shown(Field(name="a", label="T", kind="telephone", autocomplete="tel"), {}, [])
 
 

@@ -25,6 +25,8 @@ _MOST_RADIOS = 7
 """So many choices stand in a row; more of them are a drop-down."""
 _MOST_PEOPLE = 50
 """So many people are listed; more of them are sought by name."""
+SECRETS = frozenset({"client_secret", "pin"})
+"""Every field of the kind `secret`: what is typed into it is neither shown again nor kept."""
 
 
 class Option(NamedTuple):
@@ -77,6 +79,10 @@ class Field:
     """Whether its choices are people, of whom an organisation may have hundreds."""
     counted: bool = False
     """Whether somebody sees how many characters are left of the longest."""
+
+    def __post_init__(self) -> None:
+        if (self.kind == "secret") != (self.name in SECRETS):
+            raise ValueError(f"{self.name}: a secret is named in SECRETS, so that it is not kept as a draft")
 
     @property
     def at(self) -> str:

@@ -30,6 +30,7 @@ _RECORDS = tuple(
         ("admin/sources/ID", "Go to the source"),
         ("agreements/joint/ID", "Go to the arrangement"),
         ("agreements/ID/versions/[0-9]+", "Go to the agreement"),
+        ("agreements/ID(?!/versions/[0-9])", "Go to the agreement"),
         ("memoranda/ID", "Go to the memorandum"),
         ("legal-entities/ID", "Go to the legal entity"),
         (f"audit/[a-z-]+/{_ID}", "Go to the record"),

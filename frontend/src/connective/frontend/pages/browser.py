@@ -32,6 +32,8 @@ MOST_OF_A_FORM = 21 * 1024 * 1024
 """A form that carries a file: the API takes 20 MiB of one."""
 _MOST_CHARACTERS = 20_000
 _HERE = frozenset({"same-origin", "none"})
+UNDONE = "undone"
+"""Stands in the address of a page on which somebody pressed a button after their session had ended."""
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, no secret
 
 
@@ -60,6 +62,11 @@ class Form:
     def many(self, name: str) -> list[str]:
         """Every value of a field, as check boxes send it."""
         return [each.strip() for each in self.fields.get(name, []) if each.strip()]
+
+    @property
+    def over_a_version(self) -> bool:
+        """Whether it names the version of the record that somebody saw."""
+        return bool(self.one("version"))
 
     def key_for(self, step: str) -> str:
         """A one-time key for one of several calls that this form makes."""

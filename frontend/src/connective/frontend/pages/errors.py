@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 from starlette.types import Scope
 
 from connective.frontend.domain.answers import Refused, SignInNeeded
@@ -14,8 +13,9 @@ from connective.frontend.domain.navigation import entries_for
 from connective.frontend.domain.troubles import trouble_of
 from connective.frontend.domain.ways_on import ways_on
 from connective.frontend.pages.browser import Browser
-from connective.frontend.pages.forms import VERSION
-from connective.frontend.pages.routing import KEPT, Parts, browser_of, onward, parts_of
+from connective.frontend.pages.coming_back import keep, undone
+from connective.frontend.pages.routing import Parts, browser_of, onward, parts_of, pressed_before
+from connective.frontend.pages.sign_in import SIGN_OUT, leave
 from connective.kit.context import trace
 from connective.kit.logs import log
 from connective.kit.problems import NotFound, Refusal
@@ -24,8 +24,6 @@ _WAYS_FROM = frozenset({400, 403, 404, 409, 412, 413, 422, 428})
 """Refusals of what somebody asked for: from all others there is nothing but to try again."""
 _FRESH = "fresh-second-factor-needed"
 _CHANGED = 412
-_NOT_TYPED = frozenset({VERSION, "act"})
-"""The version that was seen, and the button that was pressed."""
 
 
 def pages_for_refusals(app: FastAPI) -> None:
@@ -45,13 +43,14 @@ async def _on_sign_in_needed(request: Request, error: Exception) -> Response:
 
 
 async def _sign_in(request: Request, *, fresh: bool = False) -> Response:
-    parts, browser = parts_of(request), await browser_of(request)
-    target = browser.here if request.method == "GET" else request.url.path
-    form = getattr(request.state, "form", None)
-    if form is not None and browser.visit is not None:
-        account_id = browser.visit.session.person.id
-        await parts.drafts.put(account_id, request.url.path, form.fields, browser.now)
-        target = f"{request.url.path}?{KEPT}=1"
+    browser = await browser_of(request)
+    if request.url.path == SIGN_OUT and browser.visit is not None:
+        # Whoever leaves is not asked to come in first.
+        gone: Response = await leave(browser, parts_of(request))
+        return gone
+    target = browser.here
+    if request.method != "GET":
+        target = await keep(request, parts_of(request), version=True) or undone(request, browser)
     asked = {"to": target, **({"fresh": "true"} if fresh else {})}
     if browser.visit is None and request.method == "GET" and request.url.path == "/home":
         return onward("/")
@@ -66,6 +65,11 @@ async def _on_refused(request: Request, error: Exception) -> Response:
             # The gateway knows that the session is over: an account that was disabled, say.
             await parts_of(request).visits.end(browser.visit.session, browser.now, revoke=False)
         return await _sign_in(request, fresh=error.code == _FRESH)
+    form = getattr(request.state, "form", None)
+    if error.status == _CHANGED and form is not None:
+        pressed = await pressed_before(parts_of(request), await browser_of(request), form)
+        if pressed is not None:
+            return pressed
     return await show_trouble(request, error)
 
 
@@ -81,30 +85,12 @@ async def show_trouble(request: Request, problem: Refused) -> Response:
         status=trouble.status,
         trouble=trouble,
         ways=ways,
-        kept=f"{request.url.path}?{KEPT}=1" if await _kept(request, browser, problem) else None,
+        kept=await keep(request, parts_of(request), version=False) if problem.status == _CHANGED else None,
         request_id=trace().request_id,
     )
     if problem.retry_after is not None:
         page.headers["Retry-After"] = str(problem.retry_after)
     return page
-
-
-async def _kept(request: Request, browser: Browser, problem: Refused) -> bool:
-    """Keep what was typed over what somebody else has changed meanwhile, but for the version that it was typed over."""
-    form = getattr(request.state, "form", None)
-    if problem.status != _CHANGED or form is None or browser.visit is None or not _opens(request):
-        return False
-    typed = {name: values for name, values in form.fields.items() if name not in _NOT_TYPED}
-    if not any(each for values in typed.values() for each in values):
-        return False
-    await parts_of(request).drafts.put(browser.visit.session.person.id, request.url.path, typed, browser.now)
-    return True
-
-
-def _opens(request: Request) -> bool:
-    """Whether the address that a form was sent to shows it too; what has a button alone has nothing to go on with."""
-    asked = {**request.scope, "method": "GET"}
-    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def refused_at_the_door(parts: Parts, scope: Scope, refusal: Refusal) -> Response:

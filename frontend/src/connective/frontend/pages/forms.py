@@ -59,8 +59,16 @@ def show_sheet(parts: Parts, browser: Browser, sheet: Sheet, *, errors: Errors |
     """A page of records, with what was just done."""
     said = JUST_DONE.get(browser.request.query_params.get("done", ""), "")
     shown = replace(sheet, done=sheet.done or said)
+    # Whom somebody was looking for is the one thing that is typed on a page of records.
+    typed = browser.kept if browser.kept and any(each.sort == "seek" for each in sheet.sections) else {}
     return parts.pages.show(
-        browser, "sheet.html", view=shown, errors=errors or [], kept=False, status=422 if errors else 200
+        browser,
+        "sheet.html",
+        view=shown,
+        typed=typed,
+        errors=errors or [],
+        kept=bool(typed),
+        status=422 if errors else 200,
     )
 
 

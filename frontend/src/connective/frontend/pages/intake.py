@@ -111,6 +111,7 @@ async def _shown(asked: _Asked, errors: Errors, *, hits: list[dict[str, Any]] | 
         hits=hits,
         closings=CLOSINGS,
         may_search=asked.browser.person.may(_SEARCH),
+        kept=asked.browser.kept is not None and not errors,
     )
 
 

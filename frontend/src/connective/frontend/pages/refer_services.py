@@ -23,7 +23,10 @@ async def choose_services(family_id: UUID, browser: BrowserDep, parts: PartsDep,
     draft = await at(parts, browser, family_id, "services")
     if isinstance(draft, Response):
         return draft
-    kept = browser.kept.get("service", []) if browser.kept is not None else list(draft.services)
+    kept = list(draft.services)
+    if browser.kept is not None:
+        kept = browser.kept.get("service", [])
+        draft = replace(draft, filters=_wished(browser.kept))
     chosen = [each for each in kept if _is_id(each)]
     return await _show(browser, parts, hub, draft, chosen=chosen, errors=[])
 
@@ -61,9 +64,8 @@ async def take_services(family_id: UUID, browser: BrowserDep, parts: PartsDep, h
     if isinstance(draft, Response):
         return draft
     chosen = [each for each in dict.fromkeys(form.many("service")) if _is_id(each)]
-    filters: Raw = {name: form.fields[name] for name in _FILTERS if name in form.fields}
     if form.one("act") == "narrow":
-        await keep(parts, browser, replace(draft, filters=filters, services=tuple(chosen)))
+        await keep(parts, browser, replace(draft, filters=_wished(form.fields), services=tuple(chosen)))
         return onward(f"/refer/{family_id}/services")
     if form.one("act") == "widen":
         await keep(parts, browser, replace(draft, filters={}, services=tuple(chosen)))
@@ -74,6 +76,10 @@ async def take_services(family_id: UUID, browser: BrowserDep, parts: PartsDep, h
     asks = {each: draft.asks[each] for each in chosen if each in draft.asks}
     await keep(parts, browser, replace(draft, services=tuple(chosen), asks=asks))
     return onward(f"/refer/{family_id}/shared")
+
+
+def _wished(typed: Raw) -> Raw:
+    return {name: typed[name] for name in _FILTERS if name in typed}
 
 
 def _errors(chosen: list[str]) -> Errors:

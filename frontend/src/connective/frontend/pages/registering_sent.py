@@ -88,7 +88,7 @@ async def show_known(desk: DeskDep) -> Response:
     if desk.draft.sent:
         return desk.sent()
     sides = _sides(desk)
-    return _known_page(desk, sides, {}, []) if sides else desk.onward("check")
+    return _known_page(desk, sides, desk.browser.kept or {}, []) if sides else desk.onward("check")
 
 
 @routes.form("/families/new/{draft_id}/known")
@@ -116,5 +116,6 @@ def _known_page(desk: Desk, sides: list[Side], typed: Typed, errors: Errors) -> 
         address=desk.address,
         sides=sides,
         chosen={side.person_id: one(typed, f"is-{side.person_id}") for side in sides},
+        kept=desk.browser.kept is not None,
         errors=errors,
     )

@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,7 +17,7 @@ from connective.contracts.places import Place, PlacesInForce
 from connective.frontend.domain import words
 from connective.frontend.domain.charts import said
 from connective.frontend.domain.navigation import as_shown, current, entries_for
-from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, Browser, page_headers
+from connective.frontend.pages.browser import GUEST, GUEST_SECONDS, TOKEN_FIELD, UNDONE, Browser, page_headers
 from connective.frontend.pages.templating import LeanEnvironment, as_it_stands, govuk_attributes, loader, prepared
 
 PACKAGE = "connective.frontend"
@@ -114,6 +114,7 @@ class Pages:
                 now=browser.now,
                 form_token=_token_field(browser.form_token),
                 open_form_token=_token_field(browser.open_form_token),
+                undone=_undone(browser, values),
                 **values,
             )
         )
@@ -123,6 +124,12 @@ class Pages:
         if browser.guest is not None:
             browser.keep(page, GUEST, browser.guest, GUEST_SECONDS)
         return page
+
+
+def _undone(browser: Browser, values: Mapping[str, Any]) -> bool:
+    """Whether somebody comes back to a page on which they pressed a button after their session had ended."""
+    asked = UNDONE in browser.request.query_params
+    return not values.get("errors") and (asked or (browser.kept is not None and not values.get("kept")))
 
 
 def _timing(browser: Browser) -> str | None:

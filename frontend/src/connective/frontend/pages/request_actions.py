@@ -43,7 +43,7 @@ async def ask(
 ) -> Response:
     """The form of one act. Those that ask the same of every request read nothing of it, so nothing is disclosed."""
     (asking, typed), now = await together(_asking(hub, browser.person, request_id, verb), _version(hub, request_id))
-    if version is not None and str(version) != now and verb in MOVES:
+    if version is not None and str(version) != now and verb in MOVES and browser.kept is None:
         # Before somebody fills in a long form in vain: what led here was a page of how it stood.
         return onward(f"/requests/{request_id}?done=changed")
     return show_form(parts, browser, _view(request_id, asking), typed, version=now)

@@ -1,8 +1,10 @@
 """How a page is declared: behind a sign-in unless it says otherwise."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Request
@@ -19,6 +21,9 @@ from connective.kit.policy import Access, PolicedRoute, operation
 
 KEPT = "kept"
 """Stands in the address of a form to which somebody comes back: what they had typed is put in again."""
+_PRESSED_FOR = timedelta(hours=1)
+"""How long a page that was sent once is known, should somebody go back to it and press again."""
+_A_MOMENT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,30 @@ def onward(target: str) -> RedirectResponse:
 
 
 async def done(parts: Parts, browser: Browser, target: str) -> RedirectResponse:
-    """A form has been sent: forget what was kept of it, and go on."""
-    await parts.drafts.drop(browser.person.id, browser.request.url.path)
+    """A form has been sent: forget what was kept of it, and go on.
+
+    Where it led is remembered of one that changed a version: the API tells its second press from no other late change.
+    """
+    account_id, form = browser.person.id, getattr(browser.request.state, "form", None)
+    await parts.drafts.drop(account_id, browser.request.url.path)
+    if form is not None and form.over_a_version:
+        led = {"to": target, "typed": form.fields}
+        await parts.drafts.put(account_id, _pressed(form), led, browser.now, kept_for=_PRESSED_FOR)
     return onward(target)
+
+
+async def pressed_before(parts: Parts, browser: Browser, form: Form) -> RedirectResponse | None:
+    """Where the first press of a button led, for the second one of the same page with the same words; None otherwise.
+
+    Where the first is still under way, it is waited for a moment: whoever was really late can spare it.
+    """
+    for wait in (0, _A_MOMENT):
+        await asyncio.sleep(wait)
+        led = await parts.drafts.get(browser.person.id, _pressed(form))
+        if led is not None:
+            return onward(str(led["to"])) if led["typed"] == form.fields else None
+    return None
+
+
+def _pressed(form: Form) -> str:
+    return f"pressed:{form.key}"

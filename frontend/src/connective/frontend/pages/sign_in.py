@@ -12,6 +12,7 @@ from connective.kit.logs import log
 
 routes = public_routes()
 own_routes = personal_routes()
+SIGN_OUT = "/sign-out"
 
 
 @routes.page("/")
@@ -61,10 +62,11 @@ async def finish(
     return response
 
 
-@own_routes.form("/sign-out")
+@own_routes.form(SIGN_OUT)
 async def leave(browser: BrowserDep, parts: PartsDep) -> Response:
-    """End the session and its tokens. Going back shows nothing: personal pages are kept by no browser."""
-    await parts.visits.end(browser.session, browser.now)
+    """End the session and its tokens, also where it was over. Going back shows nothing: no browser keeps pages."""
+    if browser.visit is not None:
+        await parts.visits.end(browser.visit.session, browser.now)
     response = onward("/signed-out")
     browser.keep(response, SESSION, "", 0)
     browser.keep(response, LEFT, "yes", COOKIE_SECONDS)
