@@ -117,7 +117,10 @@ async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_b
     assert 'value="Churchview"' in (await worker.get(f"{mother}/change")).text, "how it is now"
     assert f'href="{mother}/change?kept=1"' in late.text
     kept = await worker.get(f"{mother}/change?kept=1")
+    site.gallery.waiting.append(kept)
     assert 'value="Another"' in kept.text, "nothing that was typed is lost"
+    assert "Changed meanwhile to: Churchview" in words_of(kept), "beside what it says now"
+    assert words_of(kept).count("Changed meanwhile") == 1, "and beside nothing else"
     assert "Another" in words_of(await worker.send(kept)), "it is saved once they have looked"
 
     key = mother.rpartition("/")[2]

@@ -154,6 +154,7 @@ async def _step(desk: Desk, read: Answer, key: str, typed: Form, errors: Errors)
         step=drafting.step(key),
         said=next(each.sentences for each in drafting.tasks(version) if each.key == key),
         typed=typed,
+        stored={} if key in _LISTS else drafting.typed_of(key, version["terms"]),
         asker=asker,
         parties=_parties(names, extra) if key == "parties" else [],
         extra=extra,

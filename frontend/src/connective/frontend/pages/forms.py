@@ -11,8 +11,9 @@ from connective.frontend.clients.hub import Hub, Query, together
 from connective.frontend.domain.answers import Answer, Part, Refused
 from connective.frontend.domain.fields import Errors, Field, Typed, errors_of
 from connective.frontend.domain.form_view import FormView
+from connective.frontend.domain.meanwhile import BEGAN, Meanwhile, since
 from connective.frontend.domain.sheets import Sheet
-from connective.frontend.pages.browser import Browser
+from connective.frontend.pages.browser import Browser, Form
 from connective.frontend.pages.routing import Parts, done
 
 _SERVICES_AT_ONCE = 100
@@ -80,13 +81,21 @@ def show_form(
     *,
     errors: Errors | None = None,
     version: str | None = None,
+    stored: Typed | None = None,
     template: str = "form.html",
     **shown: Any,  # noqa: ANN401 - whatever the template shows beside the form
 ) -> Response:
-    """A form: empty, with what was kept while nobody was signed in, or with what was typed and what is wrong."""
+    """A form: empty, with what was kept while nobody was signed in, or with what was typed and what is wrong.
+
+    One that changes a record is opened with what is `stored` of it, which is `typed` where that is not something else;
+    what was typed over an older version stands beside what changed meanwhile.
+    """
     kept = browser.kept if not errors else None
     given = kept if kept is not None else typed or {}
     seen = given[VERSION][-1] if given.get(VERSION) else version
+    sent = browser.request.method != "GET"
+    meanwhile = came_since(browser, stored if stored is not None or sent else typed)
+    hidden = [] if seen is None else [(VERSION, seen), (BEGAN, meanwhile.began)]
     return parts.pages.show(
         browser,
         template,
@@ -95,9 +104,16 @@ def show_form(
         typed=given,
         errors=errors or [],
         kept=kept is not None,
-        hidden=[*view.hidden, *([(VERSION, seen)] if seen is not None else [])],
+        hidden=[*view.hidden, *hidden],
+        meanwhile=meanwhile,
         **shown,
     )
+
+
+def came_since(browser: Browser, stored: Typed | None) -> Meanwhile:
+    """What changed since the form was opened that came just now, or that was kept."""
+    sent: Form | None = getattr(browser.request.state, "form", None)
+    return since(sent.fields if sent is not None else browser.kept or {}, stored)
 
 
 async def tried(sent: Awaitable[Answer], fields: Sequence[Field]) -> tuple[Answer | None, Errors]:

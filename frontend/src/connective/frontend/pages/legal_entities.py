@@ -71,6 +71,7 @@ async def _show(desk: Desk, entity_id: UUID, template: str, typed: Form, errors:
         view=line,
         etag=read.etag,
         typed=typed,
+        stored=_dated(read.body) if template == "entity_dates" else None,
         may_renew=line.ours and desk.person.may(partnership.ENTITY_WRITE),
         may_sign=line.ours and desk.person.may(SIGN),
         fields={"entity_dates": ENTITY_DATES, "entity_contract": CONTRACT}.get(template, ()),
@@ -81,11 +82,15 @@ async def _show(desk: Desk, entity_id: UUID, template: str, typed: Form, errors:
 @routes.page(f"{_ONE}/dates")
 async def ask_dates(entity_id: UUID, desk: DeskDep) -> Response:
     """Show the dates that sharing depends on, to be renewed."""
-    one = await desk.hub.get(f"/legal-entities/{entity_id}")
-    typed = {"dpo_contact": [one["dpo_contact"]]}
-    for name in _DATES:
-        typed |= partnership.typed_day(name, one[name])
+    typed = _dated(await desk.hub.get(f"/legal-entities/{entity_id}"))
     return await _show(desk, entity_id, "entity_dates", Form("", desk.browser.kept or typed), [])
+
+
+def _dated(entity: dict[str, Any]) -> dict[str, list[str]]:
+    typed = {"dpo_contact": [entity["dpo_contact"]]}
+    for name in _DATES:
+        typed |= partnership.typed_day(name, entity[name])
+    return typed
 
 
 @routes.form(f"{_ONE}/dates")

@@ -95,7 +95,7 @@ async def ask_edit(memorandum_id: UUID, desk: DeskDep) -> Response:
     read = await desk.hub.read(f"/memoranda/{memorandum_id}")
     typed = partnership.typed_memorandum(read.body["terms"], read.body["reference"])
     back = f"/memoranda/{memorandum_id}"
-    return await _form(desk, Form("", desk.browser.kept or typed), [], etag=read.etag, back=back)
+    return await _form(desk, Form("", desk.browser.kept or typed), [], etag=read.etag, back=back, stored=typed)
 
 
 @routes.form(f"{_ONE}/edit")
@@ -109,7 +109,10 @@ async def edit(memorandum_id: UUID, desk: DeskDep, form: FormDep) -> Response:
             await desk.hub.put(path, terms, version=form.one("version"))
         except Refused as problem:
             errors = [("", _CHANGED)] if problem.status == 412 else wrong_with(problem, of_memorandum((), new=True))
-    return await (_form(desk, form, errors, etag=read.etag, back=path) if errors else desk.done(path))
+    if not errors:
+        return await desk.done(path)
+    stored = partnership.typed_memorandum(read.body["terms"], read.body["reference"])
+    return await _form(desk, form, errors, etag=read.etag, back=path, stored=stored)
 
 
 @routes.form(f"{_ONE}/submit")

@@ -14,7 +14,7 @@ from connective.frontend.domain.fields import Errors, Field, errors_of
 from connective.frontend.domain.sessions import Person
 from connective.frontend.domain.words import LONDON
 from connective.frontend.pages.browser import Browser, Form
-from connective.frontend.pages.forms import every, names_of
+from connective.frontend.pages.forms import came_since, every, names_of
 from connective.frontend.pages.routing import BrowserDep, HubDep, Parts, PartsDep, done
 
 Number = Annotated[int, Path(ge=1, le=9999)]
@@ -46,8 +46,9 @@ class Desk:
         return await asker_of(self.hub, self.person)
 
     def show(self, template: str, errors: Errors | None = None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-        """A page; with errors it is that of a form which was not taken."""
+        """A page; with errors it is that of a form which was not taken. What is `stored` is for one over a version."""
         status, kept = 422 if errors else 200, self.browser.kept is not None
+        values["meanwhile"] = came_since(self.browser, values.get("stored"))
         return self.parts.pages.show(self.browser, template, status=status, errors=errors or [], kept=kept, **values)
 
     async def done(self, target: str) -> Response:

@@ -89,8 +89,8 @@ for _key, _page in (("places", _PLACES), ("hours", _HOURS), ("costs", _COSTS), (
 
 async def _ask(page: _Page, service_id: UUID, browser: Browser, parts: Parts, hub: Hub) -> Response:
     found = await hub.read(f"/services/{service_id}")
-    typed = browser.kept or page.several.typed(page.known(found.body))
-    return _show(page, service_id, browser, parts, typed=typed, version=found.etag)
+    stored = page.several.typed(page.known(found.body))
+    return _show(page, service_id, browser, parts, typed=browser.kept or stored, version=found.etag, stored=stored)
 
 
 async def _tell(page: _Page, service_id: UUID, browser: Browser, parts: Parts, *, hub: Hub, form: Form) -> Response:
@@ -117,6 +117,7 @@ def _show(
     typed: Typed,
     version: str | None,
     errors: Errors | None = None,
+    stored: Typed | None = None,
 ) -> Response:
     several = page.several
     number = several.number(typed)
@@ -134,6 +135,7 @@ def _show(
         typed,
         errors=errors,
         version=version,
+        stored=stored,
         template="rows.html",
         rows=several.rows(number),
         more=number < several.most,

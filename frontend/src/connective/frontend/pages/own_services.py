@@ -69,9 +69,9 @@ async def assure_service(
 async def ask_room(service_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep, *, rows: int = 0) -> Response:
     """How much room there was when it was last told: the figure of today is typed over it."""
     found = await hub.read(f"/services/{service_id}")
-    typed = browser.kept or room_typed(found.body["capacities"])
-    number = max(_rows_of(typed), min(rows, MOST_ROWS), NEW_ROWS)
-    return _show_room(parts, browser, service_id, number, typed=typed, version=found.etag, name=found.body["name"])
+    stored, name = room_typed(found.body["capacities"]), found.body["name"]
+    number = max(_rows_of(browser.kept or stored), min(rows, MOST_ROWS), NEW_ROWS)
+    return _show_room(parts, browser, service_id, number, typed=stored, version=found.etag, name=name)
 
 
 @routes.form(f"{HERE}/{{service_id}}/room")

@@ -56,14 +56,14 @@ async def act(
     """Do it, on the version that was looked at: whoever was quicker is not overruled unseen."""
     if verb in AT_ONCE:
         return await _at_once(parts, browser, hub, (request_id, verb), form)
-    asking, _ = await _asking(hub, browser.person, request_id, verb)
+    asking, stored = await _asking(hub, browser.person, request_id, verb)
     body, errors = asking.body(form.fields)
     answer: Answer | None = None
     if not errors:
         answer, errors = await _sent(hub, request_id, (verb, asking, body), form)
     if answer is None:
         typed = _anew(form, await _version(hub, request_id)) if errors == [("", _CHANGED)] else form.fields
-        return show_form(parts, browser, _view(request_id, asking), typed, errors=errors)
+        return show_form(parts, browser, _view(request_id, asking), typed, errors=errors, stored=stored)
     return await done(parts, browser, f"{_target(request_id, verb, answer)}?done={_outcome(verb, answer)}")
 
 
