@@ -526,13 +526,15 @@ async def test_a_provider_is_proposed_agreed_and_ended_and_says_what_is_set_up_t
     assert "Levelshire sign-in" in sent.text, "until then all stays as it is"
     waiting = await second.get("/admin/proposals")
     proposal = await second.get(link_to(waiting, "Sign-in by an organisation’s own accounts"))
+    said = words_of(proposal)
+    assert "About Levelshire sign-in" in said
+    assert "Name Levelshire sign-in Levelshire accounts" in said, "what is, and what would be"
     await press(second, proposal, "approve")
     late = await place.send(form, {"name": "Mine"})
     assert (late.status_code, "Somebody changed this provider meanwhile" in words_of(late)) == (422, True)
     provider = await place.get(path_of(provider))
     said = words_of(provider)
-    for words in ("Levelshire accounts", "groups is Leads", "Early help", "amr is mfa"):
-        assert words in said, said
+    assert all(each in said for each in ("Levelshire accounts", "groups is Leads", "Early help", "amr is mfa")), said
     ended = await press(place, provider, "end")
     assert "Ended." in words_of(ended)
     assert 'value="end"' not in ended.text, "what has ended is not ended again"

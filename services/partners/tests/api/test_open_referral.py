@@ -207,6 +207,7 @@ async def test_lists_are_narrowed_as_the_standard_says(room: Room, surface: Clie
     assert await names(surface, taxonomy_term_id=terms["money"]["id"]) == everything - {"Open from the county"}
     either = [terms["delivery"]["id"], terms["money"]["id"]]
     assert await names(surface, taxonomy_term_id=either) == everything - {"Open from the county"} | {name}
+    assert await names(surface, x_hub_kept_here="true") == everything - {"Open from the county"}
     assert await names(surface, taxonomy_id=terms["delivery"]["taxonomy_id"]) == {name}
     assert await names(surface, taxonomy_id=str(new_id())) == set()
     minimal = await surface.get("services", minimal="true")

@@ -80,8 +80,13 @@ def _whose_turn(proposal: Mapping[str, Any]) -> Cell:
     return tag(*PROPOSAL_STATES[proposal["state"]])
 
 
-def proposal_sheet(proposal: Mapping[str, Any], names: Mapping[str, str], base: str) -> Sheet:
-    """One of them: what would change, by whom it was proposed, and the decision."""
+def proposal_sheet(
+    proposal: Mapping[str, Any], names: Mapping[str, str], base: str, *, before: Mapping[str, Any] | None = None
+) -> Sheet:
+    """One of them: what would change, by whom it was proposed, and the decision.
+
+    `before` is what is to change as it is now, of what is proposed whole: then only what differs is said.
+    """
     version = (("version", str(proposal["version"])),)
     words = {"approve": ("Approve", "primary"), "reject": ("Reject", "warning"), "withdraw": ("Withdraw", "warning")}
     acts = [Act(name, words[name][0], version, words[name][1]) for name in proposal["allowed_actions"] if name in words]
@@ -95,7 +100,7 @@ def proposal_sheet(proposal: Mapping[str, Any], names: Mapping[str, str], base: 
             ("Runs out", moment(proposal["expires_at"]) if proposal["state"] == "open" else ""),
         ]
     )
-    change = Facts(_change_rows(proposal["change"]), heading="What would change")
+    change = _change(proposal, before)
     own = "You proposed it, so another administrator decides."
     return Sheet(
         "A proposal",
@@ -110,20 +115,43 @@ def proposal_sheet(proposal: Mapping[str, Any], names: Mapping[str, str], base: 
     )
 
 
+def _change(proposal: Mapping[str, Any], before: Mapping[str, Any] | None) -> Facts | Table:
+    change = dict(proposal["change"])
+    if proposal["kind"] == "provider" and "client_id" in change:
+        change["client_name"] = change["client_id"]
+    if before is None:
+        return Facts(_change_rows(change), heading="What would change")
+    now, then = dict(_change_rows({**before, "client_name": before.get("client_id")})), dict(_change_rows(change))
+    differs = [each for each in dict.fromkeys([*then, *(each for each in now if _LABELED.get(each) in change)])
+               if now.get(each) != then.get(each)]  # fmt: skip
+    return Table(
+        "What would change",
+        ("What", "Now", "Then"),
+        [[each, now.get(each, "Nothing"), then.get(each, "Nothing")] for each in differs],
+        "Nothing would change.",
+        heading="What would change",
+    )
+
+
 _UNSEEN = frozenset({"account_id", "organisation_id", "client_id", "provider_id", "id", "place_id", "kind"})
 """Ids of records: the page says their names elsewhere."""
 _LABELS = {
     "authentication": "How it is proved who asks",
+    "client_name": "Our name there",
     "factor_rules": "What counts as a second step",
     "issuer": "Address of the provider",
     "jwks_uri": "Where its public keys are",
     "networks": "From which networks",
     "new_accounts": "New people get accounts by themselves",
+    "new_secret": "A new secret",
     "organisation_name": "Organisation",
     "overlap_hours": "Hours for which the one before counts too",
     "role_rules": "Which roles follow",
     "scopes": "What it may do",
 }
+
+
+_LABELED = {label: name for name, label in _LABELS.items()}
 
 
 def _change_rows(change: Mapping[str, Any], within: str = "") -> list[tuple[str, str]]:

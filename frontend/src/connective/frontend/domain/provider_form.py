@@ -8,6 +8,8 @@ from typing import Any
 from connective.frontend.domain.fields import Errors, Field, Options, Typed, many, one, read
 from connective.frontend.domain.members import ROLE_OPTIONS
 
+_ROLES = tuple(each for each in ROLE_OPTIONS if each[0] != "place_admin")
+"""Whoever looks after the place is named here by two of their kind, and never by somebody else's directory."""
 _RULE = ("claim", "value", "roles")
 _MISSING = {
     "claim": "Enter the name under which the provider says it",
@@ -87,7 +89,7 @@ def _rule_fields(number: int) -> list[Field]:
         ),
         Field(
             name=f"roles-{number}", label=f"{which}who has that is" if which else "Who has that is",
-            kind="choices", options=ROLE_OPTIONS,
+            kind="choices", options=_ROLES,
         ),
     ]  # fmt: skip
 

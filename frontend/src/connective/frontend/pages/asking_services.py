@@ -86,10 +86,10 @@ async def _found(directory: Hub, answers: Answers, show: Show) -> Part:
 
 
 async def _searched(directory: Hub, answers: Answers, show: Show) -> Found:
-    query: dict[str, Any] = {"per_page": _MOST}
+    query: dict[str, Any] = {"per_page": _MOST, "x_hub_kept_here": True}
     if show != Show.EVERY:
         terms = await terms_of(directory)
-        wanted = (*needs_of(answers), CALLING_KIND)
+        wanted = (CALLING_KIND,) if show is Show.CALLERS else (*needs_of(answers), CALLING_KIND)
         query["taxonomy_term_id"] = [terms[each] for each in wanted if each in terms]
     services = _all(directory, "/services", query | {"full": True})
     if not answers.get(POSTCODE):

@@ -1,5 +1,6 @@
 """What one administrator proposed and another decides; and whose access is confirmed again."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,17 @@ async def _with_names(hub: Hub, browser: Browser, proposal_id: UUID) -> tuple[di
 async def show_proposal(proposal_id: UUID, browser: BrowserDep, parts: PartsDep, hub: HubDep) -> Response:
     """One of them."""
     found, names = await _with_names(hub, browser, proposal_id)
-    return show_sheet(parts, browser, proposal_sheet(found, names, _base(browser)))
+    before = await _before(hub, found)
+    names |= {} if before is None else {found["subject_id"]: before["name"]}
+    return show_sheet(parts, browser, proposal_sheet(found, names, _base(browser), before=before))
+
+
+async def _before(hub: Hub, proposal: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What is to change as it is now, of what is proposed whole; None for what is new, or was decided."""
+    if proposal["kind"] != "provider" or proposal["state"] != "open":
+        return None
+    found: Mapping[str, Any] | None = (await hub.part(f"/providers/{proposal['subject_id']}")).value
+    return found
 
 
 @routes.form(f"{_OWN}/{{proposal_id}}")

@@ -98,8 +98,10 @@ class ProposalOut(BaseModel):
 
     @classmethod
     def of(cls, proposal: Proposal, account_id: UUID, now: datetime) -> "ProposalOut":
-        """A proposal as somebody sees it who may decide it; of a new secret not even the digest."""
+        """A proposal as somebody sees it who may decide it; of a new secret only that there is one."""
         change = {name: value for name, value in proposal.change.items() if name != "sealed_secret"}
+        if proposal.change.get("sealed_secret"):
+            change["new_secret"] = True
         if "credentials" in change:
             hidden = {"secret_hash", "id"}
             change["credentials"] = [

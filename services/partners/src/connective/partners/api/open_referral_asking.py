@@ -41,6 +41,7 @@ class Asked:
     day: str | None = None
     start_time: str | None = None
     end_time: str | None = None
+    kept_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,14 @@ async def asked_of(
     day: Annotated[str | None, Query(max_length=60, description="MO to SU, or names; several with commas.")] = None,
     start_time: Clock = None,
     end_time: Clock = None,
+    x_hub_kept_here: Annotated[
+        bool, Query(description="Only what its organisation keeps here itself, and nothing from another directory.")
+    ] = False,
 ) -> Asked:
     """The parameters that services and services at sites have in common."""
     return Asked(
         search, tuple(taxonomy_term_id), taxonomy_id, organization_id, modified_after, minimum_age, maximum_age, day,
-        start_time, end_time,
+        start_time, end_time, x_hub_kept_here,
     )  # fmt: skip
 
 
@@ -114,6 +118,7 @@ def narrowed(asked: Asked) -> Narrowed:
         changed_since=since if since is None or since.tzinfo else since.replace(tzinfo=UTC),
         minimum_age=asked.minimum_age,
         maximum_age=asked.maximum_age,
+        kept_here=asked.kept_here,
         opening=Opening(_weekdays(asked.day), _clock(asked.start_time), _clock(asked.end_time)),
     )
 
