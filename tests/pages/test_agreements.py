@@ -78,10 +78,12 @@ async def test_a_draft_is_changed_a_page_at_a_time_and_saved_over_nobody_else(si
     assert "that is specially protected" in words_of(basis)
     given = await manager.send(basis, {"article_6": "6(1)(ea)", "article_9": "9(2)(h)"})
     assert "is not open to a public authority" in words_of(given)
-    stale, other = await manager.get(f"{address}/about"), await manager.get(f"{address}/limits")
-    await manager.send(other, {"security": "Named accounts."})
+    stale, other = await manager.get(f"{address}/about"), await manager.get(f"{address}/about")
+    await manager.send(other, {"title": "Their title"})
     refused = await manager.send(stale, {"title": "A title of mine"})
-    assert "Somebody else changed this draft" in words_of(refused)
+    said = words_of(refused)
+    assert "Somebody else changed this draft" in said
+    assert ("Changed meanwhile to: Their title" in said, said.count("Changed meanwhile")) == (True, 1), said
     saved = await manager.send(refused)
     assert path_of(saved).endswith("/draft/parties")
     assert 'value="A title of mine"' in (await manager.get(f"{address}/about")).text

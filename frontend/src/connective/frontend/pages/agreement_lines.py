@@ -24,9 +24,13 @@ _BASIS = f"{_DRAFT}/bases/{{entity_id}}/{{purpose}}"
 async def show_flow(which: WhichDep, place: str, desk: DeskDep) -> Response:
     """One flow: who shares what with whom, for what, and how; `new` for one more."""
     read = await desk.hub.read(which.path)
-    at = _place(place, read)
-    fresh = {"methods": list(say.METHODS)} if at is None else drafting.typed_flow(read.body["terms"]["flows"][at])
-    return await _line(desk, read, Form("", desk.browser.kept or fresh))
+    stored = _stored(read, _place(place, read))
+    return await _line(desk, read, Form("", desk.browser.kept or stored), stored)
+
+
+def _stored(read: Answer, at: int | None) -> drafting.Typed:
+    """What the flow says now; what is usual, for one more."""
+    return {"methods": list(say.METHODS)} if at is None else drafting.typed_flow(read.body["terms"]["flows"][at])
 
 
 @routes.form(_FLOW)
@@ -40,7 +44,7 @@ async def save_flow(which: WhichDep, place: str, desk: DeskDep, form: FormDep) -
     if not errors and not (at is None and drafting.has_flow(terms, flow)):
         errors = await save(desk.hub, read, drafting.with_flow(terms, at, flow), form, asked)
     if errors:
-        return await _line(desk, read, form, errors)
+        return await _line(desk, read, form, _stored(read, at), errors)
     return await desk.done(f"{which.path}/draft/flows")
 
 
@@ -57,8 +61,8 @@ async def show_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskD
     """What one party relies on for one purpose."""
     read = await desk.hub.read(which.path)
     wanted = _wanted(read, entity_id, purpose)
-    typed = Form("", desk.browser.kept or drafting.typed_basis(wanted.given))
-    return await _line(desk, read, typed, wanted=wanted)
+    stored = drafting.typed_basis(wanted.given)
+    return await _line(desk, read, Form("", desk.browser.kept or stored), stored, wanted=wanted)
 
 
 @routes.form(_BASIS)
@@ -71,7 +75,7 @@ async def save_basis(which: WhichDep, entity_id: UUID, purpose: str, desk: DeskD
         desk.hub, read, terms, form, draft_fields.of_basis(wanted, "", len(terms["bases"]) - 1)
     )
     if errors:
-        return await _line(desk, read, form, errors, wanted=wanted)
+        return await _line(desk, read, form, drafting.typed_basis(wanted.given), errors, wanted=wanted)
     return await desk.done(f"{which.path}/draft/bases")
 
 
@@ -84,7 +88,13 @@ def _wanted(read: Answer, entity_id: UUID, purpose: str) -> drafting.WantedBasis
 
 
 async def _line(
-    desk: Desk, read: Answer, typed: Form, errors: Errors | None = None, *, wanted: drafting.WantedBasis | None = None
+    desk: Desk,
+    read: Answer,
+    typed: Form,
+    stored: drafting.Typed,
+    errors: Errors | None = None,
+    *,
+    wanted: drafting.WantedBasis | None = None,
 ) -> Response:
     """The page of a flow, or of what one party relies on."""
     version, asker = read.body, await desk.asker()
@@ -93,6 +103,14 @@ async def _line(
     fields = draft_fields.of_flow(parties)
     if wanted is not None:
         fields = draft_fields.of_basis(wanted, typed.one("article_10"))
-    view = {"version": version, "etag": read.etag, "typed": typed, "asker": asker, "say": say, "address": address}
+    view = {
+        "version": version,
+        "etag": read.etag,
+        "typed": typed,
+        "stored": stored,
+        "asker": asker,
+        "say": say,
+        "address": address,
+    }
     template = "agreements/line_flow.html" if wanted is None else "agreements/line_basis.html"
     return desk.show(template, errors, **view, fields=fields, wanted=wanted)

@@ -122,4 +122,4 @@ async def propose_change(
         made, errors = await tried(hub.post("/proposals", body, key=form.key), typed.fields)
         if made is not None:
             return await finish(parts, browser, f"{_HERE}/{provider_id}", "asked")
-    return show_form(parts, browser, view, shown, errors=errors, version=seen)
+    return show_form(parts, browser, view, shown, errors=errors, version=seen, stored=provider_shown(provider))
