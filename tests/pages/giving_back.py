@@ -4,6 +4,7 @@ That a form which is sent too late is kept whole, and leads back to its own addr
 (`frontend/tests/unit/test_ended_sessions.py`). So here a draft is laid where it would be, and the page asked for again.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -40,6 +41,7 @@ NOTHING_TYPED = frozenset(
 )  # fmt: skip
 """Pages with buttons, beside which nothing is typed: whoever comes back to one is told that nothing was done."""
 Typed = dict[str, list[str]]
+_FORM, _ACTION = re.compile(r"<form\b[^>]*>"), re.compile(r'action="([^"]+)"')
 _SAID = "We kept what you had typed"
 _WRITTEN = {"text", "email", "tel", "url", "search", "number"}
 
@@ -126,6 +128,9 @@ class GivingBack:
         """Give each of a page's forms back, and compare."""
         if page.request.method != "GET" or not page.headers.get("content-type", "").startswith("text/html"):
             return
+        known = {None, *self.routes, *NOTHING_TYPED}
+        if not any(route_of(path) not in known for path in _sent_to(page)):
+            return
         parts = self.frontend.parts
         secret = client.cookies.get(cookie_name(SESSION, secure=parts.keys.secure))
         visit = await parts.visits.find(secret, parts.clock())
@@ -144,6 +149,12 @@ class GivingBack:
     def not_looked_at(self, routes: Iterable[str]) -> set[str]:
         """Which of these pages ask something, and were not looked at."""
         return {each for each in routes if each in FORMS} - self.routes - NOTHING_TYPED
+
+
+def _sent_to(page: httpx.Response) -> set[str]:
+    """Where a page's forms are sent, found without reading the page: most were looked at before."""
+    actions = [_ACTION.search(each) for each in _FORM.findall(page.text)]
+    return {urlsplit(each[1]).path if each else page.url.path for each in actions}
 
 
 def lost_of(typed: Typed, back: httpx.Response) -> list[str]:
