@@ -21,9 +21,10 @@ demo: $(VENV)/.run $(STYLE) ## Install, start everything, load a place, run the 
 test: $(VENV)/.dev $(STYLE) ## Install, then every test on real servers started by the tests, and every check
 	@mkdir -p build
 	@# Tests wait for servers a quarter of the time: three processes use two cores whole.
+	@# What one process has made of a test's source the others and later runs read, whatever the shell says of such files.
 	@# The checks run beside the tests, which wait for servers much of the time, and give way to them.
 	@nice -n 10 $(MAKE) --no-print-directory lint > build/lint.txt 2>&1 & lint=$$!; failed=0; \
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS) || failed=$$?; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS) || failed=$$?; \
 	wait $$lint || failed=1; cat build/lint.txt; exit $$failed
 
 lint: $(VENV)/.dev ## Style, types, layers, licences, manifests
