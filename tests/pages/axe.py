@@ -2,14 +2,17 @@
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from kinds import route_of
-from playwright.async_api import Page
+from playwright.async_api import CDPSession, Page
 
 AXE = Path(__file__).resolve().parents[2] / "build" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 768, 1280)
 _HEIGHT = 900
-_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SCREENS: WeakKeyDictionary[Page, tuple[CDPSession, tuple[int, int]]] = WeakKeyDictionary()
+"""What the screen of each page is told through, and how wide and high it is now."""
+_TOO_WIDE = "[document.documentElement.scrollWidth - document.documentElement.clientWidth, innerWidth]"
 _UNSAID = """
 [...document.querySelectorAll("main textarea:not([spellcheck=false])")].filter(box => {
   const hints = (box.getAttribute("aria-describedby") ?? "").split(" ").map(id => document.getElementById(id));
@@ -42,18 +45,35 @@ async def violations(page: Page, *, counts: bool = True) -> list[str]:
     return found + unsaid
 
 
+async def sized(page: Page, width: int, height: int) -> None:
+    """Give the screen of a page opened without one (`no_viewport`) this size.
+
+    Playwright gives the window of the browser another size too, where nobody is to see it: four times the work.
+    """
+    told, now = _SCREENS[page] if page in _SCREENS else (await page.context.new_cdp_session(page), (0, 0))
+    if now != (width, height):
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        await told.send("Emulation.setDeviceMetricsOverride", size)
+        _SCREENS[page] = told, (width, height)
+
+
 async def as_wide_as(page: Page, width: int) -> None:
     """Give the screen another width; laying a page out anew costs as much as opening it, so not for nothing."""
-    if page.viewport_size != {"width": width, "height": _HEIGHT}:
-        await page.set_viewport_size({"width": width, "height": _HEIGHT})
+    await sized(page, width, _HEIGHT)
+
+
+def width_of(page: Page) -> int:
+    """How wide the screen is now."""
+    return _SCREENS[page][1][0]
 
 
 async def is_too_wide(page: Page) -> bool:
     """Whether something on the page is wider than the screen as it is."""
-    return int(await page.evaluate(_TOO_WIDE)) > 0
+    over, width = await page.evaluate(_TOO_WIDE)
+    assert width == width_of(page), f"the screen is {width} wide"
+    return int(over) > 0
 
 
 def widths_from(page: Page) -> tuple[int, ...]:
     """All widths, beginning where the screen is: at the narrowest or at the widest."""
-    now = page.viewport_size
-    return WIDTHS if now and now["width"] == WIDTHS[0] else WIDTHS[::-1]
+    return WIDTHS if width_of(page) == WIDTHS[0] else WIDTHS[::-1]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from axe import SEEN, WIDTHS, as_wide_as, is_too_wide, violations
+from axe import SEEN, WIDTHS, as_wide_as, is_too_wide, sized, violations
 from kinds import kind_of
 from pages_support import Site
 from playwright.async_api import Browser, ConsoleMessage, Error, Page
@@ -33,8 +33,7 @@ async def page_of(
     assert not options, "another test would be handed a page with these options"
     waiting = _WAITING.setdefault(browser, {}).setdefault((script, still), [])
     page = waiting.pop() if waiting and not alone else await _new_page(browser, script=script, still=still)
-    if page.viewport_size != size:
-        await page.set_viewport_size(size)
+    await sized(page, size["width"], size["height"])
     if who is not None:
         visitor = await site.visitor(who)
         kept = [{"name": name, "value": value, "url": site.base} for name, value in visitor.client.cookies.items()]
@@ -60,7 +59,7 @@ async def page_of(
 
 
 async def _new_page(browser: Browser, *, script: bool, still: bool) -> Page:
-    context = await browser.new_context(java_script_enabled=script)
+    context = await browser.new_context(java_script_enabled=script, no_viewport=True)
     # Continuous integration runs on a slow machine, beside everything else.
     context.set_default_timeout(120_000)
     page = await context.new_page()
