@@ -13,6 +13,8 @@ import pytest
 import pytest_asyncio
 from nats.js.api import ConsumerConfig
 
+from connective.local.plain import NO_TLS
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fault_load import Load
@@ -84,7 +86,7 @@ async def ground(server_folder: Path) -> AsyncIterator[Ground]:
 
 async def _furnished(stack: Stack, mint: Mint) -> Ground:
     place, host = load_places(EXAMPLE_PLACES).places[0].id, uuid4()
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, verify=NO_TLS) as client:
 
         async def make(role: str, service: str, path: str, body: dict[str, Any]) -> str:
             who = mint.headers(Asker("role", role), Standing(place, host), service)

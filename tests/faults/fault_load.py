@@ -14,6 +14,7 @@ from matrix_askers import Asker, Mint, Standing
 
 from connective.contracts.places import load_places
 from connective.kit.testing import PATIENCE_SECONDS
+from connective.local.plain import NO_TLS
 from connective.local.services import EXAMPLE_PLACES
 from connective.local.stack import Stack
 
@@ -50,7 +51,7 @@ class Load:
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         limits = httpx.Limits(max_connections=20)
-        self._client = httpx.AsyncClient(timeout=_TRY_SECONDS, limits=limits, trust_env=False)
+        self._client = httpx.AsyncClient(timeout=_TRY_SECONDS, limits=limits, trust_env=False, verify=NO_TLS)
 
     @property
     def count(self) -> int:

@@ -8,6 +8,7 @@ from fault_load import Load, a_family
 from matrix_askers import Asker, Standing
 
 from connective.contracts.places import load_places
+from connective.local.plain import NO_TLS
 from connective.local.services import EXAMPLE_PLACES
 
 _PARTS = ["instructions", "sub_processors", "location", "breach", "audit", "return"]
@@ -27,7 +28,7 @@ class Reading:
     ) -> httpx.Response:
         headers = self.ground.mint.headers(Asker("role", role), Standing(self.place, organisation), service)
         url = self.stack.addresses[service] + path
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False, verify=NO_TLS) as client:
             return await client.request(method, url, json=body, headers=headers | {"Idempotency-Key": str(uuid4())})
 
     async def prepare(self) -> tuple[UUID, str]:

@@ -16,6 +16,7 @@ from fault_load import a_family
 from fault_reading import Reading
 
 from connective.kit.testing import eventually
+from connective.local.plain import NO_TLS
 
 _FULL = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
@@ -111,7 +112,7 @@ async def test_a_reading_that_families_cannot_announce_shows_nothing(ground: Any
 
 async def told(reading: Reading) -> tuple[int, dict[str, Any], str]:
     consent = reading.stack.addresses["consent"]
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, verify=NO_TLS) as client:
         ready = await client.get(f"{consent}/readyz")
         return ready.status_code, ready.json(), (await client.get(f"{consent}/metrics")).text
 

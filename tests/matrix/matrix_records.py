@@ -15,6 +15,7 @@ from matrix_members import LONE
 from matrix_samples import Records
 
 from connective.kit.testing import eventually
+from connective.local.plain import NO_TLS
 from connective.local.stack import Stack
 from connective.local.story.family import NEEDS, the_family
 from connective.local.story.loading import World
@@ -265,7 +266,7 @@ async def _safeguarding(stack: Stack, mint: Mint, records: Records, world: World
 
 
 async def _made(stack: Stack, service: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> str:
-    async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=60) as client:
+    async with httpx.AsyncClient(base_url=stack.addresses[service], timeout=60, verify=NO_TLS) as client:
         answer = await client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid4())})
     return str(expect(answer, 201)["id"])
 
@@ -306,7 +307,9 @@ async def _webhook(stack: Stack, mint: Mint, records: Records, world: World) -> 
     headers = mint.headers(Kind("role", "partner_admin"), standing, "partners")
     body = {"url": "https://hook.example.org/", "events": ["hub.partners.service.*"]}
     webhook = await _made(stack, "partners", "/webhooks", body, headers)
-    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=60, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=stack.addresses["partners"], timeout=60, trust_env=False, verify=NO_TLS
+    ) as client:
         acts = {act: {**headers, "Idempotency-Key": str(uuid4())} for act in ("rotate-secret", "test")}
         for act, sent in acts.items():
             answer = await client.post(f"/webhooks/{webhook}/{act}", json={}, headers=sent)
@@ -329,7 +332,9 @@ async def _harvest(stack: Stack, mint: Mint, records: Records, world: World) -> 
     headers = mint.headers(Kind("role", "place_admin"), Standing(world.cast.place.id, office), "partners")
     body = {"code": "matrix", "name": "Another directory", "url": "https://directory.example.org/v3"}
     source = await _made(stack, "partners", "/harvest-sources", body, headers)
-    async with httpx.AsyncClient(base_url=stack.addresses["partners"], timeout=60, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=stack.addresses["partners"], timeout=60, trust_env=False, verify=NO_TLS
+    ) as client:
         path = f"/harvest-sources/{source}"
         expect(await client.patch(path, json={"every_hours": 48}, headers={**headers, "If-Match": '"1"'}), 200)
         asked = expect(await client.post(f"{path}/runs", headers={**headers, "Idempotency-Key": str(uuid4())}), 202)

@@ -13,6 +13,7 @@ from gallery import Gallery
 from giving_back import GivingBack
 
 from connective.frontend.app import Frontend
+from connective.local.plain import NO_TLS
 from connective.local.story.loading import World
 from connective.local.story.signing_in import pass_through
 
@@ -75,7 +76,10 @@ class Site:
     def nobody(self) -> Visitor:
         """A browser in which nobody has signed in."""
         visitor = Visitor(
-            self.base, httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET), self.gallery, self.giving_back
+            self.base,
+            httpx.AsyncClient(base_url=self.base, timeout=60, limits=_QUIET, verify=NO_TLS),
+            self.gallery,
+            self.giving_back,
         )
         self.opened.append(visitor)
         return visitor
@@ -100,7 +104,7 @@ class Site:
             asked = await visitor.client.get(asked.headers["location"])
         memberships = self.world.cast.raw["accounts"][key]["memberships"]
         organisation = self.world.cast.organisations.get(next(iter(memberships)))
-        async with httpx.AsyncClient(base_url=self.gateway, timeout=60, limits=_QUIET) as browser:
+        async with httpx.AsyncClient(base_url=self.gateway, timeout=60, limits=_QUIET, verify=NO_TLS) as browser:
             back = await pass_through(
                 browser,
                 asked.headers["location"],

@@ -12,6 +12,7 @@ from pages_support import Site, Visitor, form_of, path_of, words_of
 from test_agreements import dated
 from test_board import ask_for_help
 
+from connective.local.plain import NO_TLS
 from connective.local.story.narrator import expect
 from connective.local.story.signing_in import pass_through, sign_in
 
@@ -153,7 +154,7 @@ async def test_a_recovery_code_lets_somebody_in_once_when_their_passkey_is_lost(
     organisation = cast.organisations["salt"]
     visitor = site.nobody()
     asked = await visitor.client.get("/sign-in?to=/home")
-    async with httpx.AsyncClient(base_url=site.gateway, timeout=60) as browser:
+    async with httpx.AsyncClient(base_url=site.gateway, timeout=60, verify=NO_TLS) as browser:
         waiting = f"{site.base}/signed-in"
         await pass_through(browser, asked.headers["location"], cast.credentials(key), organisation, waiting)
         account = await browser.get("/oauth/account")
@@ -166,7 +167,7 @@ async def test_a_recovery_code_lets_somebody_in_once_when_their_passkey_is_lost(
         codes = re.findall(r"<code>([^<]+)</code>", shown.text)
         assert len(codes) >= 8, words_of(shown)
     for expected in (True, False):
-        async with httpx.AsyncClient(base_url=site.gateway, timeout=60, follow_redirects=False) as other:
+        async with httpx.AsyncClient(base_url=site.gateway, timeout=60, verify=NO_TLS, follow_redirects=False) as other:
             asked = await visitor.client.get("/sign-in?to=/home")
             assert await _by_code(other, asked.headers["location"], site, key, codes[0]) is expected
 

@@ -13,6 +13,7 @@ from connective.frontend.domain.secrets import digest
 from connective.frontend.domain.sessions import Session
 from connective.frontend.pages.journeys import ROUTERS
 from connective.frontend.storage.sessions import Sessions, holder
+from connective.local.plain import NO_TLS
 
 PUBLIC = {
     "/",
@@ -85,7 +86,7 @@ async def test_somebody_signs_in_sees_their_home_and_signs_out(site: Site) -> No
     visitor.client.cookies = old
     assert path_of(await visitor.get("/home")) != "/home", "the cookie opens nothing any more"
     me = {"Authorization": f"Bearer {tokens.access}"}
-    async with httpx.AsyncClient(base_url=site.gateway) as program:
+    async with httpx.AsyncClient(base_url=site.gateway, verify=NO_TLS) as program:
         assert (await program.get("/api/v1/me", headers=me)).status_code == 401, "nor do its tokens"
     again = await visitor.client.get("/sign-in")
     assert parse_qs(urlsplit(again.headers["location"]).query)["max_age"] == ["3600"]

@@ -14,6 +14,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 from connective.kit.stream import provide_stream
 from connective.local.broker_accounts import DOMAIN
 from connective.local.nats import NatsServer
+from connective.local.plain import NO_TLS
 
 
 async def connect(server: NatsServer, service: str) -> Client:
@@ -59,7 +60,7 @@ async def test_the_stream_and_durables_have_the_agreed_shape(fresh_nats: NatsSer
 
 
 async def test_every_event_is_synced_before_it_is_acknowledged(nats_server: NatsServer) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, trust_env=False) as http:
         answer = await http.get(f"http://127.0.0.1:{nats_server.monitor_port}/jsz?config=1")
     assert answer.json()["config"]["sync_always"] is True
 

@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
+from connective.local.plain import NO_TLS
 from connective.local.ports import PortTakenError
 from connective.local.processes import ProgramEndedError
 from connective.local.services import Service
@@ -22,7 +23,7 @@ ProcessesOf = Callable[[Path], dict[int, str]]
 
 
 async def visit(stack: Stack, service: str) -> dict[str, object]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, trust_env=False, timeout=10) as http:
         answer = await http.get(stack.addresses[service] + "/visit")
     return dict(answer.json())
 
@@ -122,7 +123,7 @@ async def test_a_service_that_ends_by_itself_is_reported(make_stack: MakeStack) 
     stack = make_stack()
     await stack.start()
     try:
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(verify=NO_TLS, trust_env=False) as http:
             with pytest.raises(httpx.TransportError):
                 await http.get(stack.addresses["families"] + "/crash")
         with pytest.raises(ProgramEndedError, match="families ended by itself with exit code 7"):
@@ -136,7 +137,7 @@ async def test_a_service_that_ends_by_itself_starts_again_when_asked(make_stack:
     await stack.start()
     try:
         before = await visit(stack, "families")
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(verify=NO_TLS, trust_env=False) as http:
             with pytest.raises(httpx.TransportError):
                 await http.get(stack.addresses["families"] + "/crash")
         # The socket stayed open, so that this call waits for the new process instead of failing.

@@ -27,6 +27,7 @@ from connective.kit.revisions import head_revision
 from connective.kit.service import Running
 from connective.kit.testing import SECRET, Identities
 from connective.local.nats import NatsServer
+from connective.local.plain import NO_TLS
 from connective.local.testing import MakeDatabase
 
 
@@ -189,7 +190,7 @@ async def test_the_command_line_migrates_seeds_serves_and_rotates(
         answer = await send_raw(port, get("/readyz"))
         assert answer.status == 200, answer.body
         assert (await send_raw(port, get("/api/v1/me"))).status == 401
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, verify=NO_TLS) as http:
             secret = "s" * 43
             token = await http.post(
                 "/oauth/token",

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from connective.local.plain import NO_TLS
 from connective.local.stack import Stack
 from connective.local.state import Running, StateInUseError, remove_state, running
 
@@ -97,7 +98,7 @@ async def _unless(told: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 
 def _readiness(url: str) -> str:
     try:
-        answer = httpx.get(f"{url}/readyz", timeout=2.0, trust_env=False)
+        answer = httpx.get(f"{url}/readyz", timeout=2.0, trust_env=False, verify=NO_TLS)
     except httpx.TransportError:
         return "does not answer"
     return "ready" if answer.status_code == 200 else f"not ready ({answer.status_code})"

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from connective.local.plain import NO_TLS
 from connective.local.services import GATEWAY, PORTS
 from connective.local.stack import Stack
 from connective.local.state import remove_state
@@ -25,7 +26,7 @@ def published(document: dict[str, Any], issuer: str) -> str:
 
 async def read_published(base: str) -> str:
     """What a running Hub publishes."""
-    async with httpx.AsyncClient(trust_env=False, timeout=180) as client:
+    async with httpx.AsyncClient(verify=NO_TLS, trust_env=False, timeout=180) as client:
         for _ in range(_TRIES):
             answer = await client.get(f"{base}/api/v1/openapi.json")
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from connective.local.plain import NO_TLS
 from connective.local.story.cast import Cast
 from connective.local.story.signing_in import pass_through
 
@@ -56,11 +57,11 @@ MAIN_PAGES: tuple[MainPage, ...] = (
 
 async def sign_in_to_pages(base: str, gateway: str, cast: Cast, who: str) -> httpx.AsyncClient:
     """Somebody of the cast in a browser without script, signed in through the pages. Raises StoryDiffers."""
-    client = httpx.AsyncClient(base_url=base, timeout=_SECONDS, limits=_QUIET)
+    client = httpx.AsyncClient(base_url=base, timeout=_SECONDS, limits=_QUIET, verify=NO_TLS)
     asked = await client.get("/sign-in?to=/home")
     memberships = cast.raw["accounts"][who]["memberships"]
     organisation = cast.organisations.get(next(iter(memberships)))
-    async with httpx.AsyncClient(base_url=gateway, timeout=_SECONDS, limits=_QUIET) as browser:
+    async with httpx.AsyncClient(base_url=gateway, timeout=_SECONDS, limits=_QUIET, verify=NO_TLS) as browser:
         waiting = f"{base}/signed-in"
         back = await pass_through(browser, asked.headers["location"], cast.credentials(who), organisation, waiting)
     await client.get(back)

@@ -14,6 +14,7 @@ from connective.kit.stream import provide_stream
 from connective.local.binaries import nats_server
 from connective.local.broker_accounts import ADMIN, Subscriptions, accounts, quoted
 from connective.local.folders import own_folder
+from connective.local.plain import NO_TLS
 from connective.local.ports import LOOPBACK, free_port, require_free
 from connective.local.processes import Child, LineSink, Program, ProgramEndedError, start
 from connective.local.stream import recreate_stream
@@ -131,7 +132,7 @@ class NatsServer:
         """Poll before any client connects: the client's own wait after a first failure is long."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _START_SECONDS
-        async with httpx.AsyncClient(trust_env=False, timeout=1.0) as http:
+        async with httpx.AsyncClient(verify=NO_TLS, trust_env=False, timeout=1.0) as http:
             while child.alive and loop.time() < deadline:
                 if await _healthy(http, f"http://{LOOPBACK}:{self.monitor_port}/healthz"):
                     return

@@ -13,6 +13,7 @@ from PIL import Image
 
 from connective.local.asking_three import ASKING, OWN_FAMILIES, ask_three_services
 from connective.local.main_pages import MAIN_PAGES, MainPage, address_of, sign_in_to_pages
+from connective.local.plain import NO_TLS
 from connective.local.services import GATEWAY, PAGES
 from connective.local.stack import Stack
 from connective.local.story.cast import Cast
@@ -74,7 +75,11 @@ def _of_the_story(page: MainPage) -> MainPage:
 
 
 async def _visitor(base: str, gateway: str, cast: Cast, who: str | None) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(base_url=base) if who is None else await sign_in_to_pages(base, gateway, cast, who)
+    client = (
+        httpx.AsyncClient(base_url=base, verify=NO_TLS)
+        if who is None
+        else await sign_in_to_pages(base, gateway, cast, who)
+    )
     client.follow_redirects = True
     return client
 

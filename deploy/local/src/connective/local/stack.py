@@ -15,6 +15,7 @@ from connective.local.broker_accounts import ADMIN, Subscriptions
 from connective.local.databases import DatabaseUrls, service_urls
 from connective.local.nats import NatsServer
 from connective.local.pages import write_registration
+from connective.local.plain import NO_TLS
 from connective.local.ports import listen, require_free
 from connective.local.postgres import PostgresServer
 from connective.local.processes import Child, Program, ProgramEndedError, start
@@ -171,7 +172,7 @@ class Stack:
         """Wait until a service answers /readyz with 200. Raises ProgramEndedError if it ends or never does."""
         deadline = asyncio.get_running_loop().time() + _READY_SECONDS
         said = "nothing"
-        async with httpx.AsyncClient(trust_env=False, timeout=2.0) as http:
+        async with httpx.AsyncClient(verify=NO_TLS, trust_env=False, timeout=2.0) as http:
             while asyncio.get_running_loop().time() < deadline:
                 child = self.supervisor.child(service)
                 if child is None or not child.alive:

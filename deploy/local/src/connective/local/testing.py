@@ -12,10 +12,12 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -164,7 +166,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure() -> None:
-    """Let Hypothesis judge what the code does, and never how long a busy machine takes to try it."""
+    """Let Hypothesis judge what the code does, and never how long a busy machine takes to try it.
+
+    httpcore looks for sniffio several times in each request; where there is none, through every folder of modules.
+    """
+    if find_spec("sniffio") is None:
+        sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # Python's own way to say: there is none
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("patient")
 

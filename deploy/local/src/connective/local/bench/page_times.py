@@ -10,6 +10,7 @@ import httpx
 from connective.local.bench.hub import Hub
 from connective.local.bench.measure import Result
 from connective.local.main_pages import MAIN_PAGES, MainPage, address_of, sign_in_to_pages
+from connective.local.plain import NO_TLS
 from connective.local.services import PAGES
 
 _WARM_UP, _TIMES = 5, 40
@@ -38,7 +39,7 @@ def page_time(page: MainPage) -> Callable[[Hub], Awaitable[Result]]:
 
 async def _browser(hub: Hub, base: str, who: str | None) -> httpx.AsyncClient:
     if who is None:
-        return httpx.AsyncClient(base_url=base, timeout=60)
+        return httpx.AsyncClient(base_url=base, timeout=60, verify=NO_TLS)
     return await sign_in_to_pages(base, hub.stack.addresses["gateway"], hub.world.cast, who)
 
 
