@@ -83,6 +83,23 @@ def choices(page: httpx.Response) -> dict[str, str]:
     return chosen
 
 
+async def change_twice_and_too_late(site: Site, worker: Visitor, person: str) -> None:
+    """Press the button twice, then go on with the page of before."""
+    stale = await worker.get(f"{person}/change")
+    saved = [path_of(await worker.send(stale, {"gp_practice": "Churchview"})) for _ in range(2)]
+    assert saved == [person, person], "pressed twice, and saved once"
+    late = await worker.send(stale, {"gp_practice": "Another"})
+    assert (late.status_code, "Somebody changed this while" in words_of(late)) == (412, True)
+    assert 'value="Churchview"' in (await worker.get(f"{person}/change")).text, "how it is now"
+    assert f'href="{person}/change?kept=1"' in late.text
+    kept = await worker.get(f"{person}/change?kept=1")
+    site.gallery.waiting.append(kept)
+    assert 'value="Another"' in kept.text, "nothing that was typed is lost"
+    assert "Changed meanwhile to: Churchview" in words_of(kept), "beside what it says now"
+    assert words_of(kept).count("Changed meanwhile") == 1, "and beside nothing else"
+    assert "Another" in words_of(await worker.send(kept)), "it is saved once they have looked"
+
+
 async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_back(site: Site) -> None:
     worker = await site.visitor("worker")
     _, draft = await begun(worker)
@@ -109,20 +126,7 @@ async def test_a_record_is_kept_and_what_the_family_says_is_recorded_and_taken_b
         ended = await worker.send(await worker.get(end[1]), {"reason": "recorded_in_error"})
         assert end[1] not in ended.text
         assert (await worker.get(end[1])).status_code == 404, "what has ended cannot end again"
-    stale = await worker.get(f"{mother}/change")
-    saved = [path_of(await worker.send(stale, {"gp_practice": "Churchview"})) for _ in range(2)]
-    assert saved == [mother, mother], "pressed twice, and saved once"
-    late = await worker.send(stale, {"gp_practice": "Another"})
-    assert (late.status_code, "Somebody changed this while" in words_of(late)) == (412, True)
-    assert 'value="Churchview"' in (await worker.get(f"{mother}/change")).text, "how it is now"
-    assert f'href="{mother}/change?kept=1"' in late.text
-    kept = await worker.get(f"{mother}/change?kept=1")
-    site.gallery.waiting.append(kept)
-    assert 'value="Another"' in kept.text, "nothing that was typed is lost"
-    assert "Changed meanwhile to: Churchview" in words_of(kept), "beside what it says now"
-    assert words_of(kept).count("Changed meanwhile") == 1, "and beside nothing else"
-    assert "Another" in words_of(await worker.send(kept)), "it is saved once they have looked"
-
+    await change_twice_and_too_late(site, worker, mother)
     key = mother.rpartition("/")[2]
     who = await worker.send(await worker.get(f"{family}/agreement"), {"say": "agree-yes"})
     details = await worker.send(who, {"by": key, "about": key})

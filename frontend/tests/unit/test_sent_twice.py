@@ -2,10 +2,13 @@
 
 import ast
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import PackageLoader
+
+from connective.frontend.pages.browser import Form, Sent
 
 PACKAGE = files("connective.frontend")
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
@@ -30,6 +33,18 @@ WITHOUT_A_VERSION = {
     ("services", "path"): "watches a service, or no longer: either is so, or not",
 }
 """Calls that change something, and do not depend on what it was before."""
+
+
+def test_a_second_press_is_known_by_what_it_says_and_what_it_said_is_not_kept() -> None:
+    first = Form("k1", {"pin": ["482915"], "version": ["3"]}, {"file": Sent("a.pdf", b"one")})
+    assert replace(first).digest == first.digest
+    others = (
+        replace(first, fields=first.fields | {"pin": ["482916"]}),
+        replace(first, files={"file": Sent("a.pdf", b"two")}),
+        replace(first, key="k2"),
+    )
+    assert first.digest not in {each.digest for each in others}
+    assert re.fullmatch("[0-9a-f]{64}", first.digest)
 
 
 def test_every_form_that_posts_carries_the_token_that_makes_it_ours_and_good_once() -> None:

@@ -1,9 +1,11 @@
 """What keeps pages safe in a browser: cookies of this host, forms bound to a session, a strict policy."""
 
+import hmac
 import json
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request, Response
@@ -67,6 +69,13 @@ class Form:
     def over_a_version(self) -> bool:
         """Whether it names the version of the record that somebody saw."""
         return bool(self.one("version"))
+
+    @property
+    def digest(self) -> str:
+        """Tells whether another sending of it says the same. Under its key, since what it says may be a secret."""
+        files = {name: sha256(sent.content).hexdigest() for name, sent in self.files.items()}
+        said = json.dumps([self.fields, files], sort_keys=True).encode()
+        return hmac.digest(self.key.encode(), said, "sha256").hex()
 
     def key_for(self, step: str) -> str:
         """A one-time key for one of several calls that this form makes."""

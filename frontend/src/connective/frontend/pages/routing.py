@@ -162,7 +162,7 @@ async def done(parts: Parts, browser: Browser, target: str) -> RedirectResponse:
     account_id, form = browser.person.id, getattr(browser.request.state, "form", None)
     await parts.drafts.drop(account_id, browser.request.url.path)
     if form is not None and form.over_a_version:
-        led = {"to": target, "typed": form.fields}
+        led = {"to": target, "sent": form.digest}
         await parts.drafts.put(account_id, _pressed(form), led, browser.now, kept_for=_PRESSED_FOR)
     return onward(target)
 
@@ -176,7 +176,7 @@ async def pressed_before(parts: Parts, browser: Browser, form: Form) -> Redirect
         await asyncio.sleep(wait)
         led = await parts.drafts.get(browser.person.id, _pressed(form))
         if led is not None:
-            return onward(str(led["to"])) if led["typed"] == form.fields else None
+            return onward(str(led["to"])) if led["sent"] == form.digest else None
     return None
 
 

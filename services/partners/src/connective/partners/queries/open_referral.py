@@ -17,7 +17,6 @@ _BATCH = 500
 _SERVICES = "published_service s"
 _SITES = "published_site t JOIN published_service s ON s.id = t.service_id"
 _ORGANISATIONS = "published_organisation s"
-_FROM_ELSEWHERE = '"x_hub_source":'
 _SITE_DISTANCE = "power(t.easting - {east}, 2) + power(t.northing - {north}, 2) <= power({metres}, 2)"
 _IN_AREA = """(NOT s.restricted OR {outward} = ANY(s.outwards) OR {district} = ANY(s.districts) OR EXISTS (
   SELECT FROM published_site r WHERE r.service_id = s.id
@@ -170,8 +169,7 @@ def _where(narrowed: Narrowed) -> _Where:
     if narrowed.maximum_age is not None:
         made.add(f"(s.minimum_age IS NULL OR s.minimum_age <= {made.value(narrowed.maximum_age, 'int')})")
     if narrowed.kept_here:
-        # A quotation mark within a text of JSON has a backslash before it, so that no description is taken for the key.
-        made.add(f"strpos(s.summary, {made.value(_FROM_ELSEWHERE, 'text')}) = 0")
+        made.add("s.summary::json ->> 'x_hub_source' IS NULL")
     if narrowed.opening != Opening():
         _add_opening(made, narrowed.opening)
     if narrowed.near is not None:
