@@ -1,18 +1,9 @@
 """The pages as a program: `serve`, `work`, `migrate`, `registration`."""
 
 import argparse
-import asyncio
-import json
 import sys
 
-import uvloop
-
-from connective.frontend.app import NAME, Frontend
-from connective.frontend.clients.authorization import load_key, registration
-from connective.frontend.settings import FrontendSettings
-from connective.kit import logs
-from connective.kit.migrations import run_migrations
-from connective.kit.process import listener, serve_on
+from connective.kit.command_line import load
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,28 +26,8 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one verb; answers the exit status."""
     options = _parser().parse_args()
-    settings = FrontendSettings()
-    if options.verb == "registration":
-        client = registration(settings.client_id, settings.callback, load_key(settings.signing_key))
-        print(json.dumps({"clients": [client]}, indent=2))
-        return 0
-    logs.configure(NAME, settings.log_level)
-    if options.verb == "migrate":
-        if settings.owner_url is None:
-            sys.stderr.write("migrate needs the owner's URL in the environment.\n")
-            return 2
-        run_migrations(NAME, settings.owner_url, to=options.down_to or options.to, down=options.down_to is not None)
-        return 0
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(settings, options))
-    return 0
-
-
-async def _run(settings: FrontendSettings, options: argparse.Namespace) -> None:
-    frontend = Frontend(settings)
-    serving = options.verb == "serve"
-    app = frontend.app(with_work=options.with_work) if serving else frontend.worker_app()
-    await serve_on(app, listener(options))
+    status: int = load("connective.frontend.program:run")(options)
+    return status
 
 
 if __name__ == "__main__":

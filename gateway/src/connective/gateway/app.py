@@ -4,11 +4,11 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
-import holidays
 from fastapi import FastAPI
 
+from connective.contracts.bank_holidays import is_bank_holiday
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.contracts.places import PlacesInForce, load_places
 from connective.gateway.api import (
@@ -170,11 +170,6 @@ def compose(settings: GatewaySettings, ground: Ground) -> Composition:
     return Composition(routers=_ROUTERS, parts=parts, handlers=HANDLERS, jobs=jobs, conditions=conditions)
 
 
-def _bank_holidays() -> Callable[[date], bool]:
-    england = holidays.country_holidays("GB", subdiv="ENG")
-    return lambda day: day in england
-
-
 def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
     """What the clock does; nothing is posted where no post is set."""
     database, issuer = ground.database, settings.issuer
@@ -185,7 +180,7 @@ def _jobs(settings: GatewaySettings, ground: Ground, parts: Parts) -> list[Job]:
         Job("carry-out", timedelta(minutes=1), carrying_out(database)),
         Job("ask-for-reviews", timedelta(hours=6), asking_for_reviews(database)),
         Job("ask-for-texts", timedelta(hours=6), asking_again(database, parts.admission)),
-        Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, _bank_holidays())),
+        Job("tell-deciders", timedelta(minutes=1), telling_deciders(database, is_bank_holiday)),
         Job("tell-spent", timedelta(seconds=10), telling_spent(database, settings.budget)),
         Job("rotate-keys", timedelta(hours=1), rotating(database, settings.key(KEY_USE), served, every)),
     ]

@@ -1,10 +1,7 @@
 """The composition root of consent: the only file that knows every part."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-
-import holidays
 
 from connective.consent.api import (
     agreement_actions,
@@ -49,6 +46,7 @@ from connective.consent.consumers import audit, deliveries, erasures, organisati
 from connective.consent.domain.checkpoints import LedgerKey
 from connective.consent.queries.audit_processing import Host
 from connective.consent.settings import ConsentSettings
+from connective.contracts.bank_holidays import is_bank_holiday
 from connective.contracts.grants import SERVICES, permissions_of
 from connective.kit.conditions import Condition
 from connective.kit.database import Database
@@ -63,17 +61,11 @@ _DELETIONS = timedelta(minutes=5)
 _NAMES = timedelta(seconds=5)
 
 
-def _bank_holidays() -> Callable[[date], bool]:
-    england = holidays.country_holidays("GB", subdiv="ENG")
-    return lambda day: day in england
-
-
 def _jobs(
     database: Database,
     directory: Directory,
     watch: LedgerWatch,
     erasures_watch: ErasureWatch,
-    is_holiday: Callable[[date], bool],
 ) -> tuple[Job, ...]:
     async def agreements_turn(now: datetime) -> None:
         await run_agreement_clock(database, now)
@@ -85,7 +77,7 @@ def _jobs(
         await tell_overdue_reviews(database, now)
 
     async def access_turn(now: datetime) -> None:
-        await find_unusual_access(database, now, is_holiday)
+        await find_unusual_access(database, now, is_bank_holiday)
 
     async def names_turn(_: datetime) -> None:
         await learn_names(database, directory)
@@ -150,7 +142,6 @@ _ROUTERS = (
 def compose(settings: ConsentSettings, ground: Ground) -> Composition:
     """Put the service together."""
     key = LedgerKey(settings.ledger_key.read_text(encoding="utf-8"))
-    is_holiday = _bank_holidays()
     sealer = Sealer(ground.database, key, ground.clock, timedelta(seconds=settings.checkpoint_gap_seconds))
     watch = LedgerWatch(ground.database, ground.clock)
     erasures_watch = ErasureWatch(ground.database, ground.clock)
@@ -165,7 +156,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
         keepers=KeepersOverHttp(families, ground.peer("referrals", str(settings.referrals_url))),
         signer=ground.signer,
         ledger_key=key,
-        is_holiday=is_holiday,
+        is_holiday=is_bank_holiday,
         override_review_working_days=settings.override_review_working_days,
         host=Host(settings.host_name, settings.host_contact),
     )
@@ -182,7 +173,7 @@ def compose(settings: ConsentSettings, ground: Ground) -> Composition:
             ("POST", "/internal/disclosures"): partial(internal.disclose_plainly, parts),
         },
         handlers=_HANDLERS,
-        jobs=_jobs(ground.database, directory, watch, erasures_watch, is_holiday),
+        jobs=_jobs(ground.database, directory, watch, erasures_watch),
         background=(sealer.run,),
         conditions=conditions,
     )

@@ -7,11 +7,10 @@ ends at its local midnight. Every function takes instants as aware datetimes and
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from connective.contracts.bank_holidays import is_bank_holiday
 from connective.contracts.sharing import SameDay
 from connective.referrals.domain.request import Promise, Request
 from connective.referrals.domain.states import RULES, Action, Party, State
@@ -40,14 +39,9 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), LONDON).astimezone(UTC)
 
 
-@cache
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
-
-
 def is_working_day(day: date) -> bool:
     """Whether offices in England are open."""
-    return day.isoweekday() <= 5 and day not in _bank_holidays(day.year)
+    return day.isoweekday() <= 5 and not is_bank_holiday(day)
 
 
 @lru_cache(maxsize=4096)
