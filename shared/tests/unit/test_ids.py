@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +34,15 @@ def test_every_single_slip_is_found(position: int, replacement: str) -> None:
     slipped = text[:position] + replacement + text[position + 1 :]
     with pytest.raises(ValueError, match="wrong"):
         read_reference("REF", slipped)
+
+
+def test_a_reference_said_without_its_prefix_may_begin_with_the_same_letters() -> None:
+    readable = []
+    for last in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
+        with suppress(ValueError):
+            readable.append(read_reference("REF", f"REFA-BCD{last}"))
+    assert len(readable) == 1
+    assert read_reference("REF", readable[0]) == readable[0]
 
 
 @pytest.mark.parametrize("text", ["", "REF-", "REF-7K3M", "REF-7K3M-92Q!", "REF-7K3M-92QDD"])

@@ -53,7 +53,10 @@ def new_reference(prefix: str) -> str:
 
 def read_reference(prefix: str, text: str) -> str:
     """The canonical form of a reference as somebody typed or heard it. Raises ValueError when it cannot be one."""
-    compact = text.upper().replace(" ", "").replace("-", "").removeprefix(prefix.upper()).translate(_HEARD_AS)
+    compact = text.upper().replace(" ", "").replace("-", "")
+    if len(compact) > _BODY_LENGTH + 1:  # Said without its prefix, it may begin with the same letters by chance.
+        compact = compact.removeprefix(prefix.upper())
+    compact = compact.translate(_HEARD_AS)
     if len(compact) != _BODY_LENGTH + 1 or any(c not in _ALPHABET for c in compact):
         raise ValueError(f"A reference looks like {prefix}-7K3M-92QD.")
     if _check_character(compact[:-1]) != compact[-1]:
