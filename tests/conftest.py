@@ -5,6 +5,7 @@ process (`pytest_xdist_make_scheduler`). After the last of them it is stopped. T
 a test blocks the loop, nobody reads what the services print.
 """
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -47,6 +48,9 @@ _STARTED = ("hub", "loaded_hub", "browser_if_any", "ground")
 _LONGEST = ("tests/pages", "tests/hub", "tests/faults", "tests/journeys/", "deploy/local/")
 """Begun first where tests are distributed, in this order of how long the files that share a Hub take together: begun
 last, one process would end them while the others have nothing to do. Within such files the order stays as it is."""
+_GIVES_WAY = pytest.StashKey[bool]()
+_NICER = 3
+"""By so much do the other processes, with the servers they start, give way to the one of the longest piece."""
 _REST = "tests/pages/test_every_page.py"
 """Looks at the pages that nobody else looked at, and so has least to do after all others."""
 _AFTER = "tests/fuzz/"
@@ -140,6 +144,16 @@ def _wire() -> ClientBuilder:
 def _group(nodeid: str) -> str | None:
     """The files with which this one shares a running Hub."""
     return next((group for folder, group in _TOGETHER.items() if nodeid.startswith(folder)), None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the longest piece have the processors first: it ended a minute after the others, who cannot help."""
+    config = item.config
+    if not hasattr(config, "workerinput") or config.stash.get(_GIVES_WAY, False) or _rank(item.nodeid) == 0:
+        return
+    config.stash[_GIVES_WAY] = True
+    os.nice(_NICER)
 
 
 @pytest.hookimpl(trylast=True)
